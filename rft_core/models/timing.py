@@ -1,0 +1,205 @@
+"""Measure this machine with a model: the faster dtype, tokens a second, the project's lengths.
+
+A measurement is kept by model and machine, so that a plan can be resolved without loading torch.
+"""
+
+import hashlib
+import json
+import os
+import platform
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from rft_core import settings
+from rft_core.models import catalogue, chat
+from rft_core.records import Example, Project, Record
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+BF16_MUST_BE_FASTER = 1.3
+"""bf16 is used on a CPU only where its matrix products are at least this many times faster."""
+
+
+class Timing(Record):
+    """What a model costs on this machine."""
+
+    model_id: str
+    machine: str
+    device: str
+    threads: int
+    dtype: Literal["float32", "bfloat16"]
+    bf16_speedup: float
+    """Time of an fp32 matrix product over that of a bf16 one."""
+    train_tokens_per_s: float
+    """Tokens through a forward and a backward pass each second."""
+    decode_tokens_per_s: float
+    """Tokens generated each second, 24 answers at a time."""
+
+
+class TokenLengths(Record):
+    """Token counts of a project with one model's tokenizer."""
+
+    example_ids: tuple[str, ...]
+    prompts: tuple[int, ...]
+    """By example: tokens of the whole prompt, instruction included."""
+    references: tuple[int, ...]
+    """By training example with a reference: tokens of the reference and its end-of-text."""
+    window: int
+    """The longest sequence the model can read, in tokens."""
+
+
+def machine_name() -> str:
+    """Return a short name of this machine's processor and core count (no host name)."""
+    return f"{_processor()}, {os.cpu_count()} cores"
+
+
+def saved(model_id: str) -> Timing | None:
+    """Return the kept measurement of `model_id` on this machine, if there is one."""
+    try:
+        return Timing.model_validate_json(_file(model_id).read_text())
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def save(timing: Timing) -> None:
+    target = _file(timing.model_id)
+    partial = target.with_suffix(f".{os.getpid()}.tmp")
+    partial.write_text(timing.model_dump_json(indent=2))
+    os.replace(partial, target)
+
+
+def lengths(
+    model_id: str, project: Project, examples: Sequence[Example], folder: Path | None = None
+) -> TokenLengths:
+    """Count tokens without torch: the tokenizer and chat template alone are read."""
+    counter = _Counter(folder or catalogue.prepare(model_id))
+    rendered = [counter.prompt(project, example) for example in examples]
+    references = [e.reference for e in examples if e.split == "train" and e.reference]
+    return TokenLengths(
+        example_ids=tuple(e.id for e in examples),
+        prompts=tuple(counter.count(text) for text in rendered),
+        references=tuple(counter.count(text) + 1 for text in references),
+        window=counter.window,
+    )
+
+
+def measure(
+    model_id: str, model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", threads: int
+) -> Timing:
+    """Measure for about ten seconds. `model` is left as it was, in the chosen dtype."""
+    import torch
+
+    speedup = bf16_speedup()
+    cuda = model.device.type == "cuda"
+    dtype: Literal["float32", "bfloat16"] = (
+        "bfloat16" if cuda or speedup >= BF16_MUST_BE_FASTER else "float32"
+    )
+    model.to(getattr(torch, dtype))
+    return Timing(
+        model_id=model_id,
+        machine=machine_name(),
+        device=model.device.type,
+        threads=threads,
+        dtype=dtype,
+        bf16_speedup=round(speedup, 2),
+        train_tokens_per_s=round(_train_speed(model), 1),
+        decode_tokens_per_s=round(_decode_speed(model, tokenizer), 1),
+    )
+
+
+def bf16_speedup() -> float:
+    """Return how many times faster a bf16 matrix product is than an fp32 one on this CPU."""
+    import torch
+
+    def seconds(dtype: "torch.dtype") -> float:
+        left = torch.ones(512, 576, dtype=dtype)
+        right = torch.ones(576, 1536, dtype=dtype)
+        best = float("inf")
+        for _ in range(12):
+            start = time.perf_counter()
+            _ = left @ right
+            best = min(best, time.perf_counter() - start)
+        return best
+
+    return seconds(torch.float32) / seconds(torch.bfloat16)
+
+
+def _train_speed(model: Any) -> float:
+    import torch
+
+    ids = torch.arange(8 * 128, device=model.device).reshape(8, 128) % 1000
+    embeddings = model.get_input_embeddings()(ids).detach()
+
+    def once() -> float:
+        start = time.perf_counter()
+        inputs = embeddings.clone().requires_grad_(True)
+        model(inputs_embeds=inputs, labels=ids).loss.backward()
+        model.zero_grad(set_to_none=True)
+        if model.device.type == "cuda":
+            torch.cuda.synchronize()
+        return time.perf_counter() - start
+
+    for parameter in model.parameters():
+        parameter.requires_grad_(False)
+    once()
+    return float(ids.numel() / min(once() for _ in range(2)))
+
+
+def _decode_speed(model: "PreTrainedModel", tokenizer: Any) -> float:
+    from rft_core.models.generation import generate
+
+    prompt = tokenizer("A short case to time the answers with.")["input_ids"]
+    count = 16
+
+    def once() -> float:
+        start = time.perf_counter()
+        generate(
+            model,
+            [prompt] * 4,
+            copies=6,
+            max_new_tokens=count,
+            eos_ids=[-1],
+            pad_id=tokenizer.pad_token_id,
+        )
+        return time.perf_counter() - start
+
+    return 24 * count / min(once() for _ in range(2))
+
+
+class _Counter:
+    """Counts tokens with the `tokenizers` library, which needs no torch."""
+
+    def __init__(self, folder: Path) -> None:
+        from tokenizers import Tokenizer
+
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        config = json.loads((folder / "config.json").read_text())
+        text_config = config.get("text_config", config)
+        self.window = int(text_config.get("max_position_embeddings", 2048))
+
+    def count(self, text: str) -> int:
+        return len(self.tokenizer.encode(text, add_special_tokens=False).ids)
+
+    @staticmethod
+    def prompt(project: Project, example: Example) -> str:
+        """Render the conversation with a chat template's usual markers, an upper-bound shape."""
+        turns = [*chat.messages(project, example), {"role": "assistant", "content": ""}]
+        return "".join(f"<|im_start|>{t['role']}\n{t['content']}<|im_end|>\n" for t in turns)
+
+
+def _file(model_id: str) -> Path:
+    key = hashlib.sha256(f"{model_id}|{machine_name()}".encode()).hexdigest()[:12]
+    return settings.models_folder() / f"timing-{key}.json"
+
+
+def _processor() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()

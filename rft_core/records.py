@@ -1,0 +1,165 @@
+"""The frozen records that pass between stages.
+
+Every record keeps keys it does not know, so that a file written by another version or tool
+survives a round trip. A content id (`content_id`) names exactly what something came from.
+"""
+
+import hashlib
+import json
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+Split = Literal["train", "heldout"]
+Aspect = Literal["form", "substance"]
+AppliesTo = Literal["answer", "reasoning", "whole"]
+AnswerStyle = Literal["direct", "reason_then_answer"]
+
+LOCAL_WORKSPACE = "local"
+
+
+class Record(BaseModel):
+    """Base of all records: immutable, unknown keys kept."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    def with_changes(self, **changes: Any) -> Self:
+        """Return a validated copy with `changes` applied."""
+        return type(self).model_validate({**self.model_dump(), **changes})
+
+
+class Message(Record):
+    """One turn of a conversation."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class CheckSpec(Record):
+    """Which check a criterion uses; the check's own parameters are the further keys.
+
+    The kinds and their parameters are in `rft_core.checks`. A kind that is not known here is
+    kept and grades as unscored.
+    """
+
+    kind: str
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return dict(self.__pydantic_extra__ or {})
+
+
+class Criterion(Record):
+    """One rule of a rubric: a sentence, signed points and the check that decides it."""
+
+    id: str = Field(min_length=1)
+    text: str
+    """The rule as the expert wrote it."""
+    points: float
+    """Points when met; negative for a penalty. Never 0."""
+    aspect: Aspect
+    """Whether the rule is about what the answer says (substance) or how it is laid out (form)."""
+    check: CheckSpec
+    applies_to: AppliesTo = "answer"
+
+    @field_validator("points")
+    @classmethod
+    def _points_are_finite(cls, value: float) -> float:
+        if value != value or value in (float("inf"), float("-inf")):
+            raise ValueError("points must be a number")
+        return value
+
+
+class Rubric(Record):
+    """The criteria that grade answers: training reward, held-out grader and review form in one."""
+
+    id: str = "rubric"
+    name: str = "Rubric"
+    criteria: tuple[Criterion, ...] = ()
+    workspace_id: str = LOCAL_WORKSPACE
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Self:
+        ids = [criterion.id for criterion in self.criteria]
+        twice = sorted({i for i in ids if ids.count(i) > 1})
+        if twice:
+            raise ValueError(f"two criteria have the id {twice[0]!r}")
+        return self
+
+
+class Example(Record):
+    """One case: a prompt, the expert's answer and the expected values that checks read."""
+
+    id: str = Field(min_length=1)
+    prompt: str | tuple[Message, ...]
+    reference: str | None = None
+    """The expert's answer; what the warm start imitates."""
+    fields: dict[str, Any] = Field(default_factory=dict)
+    """Expected values by name, such as {"decision": "block"}."""
+    tags: tuple[str, ...] = ()
+    split: Split | None = None
+    cluster: str | None = None
+    """Document or twin group; never divided by a split."""
+    source: str | None = None
+    criteria: tuple[Criterion, ...] | None = None
+    """Criteria of this example alone, graded beside the rubric's."""
+
+    @property
+    def case_text(self) -> str:
+        """The text of the case: the prompt, or its last user turn."""
+        if isinstance(self.prompt, str):
+            return self.prompt
+        return next((m.content for m in reversed(self.prompt) if m.role == "user"), "")
+
+
+class Project(Record):
+    """What an expert wants a model to do, and for whom it is not."""
+
+    id: str = Field(min_length=1)
+    name: str = Field(min_length=1)
+    domain: str = ""
+    case_noun: str = "case"
+    instruction: str = ""
+    """The system prompt given before every case."""
+    answer_style: AnswerStyle = "direct"
+    purpose: str = ""
+    not_for: str = ""
+    workspace_id: str = LOCAL_WORKSPACE
+
+
+class Grade(Record):
+    """The result of grading one answer.
+
+    `values` holds v in [0, 1] by criterion id, None where the grader failed (unscored);
+    `reasons` one sentence by criterion id. `score`, `substance` and `form` are normalised to
+    [0, 1] (None when too little could be scored); `earned` and `penalty` are plain points.
+    """
+
+    values: dict[str, float | None]
+    reasons: dict[str, str]
+    score: float | None
+    substance: float | None
+    form: float | None
+    earned: float
+    """Points won on positive criteria."""
+    possible: float
+    """Points that positive criteria offer in all."""
+    penalty: float
+    """Points lost on negative criteria; 0 or negative."""
+    coverage: float
+    """Share of absolute points that could be graded, 0 to 1."""
+
+
+def content_id(*parts: Record | dict[str, Any] | list[Any] | tuple[Any, ...] | str) -> str:
+    """Name content by the first 16 hex digits of the SHA-256 of its canonical JSON."""
+    plain = [_plain(part) for part in parts]
+    text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _plain(part: Any) -> Any:
+    if isinstance(part, BaseModel):
+        return part.model_dump(mode="json")
+    if isinstance(part, (list, tuple)):
+        return [_plain(item) for item in part]
+    return part

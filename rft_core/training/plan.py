@@ -1,0 +1,199 @@
+"""Presets and the plan of a run: one dial chosen by the user, the rest derived from it.
+
+A plan is resolved once, at submission, from the preset, the project's token lengths and the
+timing of this machine. It is written to the job's config, so that the same config and seed give
+the same run.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from rft_core.errors import InputError
+from rft_core.models.timing import Timing, TokenLengths
+from rft_core.records import Record
+
+PresetName = Literal["quick", "standard", "thorough", "reinforcement_only"]
+
+
+class Preset(Record):
+    """What a preset fixes; everything else follows."""
+
+    name: PresetName
+    title: str
+    explanation: str
+    warm_epochs: int
+    """Passes over the training examples in the warm start; 0 leaves it out."""
+    steps: int
+    """GRPO steps."""
+    prompts_per_step: int
+    group_size: int
+    """Answers sampled for each prompt."""
+    learning_rate: float
+    """GRPO learning rate."""
+
+
+PRESETS: dict[str, Preset] = {
+    preset.name: preset
+    for preset in (
+        Preset(
+            name="quick",
+            title="Quick",
+            explanation="A first look in minutes.",
+            warm_epochs=6,
+            steps=8,
+            prompts_per_step=4,
+            group_size=6,
+            learning_rate=3e-5,
+        ),
+        Preset(
+            name="standard",
+            title="Standard",
+            explanation="More practice with the rubric. The usual choice for a result to keep.",
+            warm_epochs=8,
+            steps=25,
+            prompts_per_step=4,
+            group_size=8,
+            learning_rate=3e-5,
+        ),
+        Preset(
+            name="thorough",
+            title="Thorough",
+            explanation="Long practice. For an overnight run or a GPU.",
+            warm_epochs=10,
+            steps=80,
+            prompts_per_step=6,
+            group_size=8,
+            learning_rate=3e-5,
+        ),
+        Preset(
+            name="reinforcement_only",
+            title="Practice only",
+            explanation=(
+                "No lessons from your answers first. It works only where the model already "
+                "gets some answers right."
+            ),
+            warm_epochs=0,
+            steps=25,
+            prompts_per_step=4,
+            group_size=8,
+            learning_rate=1e-4,
+        ),
+    )
+}
+
+
+class TrainingPlan(Record):
+    """Every number that decides a run."""
+
+    preset: str
+    dtype: Literal["float32", "bfloat16"]
+    threads: int
+    lora_rank: int = 16
+    lora_alpha: int = 32
+    warm_epochs: int
+    warm_learning_rate: float = 2e-4
+    warm_batch: int = 4
+    steps: int
+    prompts_per_step: int
+    group_size: int
+    learning_rate: float
+    temperature: float = 1.0
+    max_new_tokens: int
+    """Length limit of an answer, in tokens."""
+    row_tokens: int
+    """Longest prompt plus the answer limit, in tokens."""
+    micro_batch: int
+    """Answers in one training pass, bounded by the token budget."""
+    answer_batch: int
+    """Held-out cases answered at once."""
+    few_shot: int = 4
+    """Training examples shown in the few-shot prompt."""
+    minutes: float
+    """Estimated length of the run."""
+
+
+TOKEN_BUDGET = 4_096
+"""Tokens in one training pass on a CPU; keeps the peak of a 135M model under about 6 GB."""
+
+
+def preset(name: str) -> Preset:
+    """Return the preset called `name`; InputError for an unknown one."""
+    if name not in PRESETS:
+        raise InputError(f"There is no preset {name!r}.", f"Choose one of: {', '.join(PRESETS)}.")
+    return PRESETS[name]
+
+
+def resolve(
+    preset_name: str,
+    lengths: TokenLengths,
+    timing: Timing,
+    n_train: int,
+    n_heldout: int,
+    steps: int | None = None,
+) -> TrainingPlan:
+    """Derive the whole plan. `steps` overrides the preset's (0 trains the warm start only).
+
+    Raises InputError where prompt and answer do not fit the model's window.
+    """
+    chosen = preset(preset_name)
+    limit = answer_limit(lengths.references)
+    row = max(lengths.prompts, default=0) + limit
+    check_window(lengths, limit)
+    draft = TrainingPlan(
+        preset=chosen.name,
+        dtype=timing.dtype,
+        threads=timing.threads,
+        warm_epochs=chosen.warm_epochs,
+        steps=chosen.steps if steps is None else steps,
+        prompts_per_step=min(chosen.prompts_per_step, n_train),
+        group_size=chosen.group_size,
+        learning_rate=chosen.learning_rate,
+        max_new_tokens=limit,
+        row_tokens=row,
+        micro_batch=_micro_batch(min(chosen.prompts_per_step, n_train) * chosen.group_size, row),
+        answer_batch=max(1, min(16, 8_192 // max(row, 1))),
+        minutes=0,
+    )
+    minutes = estimate_minutes(draft, lengths, timing, n_train, n_heldout)
+    return draft.with_changes(minutes=minutes)
+
+
+def answer_limit(reference_lengths: Sequence[int]) -> int:
+    """Return the answer limit in tokens: half as long again as the longest reference, plus 8."""
+    if not reference_lengths:
+        return 96
+    return int(1.5 * max(reference_lengths)) + 8
+
+
+def check_window(lengths: TokenLengths, limit: int) -> None:
+    """Raise InputError where a prompt leaves no room for its answer in the model's window."""
+    for example_id, tokens in zip(lengths.example_ids, lengths.prompts, strict=True):
+        if tokens + limit > lengths.window:
+            raise InputError(
+                f"The case {example_id!r} has {tokens} tokens; with an answer of up to {limit} it "
+                f"does not fit the model's window of {lengths.window}.",
+                "Shorten the case, or choose a model with a larger window.",
+            )
+
+
+def estimate_minutes(
+    plan: TrainingPlan, lengths: TokenLengths, timing: Timing, n_train: int, n_heldout: int
+) -> float:
+    """Estimate the length of a run, in minutes, from this machine's timing."""
+    prompt = sum(lengths.prompts) / max(1, len(lengths.prompts))
+    answer = sum(lengths.references) / max(1, len(lengths.references)) or plan.max_new_tokens
+    row = prompt + answer
+    rows_per_step = plan.prompts_per_step * plan.group_size
+    warm = plan.warm_epochs * n_train * row / timing.train_tokens_per_s
+    rollout = plan.steps * rows_per_step * answer / timing.decode_tokens_per_s
+    learning = plan.steps * rows_per_step * row / timing.train_tokens_per_s
+    few_shot_prompt = prompt + plan.few_shot * row
+    reading = n_heldout * (3 * prompt + few_shot_prompt) / (3 * timing.train_tokens_per_s)
+    writing = n_heldout * (3 * answer + plan.max_new_tokens) / timing.decode_tokens_per_s
+    return round((warm + rollout + learning + reading + writing + 15) / 60, 1)
+
+
+def _micro_batch(rows: int, row_tokens: int) -> int:
+    """Return the largest divisor of `rows` whose rows fit the token budget."""
+    fitting = [d for d in range(1, rows + 1) if rows % d == 0 and d * row_tokens <= TOKEN_BUDGET]
+    return max(fitting, default=1)

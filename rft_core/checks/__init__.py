@@ -1,0 +1,69 @@
+"""The checks that decide criteria: one module a family, one class a kind.
+
+`build` turns a criterion's `CheckSpec` into a check; `KINDS` lists what can be built.
+"""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from rft_core.checks.base import Check, Unknown, Unscored, Verdict
+from rft_core.checks.choice import Label, Mistake, SeveralLabels
+from rft_core.checks.citation import Citation, Quote
+from rft_core.checks.collection import Ranked, SetOfItems
+from rft_core.checks.number import Number
+from rft_core.checks.overlap import Overlap
+from rft_core.checks.text import ContainsAll, ContainsAny, Exact, Forbidden, Length, Pattern
+from rft_core.errors import InputError
+from rft_core.records import CheckSpec
+
+__all__ = ["KINDS", "Check", "Unknown", "Unscored", "Verdict", "build"]
+
+KINDS: dict[str, type[Check]] = {
+    "exact": Exact,
+    "label": Label,
+    "several_labels": SeveralLabels,
+    "mistake": Mistake,
+    "contains_all": ContainsAll,
+    "contains_any": ContainsAny,
+    "forbidden": Forbidden,
+    "pattern": Pattern,
+    "length": Length,
+    "number": Number,
+    "set": SetOfItems,
+    "ranked": Ranked,
+    "citation": Citation,
+    "quote": Quote,
+    "overlap": Overlap,
+}
+
+
+def build(spec: CheckSpec) -> Check:
+    """Return the check that `spec` describes; one of an unknown kind grades as unscored.
+
+    Raises InputError, with a sentence, if a parameter is missing or wrong.
+    """
+    found = KINDS.get(spec.kind)
+    if found is None:
+        return Unknown(kind=spec.kind)
+    try:
+        return found.model_validate({**spec.parameters, "kind": spec.kind})
+    except ValidationError as error:
+        raise InputError(
+            f'The check "{spec.kind}" cannot be used: {_said(error)}.',
+            "Correct it on the rubric page or in rubric.json.",
+        ) from None
+
+
+def _said(error: ValidationError) -> str:
+    first: Any = error.errors(include_url=False)[0]
+    name = str(first["loc"][0]) if first["loc"] else ""
+    if first["type"] == "missing":
+        return f'it needs "{name}"'
+    if first["type"] == "value_error":
+        return str(first["ctx"]["error"]).rstrip(".")
+    if first["type"] in ("too_short", "string_too_short"):
+        return f'"{name}" is empty'
+    value = repr(first["input"])
+    value = value if len(value) <= 60 else f"{value[:59]}…"
+    return f'"{name}" is {value}, but {first["msg"].removeprefix("Input ")}'

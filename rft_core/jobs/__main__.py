@@ -35,6 +35,7 @@ def main(arguments: list[str]) -> int:
     else:
         job.take_lock()
     signal.signal(signal.SIGTERM, _end)
+    os.nice(10)
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     return _run(job)

@@ -177,7 +177,8 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
         text = path.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return
-    for line in text.splitlines():
+    # Not splitlines(): that also cuts at U+2028 and its like, which may stand inside an answer.
+    for line in text.split("\n"):
         try:
             row = json.loads(line)
         except ValueError:

@@ -24,6 +24,9 @@ from rft_core.records import LOCAL_WORKSPACE, content_id
 
 SAME_JOB_IGNORES = ("job_id", "created_at")
 
+_children: list[subprocess.Popen[bytes]] = []
+"""Kept so that ended children are reaped; whether a job lives is read from its lock."""
+
 
 def submit(config: Mapping[str, Any], jobs_folder: Path | None = None) -> JobFolder:
     """Start a job and return its folder; an equal job that is still active is returned instead.
@@ -49,6 +52,7 @@ def submit(config: Mapping[str, Any], jobs_folder: Path | None = None) -> JobFol
 def jobs(jobs_folder: Path | None = None) -> list[JobFolder]:
     """Return all jobs, newest first."""
     root = jobs_folder or settings.jobs_folder()
+    _children[:] = [child for child in _children if child.poll() is None]
     found = [JobFolder(p) for p in root.iterdir() if (p / "config.json").is_file()]
     return sorted(found, key=lambda job: (job.path / "config.json").stat().st_mtime, reverse=True)
 
@@ -114,12 +118,8 @@ def _spawn(job: JobFolder) -> None:
                 start_new_session=True,
                 pass_fds=[lock],
                 env={**os.environ, INHERITED_LOCK: str(lock), "PYTHONUNBUFFERED": "1"},
-                preexec_fn=_lower_priority,
             )
         (job.path / "pid").write_text(str(process.pid))
+        _children.append(process)
     finally:
         os.close(lock)
-
-
-def _lower_priority() -> None:
-    os.nice(10)

@@ -141,4 +141,5 @@ class _Decoder:
         mass = torch.softmax(logits / self.temperature, dim=-1).cumsum(dim=-1)
         draw = torch.rand(len(mass), 1, generator=self.generator).to(mass.device)
         token = torch.searchsorted(mass, draw * mass[:, -1:]).squeeze(1)
-        return token.clamp(max=mass.shape[1] - 1)
+        token = token.clamp(max=mass.shape[1] - 1)
+        return token

@@ -1,0 +1,46 @@
+"""The frame around every page: navigation, the project's name, where the data lies."""
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from pages.components import state
+from pages.components.words import plural
+from rft_core import settings
+
+PAGES = (
+    ("pages/home.py", "Home", ":material/home:"),
+    ("pages/examples.py", "Examples", ":material/list_alt:"),
+    ("pages/rubric.py", "Rubric", ":material/checklist:"),
+    ("pages/train.py", "Train", ":material/model_training:"),
+    ("pages/compare.py", "Compare", ":material/compare:"),
+    ("pages/dashboard.py", "Dashboard", ":material/monitoring:"),
+    ("pages/summary.py", "Summary", ":material/description:"),
+)
+
+
+def navigation() -> StreamlitPage:
+    """Return the page to run; draws the sidebar."""
+    page = st.navigation(
+        [
+            st.Page(path, title=title, icon=icon, default=title == "Home")
+            for path, title, icon in PAGES
+        ]
+    )
+    with st.sidebar, state.errors_as_sentences():
+        _project_line()
+        st.caption("Your data stays on this computer. Nothing was sent anywhere.")
+        with st.popover("Where does it lie?"):
+            st.text(str(settings.home()))
+    return page
+
+
+def _project_line() -> None:
+    found = state.current()
+    if found is None:
+        return
+    st.divider()
+    st.text(found.project.name)
+    st.caption(
+        f"{len(found.train)} training and {len(found.heldout)} test "
+        f"{plural('case')}, {plural('rule', len(found.rubric.criteria))}"
+    )

@@ -1,0 +1,106 @@
+"""What pages share: the store, the current project, saving, and errors shown as sentences."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import streamlit as st
+
+from rft_core.errors import RftError, StoreError
+from rft_core.jobs import supervisor
+from rft_core.records import Example, Project, Rubric
+from rft_core.store.database import open_database
+from rft_core.store.studio import Studio
+
+CURRENT = "project_id"
+
+
+class Current(NamedTuple):
+    """The project that the pages show."""
+
+    project: Project
+    examples: tuple[Example, ...]
+    rubric: Rubric
+
+    @property
+    def train(self) -> tuple[Example, ...]:
+        return tuple(e for e in self.examples if e.split == "train")
+
+    @property
+    def heldout(self) -> tuple[Example, ...]:
+        return tuple(e for e in self.examples if e.split == "heldout")
+
+
+@st.cache_resource(show_spinner=False)
+def studio() -> Studio:
+    """Return the one store of this process; StoreError where another app has the home folder."""
+    return Studio(open_database())
+
+
+def current() -> Current | None:
+    """Return the chosen project, or the last changed one; None if there is none yet."""
+    known = studio().list_projects()
+    if known.empty:
+        return None
+    chosen = st.session_state.get(CURRENT)
+    if chosen not in set(known["project_id"]):
+        chosen = str(known["project_id"].iloc[0])
+        st.session_state[CURRENT] = chosen
+    return Current(*studio().load_project(chosen))
+
+
+def require_project() -> Current:
+    """Return the current project; without one, say where to start and end the page."""
+    found = current()
+    if found is None:
+        st.info("There is no project yet. Start one on the Home page.", icon=":material/home:")
+        st.page_link("pages/home.py", label="Go to Home", icon=":material/arrow_forward:")
+        st.stop()
+    return found
+
+
+def choose(project_id: str) -> None:
+    """Make a project the current one."""
+    st.session_state[CURRENT] = project_id
+
+
+def save_examples(found: Current, examples: Sequence[Example], note: str) -> None:
+    """Append a version of the project with these examples."""
+    studio().save_examples(found.project.id, examples, note)
+
+
+def save_rubric(found: Current, rubric: Rubric, note: str) -> None:
+    """Append a version of the project with this rubric."""
+    studio().save_rubric(found.project.id, rubric, note)
+
+
+def take_in_jobs() -> None:
+    """Bring the store up to date with the job folders of training runs."""
+    for job in supervisor.jobs():
+        try:
+            if job.config().get("kind") == "train":
+                studio().import_job(job.path)
+        except RftError:
+            # A job whose project was deleted, or whose folder is damaged, is not shown.
+            continue
+
+
+@contextmanager
+def errors_as_sentences() -> Iterator[None]:
+    """Show an expected error as a sentence with its fix, and end the page there."""
+    try:
+        yield
+    except StoreError as error:
+        show_error(error)
+        st.stop()
+    except RftError as error:
+        show_error(error)
+
+
+def show_error(error: RftError) -> None:
+    """Show what happened and what to do. Messages may quote user text: shown as plain text."""
+    with st.container(border=True, key=f"error-{type(error).__name__}"):
+        st.badge("Please check", icon=":material/error:", color="red")
+        st.text(error.message)
+        if error.fix:
+            st.text(error.fix)

@@ -1,0 +1,79 @@
+"""The words of the pages: one for each idea, with one sentence that explains it.
+
+The code speaks the field's terms; pages take theirs from here. The same table makes the glossary,
+and a test keeps the field's jargon off the pages.
+"""
+
+from typing import NamedTuple
+
+
+class Word(NamedTuple):
+    """A page word and its explanation."""
+
+    page: str
+    explanation: str
+
+
+WORDS: dict[str, Word] = {
+    "example": Word("case", "One situation the model is asked about, with your own answer."),
+    "reference": Word("expert answer", "The answer you would give; the model learns from it."),
+    "train": Word("training cases", "Cases the model learns from."),
+    "heldout": Word("test cases", "Cases kept aside; the model never learns from them."),
+    "base": Word("before", "The model as it came, without your examples."),
+    "few_shot": Word(
+        "before, shown four examples", "The same model with four of your cases in its instructions."
+    ),
+    "warm_start": Word(
+        "taught by your examples", "The model after it imitated your expert answers."
+    ),
+    "tuned": Word(
+        "practised with your rubric", "The model after it also practised and was given points."
+    ),
+    "commonest": Word(
+        "always the commonest answer", "One fixed answer to everything; needs no model."
+    ),
+    "nearest": Word(
+        "copy of the most similar case", "Your answer to the most similar training case; no model."
+    ),
+    "chance": Word("picked at random", "What a training answer picked blindly would earn."),
+    "step": Word("practice round", "The model answers a few cases several times and is graded."),
+    "reward": Word("points", "What an answer earns under your rubric."),
+    "criterion": Word("criterion", "One rule of your rubric, with the points it is worth."),
+    "substance": Word("what it says", "Criteria about the content of an answer."),
+    "form": Word("how it is laid out", "Criteria about the layout of an answer."),
+    "judge": Word("AI grader", "A model that grades a criterion in place of a fixed check."),
+    "regression": Word("got worse", "A case answered worse than before."),
+    "leak": Word("answer visible in the case", "The case itself gives the expert answer away."),
+    "interval": Word("likely range", "Where the true value lies in 95 of 100 such comparisons."),
+    "unscored": Word("could not be graded", "The check itself failed; this is not 0 points."),
+    "run": Word("run", "One training from start to comparison."),
+    "exploratory": Word(
+        "exploratory", "Something changed after results were seen, so take it as a hint only."
+    ),
+}
+
+BANNED = (
+    "epoch", "GRPO", "LoRA", "adapter", "token", "logit", "gradient", "hyperparameter", "reward",
+    "held-out", "heldout", "few-shot", "warm start", "checkpoint", "inference", "p-value",
+    "confidence interval", "batch", "fine-tun",
+)  # fmt: skip
+"""Jargon that no page shows."""
+
+
+def word(term: str) -> str:
+    """Return the page word for a term of the code (the term itself if it has none)."""
+    return WORDS[term].page if term in WORDS else term
+
+
+def title(term: str) -> str:
+    """Return the page word with a capital first letter."""
+    text = word(term)
+    return text[:1].upper() + text[1:]
+
+
+def plural(noun: str, count: int | None = None) -> str:
+    """Return the plural of a project's noun ("alert" → "alerts"), with the count if given."""
+    many = noun[:-1] + "ies" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else noun + "s"
+    if count is None:
+        return many
+    return f"{count} {noun if count == 1 else many}"

@@ -1,0 +1,5 @@
+"""The dashboard page."""
+
+import streamlit as st
+
+st.title("Dashboard")

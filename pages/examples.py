@@ -1,0 +1,5 @@
+"""The examples page."""
+
+import streamlit as st
+
+st.title("Examples")

@@ -1,0 +1,5 @@
+"""The rubric page."""
+
+import streamlit as st
+
+st.title("Rubric")

@@ -1,0 +1,5 @@
+"""The summary page."""
+
+import streamlit as st
+
+st.title("Summary")

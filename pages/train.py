@@ -1,0 +1,5 @@
+"""The train page."""
+
+import streamlit as st
+
+st.title("Train")

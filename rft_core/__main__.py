@@ -1,0 +1,5 @@
+"""`python -m rft_core` is the command `rft`."""
+
+from rft_core.cli import app
+
+app()

@@ -1,0 +1,98 @@
+"""What every check shares: the verdict, the failure to give one, and how expected values are read.
+
+A check that cannot do its work raises `Unscored`. An answer that lacks what the check looks for
+earns 0: if evading the grader counted as unscored, evading would pay.
+"""
+
+from abc import abstractmethod
+from typing import Any, ClassVar, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from rft_core.checks.wording import clean
+from rft_core.records import Example
+
+
+class Unscored(Exception):
+    """The grader failed, not the answer. Carries one plain sentence."""
+
+
+class Verdict(NamedTuple):
+    """How far one answer meets one check."""
+
+    value: float
+    """0 (not met) to 1 (met)."""
+    reason: str
+    """One short sentence that an expert understands."""
+
+
+class Check(BaseModel):
+    """One way of deciding a criterion; its parameters are validated when it is built."""
+
+    model_config = ConfigDict(frozen=True)
+
+    finds_fault: ClassVar[bool] = False
+    """Whether the check is met by a fault, so that its criterion should carry a penalty."""
+
+    kind: str
+
+    @property
+    def reads(self) -> str | None:
+        """The expected value (by its name in the example's fields) that the check needs."""
+        return None
+
+    def grade(self, answer: str, example: Example) -> Verdict:
+        """Grade one answer. Takes any text, reads its first `MAX_TEXT_CHARS` characters.
+
+        Raises Unscored if the example lacks what the check needs.
+        """
+        return self._grade(clean(answer), example)
+
+    @abstractmethod
+    def describe(self) -> str:
+        """Return one sentence that reads the check back in plain words."""
+
+    @abstractmethod
+    def _grade(self, answer: str, example: Example) -> Verdict: ...
+
+
+class FieldCheck(Check):
+    """A check that always compares with an expected value of the example."""
+
+    field: str = Field(min_length=1)
+
+    @property
+    def reads(self) -> str | None:
+        return self.field
+
+
+class Unknown(Check):
+    """Stands in for a kind that this version does not know."""
+
+    def describe(self) -> str:
+        return f'This version does not know the check "{self.kind}", so it grades nothing.'
+
+    def _grade(self, answer: str, example: Example) -> Verdict:
+        raise Unscored(f'This version does not know the check "{self.kind}".')
+
+
+def expected_value(example: Example, field: str) -> Any:
+    """Return the example's expected value. Raises Unscored if it is missing or empty."""
+    value = example.fields.get(field)
+    if value is None or (isinstance(value, str) and not value.strip()):
+        raise Unscored(f'The example has no "{field}" to compare with.')
+    return value
+
+
+def expected_texts(example: Example, field: str) -> tuple[str, ...]:
+    """Return the expected value as texts: those of a list, or the one value."""
+    value = expected_value(example, field)
+    items = value if isinstance(value, (list, tuple)) else [value]
+    texts = (clean(_plain(item)) for item in items if item is not None)
+    return tuple(text for text in texts if text.strip())
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

@@ -1,0 +1,181 @@
+"""Checks of a choice among labels: the right one, more than one, a named mistake.
+
+A label counts as mentioned at word boundaries, whatever its case; of two labels of which one is
+part of the other ("call", "call back") the longer is read. Quoted passages are left out, since a
+passage copied from the case may hold a label's word.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import ClassVar
+
+from pydantic import Field, field_validator, model_validator
+
+from rft_core.checks.base import Check, FieldCheck, Unscored, Verdict, expected_texts
+from rft_core.checks.wording import line_rest, listing, passages, shown, tokens, without_passages
+from rft_core.records import Example
+
+MAX_LABELS = 200
+
+
+def read_label(
+    answer: str, labels: Sequence[str], *, line: str | None = None, ignore_quotes: bool = True
+) -> str | None:
+    """Return the one label that the answer names, in the spelling of `labels`.
+
+    None if it names none, or several. With `line`, only what follows "line:" is read where the
+    answer has such a line.
+    """
+    found = mentioned(answer, tuple(labels), line, ignore_quotes)
+    return found[0] if len(found) == 1 else None
+
+
+def mentioned(
+    answer: str, labels: tuple[str, ...], line: str | None, ignore_quotes: bool
+) -> list[str]:
+    """Return the distinct labels that the answer mentions, in order of first mention."""
+    text = (line_rest(answer, line) if line else None) or answer
+    if not ignore_quotes:
+        return _found(text, labels)
+    return _found(without_passages(text), labels) or _quoted_labels(text, labels)
+
+
+class _Choice(Check):
+    """Labels and where to read them."""
+
+    labels: tuple[str, ...] = Field(min_length=1, max_length=MAX_LABELS)
+    line: str | None = None
+    """Read only what follows "line:" where the answer has such a line."""
+    ignore_quotes: bool = True
+
+    @field_validator("labels")
+    @classmethod
+    def _labels_are_distinct(cls, labels: tuple[str, ...]) -> tuple[str, ...]:
+        seen: dict[str, str] = {}
+        for label in labels:
+            key = tokens(label)
+            if key == " ":
+                raise ValueError('one of the "labels" is empty')
+            if key in seen:
+                raise ValueError(f"the labels {shown(seen[key])} and {shown(label)} are the same")
+            seen[key] = label
+        return labels
+
+    def _mentioned(self, answer: str) -> list[str]:
+        return mentioned(answer, self.labels, self.line, self.ignore_quotes)
+
+    def _listed(self) -> str:
+        return listing(self.labels, "or")
+
+    def _where(self) -> str:
+        return f' on the line "{self.line}:"' if self.line else ""
+
+
+class _ExpectedChoice(_Choice, FieldCheck):
+    """A choice with a right label, read from a field."""
+
+    def _expected(self, example: Example) -> list[str]:
+        texts = expected_texts(example, self.field)
+        known = {tokens(label): label for label in self.labels}
+        unknown = [text for text in texts if tokens(text) not in known]
+        if unknown or not texts:
+            value = shown(unknown[0]) if unknown else "an empty list"
+            raise Unscored(
+                f'The example\'s "{self.field}" is {value}, which is none of the labels.'
+            )
+        return [known[tokens(text)] for text in texts]
+
+
+class Label(_ExpectedChoice):
+    """Met when the answer names exactly one label, and it is the expected one."""
+
+    kind: str = "label"
+
+    def describe(self) -> str:
+        return (
+            f"Met when the answer names exactly one of {self._listed()}{self._where()}, "
+            f'and it is the expected "{self.field}".'
+        )
+
+    def _grade(self, answer: str, example: Example) -> Verdict:
+        expected = self._expected(example)
+        found = self._mentioned(answer)
+        wanted = listing([f'"{label}"' for label in expected], "or")
+        if len(found) > 1:
+            return Verdict(0.0, f"Names more than one: {listing(found[:4])}; expected {wanted}.")
+        if not found:
+            return Verdict(0.0, f"Names none of the labels; expected {wanted}.")
+        if found[0] in expected:
+            return Verdict(1.0, f'Says "{found[0]}", as expected.')
+        return Verdict(0.0, f'Says "{found[0]}"; expected {wanted}.')
+
+
+class SeveralLabels(_Choice):
+    """Met when the answer names two or more labels: give it a penalty."""
+
+    finds_fault: ClassVar[bool] = True
+    kind: str = "several_labels"
+
+    def describe(self) -> str:
+        where = self._where()
+        return f"Counts as a fault when the answer names two or more of {self._listed()}{where}."
+
+    def _grade(self, answer: str, example: Example) -> Verdict:
+        found = self._mentioned(answer)
+        if len(found) > 1:
+            return Verdict(1.0, f"Names more than one: {listing(found[:4])}.")
+        return Verdict(0.0, "Does not name more than one.")
+
+
+class Mistake(_ExpectedChoice):
+    """Met when the answer gives a label in `given` where one in `right` is expected."""
+
+    finds_fault: ClassVar[bool] = True
+    kind: str = "mistake"
+    given: tuple[str, ...] = Field(min_length=1)
+    right: tuple[str, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _given_and_right_are_labels(self) -> "Mistake":
+        known = {tokens(label) for label in self.labels}
+        for label in (*self.given, *self.right):
+            if tokens(label) not in known:
+                raise ValueError(f'{shown(label)} is not among the "labels"')
+        return self
+
+    def describe(self) -> str:
+        return (
+            f"Counts as a fault when the answer says {listing(self.given, 'or')}{self._where()} "
+            f'while the expected "{self.field}" is {listing(self.right, "or")}.'
+        )
+
+    def _grade(self, answer: str, example: Example) -> Verdict:
+        expected = {tokens(label) for label in self._expected(example)}
+        found = self._mentioned(answer)
+        at_stake = expected <= {tokens(label) for label in self.right}
+        given = {tokens(label) for label in self.given}
+        if at_stake and len(found) == 1 and tokens(found[0]) in given - expected:
+            return Verdict(1.0, f'Says "{found[0]}" where that is this mistake.')
+        return Verdict(0.0, "Does not make this mistake.")
+
+
+@lru_cache(maxsize=256)
+def _reader(labels: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
+    spelling = {tokens(label).strip(): label for label in reversed(labels)}
+    spelling.pop("", None)
+    longest_first = sorted(spelling, key=len, reverse=True)
+    pattern = "|".join(map(re.escape, longest_first)) or r"(?!)"
+    return re.compile(rf"(?<= )(?:{pattern})(?= )"), spelling
+
+
+def _found(text: str, labels: tuple[str, ...]) -> list[str]:
+    pattern, spelling = _reader(labels)
+    return [spelling[key] for key in dict.fromkeys(pattern.findall(tokens(text)))]
+
+
+def _quoted_labels(text: str, labels: tuple[str, ...]) -> list[str]:
+    """Return labels that stand alone in quotation marks, as in {"decision": "block"}."""
+    _, spelling = _reader(labels)
+    alone = (tokens(passage).strip() for passage in passages(text))
+    return [spelling[key] for key in dict.fromkeys(alone) if key in spelling]

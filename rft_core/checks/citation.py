@@ -1,0 +1,159 @@
+"""Checks of sources: a citation is given, a quotation really stands in the case."""
+
+import re
+
+from pydantic import Field, field_validator
+
+from rft_core.checks.base import Check, Unscored, Verdict, expected_texts
+from rft_core.checks.text import MAX_PATTERN_CHARS, compile_pattern
+from rft_core.checks.wording import (
+    clean,
+    count_words,
+    holds,
+    line_rest,
+    listing,
+    passages,
+    shown,
+    tokens,
+)
+from rft_core.records import Example
+
+MAX_CITATIONS = 200
+_YEAR = r"(?:1[5-9]|20)\d\d[a-z]?"
+_CITATION = re.compile(
+    "|".join(
+        (
+            r"\[\d{1,3}(?:[,;–-] ?\d{1,3}){0,20}\]",  # [1], [2, 5-7]
+            rf"\([A-Z][^()\n]{{1,80}}\b{_YEAR}(?:, ?[^()\n]{{1,30}})?\)",  # (Smith 2020, p. 4)
+            rf"\b[A-Z][\w'’-]{{1,30}}(?: et al\.?)? \({_YEAR}\)",  # Smith et al. (2020)
+            rf"\[{_YEAR}\] (?:\d{{1,3}} )?[A-Z][A-Za-z]{{1,10}}\b",  # [2020] EWCA
+            r"§{1,2} ?\d{1,5}",
+            r"(?i:\b(?:art(?:icle|\.)?|sec(?:tion|\.)?|clause|cl\.|para(?:graph|\.)?|rule"
+            r"|reg(?:ulation|\.)?|schedule|annex|chapter|recital) ?\d{1,5}(?:\.\d{1,4}){0,6}"
+            r"(?:\(\w{1,4}\)){0,4})",
+            r"\b10\.\d{4,9}/\S{1,100}",  # DOI
+            r"(?i:\bPMID:? ?\d{4,9})",
+        )
+    )
+)
+
+
+class Citation(Check):
+    """Met when the answer cites something: [1], (Smith 2020), § 12, Art. 5, clause 4.2 …"""
+
+    kind: str = "citation"
+    pattern: str | None = Field(default=None, min_length=1, max_length=MAX_PATTERN_CHARS)
+    """An own form of citation (RE2) instead of the usual ones."""
+    in_case: bool = False
+    """Whether every citation must also stand in the case's text."""
+
+    @field_validator("pattern")
+    @classmethod
+    def _pattern_is_accepted(cls, pattern: str | None) -> str | None:
+        if pattern is not None:
+            compile_pattern(pattern, False)
+        return pattern
+
+    def describe(self) -> str:
+        what = (
+            f"of the form {shown(self.pattern)}" if self.pattern else "such as [1], § 12 or Art. 5"
+        )
+        also = ", and every one stands in the case" if self.in_case else ""
+        return f"Met when the answer gives a citation {what}{also}."
+
+    def _grade(self, answer: str, example: Example) -> Verdict:
+        found = self._citations(answer)
+        if not found:
+            return Verdict(0.0, "Gives no citation.")
+        case = clean(example.case_text)
+        invented = [text for text in found if not holds(case, text)] if self.in_case else []
+        if invented:
+            return Verdict(0.0, f"Cites {shown(invented[0])}, which the case does not hold.")
+        return Verdict(1.0, f"Cites {shown(found[0])}.")
+
+    def _citations(self, answer: str) -> list[str]:
+        pattern = compile_pattern(self.pattern, False) if self.pattern else _CITATION
+        found = []
+        for match in pattern.finditer(answer):
+            if match.group():
+                found.append(str(match.group()))
+            if len(found) == MAX_CITATIONS:
+                break
+        return found
+
+
+class Quote(Check):
+    """Met when the answer quotes the case word for word.
+
+    Quotations are what stands in quotation marks, or after a line's "Quote:". All of at least
+    `min_words` words must be verbatim (spacing aside). With `field`, the value is the share of
+    that field's key phrases held by verbatim quotations. Quoting more than `max_share` of the
+    case earns nothing, or copying the whole case would pay.
+    """
+
+    kind: str = "quote"
+    field: str | None = None
+    line: str = "Quote"
+    min_words: int = Field(default=2, ge=1)
+    max_words: int | None = Field(default=None, ge=1)
+    max_share: float = Field(default=0.6, gt=0, le=1)
+    """Largest share of the case's words that may be quoted, 0 to 1."""
+    case_sensitive: bool = False
+
+    @property
+    def reads(self) -> str | None:
+        return self.field
+
+    def describe(self) -> str:
+        if self.field:
+            return (
+                f'Share of the key phrases in "{self.field}" that the answer quotes from the case '
+                "word for word."
+            )
+        return "Met when the answer quotes the case word for word."
+
+    def _grade(self, answer: str, example: Example) -> Verdict:
+        case = clean(example.case_text)
+        if not case.strip():
+            raise Unscored("The case has no text that could be quoted.")
+        keys = expected_texts(example, self.field) if self.field else ()
+        if self.field and not keys:
+            raise Unscored(f'The example lists nothing under "{self.field}".')
+        quotes = [text for text in self._quotes(answer) if count_words(text) >= self.min_words]
+        if not quotes:
+            return Verdict(0.0, f"Quotes nothing of at least {self.min_words} words.")
+        verbatim = [text for text in quotes if holds(case, text, not self.case_sensitive)]
+        if sum(map(count_words, verbatim)) > self._most_words(case):
+            return Verdict(0.0, "Quotes too much of the case.")
+        return _key_share(verbatim, keys) if keys else _all_verbatim(quotes, verbatim)
+
+    def _quotes(self, answer: str) -> list[str]:
+        found = passages(answer)
+        after_name = line_rest(answer, self.line)
+        if after_name:
+            found += [text for text in after_name.split("\n") if not passages(text)]
+        return list(dict.fromkeys(text.strip(' \t\r\n.,;:!?…"“”„«»*_') for text in found))
+
+    def _most_words(self, case: str) -> int:
+        share = max(self.min_words, int(self.max_share * count_words(case)))
+        return share if self.max_words is None else min(share, self.max_words)
+
+
+def _all_verbatim(quotes: list[str], verbatim: list[str]) -> Verdict:
+    invented = [text for text in quotes if text not in verbatim]
+    if invented:
+        return Verdict(0.0, f"{shown(invented[0])} does not stand in the case.")
+    return Verdict(1.0, f"Quotes {shown(verbatim[0])} from the case.")
+
+
+def _key_share(verbatim: list[str], keys: tuple[str, ...]) -> Verdict:
+    if not verbatim:
+        return Verdict(0.0, "The quoted words do not stand in the case.")
+    wanted = list(dict.fromkeys(key for key in keys if tokens(key) != " "))
+    if not wanted:
+        raise Unscored("The example's key phrases hold no words.")
+    missing = [key for key in wanted if not any(holds(text, key) for text in verbatim)]
+    if not missing:
+        return Verdict(1.0, "Quotes the deciding words.")
+    reason = f"The quoted words lack {listing([shown(key) for key in missing[:3]])}."
+    return Verdict(1 - len(missing) / len(wanted), reason)

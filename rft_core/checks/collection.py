@@ -1,0 +1,140 @@
+"""Checks of lists: a set of items with partial credit, a ranking of candidates."""
+
+import re
+from typing import Literal
+
+from pydantic import Field
+
+from rft_core.checks.base import FieldCheck, Unscored, Verdict, expected_texts, expected_value
+from rft_core.checks.wording import line_rest, listing, shown, tokens
+from rft_core.records import Example
+
+MAX_ITEMS = 500
+_NUMBERING = r"\(?\d{1,3}[.)][ \t]+|[-*•–][ \t]+"
+_BULLET = re.compile(rf"^[ \t]*(?:{_NUMBERING})", re.MULTILINE)
+_INLINE_NUMBER = re.compile(r"(?:^|(?<=\s))\(?\d{1,2}[.)]\s+")
+_HEADING = re.compile(r"^[ \t*_]*[^\W\d][\w ]{0,40}:[*_]*(?:[ \t]+|$)", re.MULTILINE)
+_SEPARATOR = re.compile(r"[,;\n]|\band\b|&", re.IGNORECASE)
+_RANK_SEPARATOR = re.compile(r"[,;\n>]")
+_EXPLANATION = re.compile(r"\s[(\[–—-].*|:\s.*", re.DOTALL)
+_NOTHING = {"none", "nothing", "n / a", "no items", "not applicable"}
+
+
+class SetOfItems(FieldCheck):
+    """How well the answer's items agree with the expected ones.
+
+    precision = right / given, recall = right / expected, f1 = 2·right / (given + expected).
+    """
+
+    kind: str = "set"
+    metric: Literal["f1", "precision", "recall"] = "f1"
+    line: str | None = None
+    """Read only what follows "line:" where the answer has such a line."""
+
+    def describe(self) -> str:
+        how = {
+            "f1": "missing and superfluous items both cost",
+            "precision": "superfluous items cost",
+            "recall": "missing items cost",
+        }[self.metric]
+        return f'Share of agreement with the items expected in "{self.field}": {how}.'
+
+    def _grade(self, answer: str, example: Example) -> Verdict:
+        wanted = self._expected(example)
+        text = (line_rest(answer, self.line) if self.line else None) or answer
+        given = split_items(text, wanted)
+        if not wanted:
+            says_none = given <= _NOTHING and bool(given)
+            reason = "Lists nothing, as expected." if says_none else 'Expected "none".'
+            return Verdict(float(says_none), reason)
+        return self._compared(given, wanted)
+
+    def _expected(self, example: Example) -> set[str]:
+        value = expected_value(example, self.field)
+        if isinstance(value, str):
+            return split_items(value, set())
+        keys = (_key(text) for text in expected_texts(example, self.field)[:MAX_ITEMS])
+        return {key for key in keys if key}
+
+    def _compared(self, given: set[str], wanted: set[str]) -> Verdict:
+        right = len(given & wanted)
+        out_of = {
+            "f1": (len(given) + len(wanted)) / 2,
+            "precision": len(given),
+            "recall": len(wanted),
+        }[self.metric]
+        value = right / out_of if out_of else 0.0
+        missing = sorted(wanted - given)
+        lacks = f"; lacks {listing([shown(item) for item in missing[:3]])}" if missing else ""
+        reason = f"{right} of {len(wanted)} expected items, {len(given - wanted)} others{lacks}."
+        return Verdict(value, reason)
+
+
+class Ranked(FieldCheck):
+    """Reciprocal rank of the right item (first: 1, second: 1/2 …), less a price for inventions."""
+
+    kind: str = "ranked"
+    known: tuple[str, ...] = Field(default=(), max_length=10_000)
+    """All items that exist; empty: not checked."""
+    unknown_penalty: float = Field(default=0.25, ge=0, le=1)
+    """Taken off for each item that is not known; the value never falls below 0."""
+    line: str | None = None
+    """Read only what follows "line:" where the answer has such a line."""
+
+    def describe(self) -> str:
+        price = f" Each unknown item takes off {self.unknown_penalty:g}." if self.known else ""
+        return (
+            f'Full credit when the answer\'s list starts with the expected "{self.field}", '
+            f"half when it comes second, a third when third, and so on.{price}"
+        )
+
+    def _grade(self, answer: str, example: Example) -> Verdict:
+        wanted = {_key(text) for text in expected_texts(example, self.field)} - {""}
+        if not wanted:
+            raise Unscored(f'The example lists nothing under "{self.field}".')
+        items = ranked_items((line_rest(answer, self.line) if self.line else None) or answer)
+        known = wanted | {_key(item) for item in self.known}
+        unknown = [item for item in items if item not in known] if self.known else []
+        rank = next((i for i, item in enumerate(items, 1) if item in wanted), None)
+        if rank is None:
+            return Verdict(
+                0.0, f"Does not list {listing([shown(w) for w in sorted(wanted)], 'or')}."
+            )
+        value = max(0.0, 1 / rank - self.unknown_penalty * len(unknown))
+        invented = f"; {len(unknown)} items are not known" if unknown else ""
+        return Verdict(value, f"Lists the right item in place {rank}{invented}.")
+
+
+def split_items(text: str, whole: set[str]) -> set[str]:
+    """Return the distinct items of a list in prose, folded.
+
+    Items are set apart by commas, semicolons, line ends and "and"; those in `whole` (folded) that
+    hold such a separator themselves ("salt and pepper") are taken out first.
+    """
+    found = set()
+    for item in whole:
+        if _SEPARATOR.search(item) and f" {item} " in tokens(text):
+            found.add(item)
+            text = tokens(text).replace(f" {item} ", " ; ")
+    text = _HEADING.sub("", _BULLET.sub("", text))
+    keys = (_key(part) for part in _SEPARATOR.split(text)[:MAX_ITEMS])
+    return found | {key for key in keys if key}
+
+
+def ranked_items(text: str) -> list[str]:
+    """Return the distinct items of a ranking in order, folded, without their explanations.
+
+    Numbered or bulleted lines are the items where there are any; else "a > b", lines or commas.
+    """
+    if _INLINE_NUMBER.search(text):
+        parts = [part.partition("\n")[0] for part in _INLINE_NUMBER.split(text)[1:]]
+    elif _BULLET.search(text):
+        parts = [part.partition("\n")[0] for part in _BULLET.split(text)[1:]]
+    else:
+        parts = _RANK_SEPARATOR.split(_HEADING.sub("", text))
+    keys = (_key(_EXPLANATION.sub("", part.strip(" \t*_"), count=1)) for part in parts[:MAX_ITEMS])
+    return list(dict.fromkeys(key for key in keys if key))
+
+
+def _key(item: str) -> str:
+    return tokens(item.strip(" \t\r\n.,;:*_\"'“”")).strip()

@@ -1,0 +1,205 @@
+"""The number check, and reading numbers as people write them.
+
+1,250 · 1.250,00 · 1 250 · 1'250 · 60% · (12.5) · −3 · $12.5 million · £5m · .5 · 1.5e6
+"""
+
+import math
+import re
+import unicodedata
+from typing import Literal
+
+from pydantic import Field
+
+from rft_core.checks.base import FieldCheck, Unscored, Verdict, expected_value
+from rft_core.checks.wording import clean, line_rest, shown
+from rft_core.records import Example
+
+Percent = Literal["fraction", "number"]
+DecimalMark = Literal["auto", "point", "comma"]
+
+_MINUS = "-−–‐‑‒－﹣"
+_SPACE = " \u00a0\u2009\u202f"
+_SCALES = {
+    "thousand": 1e3,
+    "lakh": 1e5,
+    "million": 1e6,
+    "mio": 1e6,
+    "mn": 1e6,
+    "crore": 1e7,
+    "billion": 1e9,
+    "bn": 1e9,
+    "trillion": 1e12,
+    "tn": 1e12,
+}
+_LETTERS = {"k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
+"""Read as a scale only beside a currency: "£5m" is five million, "5m" may be five metres."""
+
+_DATE_OR_TIME = re.compile(
+    r"\b(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}:\d{2}(?::\d{2})?)\b"
+)
+_DIGITS = re.compile(
+    rf"(?:[1-9]\d{{0,2}}(?:[{_SPACE}]\d{{3}})+(?!\d)|\d+)(?:[.,'’]\d+)*(?:[eE][+-]?\d{{1,3}}(?!\w))?"
+    r"|(?<![\w.])\.\d+"
+)
+_BEFORE = re.compile(
+    rf"(?:(?:^|(?<=[\s(\[:=,;<>~\"“*|/]))(?P<sign>[{_MINUS}]))?"
+    rf"(?:(?P<currency>[$€£¥₹₩₽₺]{{1}}[{_SPACE}]?|\b[A-Z]{{3}}[{_SPACE}])(?P<inner>[{_MINUS}])?)?$"
+)
+_AFTER = re.compile(
+    rf"[{_SPACE}]?(?:(?P<percent>%|٪|％|percent\b|per cent\b|pct\b)|(?P<permille>‰)"
+    rf"|(?P<bps>bps\b|basis points?\b)|(?P<scale>{'|'.join(_SCALES)})s?\b|(?P<letter>[kmbt])\b)",
+    re.IGNORECASE,
+)
+_CURRENCY_AFTER = re.compile(rf"[{_SPACE}]?(?:[$€£¥₹₩₽₺]|(?-i:[A-Z]{{3}})\b)")
+_ORDINAL = re.compile(r"(?:st|nd|rd|th)\b", re.IGNORECASE)
+_POINT_STYLE = re.compile(r"[1-9]\d{0,2}(?:,\d{2,3})*,\d{3}(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
+_SWAP = str.maketrans(".,", ",.")
+_APOSTROPHES = re.compile(r"\d{1,3}(?:['’]\d{3})+(?:[.,]\d+)?")
+_ROUNDING = 1e-9
+_LOOK_BACK = 8
+
+
+class Number(FieldCheck):
+    """Met when a number of the answer is the expected one, within a tolerance."""
+
+    kind: str = "number"
+    tolerance: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    tolerance_unit: Literal["absolute", "percent"] = "absolute"
+    """Whether `tolerance` is in the number's own unit or in percent of the expected one."""
+    which: Literal["first", "last", "only"] = "last"
+    """Which number of the answer counts; with "only", no second one may be given."""
+    percent: Percent = "fraction"
+    """Whether 60% reads as 0.60 or as 60."""
+    decimal_mark: DecimalMark = "auto"
+    """How "1.250" and "1,250" are meant; "auto" reads them as 1.25 and 1250."""
+    line: str | None = None
+    """Read only what follows "line:" where the answer has such a line."""
+
+    def describe(self) -> str:
+        which = {"first": "first number", "last": "last number", "only": "only number"}[self.which]
+        within = f", give or take {self._tolerance_text()}" if self.tolerance else ""
+        where = f' on the line "{self.line}:"' if self.line else " in the answer"
+        return f'Met when the {which}{where} is the expected "{self.field}"{within}.'
+
+    def _grade(self, answer: str, example: Example) -> Verdict:
+        expected = self._expected(example)
+        numbers = self._numbers((line_rest(answer, self.line) if self.line else None) or answer)
+        wanted = f"expected {plain_number(expected)}"
+        if not numbers:
+            return Verdict(0.0, f"Gives no number; {wanted}.")
+        if self.which == "only" and len(set(numbers)) > 1:
+            return Verdict(0.0, f"Gives {len(set(numbers))} different numbers; {wanted}.")
+        given = numbers[-1 if self.which == "last" else 0]
+        if abs(given - expected) <= self._allowed(expected):
+            return Verdict(1.0, f"Gives {plain_number(given)}; {wanted}.")
+        return Verdict(0.0, f"Gives {plain_number(given)}; {wanted}.")
+
+    def _numbers(self, text: str) -> list[float]:
+        return read_numbers(text, percent=self.percent, decimal_mark=self.decimal_mark)
+
+    def _expected(self, example: Example) -> float:
+        value = expected_value(example, self.field)
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            numbers = [float(value)] if abs(value) < 1e300 else []
+        else:
+            numbers = self._numbers(clean(str(value)))
+        if len(numbers) != 1:
+            raise Unscored(f'The example\'s "{self.field}" is {shown(str(value))}, not one number.')
+        return numbers[0]
+
+    def _allowed(self, expected: float) -> float:
+        share = abs(expected) / 100 if self.tolerance_unit == "percent" else 1.0
+        return self.tolerance * share + _ROUNDING * abs(expected)
+
+    def _tolerance_text(self) -> str:
+        unit = " percent" if self.tolerance_unit == "percent" else ""
+        return f"{plain_number(self.tolerance)}{unit}"
+
+
+def read_numbers(
+    text: str, *, percent: Percent = "fraction", decimal_mark: DecimalMark = "auto"
+) -> list[float]:
+    """Return the numbers of a text in order, scaled by "million" and the like.
+
+    Dates, times, ordinals (3rd) and digits inside names (B12, COVID-19) are not numbers. A number
+    alone in round brackets is negative, as accountants write.
+    """
+    text = _DATE_OR_TIME.sub(" ; ", _western_digits(text))
+    numbers: list[float] = []
+    for match in _DIGITS.finditer(text):
+        if not _part_of_name(text, match):
+            factor = _factor(text, match, percent)
+            values = (value * factor for value in _values(match[0], decimal_mark))
+            numbers += [value + 0.0 for value in values if math.isfinite(value)]
+    return numbers
+
+
+def plain_number(value: float) -> str:
+    """Return the number as a person writes it: 1,250 or 0.6 or −3."""
+    text = f"{value:,.0f}" if value == round(value) and abs(value) < 1e15 else f"{value:.10g}"
+    return text.replace("-", "−")
+
+
+def _western_digits(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+
+
+def _part_of_name(text: str, match: re.Match[str]) -> bool:
+    before = text[max(0, match.start() - 2) : match.start()]
+    if before[-1:].isalpha() or before[-1:] == "_" or (before[:1].isalpha() and before[1:] == "-"):
+        return True
+    return bool(_ORDINAL.match(text, match.end()))
+
+
+def _factor(text: str, match: re.Match[str], percent: Percent) -> float:
+    """Return what the digits are multiplied by: scale, percent and sign."""
+    start, end = max(0, match.start() - _LOOK_BACK), match.end()
+    before = _BEFORE.search(text[start : match.start()])
+    bracket = start + before.start() - 1 if before else match.start() - 1
+    opened = bracket >= 0 and text[bracket] == "("
+    closed_early = opened and text[end : end + 1] == ")"
+    after = _AFTER.match(text, end + closed_early)
+    if after and after["letter"] and not _has_currency(text, before, after):
+        after = None
+    closed = closed_early or (opened and after and text[after.end() : after.end() + 1] == ")")
+    negative = closed or (before and (before["sign"] or before["inner"]))
+    return (-1.0 if negative else 1.0) * (_scale(after, percent) if after else 1.0)
+
+
+def _has_currency(text: str, before: re.Match[str] | None, after: re.Match[str]) -> bool:
+    return bool(before and before["currency"]) or bool(_CURRENCY_AFTER.match(text, after.end()))
+
+
+def _scale(after: re.Match[str], percent: Percent) -> float:
+    if after["percent"]:
+        return 0.01 if percent == "fraction" else 1.0
+    if after["permille"] or after["bps"]:
+        share = 1e-3 if after["permille"] else 1e-4
+        return share if percent == "fraction" else share * 100
+    if after["letter"]:
+        return _LETTERS[after["letter"].lower()]
+    return _SCALES[after["scale"].lower()]
+
+
+def _values(written: str, mark: DecimalMark) -> list[float]:
+    """Return the numbers in a run of digits and marks: "1,2,3" is three, "1.2.3" is none."""
+    body, _, exponent = written.lower().partition("e")
+    one = _one_number(body, mark)
+    if one is not None:
+        return [float(f"{one}e{exponent}" if exponent else one)]
+    parts = [_one_number(part, mark) for part in re.split(r"[,'’]", body)]
+    return [float(part) for part in parts if part] if len(parts) > 1 else []
+
+
+def _one_number(body: str, mark: DecimalMark) -> str | None:
+    """Return the digits with a decimal point and without grouping, or None if not one number."""
+    body = re.sub(f"[{_SPACE}]", "", body)
+    if _APOSTROPHES.fullmatch(body):
+        body = re.sub("['’]", "", body)
+    readings = {"auto": (body, body.translate(_SWAP)), "point": (body,)}.get(
+        mark, (body.translate(_SWAP),)
+    )
+    found = next((text for text in readings if _POINT_STYLE.fullmatch(text)), None)
+    return found.replace(",", "") if found is not None else None

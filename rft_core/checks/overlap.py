@@ -1,0 +1,64 @@
+"""Wording overlap with the expert's answer. It measures likeness of words, never correctness."""
+
+from typing import Literal
+
+from rapidfuzz import fuzz
+
+from rft_core.checks.base import Check, Unscored, Verdict, expected_texts
+from rft_core.checks.wording import clean, count_words
+from rft_core.records import Example
+
+MAX_OVERLAP_CHARS = 5_000
+Metric = Literal["ratio", "token_set", "partial"]
+_MEASURES = {
+    "ratio": fuzz.ratio,
+    "token_set": fuzz.token_set_ratio,
+    "partial": fuzz.partial_ratio,
+}
+
+
+class Overlap(Check):
+    """Share of wording in common with the expert's answer, or with a field.
+
+    `ratio` compares letter by letter, `token_set` words in any order, `partial` the best matching
+    stretch. The latter two call any fragment a full match, so an answer with fewer words than the
+    expert's earns at most its share of them.
+    """
+
+    kind: str = "overlap"
+    field: str | None = None
+    metric: Metric = "ratio"
+
+    @property
+    def reads(self) -> str | None:
+        return self.field
+
+    def describe(self) -> str:
+        with_what = f'"{self.field}"' if self.field else "the expert's answer"
+        return f"Share of wording in common with {with_what}; says nothing about correctness."
+
+    def _grade(self, answer: str, example: Example) -> Verdict:
+        given = _plain(answer)
+        value = max(self._likeness(given, _plain(text)) for text in self._texts(example))
+        return Verdict(value, f"Shares {value:.0%} of its wording with the expected text.")
+
+    def _texts(self, example: Example) -> tuple[str, ...]:
+        if self.field:
+            texts = expected_texts(example, self.field)
+        else:
+            texts = tuple(text for text in [clean(example.reference or "")] if text.strip())
+        if not texts:
+            raise Unscored("The example has no expert answer to compare with.")
+        return texts
+
+    def _likeness(self, given: str, wanted: str) -> float:
+        if not given:
+            return 0.0
+        likeness = _MEASURES[self.metric](given, wanted) / 100
+        if self.metric == "ratio":
+            return likeness
+        return likeness * min(1.0, count_words(given) / max(1, count_words(wanted)))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text[:MAX_OVERLAP_CHARS].casefold().split())

@@ -1,0 +1,215 @@
+"""Checks of wording: exact answer, phrases, pattern, length."""
+
+from functools import lru_cache
+from typing import Any, ClassVar, Self
+
+import re2
+from pydantic import Field, field_validator, model_validator
+
+from rft_core.checks.base import Check, Unscored, Verdict, expected_texts
+from rft_core.checks.wording import count_words, holds, listing, shown, tokens
+from rft_core.records import Example
+
+MAX_PHRASES = 200
+MAX_PATTERN_CHARS = 2_000
+NOT_SUPPORTED = (
+    "Patterns follow RE2: there is no look-ahead, look-behind or reference back, and a bracket "
+    "meant as a bracket needs a backslash."
+)
+
+
+class Exact(Check):
+    """Met when the answer is the expected text and nothing else."""
+
+    kind: str = "exact"
+    field: str | None = None
+    text: str | None = None
+    case_sensitive: bool = False
+    """Whether capital letters count; spacing never does."""
+
+    @model_validator(mode="after")
+    def _has_one_source(self) -> Self:
+        if bool(self.field) == bool(self.text):
+            raise ValueError('give either "field" or "text"')
+        return self
+
+    @property
+    def reads(self) -> str | None:
+        return self.field
+
+    def describe(self) -> str:
+        what = shown(self.text) if self.text else f'the expected "{self.field}"'
+        return f"Met when the answer is {what} and nothing else."
+
+    def _grade(self, answer: str, example: Example) -> Verdict:
+        wanted = expected_texts(example, self.field) if self.field else (self.text or "",)
+        if self._plain(answer) in map(self._plain, wanted):
+            return Verdict(1.0, f"Says {shown(answer)}, as expected.")
+        expected = listing([shown(text) for text in wanted[:3]], "or")
+        return Verdict(0.0, f"Says {shown(answer)}; expected {expected}.")
+
+    def _plain(self, text: str) -> str:
+        flat = " ".join(text.split())
+        return flat if self.case_sensitive else flat.casefold()
+
+
+class _Phrases(Check):
+    """Phrases from a list, or from a field that names one; whole words, letter case aside."""
+
+    phrases: tuple[str, ...] = Field(default=(), max_length=MAX_PHRASES)
+    field: str | None = None
+
+    @field_validator("phrases")
+    @classmethod
+    def _phrases_have_words(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
+        if any(tokens(phrase) == " " for phrase in phrases):
+            raise ValueError('one of the "phrases" is empty')
+        return phrases
+
+    @model_validator(mode="after")
+    def _has_one_source(self) -> Self:
+        if bool(self.field) == bool(self.phrases):
+            raise ValueError('give either "phrases" or "field"')
+        return self
+
+    @property
+    def reads(self) -> str | None:
+        return self.field
+
+    def _wanted(self, example: Example) -> tuple[str, ...]:
+        wanted = expected_texts(example, self.field) if self.field else self.phrases
+        if not wanted:
+            raise Unscored(f'The example lists nothing under "{self.field}".')
+        return wanted[:MAX_PHRASES]
+
+    def _named(self, last: str) -> str:
+        if self.field:
+            return f'the phrases listed in "{self.field}"'
+        return listing([shown(phrase) for phrase in self.phrases], last)
+
+
+class ContainsAll(_Phrases):
+    """Met when all phrases occur; some of them earn their share."""
+
+    kind: str = "contains_all"
+
+    def describe(self) -> str:
+        return f"Met when the answer contains {self._named('and')}; some of them earn a share."
+
+    def _grade(self, answer: str, example: Example) -> Verdict:
+        wanted = self._wanted(example)
+        missing = [phrase for phrase in wanted if not holds(answer, phrase)]
+        if not missing:
+            return Verdict(1.0, "Contains every expected phrase.")
+        value = 1 - len(missing) / len(wanted)
+        return Verdict(value, f"Lacks {listing([shown(phrase) for phrase in missing[:3]])}.")
+
+
+class ContainsAny(_Phrases):
+    """Met when at least one phrase occurs."""
+
+    kind: str = "contains_any"
+
+    def describe(self) -> str:
+        return f"Met when the answer contains at least one of {self._named('or')}."
+
+    def _grade(self, answer: str, example: Example) -> Verdict:
+        wanted = self._wanted(example)
+        found = next((phrase for phrase in wanted if holds(answer, phrase)), None)
+        if found is None:
+            return Verdict(0.0, f"Lacks {listing([shown(p) for p in wanted[:3]], 'or')}.")
+        return Verdict(1.0, f"Contains {shown(found)}.")
+
+
+class Forbidden(_Phrases):
+    """Met when a forbidden phrase occurs: give it a penalty."""
+
+    finds_fault: ClassVar[bool] = True
+    kind: str = "forbidden"
+
+    def describe(self) -> str:
+        return f"Counts as a fault when the answer contains any of {self._named('or')}."
+
+    def _grade(self, answer: str, example: Example) -> Verdict:
+        wanted = expected_texts(example, self.field) if self.field else self.phrases
+        found = next((phrase for phrase in wanted[:MAX_PHRASES] if holds(answer, phrase)), None)
+        if found is None:
+            return Verdict(0.0, "Contains no forbidden phrase.")
+        return Verdict(1.0, f"Contains {shown(found)}, which is forbidden.")
+
+
+class Pattern(Check):
+    """Met when the answer matches a pattern (RE2, so that no pattern can hang the grader)."""
+
+    kind: str = "pattern"
+    pattern: str = Field(min_length=1, max_length=MAX_PATTERN_CHARS)
+    whole: bool = False
+    """Whether the answer, spaces around it aside, must be the pattern and nothing else."""
+    ignore_case: bool = False
+
+    @field_validator("pattern")
+    @classmethod
+    def _pattern_is_accepted(cls, pattern: str) -> str:
+        compile_pattern(pattern, False)
+        return pattern
+
+    def describe(self) -> str:
+        extent = "is" if self.whole else "contains"
+        return f"Met when the answer {extent} text of the form {shown(self.pattern)}."
+
+    def _grade(self, answer: str, example: Example) -> Verdict:
+        compiled = compile_pattern(self.pattern, self.ignore_case)
+        text = answer.strip()
+        found = compiled.fullmatch(text) if self.whole else compiled.search(text)
+        if found:
+            return Verdict(1.0, "Has the expected form.")
+        return Verdict(0.0, "Does not have the expected form.")
+
+
+class Length(Check):
+    """Met when the answer's number of words lies within bounds; an empty answer never does."""
+
+    kind: str = "length"
+    min_words: int = Field(default=1, ge=1)
+    max_words: int | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def _bounds_are_in_order(self) -> Self:
+        if self.max_words is not None and self.max_words < self.min_words:
+            raise ValueError('"max_words" is less than "min_words"')
+        return self
+
+    def describe(self) -> str:
+        return f"Met when the answer has {self._bounds()}."
+
+    def _grade(self, answer: str, example: Example) -> Verdict:
+        words = count_words(answer)
+        within = self.min_words <= words and (self.max_words is None or words <= self.max_words)
+        counted = f"Has {words:,} word{'' if words == 1 else 's'}"
+        if within:
+            return Verdict(1.0, f"{counted}.")
+        return Verdict(0.0, f"{counted}; expected {self._bounds()}.")
+
+    def _bounds(self) -> str:
+        if self.max_words is None:
+            return f"at least {self.min_words:,} word{'' if self.min_words == 1 else 's'}"
+        if self.min_words > 1:
+            return f"{self.min_words:,} to {self.max_words:,} words"
+        return f"at most {self.max_words:,} word{'' if self.max_words == 1 else 's'}"
+
+
+@lru_cache(maxsize=256)
+def compile_pattern(pattern: str, ignore_case: bool) -> Any:
+    """Return the compiled RE2 pattern. Raises ValueError with a sentence if RE2 refuses it."""
+    options = re2.Options()
+    options.log_errors = False
+    options.case_sensitive = not ignore_case
+    options.max_mem = 8 << 20
+    try:
+        return re2.compile(pattern, options)
+    except re2.error as error:
+        said = error.args[0] if error.args else ""
+        why = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+        raise ValueError(f"the pattern {shown(pattern)} is refused ({why}). {NOT_SUPPORTED}") from (
+            error
+        )

@@ -1,0 +1,96 @@
+"""Reading text as a person does: words without regard to case, quoted passages, named lines.
+
+Everything here takes any text and runs in linear time.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+
+from rft_core.settings import MAX_TEXT_CHARS
+
+_ONE_BY_ONE = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+"""Scripts written without spaces (Thai, Lao, Japanese, Chinese): each letter is its own word."""
+_TOKEN = re.compile(rf"[{_ONE_BY_ONE}]|[^\W_{_ONE_BY_ONE}]+|[^\w\s]|_")
+_WORD = re.compile(rf"[{_ONE_BY_ONE}]|[^\W{_ONE_BY_ONE}]+(?:['’.,-]\w+)*")
+_PASSAGE = re.compile(r'“([^“”]*)”|„([^„“”]*)[“”]|«([^«»]*)»|"([^"\n]*)"')
+_PASSAGE_OR_OPEN = re.compile(rf'{_PASSAGE.pattern}|(?<!\w)["“„«][^\n]*')
+_STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "…": "..."})
+SHOWN_CHARS = 60
+
+
+def clean(text: str) -> str:
+    """Return the first `MAX_TEXT_CHARS` characters, half characters (surrogates) replaced."""
+    text = text[:MAX_TEXT_CHARS]
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode(errors="replace").decode()
+    return text
+
+
+@lru_cache(maxsize=64)
+def tokens(text: str, fold: bool = True) -> str:
+    """Return words and marks set apart by single spaces, with a space at either end.
+
+    `tokens(a) in tokens(b)` then says whether b holds a at word boundaries, whatever the
+    spacing: " safe account " is in " a safe account . ". Folded, letter case does not count.
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).translate(_STRAIGHT)
+    found = _TOKEN.findall(text.casefold() if fold else text)
+    return f" {' '.join(found)} " if found else " "
+
+
+def holds(text: str, phrase: str, fold: bool = True) -> bool:
+    """Return whether `text` holds `phrase` as whole words; a phrase without any is never held."""
+    wanted = tokens(phrase, fold)
+    return wanted != " " and wanted in tokens(text, fold)
+
+
+def count_words(text: str) -> int:
+    """Count words as a person would: "don't", "1,250" and "follow-up" are one each."""
+    return sum(1 for _ in _WORD.finditer(text))
+
+
+def passages(text: str) -> list[str]:
+    """Return what stands in quotation marks (straight, curly, low or angle)."""
+    return ["".join(groups) for groups in _PASSAGE.findall(text)]
+
+
+def without_passages(text: str) -> str:
+    """Return the text less its quoted passages; an unclosed one ends with its line."""
+    return _PASSAGE_OR_OPEN.sub(" ; ", text) if _has_quote(text) else text
+
+
+def line_rest(text: str, name: str) -> str | None:
+    """Return what follows "name:" on the lines that start so, or None if nothing does."""
+    rests = [rest for rest in _line_pattern(name).findall(text) if rest.strip()]
+    return "\n".join(rests) if rests else None
+
+
+def shown(text: str) -> str:
+    """Return the text on one line, in quotation marks, cut to 60 characters."""
+    flat = " ".join(text[: 4 * SHOWN_CHARS].split())
+    return f'"{flat}"' if len(flat) <= SHOWN_CHARS else f'"{flat[: SHOWN_CHARS - 1]}…"'
+
+
+def listing(items: Sequence[str], last: str = "and") -> str:
+    """Return "a, b and c"."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+@lru_cache(maxsize=256)
+def _line_pattern(name: str) -> re.Pattern[str]:
+    words = r"[ \t]+".join(map(re.escape, name.rstrip(" :").split()))
+    marks = r"[ \t*_]*"
+    return re.compile(rf"^[ \t>*_#-]*{words}{marks}[:：]{marks}(.*)$", re.IGNORECASE | re.MULTILINE)
+
+
+def _has_quote(text: str) -> bool:
+    return any(mark in text for mark in '"“„«')

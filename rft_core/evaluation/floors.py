@@ -1,0 +1,38 @@
+"""Floors: what needs no model at all. A tuned model that does not beat them learned little."""
+
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz, process
+
+from rft_core.records import Example
+from rft_core.rubric.grading import Grader
+
+TRIED_AT_MOST = 200
+"""Training answers tried as the constant answer."""
+
+
+def commonest_answer(grader: Grader, train: Sequence[Example]) -> str:
+    """Return the one training answer that, given to every training case, earns the most.
+
+    This is the best constant; it never sees a held-out case. Ties go to the earlier example.
+    """
+    references = [e.reference for e in train if e.reference][:TRIED_AT_MOST]
+    cases = train[:TRIED_AT_MOST]
+    return max(dict.fromkeys(references), key=lambda text: _total(grader, text, cases), default="")
+
+
+def nearest_answer(case: Example, train: Sequence[Example]) -> str:
+    """Return the answer of the training case with the most similar wording."""
+    with_answer = [e for e in train if e.reference]
+    if not with_answer:
+        return ""
+    best = process.extractOne(
+        case.case_text[:5_000],
+        [e.case_text[:5_000] for e in with_answer],
+        scorer=fuzz.token_sort_ratio,
+    )
+    return with_answer[best[2]].reference or ""
+
+
+def _total(grader: Grader, text: str, cases: Sequence[Example]) -> float:
+    return sum(grader.grade(text, case).score or 0.0 for case in cases)

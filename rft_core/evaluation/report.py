@@ -1,0 +1,247 @@
+"""The comparison of a run: one table a model, floors, paired differences, named mistakes.
+
+Built from graded answers alone, so that it can be rebuilt from `answers.jsonl` at any time. The
+layout of the returned dictionary is that of `report.json` (see docs/report.md).
+"""
+
+from collections.abc import Mapping, Sequence
+from statistics import fmean
+from typing import Any
+
+from rft_core.checks.choice import read_label
+from rft_core.evaluation import floors
+from rft_core.evaluation.answering import RawAnswer
+from rft_core.evaluation.statistics import PairedResult, paired, wilson
+from rft_core.evaluation.verdict import judge
+from rft_core.records import Criterion, Example, Grade, Rubric
+from rft_core.rubric.grading import Grader
+
+MODELS = ("base", "few_shot", "warm_start", "tuned")
+FLOORS = ("commonest", "nearest")
+COMPARISONS = ("base", "warm_start", "few_shot")
+
+Row = dict[str, Any]
+
+
+def graded_row(raw: RawAnswer, example: Example, grade: Grade) -> Row:
+    """Return the line of `answers.jsonl` for one graded answer."""
+    return {
+        "model": raw.model,
+        "example_id": example.id,
+        "split": example.split,
+        "prompt": example.case_text,
+        "reference": example.reference,
+        "answer": raw.answer,
+        "truncated": raw.truncated,
+        "seconds": raw.seconds,
+        "tokens": raw.tokens,
+        "adapter_sha256": raw.adapter_sha256,
+    } | grade.model_dump(exclude={"coverage"})
+
+
+def floor_rows(grader: Grader, train: Sequence[Example], heldout: Sequence[Example]) -> list[Row]:
+    """Return rows for the two floors without a model: commonest and nearest answer."""
+    constant = floors.commonest_answer(grader, train)
+    rows = []
+    for example in heldout:
+        for name, text in (
+            ("commonest", constant),
+            ("nearest", floors.nearest_answer(example, train)),
+        ):
+            raw = RawAnswer(
+                model=name,
+                example_id=example.id,
+                answer=text,
+                truncated=False,
+                tokens=0,
+                seconds=0.0,
+                adapter_sha256=None,
+            )
+            rows.append(graded_row(raw, example, grader.grade(text, example)))
+    return rows
+
+
+def build(
+    rows: Sequence[Row],
+    rubric: Rubric,
+    train: Sequence[Example],
+    heldout: Sequence[Example],
+    *,
+    wall_seconds: float,
+    exploratory: str | None,
+) -> dict[str, Any]:
+    """Return the report. `exploratory` is the reason why the verdict is, if it is."""
+    by_model = {
+        name: {row["example_id"]: row for row in rows if row["model"] == name}
+        for name in (*MODELS, *FLOORS)
+    }
+    by_model = {name: found for name, found in by_model.items() if found}
+    models = {name: summary(list(by_model[name].values())) for name in by_model}
+    compared = {
+        f"tuned_vs_{other}": comparison(by_model.get("tuned"), by_model.get(other), heldout)
+        for other in COMPARISONS
+        if "tuned" in by_model and other in by_model
+    }
+    report: dict[str, Any] = {
+        "heldout_n": len(heldout),
+        "train_n": len(train),
+        "models": {name: models[name] for name in MODELS if name in models},
+        "floors": {name: models[name] for name in FLOORS if name in models}
+        | {"chance": chance(Grader(rubric), train, heldout)},
+        "paired": compared,
+        "decision": decision(by_model, rubric, heldout),
+        "errors": named_errors(by_model, rubric, heldout),
+        "identical_to_base": identical_share(by_model.get("tuned"), by_model.get("base")),
+        "wall_seconds": round(wall_seconds, 1),
+        "exploratory": exploratory,
+    }
+    return report | judge(report)
+
+
+def summary(rows: Sequence[Row]) -> dict[str, Any]:
+    """Return a model's means over the examples that could be scored."""
+    ids = dict.fromkeys(key for row in rows for key in row["values"])
+    return {
+        "mean_score": _mean(row["score"] for row in rows),
+        "substance": _mean(row["substance"] for row in rows),
+        "form": _mean(row["form"] for row in rows),
+        "criteria": {key: _mean(row["values"].get(key) for row in rows) for key in ids},
+        "points": _mean(row["earned"] + row["penalty"] for row in rows),
+        "possible": _mean(row["possible"] for row in rows),
+        "seconds_per_answer": _mean(row["seconds"] for row in rows),
+        "tokens_per_answer": _mean(row["tokens"] for row in rows),
+        "truncated": sum(bool(row["truncated"]) for row in rows),
+        "scored": sum(row["score"] is not None for row in rows),
+        "adapter_sha256": rows[0]["adapter_sha256"],
+    }
+
+
+def comparison(
+    new: Mapping[str, Row] | None, old: Mapping[str, Row] | None, heldout: Sequence[Example]
+) -> dict[str, Any] | None:
+    """Return the paired difference new - old of score, substance and form."""
+    if not new or not old:
+        return None
+    overall = _paired(new, old, heldout, "score")
+    if overall is None:
+        return None
+    result: dict[str, Any] = overall.model_dump(mode="json")
+    result["coverage"] = overall.n_pairs / len(heldout)
+    for aspect in ("substance", "form"):
+        part = _paired(new, old, heldout, aspect)
+        result[aspect] = part.model_dump(mode="json") if part else None
+    return result
+
+
+def chance(grader: Grader, train: Sequence[Example], heldout: Sequence[Example]) -> dict[str, Any]:
+    """Return what a training answer picked at random would earn on average."""
+    references = [e.reference for e in train if e.reference][: floors.TRIED_AT_MOST]
+    grades = [grader.grade(text, case) for case in heldout for text in references]
+    ids = dict.fromkeys(key for grade in grades for key in grade.values)
+    return {
+        "mean_score": _mean(grade.score for grade in grades),
+        "substance": _mean(grade.substance for grade in grades),
+        "form": _mean(grade.form for grade in grades),
+        "criteria": {key: _mean(grade.values.get(key) for grade in grades) for key in ids},
+    }
+
+
+def decision_criterion(rubric: Rubric) -> Criterion | None:
+    """Return the label criterion that carries most points: the decision the task is about."""
+    labels = [c for c in rubric.criteria if c.check.kind == "label" and c.points > 0]
+    return max(labels, key=lambda c: c.points, default=None)
+
+
+def decision(
+    by_model: Mapping[str, Mapping[str, Row]], rubric: Rubric, heldout: Sequence[Example]
+) -> dict[str, Any] | None:
+    """Return accuracy (Wilson interval) and right × given table of the main decision."""
+    criterion = decision_criterion(rubric)
+    if criterion is None:
+        return None
+    parameters = criterion.check.parameters
+    labels, field = list(parameters.get("labels", [])), str(parameters.get("field", ""))
+    cases = [e for e in heldout if field in e.fields]
+    models = {}
+    for name, rows in by_model.items():
+        given = {
+            e.id: read_label(rows[e.id]["answer"], labels, line=parameters.get("line"))
+            for e in cases
+            if e.id in rows
+        }
+        right = sum(_same_label(given[e.id], e.fields[field]) for e in cases if e.id in given)
+        models[name] = {
+            "right": right,
+            "n": len(given),
+            "accuracy": wilson(right, len(given)).model_dump() if given else None,  # type: ignore[union-attr]
+            "table": _table(cases, given, field),
+        }
+    return {"criterion": criterion.id, "field": field, "labels": labels, "models": models}
+
+
+def named_errors(
+    by_model: Mapping[str, Mapping[str, Row]], rubric: Rubric, heldout: Sequence[Example]
+) -> list[dict[str, Any]]:
+    """Return, for each mistake the rubric names, how often each model made it and of how many."""
+    errors = []
+    for criterion in rubric.criteria:
+        if criterion.check.kind != "mistake":
+            continue
+        parameters = criterion.check.parameters
+        right = {str(label).casefold() for label in parameters.get("right", [])}
+        field = str(parameters.get("field", ""))
+        cases = [e.id for e in heldout if str(e.fields.get(field, "")).casefold() in right]
+        errors.append(
+            {
+                "criterion": criterion.id,
+                "text": criterion.text,
+                "of": len(cases),
+                "models": {
+                    name: sum(
+                        (rows[i]["values"].get(criterion.id) or 0) > 0 for i in cases if i in rows
+                    )
+                    for name, rows in by_model.items()
+                },
+            }
+        )
+    return errors
+
+
+def identical_share(one: Mapping[str, Row] | None, other: Mapping[str, Row] | None) -> float | None:
+    """Return the share of cases answered word for word alike."""
+    if not one or not other:
+        return None
+    shared = one.keys() & other.keys()
+    return fmean(one[i]["answer"] == other[i]["answer"] for i in shared) if shared else None
+
+
+def _paired(
+    new: Mapping[str, Row], old: Mapping[str, Row], heldout: Sequence[Example], column: str
+) -> PairedResult | None:
+    differences, clusters = [], []
+    for example in heldout:
+        a, b = new.get(example.id, {}).get(column), old.get(example.id, {}).get(column)
+        if a is not None and b is not None:
+            differences.append(a - b)
+            clusters.append(example.cluster or example.id)
+    return paired(differences, clusters)
+
+
+def _table(
+    cases: Sequence[Example], given: Mapping[str, str | None], field: str
+) -> list[dict[str, Any]]:
+    counts: dict[tuple[str, str], int] = {}
+    for case in cases:
+        if case.id in given:
+            key = (str(case.fields[field]), given[case.id] or "none or several")
+            counts[key] = counts.get(key, 0) + 1
+    return [{"right": r, "given": g, "n": n} for (r, g), n in sorted(counts.items())]
+
+
+def _same_label(given: str | None, expected: Any) -> bool:
+    return given is not None and given.casefold() == str(expected).casefold()
+
+
+def _mean(values: Any) -> float | None:
+    present = [float(v) for v in values if v is not None]
+    return fmean(present) if present else None

@@ -1,0 +1,154 @@
+"""The verdict: one word, one headline and the sentences that a careful reviewer would ask for.
+
+*better* if and only if the t interval's lower end is above 0, the sign-flip p is under 0.05 and
+at least 90 % of the held-out examples could be scored for both models.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+ALPHA = 0.05
+MIN_COVERAGE = 0.9
+MIN_DECIDED = 6
+"""With five or fewer decided pairs no sign test can reach p < 0.05."""
+LOUD_IDENTICAL = 0.9
+
+
+def judge(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `verdict` (better, worse, not enough evidence, no tuned model) and `sentences`."""
+    main = report["paired"].get("tuned_vs_base")
+    if main is None:
+        return {
+            "verdict": "no tuned model",
+            "headline": "The run ended before there was a tuned model to compare.",
+            "sentences": [],
+        }
+    verdict = outcome(main, main.get("coverage", 1.0))
+    sentences = [
+        *_identical(report),
+        *_aspects(main),
+        *_floors(report),
+        *_few_shot(report),
+        *_reinforcement(report),
+        *_evidence(main),
+        *_exploratory(report),
+    ]
+    return {"verdict": verdict, "headline": _headline(main, verdict), "sentences": sentences}
+
+
+def outcome(result: Mapping[str, Any], coverage: float) -> str:
+    """Return better, worse or not enough evidence for one paired result."""
+    low, high = result["ci95"]
+    if low is None or result["p"] is None or result["p"] >= ALPHA or coverage < MIN_COVERAGE:
+        return "not enough evidence"
+    if low > 0:
+        return "better"
+    return "worse" if high < 0 else "not enough evidence"
+
+
+def _headline(main: Mapping[str, Any], verdict: str) -> str:
+    counts = f"{main['better']} better, {main['worse']} worse, {main['same']} the same"
+    ending = {
+        "better": "the tuned model is better on these cases.",
+        "worse": "the tuned model is worse on these cases.",
+    }.get(verdict, "not enough evidence yet.")
+    return f"{counts}: {ending}"
+
+
+def _identical(report: Mapping[str, Any]) -> list[str]:
+    share = report.get("identical_to_base")
+    if share is None or share <= LOUD_IDENTICAL:
+        return []
+    return [
+        f"Warning: {share:.0%} of the tuned answers are word for word those of the model before. "
+        "Tuning changed almost nothing."
+    ]
+
+
+def _aspects(main: Mapping[str, Any]) -> list[str]:
+    moved = {
+        name: outcome(main[name], main.get("coverage", 1.0)) if main.get(name) else None
+        for name in ("substance", "form")
+    }
+    match (moved["substance"], moved["form"]):
+        case ("better", "better"):
+            return ["Both what the answers say and how they are laid out got better."]
+        case ("better", _):
+            return ["What the answers say got better."]
+        case ("worse", _):
+            return ["What the answers say got worse."]
+        case (_, "better"):
+            return [
+                "Only the layout of the answers got better; that they say the right thing more "
+                "often is not shown."
+            ]
+        case (_, "worse"):
+            return ["The layout of the answers got worse."]
+        case _:
+            return ["Neither what the answers say nor their layout changed measurably."]
+
+
+def _floors(report: Mapping[str, Any]) -> list[str]:
+    tuned = report["models"]["tuned"]
+    names = {
+        "commonest": "always giving the commonest answer",
+        "nearest": "copying the answer of the most similar training case",
+        "chance": "picking an answer at random",
+    }
+    rated = {
+        n: f["substance"] for n, f in report["floors"].items() if f.get("substance") is not None
+    }
+    if not rated or tuned["substance"] is None:
+        return []
+    best = max(rated, key=lambda name: rated[name])
+    what = names[best]
+    if tuned["substance"] > rated[best]:
+        return [f"The tuned model says more that is right than {what}, which needs no model."]
+    return [f"Careful: {what}, which needs no model, does as well or better."]
+
+
+def _few_shot(report: Mapping[str, Any]) -> list[str]:
+    result = report["paired"].get("tuned_vs_few_shot")
+    if result is None:
+        return []
+    match outcome(result, result.get("coverage", 1.0)):
+        case "better":
+            return ["It also beats showing the model before four examples in its prompt."]
+        case "worse":
+            return ["Showing the model before four examples in its prompt does better."]
+        case _:
+            return ["Showing the model before four examples may do as well: no clear difference."]
+
+
+def _reinforcement(report: Mapping[str, Any]) -> list[str]:
+    result = report["paired"].get("tuned_vs_warm_start")
+    if result is None:
+        return []
+    match outcome(result, result.get("coverage", 1.0)):
+        case "better":
+            return ["Practice with the rubric added to what the examples had taught."]
+        case "worse":
+            return ["Practice with the rubric made it worse than the examples alone."]
+        case _:
+            return ["Practice with the rubric added nothing measurable here."]
+
+
+def _evidence(main: Mapping[str, Any]) -> list[str]:
+    sentences = []
+    if main["better"] + main["worse"] < MIN_DECIDED:
+        sentences.append(
+            "With so few cases that differ, no test could show a difference. Add test cases."
+        )
+    if main["ci95"][0] is None:
+        sentences.append("The likely range cannot be estimated: every case changed alike.")
+    if main.get("coverage", 1.0) < MIN_COVERAGE:
+        sentences.append(
+            f"Only {main['coverage']:.0%} of the test cases could be graded for both; "
+            "a verdict needs 90 %."
+        )
+    return sentences
+
+
+def _exploratory(report: Mapping[str, Any]) -> list[str]:
+    reason = report.get("exploratory")
+    return [f"Exploratory only: {reason}"] if reason else []

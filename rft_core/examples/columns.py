@@ -1,0 +1,127 @@
+"""Which column of a file is which part of a case."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from rft_core.errors import InputError
+from rft_core.examples.cells import read_name, write_name
+
+ALIASES: dict[str, tuple[str, ...]] = {
+    "id": ("id",),
+    "prompt": ("prompt", "case", "question", "input", "text", "messages"),
+    "reference": (
+        "reference",
+        "expertanswer",
+        "answer",
+        "ideal",
+        "output",
+        "referenceanswer",
+    ),
+    "tags": ("tags",),
+    "split": ("split",),
+    "cluster": ("cluster", "group", "document"),
+    "source": ("source",),
+}
+"""Headings by role, without spaces, underscores and capitals; the first one found wins."""
+
+FIELD = "field: "
+IGNORE = "ignore"
+
+_FIELD_PREFIX = re.compile(r"fields?\s*[:.]\s*", re.IGNORECASE)
+_ROLE_BY_ALIAS = {alias: role for role, aliases in ALIASES.items() for alias in aliases}
+
+
+def plain_heading(heading: str) -> str:
+    """Return a heading without spaces, underscores, hyphens and capitals."""
+    return re.sub(r"[\s_\-\ufeff]+", "", heading).casefold()
+
+
+def known_roles(columns: Iterable[str]) -> set[str]:
+    """Return the roles that the headings name."""
+    headings = map(plain_heading, columns)
+    return {_ROLE_BY_ALIAS[heading] for heading in headings if heading in _ROLE_BY_ALIAS}
+
+
+def field_heading(name: str) -> str:
+    """Return the heading under which an expected field is exported."""
+    return f"{FIELD}{write_name(name)}"
+
+
+def field_name(column: str) -> str:
+    """Return the name of the expected field that a column holds: its heading without prefix."""
+    match = _FIELD_PREFIX.match(column)
+    name = read_name(column[match.end() :]) if match else None
+    return column if name is None else name
+
+
+def resolve_columns(columns: Iterable[str], mapping: Mapping[str, str] | None) -> dict[str, str]:
+    """Give every column a role: one of `ALIASES`, "field: NAME" or "ignore".
+
+    `mapping` gives some columns theirs; the role "field" stands for a field of the column's own
+    name. Raises InputError for headings that occur twice, an unknown column or role in `mapping`,
+    a role given to two columns, and where no column is the prompt.
+    """
+    named = [column for column in columns if column]
+    _require_unique(named)
+    roles = _mapped(named, mapping or {})
+    taken = set(roles.values())
+    by_heading = {plain_heading(c): c for c in named if c not in roles}
+    for role, aliases in ALIASES.items():
+        found = next((by_heading[alias] for alias in aliases if alias in by_heading), None)
+        if found is not None and role not in taken:
+            roles[found] = role
+    resolved = {column: roles.get(column, f"{FIELD}{field_name(column)}") for column in named}
+    _require_one_each(resolved)
+    if "prompt" not in resolved.values():
+        raise _no_prompt(named)
+    return resolved
+
+
+def _mapped(columns: list[str], mapping: Mapping[str, str]) -> dict[str, str]:
+    for column, role in mapping.items():
+        if column not in columns:
+            raise InputError(
+                f'There is no column "{column}" in the file.', f"It has: {_listed(columns)}."
+            )
+        if role not in (*ALIASES, "field", IGNORE) and not role.startswith(FIELD):
+            raise InputError(
+                f'The column "{column}" cannot be used as "{role}".',
+                f"Choose one of: {', '.join(ALIASES)}, field, ignore.",
+            )
+    own = {column: f"{FIELD}{field_name(column)}" for column in columns}
+    return {column: own[column] if role == "field" else role for column, role in mapping.items()}
+
+
+def _require_unique(columns: list[str]) -> None:
+    seen: dict[str, str] = {}
+    for column in columns:
+        plain = plain_heading(column)
+        key = f"role {plain}" if plain in _ROLE_BY_ALIAS else f"field {field_name(column)}"
+        if key in seen:
+            both = f'"{column}"' if seen[key] == column else f'"{seen[key]}" and "{column}"'
+            raise InputError(f"Two columns have the same heading: {both}.", "Rename one of them.")
+        seen[key] = column
+
+
+def _require_one_each(resolved: dict[str, str]) -> None:
+    used = [role for role in resolved.values() if role != IGNORE]
+    twice = next((role for role in used if used.count(role) > 1), None)
+    if twice is not None:
+        both = [column for column, role in resolved.items() if role == twice]
+        raise InputError(
+            f'The columns {_listed(both)} are all used as "{twice}".',
+            "Use one of them, and set the others to be ignored or to fields of other names.",
+        )
+
+
+def _no_prompt(columns: list[str]) -> InputError:
+    return InputError(
+        f"No column holds the cases. The headings found are: {_listed(columns) or 'none'}.",
+        'Give the column with the case the heading "prompt" (case, question, input or text do '
+        "too), in the first row.",
+    )
+
+
+def _listed(columns: list[str]) -> str:
+    shown = [f'"{column[:40]}"' for column in columns[:12]]
+    return ", ".join(shown) + (", …" if len(columns) > 12 else "")

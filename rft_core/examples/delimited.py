@@ -1,0 +1,98 @@
+"""CSV and TSV: the separator found, the cells read as every spreadsheet program writes them."""
+
+import csv
+import io
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+
+from rft_core import settings
+from rft_core.errors import InputError
+from rft_core.examples.cells import clean, unguard
+from rft_core.examples.columns import known_roles
+from rft_core.examples.sheets import Sheet, header_names
+
+_SEPARATORS = (",", ";", "\t", "|")
+_NONE = "\x1f"
+"""The separator of a file with one column: a character that text does not hold."""
+_END = "\0the end\0"
+_TOLD = re.compile(r'\ufeff?"?sep=(.)"?\r?\n')
+_STRAY = re.compile(r"\r(?!\n)")
+_SAMPLE_CHARS = 65_536
+_SAMPLE_ROWS = 20
+
+csv.field_size_limit(settings.MAX_UPLOAD_MB * 2**20)
+
+
+def read_delimited(text: str) -> Sheet:
+    """Read a table whose first row that is not blank holds the headings.
+
+    Raises InputError where a quotation mark is never closed, or for too many rows.
+    """
+    told, text = _told_separator(_without_stray_returns(text))
+    records = enumerate(_records(text, told or find_separator(text)), start=1)
+    filled = ((number, cells) for number, cells in records if any(map(clean, cells)))
+    _, head = next(filled, (0, []))
+    sheet = Sheet(columns=header_names([unguard(cell) for cell in head]), is_text=True)
+    for number, cells in filled:
+        sheet.count_row()
+        sheet.add_cells(number, [unguard(cell) for cell in cells])
+    return sheet
+
+
+def find_separator(text: str) -> str:
+    """Return the separator under which the headings make most sense.
+
+    What counts, in this order: headings known here, rows as wide as the headings, more columns.
+    """
+    best = max(_SEPARATORS, key=lambda separator: _fit(text, separator))
+    return best if _fit(text, best)[-1] > 1 else _NONE
+
+
+def _fit(text: str, separator: str) -> tuple[bool, int, float, int]:
+    """Return (a prompt is found, roles found, share of rows as wide as the headings, columns)."""
+    reader = _reader(text[:_SAMPLE_CHARS], separator)
+    rows = list(itertools.islice((row for row in reader if any(map(clean, row))), _SAMPLE_ROWS))
+    if not rows:
+        return False, 0, 0.0, 0
+    head = header_names(rows[0])
+    roles = known_roles(head)
+    return "prompt" in roles, len(roles), _even_share(rows[1:], len(head)), len(head)
+
+
+def _even_share(rows: Sequence[list[str]], width: int) -> float:
+    return sum(len(row) == width for row in rows) / len(rows) if rows else 1.0
+
+
+def _without_stray_returns(text: str) -> str:
+    """Make spaces of carriage returns outside quotation marks, where line feeds end the lines."""
+    if len(_STRAY.findall(text)) >= text.count("\n"):
+        return text
+    parts = text.split('"')
+    parts[::2] = [_STRAY.sub(" ", part) for part in parts[::2]]
+    return '"'.join(parts)
+
+
+def _told_separator(text: str) -> tuple[str | None, str]:
+    """Take off the line `sep=;` that Excel puts first."""
+    match = _TOLD.match(text)
+    return (match[1], text[match.end() :]) if match else (None, text)
+
+
+def _reader(text: str, separator: str) -> Iterator[list[str]]:
+    source = io.StringIO(text, newline="")
+    return csv.reader(source, delimiter=separator, skipinitialspace=True)
+
+
+def _records(text: str, separator: str) -> Iterator[list[str]]:
+    """Yield the records; one row more is put last, which an open quotation mark would swallow."""
+    reader = _reader(f"{text}\r\n{_END}\r\n", separator)
+    for number, cells in enumerate(reader, start=1):
+        if cells == [_END]:
+            return
+        if any(_END in cell for cell in cells):
+            raise InputError(
+                f"A quotation mark opened in row {number} is never closed.",
+                'Close it, and write quotation marks inside text twice ("").',
+            )
+        yield cells

@@ -1,0 +1,148 @@
+"""Examples from a file that an expert already has: CSV, TSV, Excel, JSON or JSONL.
+
+A file is read whole, without side effects. What concerns the whole file is raised as InputError;
+a row that cannot be used is left out and reported, and the rest is taken.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from pydantic import Field
+
+from rft_core.errors import InputError
+from rft_core.examples.columns import resolve_columns
+from rft_core.examples.decoding import decode_text, file_kind
+from rft_core.examples.delimited import read_delimited
+from rft_core.examples.jsonfiles import is_own, read_json
+from rft_core.examples.rows import UNNAMED, cell_example, object_example, own_example
+from rft_core.examples.sheets import Problem, Row, Sheet
+from rft_core.examples.workbooks import read_workbook
+from rft_core.records import Example, Record
+
+__all__ = ["ImportResult", "Problem", "read_examples"]
+
+Numbered = tuple[int, Example]
+
+
+class ImportResult(Record):
+    """What a file gave."""
+
+    examples: tuple[Example, ...]
+    problems: tuple[Problem, ...] = ()
+    """Rows left out or taken with a change, and remarks on the whole file (row None)."""
+    columns: dict[str, str] = Field(default_factory=dict)
+    """Role of every column: id, prompt, reference, tags, split, cluster, source, "field: NAME",
+    "ignore", or "kept" for a key that this program wrote and does not know."""
+    rows_read: int = 0
+    """Rows that are not blank, the headings not counted."""
+
+
+def read_examples(
+    filename: str,
+    data: bytes,
+    existing_ids: Collection[str] = (),
+    mapping: Mapping[str, str] | None = None,
+) -> ImportResult:
+    """Read examples from a file's bytes; ids in `existing_ids` are not given again.
+
+    `mapping` gives columns their roles where the headings do not (see `ImportResult.columns`;
+    "field" stands for a field of the column's own name).
+
+    Raises InputError where nothing of the file can be used: its kind, size, encoding or syntax,
+    its headings, too many rows or none at all.
+    """
+    sheet = _sheet(filename, data)
+    if not sheet.rows_read:
+        raise InputError(
+            f'"{filename}" has headings but no cases.'
+            if sheet.columns
+            else f'"{filename}" is empty.',
+            "Choose a file with at least one case.",
+        )
+    roles = _roles(sheet, mapping)
+    problems = list(sheet.problems)
+    taken = _without_repeats(_convert(sheet, roles, problems), problems)
+    named = _with_ids(taken, existing_ids, problems)
+    problems.sort(key=lambda problem: problem.row or 0)
+    return ImportResult(
+        examples=tuple(named),
+        problems=tuple(problems),
+        columns=roles | _own_columns(sheet),
+        rows_read=sheet.rows_read,
+    )
+
+
+def _sheet(filename: str, data: bytes) -> Sheet:
+    kind = file_kind(filename, data)
+    if kind == "xlsx":
+        return read_workbook(data)
+    text = decode_text(data)
+    if kind in ("json", "jsonl"):
+        return read_json(text, lines=kind == "jsonl")
+    if text.lstrip().startswith(('{"', '[{"')):
+        raise InputError(
+            f'"{filename}" holds JSON, not a table.', "Rename it to end in .json or .jsonl."
+        )
+    return read_delimited(text)
+
+
+def _roles(sheet: Sheet, mapping: Mapping[str, str] | None) -> dict[str, str]:
+    only_own = not sheet.is_text and bool(sheet.rows) and not sheet.columns
+    return {} if only_own else resolve_columns(sheet.columns, mapping)
+
+
+def _own_columns(sheet: Sheet) -> dict[str, str]:
+    if sheet.is_text:
+        return {}
+    keys = dict.fromkeys(key for row in sheet.rows if is_own(row.values) for key in row.values)
+    return {key: key if key in Example.model_fields else "kept" for key in keys}
+
+
+def _convert(sheet: Sheet, roles: Mapping[str, str], problems: list[Problem]) -> Iterator[Numbered]:
+    for row in sheet.rows:
+        try:
+            yield row.number, _example(row, sheet.is_text, roles)
+        except InputError as error:
+            problems.append(Problem(row=row.number, message=error.message, fix=error.fix))
+
+
+def _example(row: Row, is_text: bool, roles: Mapping[str, str]) -> Example:
+    if is_text:
+        return cell_example(row.values, roles)
+    return own_example(row.values) if is_own(row.values) else object_example(row.values, roles)
+
+
+def _without_repeats(found: Iterator[Numbered], problems: list[Problem]) -> list[Numbered]:
+    first_row: dict[str, int] = {}
+    taken = []
+    for number, example in found:
+        if example.id != UNNAMED and example.id in first_row:
+            message = f'The id "{example.id}" is already in row {first_row[example.id]}.'
+            fix = "Give each case an id of its own, or leave the ids out."
+            problems.append(Problem(row=number, message=message, fix=fix))
+        else:
+            first_row[example.id] = number
+            taken.append((number, example))
+    return taken
+
+
+def _with_ids(
+    taken: list[Numbered], existing_ids: Collection[str], problems: list[Problem]
+) -> Iterator[Example]:
+    """Name the unnamed, and rename whose id the project already has."""
+    existing = set(existing_ids)
+    used = existing | {example.id for _, example in taken}
+    count = 0
+    for number, example in taken:
+        if example.id == UNNAMED:
+            count = next(n for n in range(count + 1, len(used) + 2) if f"case-{n:03d}" not in used)
+            new = f"case-{count:03d}"
+        elif example.id in existing:
+            new = next(i for n in range(2, len(used) + 3) if (i := f"{example.id}-{n}") not in used)
+            message = f'The id "{example.id}" is already in use; the case became "{new}".'
+            fix = "Delete one of the two if they are the same case."
+            problems.append(Problem(row=number, message=message, fix=fix))
+        else:
+            yield example
+            continue
+        used.add(new)
+        yield example.model_copy(update={"id": new})

@@ -1,0 +1,83 @@
+"""What every file format is turned into before its rows become examples."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from rft_core import settings
+from rft_core.errors import InputError
+from rft_core.examples.cells import clean
+from rft_core.records import Record
+
+
+class Problem(Record):
+    """Something in a file that could not be taken as it is."""
+
+    row: int | None
+    """Row (tables; the headings are row 1), line (JSONL) or entry (JSON); None: the whole file."""
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: `number` as the user sees it, `values` by column (blank cells left out)."""
+
+    number: int
+    values: dict[str, Any]
+
+
+@dataclass
+class Sheet:
+    """A file's columns and rows. `is_text`: values are cell texts, to be read by `cells`."""
+
+    columns: tuple[str, ...]
+    is_text: bool
+    rows: list[Row] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    rows_read: int = 0
+
+    def count_row(self) -> None:
+        """Count a row that is not blank; raise InputError over the limit."""
+        self.rows_read += 1
+        if self.rows_read > settings.MAX_EXAMPLES:
+            raise InputError(
+                f"The file has more than {settings.MAX_EXAMPLES:,} rows.",
+                "Split it, or keep the cases that matter most: a few dozen are enough.",
+            )
+
+    def add_cells(self, number: int, cells: list[str], notes_beside: bool = False) -> None:
+        """Take a row of cell texts.
+
+        Values past the last heading are notes (`notes_beside`), or else a row fallen apart.
+        """
+        if not notes_beside and any(clean(cell) for cell in cells[len(self.columns) :]):
+            self.problems.append(
+                Problem(
+                    row=number,
+                    message=f"The row has {len(cells)} values for {len(self.columns)} columns.",
+                    fix="Put text that holds the separator between quotation marks.",
+                )
+            )
+            return
+        pairs = zip(self.columns, cells, strict=False)
+        values = {name: cell for name, cell in pairs if name and clean(cell)}
+        self.rows.append(Row(number, values))
+        if len(values) < sum(bool(clean(cell)) for cell in cells):
+            self._report_headless()
+
+    def _report_headless(self) -> None:
+        note = Problem(
+            row=None,
+            message="A column without a heading was left out.",
+            fix="Give it a heading in the first row if it matters.",
+        )
+        if note not in self.problems:
+            self.problems.append(note)
+
+
+def header_names(cells: list[str]) -> tuple[str, ...]:
+    """Clean headings, the blank ones at the end dropped."""
+    names = [clean(cell) for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    return tuple(names)

@@ -1,0 +1,217 @@
+"""Excel workbooks: opened with care, read as text, written without formulas.
+
+An .xlsx file is a zip file. Its sizes are checked before anything is unpacked, and a document
+type declaration (which Excel never writes) is refused: both are ways to fill the memory.
+"""
+
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, time
+from typing import Any
+
+import openpyxl
+from openpyxl.cell import WriteOnlyCell
+
+from rft_core.errors import InputError
+from rft_core.examples.cells import clean, unguard
+from rft_core.examples.columns import known_roles
+from rft_core.examples.sheets import Problem, Sheet, header_names
+
+MAX_UNPACKED_MB = 200
+MAX_RATIO = 200
+"""How many times larger than packed a part may be; ordinary sheets reach about 20."""
+MAX_CELL_CHARS = 32_767
+"""Excel's own limit for the text of a cell."""
+
+_SMALL_BYTES = 2**20
+_LAST_ROW = 2**20
+_EXACT_INTEGER = 10**15
+_ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f]|005[Ff]|[Ff]{3}[EeFf])_")
+_NEEDS_ESCAPE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x(?:00[01][0-9A-Fa-f]|005[Ff]|[Ff]{3}[EeFf])_)"
+)
+
+
+def read_workbook(data: bytes) -> Sheet:
+    """Read the first sheet that has a prompt column, else the first that is not empty.
+
+    Raises InputError for a file that is damaged, unsafe to unpack or no workbook.
+    """
+    _require_safe_zip(data)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return _read(data)
+        except InputError:
+            raise
+        except Exception as error:  # openpyxl raises whatever a damaged part makes it stumble on
+            raise InputError(
+                f"The workbook is damaged and cannot be opened ({type(error).__name__}).",
+                "Open it in Excel, save it again as .xlsx, or save the sheet as CSV.",
+            ) from error
+
+
+def write_workbook(rows: Iterable[Sequence[str | int | float]]) -> bytes:
+    """Write one sheet, text as text.
+
+    Raises InputError for a text longer than an Excel cell can hold.
+    """
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("Cases")
+    for cells in [[_written(sheet, value) for value in row] for row in rows]:
+        sheet.append(cells)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def is_exact_number(value: Any) -> bool:
+    """Tell whether a workbook keeps this number, its type included."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    if isinstance(value, int):
+        return abs(value) < _EXACT_INTEGER
+    return not value.is_integer() and float(f"{value:.16g}") == value
+
+
+def _read(data: bytes) -> Sheet:
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    try:
+        heads = {sheet.title: head for sheet in book.worksheets if (head := _head(sheet))}
+        if not heads:
+            raise InputError("The workbook is empty.", "Choose a file with at least one case.")
+        chosen = next((t for t in heads if "prompt" in known_roles(heads[t])), next(iter(heads)))
+        sheet = _sheet(book[chosen], heads[chosen])
+        others = [title for title in heads if title != chosen]
+        if others:
+            sheet.problems.insert(0, _unread(chosen, others))
+        return sheet
+    finally:
+        book.close()
+
+
+def _head(sheet: Any) -> tuple[str, ...]:
+    texts = ([_text(cell) for cell in cells] for _, cells in _rows(sheet))
+    first = next((row for row in texts if any(map(clean, row))), [])
+    return header_names([unguard(text) for text in first])
+
+
+def _sheet(source: Any, head: tuple[str, ...]) -> Sheet:
+    sheet = Sheet(columns=head, is_text=True)
+    filled = ((n, cells) for n, cells in _rows(source) if any(clean(_text(c)) for c in cells))
+    next(filled)
+    for number, cells in filled:
+        sheet.count_row()
+        wrong = next((cell for cell in cells if cell.data_type == "e"), None)
+        if wrong is not None:
+            sheet.problems.append(_formula_error(number, wrong))
+            continue
+        sheet.add_cells(number, [unguard(_text(cell)) for cell in cells], notes_beside=True)
+    return sheet
+
+
+def _rows(sheet: Any) -> Iterator[tuple[int, Sequence[Any]]]:
+    """Yield (row number, cells). The size that the file claims for itself is not believed."""
+    sheet.reset_dimensions()
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        if number > _LAST_ROW:
+            return
+        if cells:
+            yield number, cells
+
+
+def _text(cell: Any) -> str:
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT_INTEGER:
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+    return _unescape(value) if isinstance(value, str) else str(value)
+
+
+def _written(sheet: Any, value: str | int | float) -> Any:
+    cell = WriteOnlyCell(sheet, value=None)
+    if not isinstance(value, str):
+        cell.value = value
+        return cell
+    text = _NEEDS_ESCAPE.sub(lambda match: f"_x{ord(match[0]):04X}_", value)
+    if len(text.encode("utf-16-le")) > 2 * MAX_CELL_CHARS:
+        raise InputError(
+            f"A text of {len(value):,} characters is too long for a cell of Excel, which holds "
+            f"{MAX_CELL_CHARS:,}.",
+            "Export as CSV or JSONL instead.",
+        )
+    cell._value = text  # past openpyxl, which would make a formula of a leading "="
+    cell.data_type = "s"
+    cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
+    return cell
+
+
+def _unescape(text: str) -> str:
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+
+
+def _unread(chosen: str, others: list[str]) -> Problem:
+    return Problem(
+        row=None,
+        message=f'Only the sheet "{chosen}" was read, not {", ".join(others)}.',
+        fix="Put all cases on one sheet if the others hold cases too.",
+    )
+
+
+def _formula_error(number: int, cell: Any) -> Problem:
+    return Problem(
+        row=number,
+        message=f"The cell {cell.coordinate} shows the error {cell.value}.",
+        fix="Correct its formula, or write the value itself.",
+    )
+
+
+def _require_safe_zip(data: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+            _require_sizes(parts)
+            if not any(part.filename.startswith("xl/") for part in parts):
+                raise InputError(
+                    "The file is not an Excel workbook, whatever its name says.",
+                    "Open it in Excel and save it as .xlsx.",
+                )
+            _require_plain_xml(archive, parts)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise InputError(
+            f"The workbook is damaged and cannot be opened ({error}).",
+            "Open it in Excel and save it again as .xlsx, without a password.",
+        ) from error
+
+
+def _require_sizes(parts: list[zipfile.ZipInfo]) -> None:
+    total = sum(part.file_size for part in parts)
+    swollen = any(
+        part.file_size > _SMALL_BYTES and part.file_size > MAX_RATIO * max(part.compress_size, 1)
+        for part in parts
+    )
+    if total > MAX_UNPACKED_MB * 2**20 or swollen:
+        raise InputError(
+            f"The workbook would unpack to {total / 2**20:.0f} MB, far more than its size.",
+            "Copy the rows with cases into a new workbook, or save the sheet as CSV.",
+        )
+
+
+def _require_plain_xml(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
+    for part in parts:
+        if part.filename.lower().endswith((".xml", ".rels")):
+            with archive.open(part) as source:
+                start = source.read(_SMALL_BYTES)
+            if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
+                raise InputError(
+                    "The workbook holds a declaration that Excel never writes.",
+                    "Open it in Excel and save it again as .xlsx.",
+                )

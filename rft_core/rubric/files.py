@@ -1,0 +1,95 @@
+"""Reading and writing rubric.json. Keys that are not known here survive."""
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from rft_core.errors import InputError
+from rft_core.records import Rubric
+
+
+def read_rubric(path: Path) -> Rubric:
+    """Read a rubric. Raises InputError, with a sentence, if the file cannot be used."""
+    content = _json_object(path)
+    if "criteria" not in content:
+        raise InputError(
+            f'{path.name} has no "criteria".', 'Put the rules in a list under the key "criteria".'
+        )
+    try:
+        return Rubric.model_validate(content)
+    except ValidationError as error:
+        raise InputError(
+            f"{path.name} cannot be used: {_said(error, content)}.",
+            "Correct the file, or make the rubric on the rubric page.",
+        ) from None
+
+
+def write_rubric(path: Path, rubric: Rubric) -> None:
+    """Write a rubric whole or not at all. Raises InputError if the folder cannot be written to."""
+    text = json.dumps(rubric.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise _cannot("written", path, error) from None
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
+            file.write(text)
+        os.replace(name, path)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise _cannot("written", path, error) from None
+
+
+def _json_object(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise _cannot("read", path, error) from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path.name} is not UTF-8 text.", "Save it as UTF-8.") from None
+    except json.JSONDecodeError as error:
+        raise InputError(
+            f"{path.name} is not valid JSON: line {error.lineno}, column {error.colno}: "
+            f"{error.msg}.",
+            "Correct that place; often a comma or a quotation mark is missing.",
+        ) from None
+    except RecursionError:
+        raise InputError(f"{path.name} is nested too deeply.", "Write a plain rubric.") from None
+    if not isinstance(content, dict):
+        kind = "a list" if isinstance(content, list) else "a single value"
+        raise InputError(
+            f"{path.name} holds {kind} instead of an object.",
+            'Wrap it: {"criteria": [ … ]}.',
+        )
+    return content
+
+
+def _cannot(done: str, path: Path, error: OSError) -> InputError:
+    why = error.strerror or type(error).__name__
+    return InputError(
+        f"{path.name} cannot be {done}: {why}.", "Check that it exists and that you may use it."
+    )
+
+
+def _said(error: ValidationError, content: dict[str, Any]) -> str:
+    first: Any = error.errors(include_url=False)[0]
+    if first["type"] == "value_error":
+        what = str(first["ctx"]["error"])
+    elif first["type"] == "missing":
+        what = f'"{first["loc"][-1]}" is missing'
+    else:
+        what = f'"{first["loc"][-1]}" {first["msg"].removeprefix("Input ")}'
+    where = _place(first["loc"], content)
+    return f"{where}: {what}" if where else what
+
+
+def _place(loc: tuple[Any, ...], content: dict[str, Any]) -> str:
+    if len(loc) < 2 or loc[0] != "criteria" or not isinstance(loc[1], int):
+        return ""
+    criterion = content["criteria"][loc[1]]
+    name = criterion.get("id") if isinstance(criterion, dict) else None
+    return f'criterion {loc[1] + 1} ("{name}")' if name else f"criterion {loc[1] + 1}"

@@ -1,0 +1,174 @@
+"""Grading answers against a rubric: the training reward and the held-out grader in one."""
+
+import logging
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rft_core.checks import Check, Unscored, build
+from rft_core.checks.wording import clean
+from rft_core.errors import InputError
+from rft_core.records import CheckSpec, Criterion, Example, Grade, Rubric
+from rft_core.rubric import scoring
+
+log = logging.getLogger(__name__)
+
+_ANSWER_START = re.compile(
+    r"^[ \t>*_#]*answer[ \t*_]*:[ \t*_]*|</think>\s*", re.IGNORECASE | re.MULTILINE
+)
+MAX_BUILT = 20_000
+"""Checks of examples' own criteria that are kept built."""
+
+
+class Rule(NamedTuple):
+    """A criterion and its built check; the check is a sentence where it could not be built."""
+
+    criterion: Criterion
+    check: Check | str
+
+
+class Parts(NamedTuple):
+    """An answer taken apart, named as in `Criterion.applies_to`."""
+
+    reasoning: str
+    answer: str
+    whole: str
+
+
+class Grader:
+    """Grades answers against one rubric, and against an example's own criteria beside it.
+
+    Raises InputError if the rubric cannot grade: no criteria, no positive points, points of 0 or
+    a check with bad parameters. A check of unknown kind is kept and grades as unscored.
+    """
+
+    def __init__(self, rubric: Rubric) -> None:
+        _require_points(rubric)
+        self.rubric = rubric
+        self._rules = [Rule(criterion, _built(criterion)) for criterion in rubric.criteria]
+        self._ids = {criterion.id for criterion in rubric.criteria}
+        self._own_checks: dict[tuple[str, str], Check | str] = {}
+
+    def criteria_for(self, example: Example) -> tuple[Criterion, ...]:
+        """Return the criteria that grade this example: the rubric's, then the example's own.
+
+        An own criterion whose id the rubric uses already is left out.
+        """
+        own = tuple(c for c in example.criteria or () if c.id not in self._ids)
+        return self.rubric.criteria + own
+
+    def grade(self, answer: str, example: Example) -> Grade:
+        """Grade one answer to one example. Takes any text; never raises."""
+        parts = split_answer(clean(answer))
+        values: dict[str, float | None] = {}
+        reasons: dict[str, str] = {}
+        rules = [*self._rules, *self._own_rules(example)]
+        for rule in rules:
+            text = getattr(parts, rule.criterion.applies_to)
+            values[rule.criterion.id], reasons[rule.criterion.id] = _verdict(rule, text, example)
+        return _grade(values, reasons, [rule.criterion for rule in rules])
+
+    def _own_rules(self, example: Example) -> list[Rule]:
+        if not example.criteria:
+            return []
+        own = self.criteria_for(example)[len(self.rubric.criteria) :]
+        return [Rule(criterion, self._own_check(criterion.check)) for criterion in own]
+
+    def _own_check(self, spec: CheckSpec) -> Check | str:
+        key = (spec.kind, repr(spec.parameters))
+        if key not in self._own_checks:
+            if len(self._own_checks) >= MAX_BUILT:
+                self._own_checks.clear()
+            try:
+                self._own_checks[key] = build(spec)
+            except InputError as error:
+                self._own_checks[key] = error.message
+        return self._own_checks[key]
+
+
+def split_answer(text: str) -> Parts:
+    """Divide an answer at the last line that starts with "Answer:", or after </think>.
+
+    Without either, all of it is answer; a <think> that is never closed is all reasoning.
+    """
+    cuts = list(_ANSWER_START.finditer(text))
+    if cuts:
+        reasoning = text[: cuts[-1].start()].strip().removeprefix("<think>").strip()
+        return Parts(reasoning, text[cuts[-1].end() :].strip(), text)
+    if text.lstrip().startswith("<think>"):
+        return Parts(text.lstrip().removeprefix("<think>").strip(), "", text)
+    return Parts("", text.strip(), text)
+
+
+def points_text(grade: Grade) -> str:
+    """Return the points as pages show them: "6 of 10, penalty −2"."""
+    if grade.coverage == 0:
+        return "could not be graded"
+    text = f"{_number(grade.earned)} of {_number(grade.possible)}"
+    if grade.penalty:
+        text += f", penalty {_number(grade.penalty)}"
+    if grade.coverage < 1:
+        text += f" ({grade.coverage:.0%} of the points could be graded)"
+    return text
+
+
+def _require_points(rubric: Rubric) -> None:
+    if not rubric.criteria:
+        raise InputError("The rubric has no criteria.", "Add at least one criterion with points.")
+    nothing = next((c for c in rubric.criteria if c.points == 0), None)
+    if nothing is not None:
+        raise InputError(
+            f'The criterion "{nothing.id}" has 0 points.',
+            "Give it points, negative ones for a penalty, or remove it.",
+        )
+    if not any(criterion.points > 0 for criterion in rubric.criteria):
+        raise InputError(
+            f'The rubric has only penalties, such as "{rubric.criteria[0].id}": '
+            "no answer could win a point.",
+            "Give at least one criterion positive points.",
+        )
+
+
+def _built(criterion: Criterion) -> Check:
+    try:
+        return build(criterion.check)
+    except InputError as error:
+        raise InputError(f'Criterion "{criterion.id}": {error.message}', error.fix) from None
+
+
+def _verdict(rule: Rule, text: str, example: Example) -> tuple[float | None, str]:
+    if isinstance(rule.check, str):
+        return None, rule.check
+    try:
+        value, reason = rule.check.grade(text, example)
+    except Unscored as failure:
+        return None, str(failure)
+    except Exception as error:
+        # The message may quote the user's text, so only the kind of failure is logged.
+        log.warning("check %s failed with %s", rule.check.kind, type(error).__name__)
+        return None, f'The check "{rule.check.kind}" failed ({type(error).__name__}).'
+    if value != value:
+        return None, f'The check "{rule.check.kind}" gave no number.'
+    return min(1.0, max(0.0, value)), reason
+
+
+def _grade(
+    values: dict[str, float | None], reasons: dict[str, str], criteria: Sequence[Criterion]
+) -> Grade:
+    won = [(values[c.id] or 0.0) * c.points for c in criteria]
+    return Grade(
+        values=values,
+        reasons=reasons,
+        score=scoring.normalised_score(values, criteria),
+        substance=scoring.normalised_score(values, criteria, "substance"),
+        form=scoring.normalised_score(values, criteria, "form"),
+        earned=sum(points for points in won if points > 0),
+        possible=sum(c.points for c in criteria if c.points > 0),
+        penalty=sum(points for points in won if points < 0),
+        coverage=scoring.coverage(values, criteria),
+    )
+
+
+def _number(value: float) -> str:
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text.replace("-", "−")

@@ -1,0 +1,75 @@
+"""The score of an answer from its criteria's values: pure, no checks, no files.
+
+For values v in [0, 1] and signed points w the score is
+
+    (Σ v·w − Σ negative w) / (Σ positive w − Σ negative w)
+
+over scored criteria, which lies in [0, 1] (PRBench's normalisation). A value of None is
+*unscored*: the grader failed. It never counts as 0; it leaves the formula.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from rft_core.records import Aspect, Criterion
+
+MIN_COVERAGE = 0.8
+"""Share of absolute points that must be scored for an answer to have a score."""
+_ROUNDING = 1e-9
+
+Values = Mapping[str, float | None]
+
+
+def normalised_score(
+    values: Values, criteria: Sequence[Criterion], aspect: Aspect | None = None
+) -> float | None:
+    """Return the score in [0, 1] over all criteria, or over those of one aspect.
+
+    None unless at least one positive criterion is scored, and 80 % of absolute points.
+    """
+    points = _points(criteria, aspect)
+    scored = {i: w for i, w in points.items() if values.get(i) is not None}
+    positive = sum(w for w in scored.values() if w > 0)
+    negative = sum(w for w in scored.values() if w < 0)
+    if positive <= 0 or positive - negative < MIN_COVERAGE * _absolute(points) - _ROUNDING:
+        return None
+    won = sum((values[i] or 0.0) * w for i, w in scored.items())
+    return min(1.0, max(0.0, (won - negative) / (positive - negative)))
+
+
+def comparable_scores(group: Sequence[Values], criteria: Sequence[Criterion]) -> list[float | None]:
+    """Return the scores of answers to one prompt, over criteria scored for all of them.
+
+    Scores over different criteria would rank answers by which grader failed.
+    """
+    shared = [c for c in criteria if all(values.get(c.id) is not None for values in group)]
+    if _absolute(_points(shared)) < MIN_COVERAGE * _absolute(_points(criteria)) - _ROUNDING:
+        return [None] * len(group)
+    return [normalised_score(values, shared) for values in group]
+
+
+def coverage(values: Values, criteria: Sequence[Criterion]) -> float:
+    """Return the share of absolute points that are scored, 0 to 1 (0 without any points)."""
+    points = _points(criteria)
+    scored = {i: w for i, w in points.items() if values.get(i) is not None}
+    total = _absolute(points)
+    return _absolute(scored) / total if total else 0.0
+
+
+def empty_share(criteria: Sequence[Criterion]) -> float:
+    """Return the score of an answer that meets nothing: the penalties it is spared."""
+    points = _points(criteria)
+    negative = -sum(w for w in points.values() if w < 0)
+    return negative / _absolute(points) if points else 0.0
+
+
+def _points(criteria: Sequence[Criterion], aspect: Aspect | None = None) -> dict[str, float]:
+    """Return points by id; of two criteria with one id the first counts."""
+    points: dict[str, float] = {}
+    for criterion in criteria:
+        if criterion.points and aspect in (None, criterion.aspect):
+            points.setdefault(criterion.id, criterion.points)
+    return points
+
+
+def _absolute(points: Mapping[str, float]) -> float:
+    return sum(map(abs, points.values()))

@@ -1,0 +1,196 @@
+"""A whole run in the child: warm start, GRPO, then the comparison on held-out cases.
+
+Held-out examples are read in the last stage only; nothing here chooses a checkpoint or stops by
+looking at them.
+"""
+
+import gc
+import time
+from pathlib import Path
+from typing import Any
+
+from rft_core.errors import InputError, JobError
+from rft_core.evaluation import report as reports
+from rft_core.evaluation.answering import Variant, answer, few_shot_examples
+from rft_core.jobs.folder import JobFolder, append_line, write_json
+from rft_core.jobs.progress import Progress
+from rft_core.models import chat
+from rft_core.models.loading import load_model, load_tokenizer
+from rft_core.records import Example, Project, Rubric
+from rft_core.rubric.grading import Grader
+from rft_core.settings import MIN_TRAIN_EXAMPLES
+from rft_core.training import adapters, grpo, warm_start
+from rft_core.training.plan import TrainingPlan
+
+
+class RunInput:
+    """The parsed config of a train job."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self.project = Project.model_validate(config["project"])
+        self.rubric = Rubric.model_validate(config["rubric"])
+        self.plan = TrainingPlan.model_validate(config["plan"])
+        self.model_id: str = config["model"]["id"]
+        self.seed = int(config["seed"])
+        self.exploratory: str | None = config.get("exploratory")
+        examples = tuple(Example.model_validate(e) for e in config["examples"])
+        self.train = tuple(e for e in examples if e.split == "train")
+        self.heldout = tuple(e for e in examples if e.split == "heldout")
+
+
+def train_and_compare(job: JobFolder, config: dict[str, Any]) -> str:
+    """Train both stages, answer the held-out cases with every model and write the report."""
+    started = time.monotonic()
+    run = RunInput(config)
+    _check(run)
+    _train(job, run)
+    gc.collect()
+    _answer(job, run)
+    _compare(job, run, time.monotonic() - started)
+    if job.stop_asked():
+        return "Stopped early; what was learned until then is kept and compared."
+    return "Done."
+
+
+def _check(run: RunInput) -> None:
+    if len(run.train) < MIN_TRAIN_EXAMPLES:
+        raise InputError(
+            f"There are {len(run.train)} training cases; at least {MIN_TRAIN_EXAMPLES} are needed.",
+            "Add cases on the Examples page.",
+        )
+    if not run.heldout:
+        raise InputError(
+            "No case is kept aside for the test.", "Keep some cases aside on the Examples page."
+        )
+
+
+def _train(job: JobFolder, run: RunInput) -> None:
+    import torch
+    from peft import get_peft_model
+    from transformers import set_seed
+
+    torch.set_num_threads(run.plan.threads)
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    tokenizer = load_tokenizer(run.model_id)
+    base = load_model(run.model_id, run.plan.dtype)
+    check_lengths(tokenizer, base, run)
+    set_seed(run.seed)
+    model: Any = get_peft_model(base, warm_start.lora(run.plan))
+    scratch = job.path / "scratch"
+    if run.plan.warm_epochs:
+        warm_start.train(
+            model, tokenizer, run.project, run.train, run.plan, run.seed, scratch,
+            [_callback(job, "warm_start")],
+        )  # fmt: skip
+        adapters.save(model, job.warm_adapter, run.model_id)
+    if run.plan.steps and not job.stop_asked():
+        grpo.train(
+            model, tokenizer, run.project, run.train, Grader(run.rubric), run.plan, run.seed,
+            scratch, job.practice_file, [_callback(job, "reinforcement")],
+        )  # fmt: skip
+        adapters.save(model, job.adapter, run.model_id)
+    _remove(scratch)
+
+
+def check_lengths(tokenizer: Any, model: Any, run: RunInput) -> None:
+    """Raise InputError, before any training, where a case and its answer exceed the window."""
+    window = int(getattr(model.config, "max_position_embeddings", 1 << 30))
+    for example in (*run.train, *run.heldout):
+        tokens = len(chat.prompt_tokens(tokenizer, run.project, example))
+        answer_room = run.plan.max_new_tokens
+        if example.split == "train" and example.reference:
+            answer_room = max(answer_room, chat.answer_tokens(tokenizer, example.reference))
+        if tokens + answer_room > window:
+            raise InputError(
+                f"The case {example.id!r} has {tokens} tokens; with its answer it does not fit "
+                f"the model's window of {window}.",
+                "Shorten the case, or choose a model with a larger window.",
+            )
+
+
+def _callback(job: JobFolder, stage: str) -> Any:
+    from transformers import TrainerCallback
+
+    class JobCallback(TrainerCallback):  # type: ignore[misc]
+        """Writes metrics and progress; ends the stage when a stop was asked for."""
+
+        def __init__(self) -> None:
+            self.progress = Progress(job, stage, 0)
+
+        def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            self.progress.at(0, state.max_steps)
+
+        def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            self.progress.at(state.global_step, state.max_steps)
+            if job.stop_asked():
+                control.should_training_stop = True
+
+        def on_log(
+            self, args: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **_: Any
+        ) -> None:
+            numbers = {k: v for k, v in (logs or {}).items() if isinstance(v, (int, float))}
+            _refuse_nan(stage, state.global_step, numbers)
+            row = {"stage": stage, "step": state.global_step, "time": time.time()}
+            append_line(job.metrics_file, row | numbers)
+
+    return JobCallback()
+
+
+def _refuse_nan(stage: str, step: int, numbers: dict[str, float]) -> None:
+    for name in ("loss", "grad_norm"):
+        value = numbers.get(name, 0.0)
+        if value != value or value in (float("inf"), float("-inf")):
+            raise JobError(
+                f"The training's {name} was not a number in step {step} of the stage {stage}.",
+                "Start it again with a gentler preset. Adapters saved before are kept.",
+            )
+
+
+def _answer(job: JobFolder, run: RunInput) -> None:
+    grader = Grader(run.rubric)
+    by_id = {e.id: e for e in run.heldout}
+    variants = _variants(job, run)
+    progress = Progress(job, "answering", len(variants) * len(run.heldout))
+    raw_answers = answer(
+        run.model_id, run.plan.dtype, run.project, run.heldout, variants,
+        max_new_tokens=run.plan.max_new_tokens, batch=run.plan.answer_batch,
+        on_progress=progress.at,
+    )  # fmt: skip
+    job.answers_file.unlink(missing_ok=True)
+    for raw in raw_answers:
+        example = by_id[raw.example_id]
+        row = reports.graded_row(raw, example, grader.grade(raw.answer, example))
+        append_line(job.answers_file, row)
+
+
+def _variants(job: JobFolder, run: RunInput) -> list[Variant]:
+    shots = few_shot_examples(run.train, run.plan.few_shot)
+    variants = [Variant(name="base")]
+    if shots:
+        variants.append(Variant(name="few_shot", shots=shots))
+    if job.warm_adapter.exists():
+        variants.append(Variant(name="warm_start", adapter=job.warm_adapter))
+    if job.adapter.exists():
+        variants.append(Variant(name="tuned", adapter=job.adapter))
+    elif job.warm_adapter.exists():
+        # No practice round was run: the tuned model is the warm start, and its hash says so.
+        variants.append(Variant(name="tuned", adapter=job.warm_adapter))
+    return variants
+
+
+def _compare(job: JobFolder, run: RunInput, seconds: float) -> None:
+    from rft_core.jobs.folder import read_lines
+
+    for row in reports.floor_rows(Grader(run.rubric), run.train, run.heldout):
+        append_line(job.answers_file, row)
+    report = reports.build(
+        list(read_lines(job.answers_file)), run.rubric, run.train, run.heldout,
+        wall_seconds=seconds, exploratory=run.exploratory,
+    )  # fmt: skip
+    write_json(job.report_file, report)
+
+
+def _remove(folder: Path) -> None:
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)

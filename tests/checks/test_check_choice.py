@@ -1,0 +1,160 @@
+"""Labels: reading the one that is meant, noticing several, naming mistakes."""
+
+import pytest
+
+from rft_core.checks import Unscored, build
+from rft_core.checks.choice import read_label
+from rft_core.errors import InputError
+from rft_core.records import CheckSpec, Example
+
+DECISIONS = ["release", "call", "block", "cannot tell"]
+KINDS = ["impersonation", "investment", "romance", "purchase", "invoice", "none"]
+
+
+def example(**fields):
+    return Example(id="e", prompt="case", fields=fields)
+
+
+def value(answer, expected, **check):
+    check = {"kind": "label", "labels": DECISIONS, "field": "decision", **check}
+    return build(CheckSpec(**check)).grade(answer, example(decision=expected)).value
+
+
+@pytest.mark.parametrize(
+    ("answer", "label"),
+    [
+        ("block", "block"),
+        ("BLOCK.", "block"),
+        ("**block**", "block"),
+        ("_block_", "block"),
+        ("Decision: block\nKind: none", "block"),
+        ("I would block it. Yes, block.", "block"),
+        ("Cannot\ntell", "cannot tell"),
+        ("block or call", None),
+        ("blocked", None),
+        ("do not block", "block"),
+        ("", None),
+        ("no idea", None),
+        ('Decision: block\nQuote: "asked for a call"', "block"),
+        ("Decision: block\nQuote: “asked for a call”", "block"),
+        ("Decision: block\nQuote: „ask for a call“", "block"),
+        ('Decision: block\nQuote: "cut off after call', "block"),
+        ('Quote: "asked for a call"', None),
+        ('"block"', "block"),
+        ('{"decision": "block"}', "block"),
+        ('{"decision": "block", "or": "call"}', None),
+    ],
+)
+def test_read_label(answer, label):
+    assert read_label(answer, DECISIONS) == label
+
+
+def test_quotes_can_be_read_too():
+    assert read_label('block "the call"', DECISIONS, ignore_quotes=False) is None
+
+
+def test_the_longest_label_wins_where_one_is_part_of_another():
+    labels = ["call", "call back", "back"]
+    assert read_label("Please call back.", labels) == "call back"
+    assert read_label("Please call.", labels) == "call"
+
+
+@pytest.mark.parametrize(
+    ("answer", "label"),
+    [
+        ("Decision: block\nWhy: a call came", "block"),
+        ("**Decision:** block\nWhy: call", "block"),
+        ("> - decision : block\ncall", "block"),
+        ("I would block it", "block"),
+        ("Decision:\nblock", "block"),
+        ("Decision: block\nDecision: call", None),
+        ("Decision: perhaps\nWhy: call", None),
+    ],
+)
+def test_a_named_line_is_read_alone_where_there_is_one(answer, label):
+    assert read_label(answer, DECISIONS, line="Decision") == label
+
+
+def test_read_label_without_labels():
+    assert read_label("anything", []) is None
+    assert read_label("anything", ["", "anything"]) == "anything"
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "points"),
+    [
+        ("block", "block", 1),
+        ("block", "BLOCK ", 1),
+        ("block", "call", 0),
+        ("block and call", "block", 0),
+        ("", "block", 0),
+        ("call", ["call", "block"], 1),
+    ],
+)
+def test_label(answer, expected, points):
+    assert value(answer, expected) == points
+
+
+def test_two_label_checks_read_one_answer():
+    answer = 'Decision: block\nKind: impersonation\nQuote: "move it to a safe account"'
+    kind = build(CheckSpec(kind="label", labels=KINDS, field="kind"))
+    assert value(answer, "block") == 1
+    assert kind.grade(answer, example(kind="impersonation")).value == 1
+
+
+@pytest.mark.parametrize("fields", [{}, {"decision": None}, {"decision": " "}, {"decision": []}])
+def test_a_missing_expected_label_is_unscored(fields):
+    check = build(CheckSpec(kind="label", labels=DECISIONS, field="decision"))
+    with pytest.raises(Unscored):
+        check.grade("block", example(**fields))
+
+
+def test_an_expected_value_that_is_no_label_is_unscored():
+    with pytest.raises(Unscored, match="none of the labels"):
+        value("block", "blokc")
+
+
+@pytest.mark.parametrize(
+    ("answer", "points"),
+    [("block or call", 1), ("block, block", 0), ("", 0), ('block "call"', 0), ("x", 0)],
+)
+def test_several_labels(answer, points):
+    assert value(answer, "block", kind="several_labels") == points
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "points"),
+    [
+        ("release", "block", 1),
+        ("release", "call", 1),
+        ("release", "release", 0),
+        ("release", "cannot tell", 0),
+        ("call", "block", 0),
+        ("release or block", "block", 0),
+        ("", "block", 0),
+    ],
+)
+def test_mistake(answer, expected, points):
+    check = {"kind": "mistake", "given": ["release"], "right": ["call", "block"]}
+    assert value(answer, expected, **check) == points
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        ([], "empty"),
+        (["a", " "], "empty"),
+        (["Block", "block"], "the same"),
+        (["cannot tell", "cannot  tell"], "the same"),
+    ],
+)
+def test_bad_labels_are_refused(labels, message):
+    with pytest.raises(InputError, match=message):
+        build(CheckSpec(kind="several_labels", labels=labels))
+
+
+def test_a_mistake_must_speak_of_the_labels():
+    with pytest.raises(InputError, match="is not among"):
+        build(
+            CheckSpec(kind="mistake", labels=DECISIONS, field="d", given=["free"], right=["block"])
+        )

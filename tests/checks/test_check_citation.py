@@ -1,0 +1,122 @@
+"""Citations and quotations."""
+
+import pytest
+
+from rft_core.checks import Unscored, build
+from rft_core.records import CheckSpec, Example
+
+CASE = (
+    "A police officer had phoned, says Oskar Lindroth: the savings were at risk and only a safe "
+    "account would do. He sounds rushed. See clause 4.2 and Art. 5."
+)
+
+
+def grade(answer, case=CASE, fields=None, **check):
+    return build(CheckSpec(**check)).grade(
+        answer, Example(id="e", prompt=case, fields=fields or {})
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "as shown [1]",
+        "[2, 5-7]",
+        "(Smith 2020)",
+        "(Smith and Jones, 2020, p. 4)",
+        "Smith et al. (2020)",
+        "[2020] EWCA Civ 12",
+        "under § 12",
+        "§§12",
+        "Art. 5",
+        "article 5(1)(a)",
+        "clause 4.2",
+        "Section 12.3",
+        "doi 10.1000/xyz123",
+        "PMID: 1234567",
+    ],
+)
+def test_citation_present(text):
+    assert grade(text, kind="citation").value == 1
+
+
+@pytest.mark.parametrize("text", ["", "no source", "in 2020", "[x]", "(maybe)", "5.2", "party 5"])
+def test_citation_absent(text):
+    assert grade(text, kind="citation").value == 0
+
+
+def test_an_own_form_of_citation():
+    assert grade("see DOC-12", kind="citation", pattern=r"DOC-\d+").value == 1
+    assert grade("see [1]", kind="citation", pattern=r"DOC-\d+").value == 0
+    assert grade("anything", kind="citation", pattern="x*").value == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "value"), [("Clause 4.2", 1), ("clause 4.3", 0), ("clause 4.2, Art. 9", 0)]
+)
+def test_citations_can_be_held_to_the_case(answer, value):
+    assert grade(answer, kind="citation", in_case=True).value == value
+
+
+@pytest.mark.parametrize(
+    ("answer", "value"),
+    [
+        ('Quote: "only a safe account would do"', 1),
+        ("Quote: “only a safe account would do.”", 1),
+        ("Quote: only a safe account would do", 1),
+        ("**Quote:** only a safe account would do", 1),
+        ('He wrote "Only a SAFE\u00a0account" there.', 1),
+        ('Quote: "only a safe account', 1),
+        ("Quote: “only a safe\naccount would do”", 1),
+        ('"a safe account" and "He sounds rushed"', 1),
+        ('"a safe account" and "he sounds calm"', 0),
+        ('Quote: "a secure account would do"', 0),
+        ('Quote: "nly a safe accoun"', 0),
+        ('Quote: "account"', 0),
+        ("a safe account without marks", 0),
+        ("", 0),
+        ("Quote:", 0),
+        (f'Quote: "{CASE}"', 0),
+    ],
+)
+def test_quote(answer, value):
+    assert grade(answer, kind="quote").value == value
+
+
+@pytest.mark.parametrize(
+    ("answer", "value"),
+    [
+        ('"only a safe account would do"', 0.5),
+        ('"at risk and only a safe account would do"', 1),
+        ('"at risk", and "a safe account"', 1),
+        ('"a safe account, at risk"', 0),
+        ('"He sounds rushed"', 0),
+        ('"an invented line" but "at risk and only a safe account"', 1),
+        ("a safe account at risk", 0),
+        (f'"{CASE}"', 0),
+    ],
+)
+def test_quote_with_key_phrases(answer, value):
+    fields = {"keys": ["safe account", "at risk"]}
+    assert grade(answer, fields=fields, kind="quote", field="keys").value == value
+
+
+def test_quote_limits():
+    long = '"the savings were at risk and only a safe account"'
+    assert grade(long, kind="quote", max_words=9).value == 0
+    assert grade(long, kind="quote", max_words=10).value == 1
+    assert grade('"account"', kind="quote", min_words=1).value == 1
+    assert grade('"only A safe"', kind="quote", case_sensitive=True).value == 0
+
+
+def test_a_short_case_can_still_be_quoted():
+    assert grade('"Card lost"', case="Card lost.", kind="quote").value == 1
+
+
+@pytest.mark.parametrize(
+    ("case", "fields"),
+    [("", {"keys": ["a"]}), (CASE, {}), (CASE, {"keys": []}), (CASE, {"keys": [" "]})],
+)
+def test_quote_without_a_case_or_keys_is_unscored(case, fields):
+    with pytest.raises(Unscored):
+        grade('"safe account"', case=case, fields=fields, kind="quote", field="keys")

@@ -1,0 +1,172 @@
+"""Numbers as people write them."""
+
+import time
+
+import pytest
+
+from rft_core.checks import Unscored, build
+from rft_core.checks.number import plain_number, read_numbers
+from rft_core.records import CheckSpec, Example
+
+CASES = [
+    ("5", [5]),
+    ("0", [0]),
+    ("007", [7]),
+    ("12.50", [12.5]),
+    ("12,50", [12.5]),
+    ("12.5.", [12.5]),
+    ("0.125", [0.125]),
+    ("0,125", [0.125]),
+    (".5", [0.5]),
+    ("1.250", [1.25]),
+    ("1,250", [1250]),
+    ("1,250.00", [1250]),
+    ("1.250,00", [1250]),
+    ("1.250.000", [1_250_000]),
+    ("1,250,000.75", [1_250_000.75]),
+    ("1.250.000,75", [1_250_000.75]),
+    ("12,34,567", [1_234_567]),
+    ("1 250", [1250]),
+    ("1\u00a0250\u00a0000", [1_250_000]),
+    ("1\u202f250,5", [1250.5]),
+    ("2024 125", [2024, 125]),
+    ("1'250.50", [1250.5]),
+    ("1’250’000", [1_250_000]),
+    ("60%", [0.6]),
+    ("60 %", [0.6]),
+    ("60 percent", [0.6]),
+    ("60 per cent", [0.6]),
+    ("12,5 %", [0.125]),
+    ("25 basis points", [0.0025]),
+    ("3‰", [0.003]),
+    ("-3", [-3]),
+    ("−3", [-3]),
+    ("–3.5", [-3.5]),
+    ("fell by −3 points", [-3]),
+    ("(12.5)", [-12.5]),
+    ("($1,250)", [-1250]),
+    ("(5%)", [-0.05]),
+    ("(12.5) million", [-12_500_000]),
+    ("(-5)", [-5]),
+    ("(about 5)", [5]),
+    ("-$5", [-5]),
+    ("$-5", [-5]),
+    ("$5", [5]),
+    ("€ 1.250,00", [1250]),
+    ("USD 12.50", [12.5]),
+    ("USD −12.50", [-12.5]),
+    ("12.5 million", [12_500_000]),
+    ("12.5 Millions", [12_500_000]),
+    ("2bn", [2e9]),
+    ("3 crore", [3e7]),
+    ("2 thousand", [2000]),
+    ("£5m", [5e6]),
+    ("$3.2k", [3200]),
+    ("EUR 5m", [5e6]),
+    ("5m EUR", [5e6]),
+    ("a 5m pipe", [5]),
+    ("1.5e6", [1_500_000]),
+    ("2E-3", [0.002]),
+    ("5-10", [5, 10]),
+    ("5–10", [5, 10]),
+    ("1, 2 and 3", [1, 2, 3]),
+    ("1,2,3", [1, 2, 3]),
+    ("250mg", [250]),
+    ("on 2024-05-12 at 02:10 it was 7", [7]),
+    ("12/05/2024: 7", [7]),
+    ("version 1.2.3", []),
+    ("12.05.2024", []),
+    ("the 3rd of 4", [4]),
+    ("COVID-19 and B12 and Q3", []),
+    ("١٢٥", [125]),
+    ("１２.５", [12.5]),
+    ("", []),
+    ("none", []),
+    ("$", []),
+    ("9" * 400, []),
+    ("1e999", []),
+    ("Total - 5 items", [5]),
+]
+
+
+@pytest.mark.parametrize(("text", "numbers"), CASES, ids=[repr(text)[:30] for text, _ in CASES])
+def test_read_numbers(text, numbers):
+    assert read_numbers(text) == pytest.approx(numbers)
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "numbers"),
+    [
+        ("1.250", "comma", [1250]),
+        ("1,250", "comma", [1.25]),
+        ("1,250", "point", [1250]),
+        ("12,5", "point", [12, 5]),
+        ("12.5", "point", [12.5]),
+    ],
+)
+def test_the_decimal_mark_can_be_given(text, mark, numbers):
+    assert read_numbers(text, decimal_mark=mark) == numbers
+
+
+def value(answer, expected, **parameters):
+    check = build(CheckSpec(kind="number", field="n", **parameters))
+    return check.grade(answer, Example(id="e", prompt="case", fields={"n": expected})).value
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "parameters", "points"),
+    [
+        ("It is 12.5", 12.5, {}, 1),
+        ("It is 1250", 12.5, {}, 0),
+        ("12.50", 1250, {}, 0),
+        ("60%", 0.6, {}, 1),
+        ("0.6", "60%", {}, 1),
+        ("60", "60%", {}, 0),
+        ("60%", 60, {"percent": "number"}, 1),
+        ("25 bps", 0.25, {"percent": "number"}, 1),
+        ("$12.5 million", "12,500,000", {}, 1),
+        ("0.1 and 0.3", 0.3, {}, 1),
+        ("about 101", 100, {"tolerance": 1}, 1),
+        ("about 102", 100, {"tolerance": 1}, 0),
+        ("about 101", 100, {"tolerance": 1, "tolerance_unit": "percent"}, 1),
+        ("about −101", -100, {"tolerance": 1, "tolerance_unit": "percent"}, 1),
+        ("0.29", 0.3, {"tolerance": 0.01}, 1),
+        ("first 3, then 4", 3, {"which": "first"}, 1),
+        ("first 3, then 4", 3, {"which": "last"}, 0),
+        ("first 3, then 4", 4, {"which": "only"}, 0),
+        ("4, again 4", 4, {"which": "only"}, 1),
+        ("In 2024\nTotal: 7 (of 9)", 7, {"line": "Total", "which": "first"}, 1),
+        ("It is 7", 7, {"line": "Total"}, 1),
+        ("no number", 7, {}, 0),
+        ("", 7, {}, 0),
+    ],
+)
+def test_number(answer, expected, parameters, points):
+    assert value(answer, expected, **parameters) == points
+
+
+@pytest.mark.parametrize(
+    "expected", [None, "", "unclear", "1 or 2", [], True, float("nan"), 10**400]
+)
+def test_an_expected_value_that_is_not_one_number_is_unscored(expected):
+    with pytest.raises(Unscored):
+        value("7", expected)
+
+
+def test_the_reason_names_both_numbers():
+    check = build(CheckSpec(kind="number", field="n"))
+    verdict = check.grade("1250", Example(id="e", prompt="case", fields={"n": -3}))
+    assert verdict.reason == "Gives 1,250; expected −3."
+
+
+def test_plain_number():
+    assert [plain_number(v) for v in (1250.0, 0.6, -3, 1e20)] == ["1,250", "0.6", "−3", "1e+20"]
+
+
+@pytest.mark.parametrize(
+    "piece", ["1", "1,", "1 111", "1.", "1'", "-", "(", "(1", "9 ", "1e", "EUR "]
+)
+def test_long_hostile_text_is_read_in_time(piece):
+    start = time.perf_counter()
+    read_numbers((piece * 100_000)[:100_000])
+    assert time.perf_counter() - start < 2

@@ -1,0 +1,119 @@
+"""Exact, phrases, pattern and length."""
+
+import pytest
+
+from rft_core.checks import Unscored, build
+from rft_core.errors import InputError
+from rft_core.records import CheckSpec, Example
+
+
+def grade(answer, fields=None, **check):
+    return build(CheckSpec(**check)).grade(
+        answer, Example(id="e", prompt="case", fields=fields or {})
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "value"),
+    [
+        ("block", "block", 1),
+        ("  BLOCK \n", "block", 1),
+        ("cannot   tell", "Cannot tell", 1),
+        ("block it", "block", 0),
+        ("", "block", 0),
+        ("5", 5, 1),
+        ("5", 5.0, 1),
+        ("b", ["a", "b"], 1),
+        ("c", ["a", "b"], 0),
+    ],
+)
+def test_exact(answer, expected, value):
+    assert grade(answer, {"d": expected}, kind="exact", field="d").value == value
+
+
+def test_exact_says_what_it_read_and_what_it_wanted():
+    verdict = grade("block", {"d": "call"}, kind="exact", field="d")
+    assert verdict.reason == 'Says "block"; expected "call".'
+
+
+def test_exact_against_a_text_and_with_capital_letters():
+    assert grade("Yes", kind="exact", text="yes").value == 1
+    assert grade("Yes", kind="exact", text="yes", case_sensitive=True).value == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "value"),
+    [
+        ("contains_all", "a safe account and gift cards", 1),
+        ("contains_all", "gift cards only", 0.5),
+        ("contains_all", "nothing", 0),
+        ("contains_all", "unsafe accounts, gift cardsharp", 0),
+        ("contains_any", "GIFT  CARDS", 1),
+        ("contains_any", "nothing", 0),
+        ("forbidden", "buy gift cards", 1),
+        ("forbidden", "nothing of the kind", 0),
+        ("forbidden", "", 0),
+    ],
+)
+def test_phrases(kind, answer, value):
+    phrases = ["safe account", "gift cards"]
+    assert grade(answer, kind=kind, phrases=phrases).value == value
+    assert grade(answer, {"keys": phrases}, kind=kind, field="keys").value == value
+
+
+def test_a_single_text_in_a_field_is_one_phrase():
+    assert grade("the PIN is", {"k": "PIN"}, kind="contains_all", field="k").value == 1
+
+
+def test_an_empty_list_cannot_be_graded_unless_it_forbids_nothing():
+    for kind in ("contains_all", "contains_any"):
+        with pytest.raises(Unscored, match="lists nothing"):
+            grade("x", {"k": []}, kind=kind, field="k")
+    assert grade("x", {"k": []}, kind="forbidden", field="k").value == 0
+
+
+@pytest.mark.parametrize(
+    ("parameters", "answer", "value"),
+    [
+        ({"pattern": r"Decision: (block|call)"}, "x Decision: call y", 1),
+        ({"pattern": r"Decision: (block|call)", "whole": True}, "Decision: call\n", 1),
+        ({"pattern": r"Decision: (block|call)", "whole": True}, "Decision: call y", 0),
+        ({"pattern": "a|ab", "whole": True}, "ab", 1),
+        ({"pattern": "decision"}, "DECISION", 0),
+        ({"pattern": "decision", "ignore_case": True}, "DECISION", 1),
+        ({"pattern": "décision"}, "une décision", 1),
+        ({"pattern": "x"}, "", 0),
+    ],
+)
+def test_pattern(parameters, answer, value):
+    assert grade(answer, kind="pattern", **parameters).value == value
+
+
+@pytest.mark.parametrize("pattern", ["(a", "(?=a)b", r"(a)\1", "*", "a{5000}", "((a{999}){999})"])
+def test_a_pattern_that_re2_refuses_is_a_sentence(pattern, capfd):
+    with pytest.raises(InputError, match="is refused") as caught:
+        build(CheckSpec(kind="pattern", pattern=pattern))
+    assert "look-ahead" in str(caught.value)
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("parameters", "answer", "value"),
+    [
+        ({"min_words": 3}, "one two", 0),
+        ({"min_words": 3}, "one two three", 1),
+        ({"max_words": 2}, "one two three", 0),
+        ({"max_words": 2}, "one two", 1),
+        ({"max_words": 2}, "", 0),
+        ({"max_words": 2}, "...", 0),
+        ({}, "word", 1),
+        ({"min_words": 2, "max_words": 2}, "1,250 euros", 1),
+    ],
+)
+def test_length(parameters, answer, value):
+    assert grade(answer, kind="length", **parameters).value == value
+
+
+def test_length_says_how_many_words():
+    verdict = grade("one", kind="length", min_words=2, max_words=5)
+    assert verdict.reason == "Has 1 word; expected 2 to 5 words."

@@ -1,0 +1,99 @@
+"""Reading words, passages and lines."""
+
+import time
+
+import pytest
+
+from rft_core.checks.wording import (
+    clean,
+    count_words,
+    holds,
+    line_rest,
+    listing,
+    passages,
+    shown,
+    without_passages,
+)
+from rft_core.settings import MAX_TEXT_CHARS
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "found"),
+    [
+        ("Move it to a SAFE  account.", "safe account", True),
+        ("an unsafe accounting", "safe account", False),
+        ("He said he\u2019d pay", "he'd pay", True),
+        ("written in C++.", "C++", True),
+        ("written in C++.", "C#", False),
+        ("これは漢字です", "漢字", True),
+        ("Straße", "STRASSE", True),
+        ("cafe\u0301 noir", "caf\u00e9", True),
+        ("anything", "", False),
+        ("anything", " \u00a0 ", False),
+        ("", "word", False),
+        ("release_date", "release", True),
+        ("prerelease", "release", False),
+    ],
+)
+def test_holds_whole_words_only(text, phrase, found):
+    assert holds(text, phrase) is found
+
+
+def test_holds_can_mind_capital_letters():
+    assert holds("Safe Account", "Safe Account", fold=False)
+    assert not holds("Safe Account", "safe account", fold=False)
+
+
+def test_passages_in_all_usual_marks():
+    text = 'a "one" b “two\nlines” c „drei“ d «quatre»'
+    assert passages(text) == ["one", "two\nlines", "drei", "quatre"]
+
+
+def test_a_straight_quotation_mark_left_open_ends_with_its_line():
+    assert "block" in without_passages('Quote: "never closed call\nDecision: block')
+    assert "call" not in without_passages('Quote: "never closed call\nDecision: block')
+
+
+def test_line_rest_reads_named_lines_in_any_dress():
+    text = "intro\n**Decision:** block\n- kind: none\nKind of: x"
+    assert line_rest(text, "decision") == "block"
+    assert line_rest(text, "Kind") == "none"
+    assert line_rest(text, "Quote") is None
+    assert line_rest("Decision:\nblock", "Decision") is None
+    assert line_rest("Decision: a\nDecision: b", "Decision:") == "a\nb"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("", 0), ("...", 0), ("don't pay 1,250 – ever", 4), ("follow-up", 1), ("漢字です", 4)],
+)
+def test_count_words(text, words):
+    assert count_words(text) == words
+
+
+def test_shown_is_one_short_line():
+    assert shown("a\n b") == '"a b"'
+    assert len(shown("word " * 100)) <= 62
+
+
+def test_listing():
+    assert listing([]) == ""
+    assert listing(["a"]) == "a"
+    assert listing(["a", "b", "c"], "or") == "a, b or c"
+
+
+def test_clean_caps_and_replaces_half_characters():
+    assert clean("x" * (MAX_TEXT_CHARS + 5)) == "x" * MAX_TEXT_CHARS
+    assert clean("a\ud800b") == "a?b"
+    assert clean("é") == "é"
+
+
+@pytest.mark.parametrize("mark", ['"', "“", "„", "«", "a ", "“„", '"«', "’", "é" * 5 + " ", "\n"])
+def test_long_hostile_text_is_read_in_time(mark):
+    text = (mark * MAX_TEXT_CHARS)[:MAX_TEXT_CHARS]
+    start = time.perf_counter()
+    passages(text)
+    without_passages(text)
+    line_rest(text, "Decision")
+    holds(text, text[: MAX_TEXT_CHARS // 2] + "b")
+    assert time.perf_counter() - start < 2

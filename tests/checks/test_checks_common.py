@@ -1,0 +1,207 @@
+"""What holds for every check: range, no exception, plain sentences."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rft_core.checks import KINDS, Unknown, Unscored, build
+from rft_core.errors import InputError
+from rft_core.records import CheckSpec, Example
+from rft_core.settings import MAX_TEXT_CHARS
+
+LABELS = ["release", "call", "block", "cannot tell"]
+SPECS = [
+    {"kind": "exact", "field": "text"},
+    {"kind": "exact", "text": "block"},
+    {"kind": "label", "labels": LABELS, "field": "decision"},
+    {"kind": "label", "labels": LABELS, "field": "decision", "line": "Decision"},
+    {"kind": "several_labels", "labels": LABELS},
+    {
+        "kind": "mistake",
+        "labels": LABELS,
+        "field": "decision",
+        "given": ["release"],
+        "right": ["call", "block"],
+    },
+    {"kind": "contains_all", "phrases": ["safe account", "gift cards"]},
+    {"kind": "contains_any", "field": "items"},
+    {"kind": "forbidden", "phrases": ["guarantee"]},
+    {"kind": "pattern", "pattern": r"(a*)*b|\w+"},
+    {"kind": "pattern", "pattern": r"Decision: \w+", "whole": True},
+    {"kind": "length", "min_words": 2, "max_words": 50},
+    {"kind": "number", "field": "number", "tolerance": 1, "tolerance_unit": "percent"},
+    {"kind": "number", "field": "number", "which": "only", "decimal_mark": "comma"},
+    {"kind": "set", "field": "items"},
+    {"kind": "set", "field": "items", "metric": "precision"},
+    {"kind": "ranked", "field": "items", "known": ["a", "b"]},
+    {"kind": "citation"},
+    {"kind": "citation", "in_case": True},
+    {"kind": "quote"},
+    {"kind": "quote", "field": "items"},
+    {"kind": "overlap"},
+    {"kind": "overlap", "metric": "token_set"},
+    {"kind": "overlap", "metric": "partial"},
+]
+CHECKS = [build(CheckSpec(**spec)) for spec in SPECS]
+GOOD = Example(
+    id="good",
+    prompt='He moved it to a "safe account", see clause 4.2.',
+    reference="Decision: block",
+    fields={"text": "block", "decision": "block", "number": 12.5, "items": ["safe account", "a"]},
+)
+
+ANY_TEXT = st.text(st.characters(codec=None), max_size=300)
+LIKELY_TEXT = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                "Decision: ",
+                "block",
+                "call",
+                '"',
+                "“",
+                "”",
+                "\n",
+                " ",
+                "Quote: ",
+                "safe account",
+                "12",
+                ".",
+                ",",
+                "%",
+                "(",
+                ")",
+                "-",
+                "−",
+                "million",
+                "§ 4",
+                "1. ",
+                ">",
+                "and",
+                "$",
+                "Art. 5",
+                "„",
+                "«",
+                "_",
+                "*",
+                "́",
+                "\u200b",
+                "\x00",
+            ]
+        ),
+        ANY_TEXT,
+    ),
+    max_size=30,
+).map("".join)
+ANY_VALUE = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | ANY_TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(ANY_TEXT, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def test_every_kind_is_tried_here():
+    assert {spec["kind"] for spec in SPECS} == set(KINDS)
+
+
+@settings(max_examples=300, deadline=None)
+@given(answer=st.one_of(ANY_TEXT, LIKELY_TEXT))
+def test_any_text_is_graded_between_0_and_1(answer):
+    for check in CHECKS:
+        value, reason = check.grade(answer, GOOD)
+        assert 0 <= value <= 1
+        assert reason.endswith(".")
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    answer=LIKELY_TEXT,
+    prompt=ANY_TEXT,
+    reference=st.none() | ANY_TEXT,
+    fields=st.fixed_dictionaries(
+        {}, optional=dict.fromkeys(("text", "decision", "number", "items"), ANY_VALUE)
+    ),
+)
+def test_any_example_is_graded_or_unscored(answer, prompt, reference, fields):
+    example = Example.model_construct(id="e", prompt=prompt, reference=reference, fields=fields)
+    for check in CHECKS:
+        try:
+            value, _ = check.grade(answer, example)
+        except Unscored as failure:
+            assert str(failure).endswith(".")
+        else:
+            assert 0 <= value <= 1
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.kind)
+def test_an_empty_answer_earns_nothing_rather_than_unscored(check):
+    assert check.grade("", GOOD).value == 0
+
+
+@pytest.mark.parametrize("check", [c for c in CHECKS if c.reads], ids=lambda check: check.kind)
+def test_a_missing_field_is_unscored_and_named(check):
+    with pytest.raises(Unscored, match=f'"{check.reads}"'):
+        check.grade("block", Example(id="bare", prompt="case"))
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.kind)
+def test_description_is_one_sentence(check):
+    text = check.describe()
+    assert text[0].isupper()
+    assert text.endswith(".")
+    assert "\n" not in text
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.kind)
+@pytest.mark.parametrize("piece", ["a", '"a" ', "1,", "block ", "§ 1 ", "> a", "(A 2", "Art. 5\n"])
+def test_the_longest_answer_is_graded_in_time(check, piece):
+    text = (piece * MAX_TEXT_CHARS)[: MAX_TEXT_CHARS + 10]
+    start = time.perf_counter()
+    check.grade(text, GOOD)
+    assert time.perf_counter() - start < 3
+
+
+def test_an_unknown_kind_is_unscored():
+    check = build(CheckSpec(kind="telepathy", depth=3))
+    assert isinstance(check, Unknown)
+    assert "telepathy" in check.describe()
+    with pytest.raises(Unscored, match="This version does not know the check"):
+        check.grade("x", GOOD)
+
+
+def test_unknown_parameters_are_tolerated():
+    assert build(CheckSpec(kind="exact", text="a", colour="blue")).grade("a", GOOD).value == 1
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ({"kind": "label", "labels": LABELS}, 'it needs "field"'),
+        ({"kind": "label", "field": "d"}, 'it needs "labels"'),
+        ({"kind": "label", "field": "", "labels": LABELS}, '"field" is empty'),
+        ({"kind": "exact"}, 'give either "field" or "text"'),
+        ({"kind": "exact", "field": "a", "text": "b"}, 'give either "field" or "text"'),
+        ({"kind": "contains_all"}, 'give either "phrases" or "field"'),
+        ({"kind": "contains_any", "phrases": ["a", " "]}, "is empty"),
+        ({"kind": "length", "min_words": "many"}, "\"min_words\" is 'many', but should be"),
+        ({"kind": "length", "min_words": 5, "max_words": 2}, "is less than"),
+        ({"kind": "length", "min_words": 0}, '"min_words" is 0'),
+        ({"kind": "number", "field": "n", "tolerance": -1}, '"tolerance" is -1'),
+        ({"kind": "number", "field": "n", "tolerance": float("nan")}, '"tolerance"'),
+        ({"kind": "number", "field": "n", "which": "best"}, '"which" is'),
+        ({"kind": "quote", "max_share": 2}, '"max_share" is 2'),
+        ({"kind": "overlap", "metric": "meaning"}, '"metric" is'),
+        ({"kind": "pattern"}, 'it needs "pattern"'),
+        ({"kind": "pattern", "pattern": ""}, '"pattern" is empty'),
+        ({"kind": "pattern", "pattern": "\ud800"}, '"pattern" is'),
+        ({"kind": "citation", "pattern": "("}, "is refused"),
+    ],
+)
+def test_bad_parameters_are_sentences(spec, message):
+    with pytest.raises(InputError) as caught:
+        build(CheckSpec(**spec))
+    assert message in caught.value.message
+    assert caught.value.message.startswith(f'The check "{spec["kind"]}" cannot be used: ')
+    assert caught.value.fix

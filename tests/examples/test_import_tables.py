@@ -1,0 +1,263 @@
+"""Awkward CSV and TSV files, each with what should come out of it."""
+
+import pytest
+
+from rft_core import settings
+from rft_core.errors import InputError
+from rft_core.examples.importing import ImportResult, read_examples
+
+
+def read(text, filename="cases.csv", **options) -> ImportResult:
+    data = text if isinstance(text, bytes) else text.encode()
+    return read_examples(filename, data, **options)
+
+
+def one(text, filename="cases.csv", **options):
+    result = read(text, filename, **options)
+    assert not result.problems, result.problems
+    [example] = result.examples
+    return example
+
+
+HEAD = "id,prompt,reference\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param("id,prompt,reference\n7,Grüße?,Ja\n".encode(), id="utf-8"),
+        pytest.param("id,prompt,reference\n7,Grüße?,Ja\n".encode("utf-8-sig"), id="utf-8 mark"),
+        pytest.param("id,prompt,reference\n7,Grüße?,Ja\n".encode("utf-16"), id="utf-16"),
+        pytest.param(
+            b"\xfe\xff" + "id,prompt,reference\n7,Grüße?,Ja\n".encode("utf-16-be"), id="utf-16 be"
+        ),
+        pytest.param("id,prompt,reference\n7,Grüße?,Ja\n".encode("cp1252"), id="windows-1252"),
+        pytest.param("id,prompt,reference\r\n7,Grüße?,Ja\r\n".encode(), id="crlf"),
+        pytest.param("id,prompt,reference\r7,Grüße?,Ja\r".encode(), id="old mac line ends"),
+        pytest.param("id,prompt,reference\n7,Grüße?,Ja".encode(), id="no last line end"),
+        pytest.param("id;prompt;reference\n7;Grüße?;Ja\n".encode(), id="semicolons"),
+        pytest.param("id|prompt|reference\n7|Grüße?|Ja\n".encode(), id="bars"),
+        pytest.param("id\tprompt\treference\n7\tGrüße?\tJa\n".encode(), id="tabs"),
+        pytest.param("sep=;\r\nid;prompt;reference\r\n7;Grüße?;Ja\r\n".encode(), id="sep line"),
+        pytest.param('"id","prompt","reference"\n"7","Grüße?","Ja"\n'.encode(), id="quoted"),
+        pytest.param('id, "prompt", reference\n7, "Grüße?", Ja\n'.encode(), id="space, quote"),
+        pytest.param(" ID ,Prompt \r,REFERENCE\n7,Grüße?,Ja\n".encode(), id="stray return"),
+        pytest.param('id,"prompt\r","reference "\r\n7,Grüße?,Ja\r\n'.encode(), id="quoted return"),
+        pytest.param("\n,,\nid,prompt,reference\n\n7,Grüße?,Ja\n,,\n\n".encode(), id="blank rows"),
+        pytest.param("id,Question,Expert Answer\n7,Grüße?,Ja\n".encode(), id="other headings"),
+        pytest.param("id,INPUT,expert_answer\n7,Grüße?,Ja\n".encode(), id="underscore"),
+        pytest.param("id,case,ideal,,\n7,Grüße?,Ja,,\n".encode(), id="blank headings at the end"),
+        pytest.param("id,prompt,reference\n7,Grüße?,Ja,,,\n".encode(), id="blank cells beyond"),
+    ],
+)
+def test_the_same_case_whatever_the_spelling_of_the_file(data):
+    example = one(data)
+    assert (example.id, example.prompt, example.reference) == ("7", "Grüße?", "Ja")
+
+
+def test_tsv_is_read_with_commas_inside():
+    example = one("prompt\treference\nOne, two; three\tYes, no\n", "cases.tsv")
+    assert (example.prompt, example.reference) == ("One, two; three", "Yes, no")
+
+
+def test_single_column_keeps_its_commas():
+    result = read("prompt\nHello, world\nOne; two | three\n")
+    assert [example.prompt for example in result.examples] == ["Hello, world", "One; two | three"]
+
+
+def test_multi_line_cells_and_the_row_numbers_after_them():
+    text = 'prompt,split\n"Clause 1\n\nClause ""2"", end",train\nNext,maybe\n'
+    result = read(text)
+    assert result.examples[0].prompt == 'Clause 1\n\nClause "2", end'
+    assert [problem.row for problem in result.problems] == [3]
+    assert "maybe" in result.problems[0].message
+
+
+def test_other_columns_are_expected_fields_without_their_prefix():
+    result = read("prompt,decision,Field: amount,fields.code\nP,block,12.5,007\n")
+    assert result.examples[0].fields == {"decision": "block", "amount": 12.5, "code": "007"}
+    assert result.columns == {
+        "prompt": "prompt",
+        "decision": "field: decision",
+        "Field: amount": "field: amount",
+        "fields.code": "field: code",
+    }
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("12.5", 12.5),
+        ("12.50", "12.50"),
+        ("3", 3),
+        ("007", "007"),
+        ("1e5", "1e5"),
+        ("NaN", "NaN"),
+        ("true", True),
+        ("TRUE", "TRUE"),
+        ("yes ", "yes"),
+        ('"[""a"", ""b""]"', ["a", "b"]),
+        ('"{""a"": 1}"', {"a": 1}),
+        ("[not json", "[not json"),
+        ("'=1+1", "=1+1"),
+        ("=1+1", "=1+1"),
+        ("@me", "@me"),
+        ("'quoted'", "'quoted'"),
+    ],
+)
+def test_field_cells(cell, value):
+    found = one(f"prompt,x\nP,{cell}\n").fields["x"]
+    assert found == value
+    assert type(found) is type(value)
+
+
+def test_blank_cells_are_absent():
+    example = one("prompt,reference,x,tags,split\nP, ,,,\n")
+    assert example.reference is None
+    assert (example.fields, example.tags, example.split) == ({}, (), None)
+
+
+@pytest.mark.parametrize("word", ["train", "Training", " TRAIN "])
+def test_words_for_training(word):
+    assert one(f"prompt,split\nP,{word}\n").split == "train"
+
+
+@pytest.mark.parametrize("word", ["heldout", "held-out", "Held out", "test", "Kept aside"])
+def test_words_for_kept_aside(word):
+    assert one(f"prompt,split\nP,{word}\n").split == "heldout"
+
+
+def test_tags_cluster_and_source():
+    example = one('prompt,tags,Document,source\nP,"a, b;c;",deed 4,court\n')
+    assert example.tags == ("a", "b", "c")
+    assert (example.cluster, example.source) == ("deed 4", "court")
+
+
+def test_missing_ids_are_made_around_those_given():
+    result = read("id,prompt\n,A\ncase-001,B\n,C\n", existing_ids=["case-002"])
+    assert [example.id for example in result.examples] == ["case-003", "case-001", "case-004"]
+
+
+def test_id_in_use_is_changed_and_reported():
+    result = read("id,prompt\nx,A\ny,B\nx-2,C\n", existing_ids={"x"})
+    assert [example.id for example in result.examples] == ["x-3", "y", "x-2"]
+    assert [(p.row, '"x-3"' in p.message) for p in result.problems] == [(2, True)]
+
+
+def test_second_row_with_an_id_is_left_out():
+    result = read("id,prompt\nx,A\nx,B\n")
+    assert [example.prompt for example in result.examples] == ["A"]
+    assert [(p.row, "row 2" in p.message) for p in result.problems] == [(3, True)]
+
+
+def test_rows_that_cannot_be_used_leave_the_others(monkeypatch):
+    monkeypatch.setattr(settings, "MAX_TEXT_CHARS", 10)
+    text = (
+        "prompt,reference,split,note\nfine,,,\n,answer,,\nfar too long a case,,,\n"
+        "ok,far too long an answer,,\nok,,sometimes,\nok,,,far too long a note\nok,a,b,c,d\n"
+    )
+    result = read(text)
+    assert [example.prompt for example in result.examples] == ["fine"]
+    assert [problem.row for problem in result.problems] == [3, 4, 5, 6, 7, 8]
+    assert result.rows_read == 7
+    assert all(problem.fix for problem in result.problems)
+    assert "19 characters; the limit is 10" in result.problems[1].message
+
+
+def test_column_without_heading_is_reported_once():
+    result = read(",prompt\n0,A\n1,B\n")
+    assert len(result.examples) == 2
+    assert [(p.row, p.message) for p in result.problems] == [
+        (None, "A column without a heading was left out.")
+    ]
+
+
+def test_second_choice_of_a_heading_becomes_a_field():
+    example = one("question,prompt,answer,reference\nQ,P,A,R\n")
+    assert (example.prompt, example.reference) == ("P", "R")
+    assert example.fields == {"question": "Q", "answer": "A"}
+
+
+def test_mapping_overrides_the_headings():
+    mapping = {"Sachverhalt": "prompt", "prompt": "ignore", "Urteil": "field", "x": "field: y"}
+    result = read("Sachverhalt,prompt,Urteil,x\nS,P,U,1\n", mapping=mapping)
+    [example] = result.examples
+    assert example.prompt == "S"
+    assert example.fields == {"Urteil": "U", "y": 1}
+    assert read("Sachverhalt,prompt,Urteil,x\nS,P,U,1\n", mapping=result.columns) == result
+
+
+@pytest.mark.parametrize(
+    ("mapping", "said"),
+    [
+        ({"nowhere": "prompt"}, '"nowhere"'),
+        ({"a": "judge"}, '"judge"'),
+        ({"a": "prompt", "b": "prompt"}, '"a", "b"'),
+    ],
+)
+def test_mapping_that_cannot_be_followed(mapping, said):
+    with pytest.raises(InputError, match=said):
+        read("a,b\n1,2\n", mapping=mapping)
+
+
+def test_messages_in_a_prompt_cell():
+    cell = '"[{""role"": ""user"", ""content"": ""Hi""}]"'
+    [message] = one(f"prompt\n{cell}\n").prompt
+    assert (message.role, message.content) == ("user", "Hi")
+
+
+@pytest.mark.parametrize(
+    ("filename", "data", "said"),
+    [
+        pytest.param("a.csv", b"", "empty", id="no bytes"),
+        pytest.param("a.csv", b"\xef\xbb\xbf \r\n\r\n", "empty", id="blank"),
+        pytest.param("a.csv", b",,\n,,\n", "empty", id="blank cells only"),
+        pytest.param("a.csv", b"prompt,reference\n", "no cases", id="headings only"),
+        pytest.param("a.pdf", b"prompt\nx", "a.pdf", id="extension"),
+        pytest.param("a", b"prompt\nx", '"a"', id="no extension"),
+        pytest.param("a.csv", b"%PDF-1.7 ...", "PDF", id="pdf renamed"),
+        pytest.param("a.csv", b"PK\x03\x04rest", "zip", id="zip renamed"),
+        pytest.param("a.xlsx", b"prompt,reference\nx,y\n", "not an Excel", id="csv renamed"),
+        pytest.param("a.xlsx", b"\xd0\xcf\x11\xe0\xa1", "password", id="locked workbook"),
+        pytest.param("a.csv", b"<!DOCTYPE html><table>", "web page", id="web page"),
+        pytest.param("a.csv", b'{"prompt": "x"}\n', "JSON", id="json renamed"),
+        pytest.param("a.csv", b"name,decision\nx,y\n", '"name", "decision"', id="no prompt"),
+        pytest.param("a.csv", b"prompt,a,b,a\n1,2,3,4\n", 'heading: "a"', id="twice"),
+        pytest.param("a.csv", b"Prompt,prompt \n1,2\n", '"Prompt" and "prompt"', id="twice alike"),
+        pytest.param("a.csv", b"prompt,x,field: x\n1,2,3\n", '"x" and "field: x"', id="one field"),
+        pytest.param("a.csv", b'prompt,x\na,"open\nb,c\n', "row 2", id="open quotation mark"),
+        pytest.param("a.csv", b"prompt\nab\x81\x8d\n", "line 2", id="undecodable"),
+        pytest.param("a.csv", b"\xef\xbb\xbfprompt\nok\n\xff\n", "line 3", id="false mark"),
+        pytest.param("a.csv", "prompt\nx".encode("utf-16-le"), "not plain text", id="no mark"),
+        pytest.param("a.csv", b"prompt\nx\0y\n", "not plain text", id="binary"),
+    ],
+)
+def test_files_that_cannot_be_used(filename, data, said):
+    with pytest.raises(InputError) as caught:
+        read_examples(filename, data)
+    assert said in caught.value.message
+    assert caught.value.fix
+
+
+def test_size_limit_is_stated(monkeypatch):
+    monkeypatch.setattr(settings, "MAX_UPLOAD_MB", 1)
+    with pytest.raises(InputError, match=r"1\.5 MB; the limit is 1 MB"):
+        read_examples("a.csv", b"prompt\n" + b"x" * (3 * 2**19))
+
+
+def test_row_limit_is_stated(monkeypatch):
+    monkeypatch.setattr(settings, "MAX_EXAMPLES", 3)
+    assert len(read("prompt\n" + "x\n\n" * 3).examples) == 3
+    with pytest.raises(InputError, match="more than 3 rows"):
+        read("prompt\n" + "x\n" * 4)
+
+
+def test_very_long_cell_is_a_row_problem():
+    result = read(f"prompt\n{'x' * 300_000}\nfine\n")
+    assert [example.prompt for example in result.examples] == ["fine"]
+    assert [problem.row for problem in result.problems] == [2]
+
+
+def test_reading_twice_gives_the_same():
+    text = "prompt,x\nA,1\nB,2\n"
+    assert read(text) == read(text)

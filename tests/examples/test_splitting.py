@@ -1,0 +1,91 @@
+"""Dividing examples into training and test cases."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rft_core.errors import InputError
+from rft_core.examples.splitting import assign_splits
+from rft_core.records import Example
+
+sides = st.sampled_from(["train", "heldout", None])
+rows = st.lists(
+    st.tuples(sides, st.sampled_from([None, "a", "b", "c", "d"]), st.sampled_from("xyz")),
+    max_size=40,
+)
+
+
+def build(found, consistent=True):
+    """Examples of (split, cluster, label); with `consistent`, a cluster has one side at most."""
+    side_of = {}
+    examples = []
+    for number, (split, cluster, label) in enumerate(found):
+        if consistent and cluster and split:
+            split = side_of.setdefault(cluster, split)
+        fields = {"label": label}
+        examples.append(
+            Example(id=f"e{number}", prompt="P", fields=fields, split=split, cluster=cluster)
+        )
+    return examples
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(rows, st.floats(0, 1), st.integers(0, 5))
+def test_properties(found, share, seed):
+    examples = build(found)
+    result = assign_splits(examples, share, seed)
+    assert [e.id for e in result] == [e.id for e in examples]
+    assert all(e.split for e in result)
+    assert all(
+        new.split == old.split for old, new in zip(examples, result, strict=True) if old.split
+    )
+    clusters = {e.cluster: set() for e in result if e.cluster}
+    for e in result:
+        if e.cluster:
+            clusters[e.cluster].add(e.split)
+    assert all(len(found) == 1 for found in clusters.values())
+    assert assign_splits(examples, share, seed) == result
+    backwards = assign_splits(examples[::-1], share, seed)
+    assert {e.id: e.split for e in backwards} == {e.id: e.split for e in result}
+
+
+@settings(max_examples=50, deadline=None, derandomize=True)
+@given(st.integers(0, 60), st.floats(0, 1), st.integers(0, 5))
+def test_share_is_met_within_one_where_examples_stand_alone(count, share, seed):
+    result = assign_splits(build([(None, None, "x")] * count), share, seed)
+    held = sum(e.split == "heldout" for e in result)
+    assert abs(held - share * count) <= 0.5 + 1e-6
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_labels_and_tags_are_balanced(seed):
+    examples = [
+        Example(id=str(n), prompt="P", fields={"label": "xyz"[n % 3]}, tags=("ab"[n % 2],))
+        for n in range(60)
+    ]
+    held = [e for e in assign_splits(examples, 0.4, seed) if e.split == "heldout"]
+    assert len(held) == 24
+    assert all(7 <= n <= 9 for n in Counter(e.fields["label"] for e in held).values())
+    assert all(9 <= n <= 15 for n in Counter(e.tags for e in held).values())
+
+
+def test_seed_changes_the_choice():
+    examples = build([(None, None, "x")] * 30)
+    assert assign_splits(examples, seed=1) != assign_splits(examples, seed=2)
+
+
+def test_cluster_follows_its_placed_member():
+    examples = build([("heldout", "a", "x"), (None, "a", "x"), (None, "a", "y")])
+    assert [e.split for e in assign_splits(examples, 0.0)] == ["heldout"] * 3
+
+
+def test_examples_already_placed_count_towards_the_share():
+    examples = build([("heldout", None, "x")] * 4 + [(None, None, "x")] * 6)
+    assert Counter(e.split for e in assign_splits(examples, 0.4)) == {"heldout": 4, "train": 6}
+
+
+def test_share_outside_the_range():
+    with pytest.raises(InputError, match="40"):
+        assign_splits([], heldout_share=40)

@@ -1,0 +1,216 @@
+"""Grading: points, unscored criteria, parts of an answer, an example's own criteria."""
+
+import logging
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rft_core.checks import Check, Verdict
+from rft_core.errors import InputError
+from rft_core.records import CheckSpec, Criterion, Example, Rubric
+from rft_core.rubric import grading
+from rft_core.rubric.grading import Grader, points_text, split_answer
+
+DECISIONS = ["release", "call", "block", "cannot tell"]
+EXAMPLE = Example(
+    id="e",
+    prompt="A caller asked him to move it to a safe account today, and he would not listen.",
+    reference='Decision: block\nKind: impersonation\nQuote: "move it to a safe account"',
+    fields={"decision": "block", "key_words": ["safe account"]},
+)
+
+
+def criterion(name, points, aspect="substance", applies_to="answer", **check):
+    return Criterion(
+        id=name,
+        text=f"about {name}",
+        points=points,
+        aspect=aspect,
+        applies_to=applies_to,
+        check=CheckSpec(**check),
+    )
+
+
+DECISION = criterion("decision", 5, kind="label", labels=DECISIONS, field="decision")
+KEY_WORDS = criterion("key_words", 2, kind="quote", field="key_words")
+LAYOUT = criterion(
+    "layout", 3, "form", kind="pattern", pattern=r"Decision: \w+\n(?s:.*)", whole=True
+)
+MISTAKE = criterion(
+    "released_scam",
+    -2,
+    kind="mistake",
+    labels=DECISIONS,
+    field="decision",
+    given=["release"],
+    right=["call", "block"],
+)
+RUBRIC = Rubric(criteria=(DECISION, KEY_WORDS, LAYOUT, MISTAKE))
+
+
+def test_the_reference_gets_full_points():
+    grade = Grader(RUBRIC).grade(EXAMPLE.reference, EXAMPLE)
+    assert grade.score == grade.substance == grade.form == grade.coverage == 1
+    assert (grade.earned, grade.possible, grade.penalty) == (10, 10, 0)
+    assert points_text(grade) == "10 of 10"
+
+
+def test_a_mistake_costs_points():
+    answer = EXAMPLE.reference.replace("block", "release")
+    grade = Grader(RUBRIC).grade(answer, EXAMPLE)
+    assert grade.values == {"decision": 0, "key_words": 1, "layout": 1, "released_scam": 1}
+    assert grade.reasons["decision"] == 'Says "release"; expected "block".'
+    assert grade.score == pytest.approx(5 / 12)
+    assert (grade.substance, grade.form) == (pytest.approx(2 / 9), 1)
+    assert points_text(grade) == "5 of 10, penalty −2"
+
+
+def test_an_empty_answer_earns_nothing_and_is_scored():
+    grade = Grader(RUBRIC).grade("", EXAMPLE)
+    assert (grade.earned, grade.penalty, grade.coverage) == (0, 0, 1)
+    assert grade.score == pytest.approx(2 / 12)
+
+
+def test_a_missing_field_leaves_the_criterion_unscored():
+    example = EXAMPLE.with_changes(fields={"decision": "block"})
+    grade = Grader(RUBRIC).grade(EXAMPLE.reference, example)
+    assert grade.values["key_words"] is None
+    assert grade.score == 1
+    assert points_text(grade) == "8 of 10 (83% of the points could be graded)"
+    assert "key_words" in grade.reasons["key_words"]
+
+
+def test_too_little_scored_means_no_score():
+    grade = Grader(RUBRIC).grade(EXAMPLE.reference, EXAMPLE.with_changes(fields={}))
+    assert grade.score is None
+    assert grade.substance is None
+    assert grade.form == 1
+
+
+def test_an_unknown_kind_grades_as_unscored():
+    rubric = Rubric(criteria=(criterion("new", 5, kind="telepathy"),))
+    grade = Grader(rubric).grade("x", EXAMPLE)
+    assert grade.values == {"new": None}
+    assert points_text(grade) == "could not be graded"
+
+
+class Crashing(Check):
+    kind: str = "crashing"
+    value: float = 0.0
+
+    def describe(self):
+        return "Crashes."
+
+    def _grade(self, answer, example):
+        if self.value:
+            return Verdict(self.value, "Odd.")
+        raise RuntimeError(f"secret {answer}")
+
+
+def test_a_crash_in_a_check_is_unscored_and_logged_without_the_text(monkeypatch, caplog):
+    monkeypatch.setattr(grading, "build", lambda spec: Crashing())
+    with caplog.at_level(logging.WARNING):
+        grade = Grader(RUBRIC).grade("patient Jane", EXAMPLE)
+    assert set(grade.values.values()) == {None}
+    assert "RuntimeError" in caplog.text
+    assert "Jane" not in caplog.text + str(grade.reasons)
+
+
+@pytest.mark.parametrize(("value", "kept"), [(float("nan"), None), (7.0, 1.0), (-1.0, 0.0)])
+def test_a_value_out_of_range_is_clamped_and_no_number_unscored(monkeypatch, value, kept):
+    monkeypatch.setattr(grading, "build", lambda spec: Crashing(value=value))
+    grade = Grader(Rubric(criteria=(DECISION,))).grade("x", EXAMPLE)
+    assert grade.values["decision"] == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "reasoning", "answer"),
+    [
+        ("block", "", "block"),
+        ("It is odd.\nAnswer: block", "It is odd.", "block"),
+        ("It is odd.\n**Answer:** block", "It is odd.", "block"),
+        ("a\nAnswer: call\nno\nanswer: block\nnow", "a\nAnswer: call\nno", "block\nnow"),
+        ("<think>odd</think>block", "odd", "block"),
+        ("<think>odd</think>\nso\nAnswer: block", "odd</think>\nso", "block"),
+        ("odd</think>block", "odd", "block"),
+        ("<think>never ends, call", "never ends, call", ""),
+        ("My answer: block", "", "My answer: block"),
+        ("", "", ""),
+    ],
+)
+def test_split_answer(text, reasoning, answer):
+    parts = split_answer(text)
+    assert (parts.reasoning, parts.answer, parts.whole) == (reasoning, answer, text)
+
+
+def test_a_criterion_reads_the_part_that_it_applies_to():
+    def word(name, part):
+        return criterion(name, 1, applies_to=part, kind="contains_any", phrases=["because"])
+
+    rubric = Rubric(criteria=tuple(word(p, p) for p in ("answer", "reasoning", "whole")))
+    grade = Grader(rubric).grade("because it is odd\nAnswer: block", EXAMPLE)
+    assert grade.values == {"answer": 0, "reasoning": 1, "whole": 1}
+
+
+def test_an_examples_own_criteria_are_graded_beside_the_rubrics():
+    own = criterion("own", 4, kind="contains_any", phrases=["police"])
+    example = EXAMPLE.with_changes(criteria=(own,))
+    grader = Grader(RUBRIC)
+    grade = grader.grade(EXAMPLE.reference, example)
+    assert grade.values["own"] == 0
+    assert grade.possible == 14
+    assert [c.id for c in grader.criteria_for(example)][-1] == "own"
+    assert "own" not in grader.grade(EXAMPLE.reference, EXAMPLE).values
+
+
+def test_an_own_criterion_never_replaces_one_of_the_rubric():
+    own = criterion("decision", 40, kind="contains_any", phrases=["police"])
+    grade = Grader(RUBRIC).grade(EXAMPLE.reference, EXAMPLE.with_changes(criteria=(own,)))
+    assert (grade.earned, grade.possible) == (10, 10)
+
+
+def test_an_own_criterion_that_cannot_be_built_is_unscored():
+    own = criterion("own", 1, kind="pattern", pattern="(")
+    grade = Grader(RUBRIC).grade(EXAMPLE.reference, EXAMPLE.with_changes(criteria=(own,)))
+    assert grade.values["own"] is None
+    assert "refused" in grade.reasons["own"]
+
+
+@pytest.mark.parametrize(
+    ("criteria", "message"),
+    [
+        ((), "no criteria"),
+        ((MISTAKE,), 'only penalties, such as "released_scam"'),
+        ((DECISION, criterion("zero", 0, kind="length")), '"zero" has 0 points'),
+        ((DECISION, criterion("bad", 1, kind="pattern", pattern="(")), 'Criterion "bad": '),
+    ],
+)
+def test_a_rubric_that_cannot_grade_is_refused(criteria, message):
+    with pytest.raises(InputError) as caught:
+        Grader(Rubric(criteria=criteria))
+    assert message in caught.value.message
+    assert caught.value.fix
+
+
+@pytest.mark.parametrize(
+    ("earned", "possible", "penalty", "text"),
+    [
+        (6, 10, -2, "6 of 10, penalty −2"),
+        (6.5, 10, 0, "6.5 of 10"),
+        (1 / 3, 1, -0.1, "0.33 of 1, penalty −0.1"),
+        (0, 1_000, -0.0, "0 of 1000"),
+    ],
+)
+def test_points_text(earned, possible, penalty, text):
+    grade = Grader(RUBRIC).grade("", EXAMPLE)
+    changed = grade.with_changes(earned=earned, possible=possible, penalty=penalty)
+    assert points_text(changed) == text
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.characters(codec=None)))
+def test_any_text_is_graded(answer):
+    grade = Grader(RUBRIC).grade(answer, EXAMPLE)
+    assert 0 <= grade.score <= 1
+    assert grade.coverage == 1

@@ -1,0 +1,158 @@
+"""Each finding, with a rubric that triggers it."""
+
+import pytest
+
+from rft_core.records import CheckSpec, Criterion, Example, Rubric
+from rft_core.rubric.lint import lint
+
+LABELS = ["block", "call", "release"]
+EXAMPLES = [
+    Example(
+        id=f"e{i}",
+        prompt=f"case {i}",
+        reference=f"Decision: {LABELS[i % 3]}",
+        fields={"decision": LABELS[i % 3]},
+    )
+    for i in range(9)
+]
+
+
+def criterion(name, points, aspect="substance", **check):
+    return Criterion(id=name, text=name, points=points, aspect=aspect, check=CheckSpec(**check))
+
+
+DECISION = criterion("decision", 5, kind="label", labels=LABELS, field="decision")
+LAYOUT = criterion("layout", 2, "form", kind="pattern", pattern=r"Decision: \w+", whole=True)
+SEVERAL = criterion("several", -1, "form", kind="several_labels", labels=LABELS)
+GOOD = (DECISION, LAYOUT, SEVERAL)
+
+
+def findings(*criteria, examples=EXAMPLES):
+    return lint(Rubric(criteria=criteria), examples)
+
+
+def only(found, words):
+    matching = [f for f in found if words in f.message]
+    assert len(matching) == 1, [f.message for f in found]
+    assert matching[0].fix.endswith(".")
+    return matching[0]
+
+
+def test_a_good_rubric_has_no_findings():
+    assert findings(*GOOD) == []
+    assert findings(*GOOD, examples=[]) == []
+
+
+def test_no_criteria():
+    assert only(findings(), "no criteria").severity == "stop"
+
+
+def test_no_positive_points():
+    assert only(findings(SEVERAL), "No criterion has positive points").severity == "stop"
+
+
+def test_a_criterion_of_0_points():
+    found = only(findings(*GOOD, criterion("zero", 0, kind="length")), "0 points")
+    assert (found.severity, found.criterion_id) == ("stop", "zero")
+
+
+@pytest.mark.parametrize(
+    "check",
+    [{"kind": "pattern", "pattern": "("}, {"kind": "label", "field": "decision"}],
+)
+def test_a_check_that_cannot_be_built(check):
+    found = only(findings(*GOOD, criterion("bad", 1, **check)), "cannot grade")
+    assert (found.severity, found.criterion_id) == ("stop", "bad")
+
+
+@pytest.mark.parametrize(("points", "severity"), [(1, "warn"), (5, "stop")])
+def test_an_unknown_kind_stops_where_it_leaves_too_little_to_score(points, severity):
+    found = findings(*GOOD, criterion("new", points, kind="telepathy"))
+    found = only(found, "does not know")
+    assert (found.severity, found.criterion_id) == (severity, "new")
+
+
+def test_a_missing_field_names_the_examples():
+    bare = [e.with_changes(fields={}) if i < 2 else e for i, e in enumerate(EXAMPLES)]
+    found = only(findings(*GOOD, examples=bare), 'reads "decision"')
+    assert (found.severity, found.criterion_id) == ("warn", "decision")
+    assert "2 examples (e0, e1) do not have" in found.message
+
+
+def test_a_field_missing_everywhere_stops():
+    found = findings(*GOOD, criterion("key", 1, kind="quote", field="keys"))
+    found = only(found, 'reads "keys"')
+    assert found.severity == "stop"
+    assert "9 examples (e0, e1, e2, e3, e4, …)" in found.message
+
+
+def test_large_penalties_pay_an_empty_answer():
+    found = only(findings(DECISION, LAYOUT, SEVERAL.with_changes(points=-3)), "empty answer")
+    assert (found.severity, found.criterion_id) == ("warn", None)
+    assert "30%" in found.message
+
+
+def test_a_criterion_that_emptiness_meets_pays_an_empty_answer():
+    loose = criterion("loose", 4, "form", kind="pattern", pattern="x*")
+    only(findings(DECISION, loose), "empty answer")
+
+
+def test_references_without_full_points():
+    changed = [EXAMPLES[0].with_changes(reference="Decision: call"), *EXAMPLES[1:]]
+    found = only(findings(*GOOD, examples=changed), "own answers to 1 example (e0)")
+    assert found.severity == "warn"
+
+
+def test_wrong_answers_in_the_right_form():
+    heavy = LAYOUT.with_changes(points=5)
+    found = only(findings(DECISION, heavy), "Well-formed but wrong answers earn 50%")
+    assert found.severity == "warn"
+
+
+def test_little_substance():
+    found = only(findings(DECISION, LAYOUT.with_changes(points=6)), "what the answer says")
+    assert found.severity == "warn"
+    assert "45%" in found.message
+
+
+def test_one_criterion_swamps_the_others():
+    found = only(findings(DECISION.with_changes(points=20), LAYOUT), "carries 91%")
+    assert (found.severity, found.criterion_id) == ("warn", "decision")
+
+
+def test_a_lone_criterion_swamps_nothing():
+    assert findings(DECISION) == []
+
+
+def test_a_fault_that_gives_points():
+    found = only(findings(DECISION, LAYOUT, SEVERAL.with_changes(points=1)), "met by a fault")
+    assert (found.severity, found.criterion_id) == ("warn", "several")
+
+
+def test_an_expected_value_that_cannot_be_graded():
+    changed = [EXAMPLES[0].with_changes(fields={"decision": "blokc"}), *EXAMPLES[1:]]
+    found = only(findings(*GOOD, examples=changed), "could not grade")
+    assert found.criterion_id == "decision"
+    assert "1 example (e0)" in found.message
+
+
+def test_an_own_criterion_with_an_id_of_the_rubric():
+    changed = [EXAMPLES[0].with_changes(criteria=(LAYOUT,)), *EXAMPLES[1:]]
+    found = only(findings(*GOOD, examples=changed), "also the id")
+    assert (found.severity, found.criterion_id) == ("warn", "layout")
+
+
+def test_an_own_criterion_that_cannot_be_built():
+    own = criterion("own", 1, kind="pattern", pattern="(")
+    changed = [EXAMPLES[0].with_changes(criteria=(own,)), *EXAMPLES[1:]]
+    assert only(findings(*GOOD, examples=changed), "could not grade").criterion_id == "own"
+
+
+def test_what_stops_comes_first():
+    found = findings(DECISION.with_changes(points=20), criterion("zero", 0, kind="length"))
+    assert [f.severity for f in found] == sorted(f.severity for f in found)
+    assert {f.severity for f in found} == {"stop", "warn"}
+
+
+def test_examples_without_references_are_no_trouble():
+    assert findings(*GOOD, examples=[e.with_changes(reference=None) for e in EXAMPLES]) == []

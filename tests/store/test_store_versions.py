@@ -1,0 +1,102 @@
+import threading
+
+import pytest
+
+from rft_core.errors import StoreError
+from rft_core.records import Rubric
+from rft_core.store import Studio
+
+
+def test_a_saved_project_comes_back_whole(studio: Studio, project, examples, rubric) -> None:
+    saved = studio.save_project(project, examples, rubric)
+    assert (saved.version, saved.n_train, saved.n_heldout) == (1, 6, 2)
+    assert saved.changed == ("project", "examples", "rubric")
+    loaded = studio.load_project("alerts")
+    assert loaded == (project, examples, rubric)
+    assert loaded[0].model_dump()["colour"] == "blue"
+
+
+def test_saving_the_same_again_appends_nothing(studio: Studio, project, examples, rubric) -> None:
+    first = studio.save_project(project, examples, rubric)
+    assert studio.save_project(project, examples, rubric) == first
+    assert len(studio.project_versions("alerts")) == 1
+
+
+def test_only_what_changed_is_stored(studio: Studio, project, examples, rubric) -> None:
+    studio.save_project(project, examples, rubric)
+    second = studio.save_project(project.with_changes(name="Alerts"), examples, rubric)
+    assert (second.version, second.changed) == (2, ("project",))
+    third = studio.save_examples("alerts", examples[1:], note="case-0 was a duplicate")
+    assert (third.changed, third.n_train) == (("examples",), 5)
+    count = studio.database.rows("SELECT count(*) AS n FROM examples")
+    assert count == [{"n": 8 + 7}]
+    table = studio.project_versions("alerts")
+    assert list(table["version"]) == [3, 2, 1]
+    assert list(table["changed"]) == ["examples", "project", "project, examples, rubric"]
+    assert table["note"][0] == "case-0 was a duplicate"
+
+
+def test_undo_appends_the_old_content(studio: Studio, project, examples, rubric) -> None:
+    studio.save_project(project, examples, rubric)
+    studio.save_rubric("alerts", Rubric())
+    restored = studio.restore_version("alerts", 1)
+    assert (restored.version, restored.changed) == (3, ("rubric",))
+    assert restored.note == "version 1 restored"
+    assert studio.load_project("alerts")[2] == rubric
+    assert studio.load_project("alerts", version=2)[2] == Rubric()
+    assert studio.restore_version("alerts", 3).version == 3
+    assert studio.database.rows("SELECT count(*) AS n FROM rubrics") == [{"n": 2}]
+
+
+def test_projects_with_equal_content_do_not_share_rows(
+    studio: Studio, project, examples, rubric
+) -> None:
+    studio.save_project(project, examples, rubric)
+    studio.save_project(project.with_changes(id="copy"), examples, rubric)
+    studio.delete_project("alerts")
+    assert studio.load_project("copy")[1:] == (examples, rubric)
+
+
+def test_the_list_shows_the_latest_of_each(studio: Studio, project, examples, rubric) -> None:
+    studio.save_project(project, examples, rubric)
+    studio.save_project(project.with_changes(name="Alerts"), examples, rubric)
+    other = project.with_changes(id="b", name="B", workspace_id="seat-2")
+    studio.save_project(other, (), Rubric())
+    table = studio.list_projects()
+    assert list(table["name"]) == ["B", "Alerts"]
+    assert list(table["version"]) == [1, 2]
+    assert list(studio.list_projects("seat-2")["project_id"]) == ["b"]
+    assert studio.latest_version("b").n_train == 0
+
+
+def test_another_workspace_cannot_take_over_an_id(
+    studio: Studio, project, examples, rubric
+) -> None:
+    studio.save_project(project, examples, rubric)
+    with pytest.raises(StoreError, match="another workspace"):
+        studio.save_project(project.with_changes(workspace_id="seat-2"), (), rubric)
+    assert studio.load_project("alerts")[1] == examples
+
+
+def test_unknown_projects_and_versions_are_named(studio: Studio, project, examples, rubric) -> None:
+    with pytest.raises(StoreError, match="'nope' does not exist"):
+        studio.load_project("nope")
+    studio.save_project(project, examples, rubric)
+    with pytest.raises(StoreError, match="has no version 7"):
+        studio.restore_version("alerts", 7)
+
+
+def test_saving_examples_and_rubric_at_once_loses_neither(
+    studio: Studio, project, examples, rubric
+) -> None:
+    studio.save_project(project, examples, rubric)
+    threads = [
+        threading.Thread(target=studio.save_examples, args=("alerts", examples[2:])),
+        threading.Thread(target=studio.save_rubric, args=("alerts", Rubric(name="New"))),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert studio.load_project("alerts")[1:] == (examples[2:], Rubric(name="New"))
+    assert list(studio.project_versions("alerts")["version"]) == [3, 2, 1]

@@ -2,6 +2,7 @@
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit.runtime.pages_manager import PagesManager
 
 from pages.components.security import SecurityHeaders
 from pages.components.shell import navigation
@@ -12,6 +13,9 @@ def main() -> None:
     navigation().run()
 
 
+# A folder called pages/ makes Streamlit serve its old navigation to whoever opens a page's own
+# address before anyone has opened the first page.
+PagesManager.uses_pages_directory = False
 app = st.App(__file__, middleware=[Middleware(SecurityHeaders)])
 
 if __name__ == "__main__":

@@ -49,4 +49,4 @@ def label(text: str, length: int = 70) -> str:
     """Return user text as a widget label: one line, markdown characters made harmless."""
     line = " ".join(text.split())
     line = line if len(line) <= length else line[: length - 1] + "…"
-    return re.sub(r"([\\`*_{}\[\]()#+!|<>~$:@-])", r"\\\1", line)
+    return re.sub(r"([\\`*_{}\[\]()#+!|<>~$:@.&-])", r"\\\1", line)

@@ -11,6 +11,7 @@ from rft_core.jobs import supervisor
 from rft_core.records import Example, Project, Rubric
 from rft_core.store.database import open_database
 from rft_core.store.studio import Studio
+from rft_core.store.versions import ProjectVersion
 
 CURRENT = "project_id"
 
@@ -64,14 +65,14 @@ def choose(project_id: str) -> None:
     st.session_state[CURRENT] = project_id
 
 
-def save_examples(found: Current, examples: Sequence[Example], note: str) -> None:
+def save_examples(found: Current, examples: Sequence[Example], note: str) -> ProjectVersion:
     """Append a version of the project with these examples."""
-    studio().save_examples(found.project.id, examples, note)
+    return studio().save_examples(found.project.id, examples, note)
 
 
-def save_rubric(found: Current, rubric: Rubric, note: str) -> None:
+def save_rubric(found: Current, rubric: Rubric, note: str) -> ProjectVersion:
     """Append a version of the project with this rubric."""
-    studio().save_rubric(found.project.id, rubric, note)
+    return studio().save_rubric(found.project.id, rubric, note)
 
 
 def take_in_jobs() -> None:

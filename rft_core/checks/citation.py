@@ -19,6 +19,7 @@ from rft_core.checks.wording import (
 from rft_core.records import Example
 
 MAX_CITATIONS = 200
+_EDGES = " \t\r\n.,;:!?…\"“”„«»'‘’*_"
 _YEAR = r"(?:1[5-9]|20)\d\d[a-z]?"
 _CITATION = re.compile(
     "|".join(
@@ -132,7 +133,7 @@ class Quote(Check):
         after_name = line_rest(answer, self.line)
         if after_name:
             found += [text for text in after_name.split("\n") if not passages(text)]
-        return list(dict.fromkeys(text.strip(' \t\r\n.,;:!?…"“”„«»*_') for text in found))
+        return list(dict.fromkeys(text.strip(_EDGES) for text in found))
 
     def _most_words(self, case: str) -> int:
         share = max(self.min_words, int(self.max_share * count_words(case)))

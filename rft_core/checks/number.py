@@ -37,6 +37,7 @@ _LETTERS = {"k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
 _DATE_OR_TIME = re.compile(
     r"\b(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}:\d{2}(?::\d{2})?)\b"
 )
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _DIGITS = re.compile(
     rf"(?:[1-9]\d{{0,2}}(?:[{_SPACE}]\d{{3}})+(?!\d)|\d+)(?:[.,'’]\d+)*(?:[eE][+-]?\d{{1,3}}(?!\w))?"
     r"|(?<![\w.])\.\d+"
@@ -52,6 +53,7 @@ _AFTER = re.compile(
 )
 _CURRENCY_AFTER = re.compile(rf"[{_SPACE}]?(?:[$€£¥₹₩₽₺]|(?-i:[A-Z]{{3}})\b)")
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _POINT_STYLE = re.compile(r"[1-9]\d{0,2}(?:,\d{2,3})*,\d{3}(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
 _SWAP = str.maketrans(".,", ",.")
 _APOSTROPHES = re.compile(r"\d{1,3}(?:['’]\d{3})+(?:[.,]\d+)?")
@@ -122,15 +124,21 @@ def read_numbers(
     """Return the numbers of a text in order, scaled by "million" and the like.
 
     Dates, times, ordinals (3rd) and digits inside names (B12, COVID-19) are not numbers. A number
-    alone in round brackets is negative, as accountants write.
+    alone in round brackets is negative, as accountants write, unless it is a year or repeats the
+    number before it: "0.6 (60%)".
     """
     text = _DATE_OR_TIME.sub(" ; ", _western_digits(text))
     numbers: list[float] = []
     for match in _DIGITS.finditer(text):
-        if not _part_of_name(text, match):
-            factor = _factor(text, match, percent)
-            values = (value * factor for value in _values(match[0], decimal_mark))
-            numbers += [value + 0.0 for value in values if math.isfinite(value)]
+        if _part_of_name(text, match):
+            continue
+        factor, bracketed = _factor(text, match, percent)
+        for value in _values(match[0], decimal_mark):
+            number = value * factor + 0.0
+            if bracketed and _restates(match[0], number, numbers):
+                number = -number
+            if math.isfinite(number):
+                numbers.append(number)
     return numbers
 
 
@@ -141,9 +149,7 @@ def plain_number(value: float) -> str:
 
 
 def _western_digits(text: str) -> str:
-    if text.isascii():
-        return text
-    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+    return _OTHER_DIGIT.sub(lambda match: str(unicodedata.decimal(match[0])), text)
 
 
 def _part_of_name(text: str, match: re.Match[str]) -> bool:
@@ -153,8 +159,14 @@ def _part_of_name(text: str, match: re.Match[str]) -> bool:
     return bool(_ORDINAL.match(text, match.end()))
 
 
-def _factor(text: str, match: re.Match[str], percent: Percent) -> float:
-    """Return what the digits are multiplied by: scale, percent and sign."""
+def _restates(written: str, number: float, before: list[float]) -> bool:
+    if before and math.isclose(before[-1], -number):
+        return True
+    return bool(_YEAR.fullmatch(written))
+
+
+def _factor(text: str, match: re.Match[str], percent: Percent) -> tuple[float, bool]:
+    """Return what the digits are multiplied by, and whether brackets make them negative."""
     start, end = max(0, match.start() - _LOOK_BACK), match.end()
     before = _BEFORE.search(text[start : match.start()])
     bracket = start + before.start() - 1 if before else match.start() - 1
@@ -163,9 +175,11 @@ def _factor(text: str, match: re.Match[str], percent: Percent) -> float:
     after = _AFTER.match(text, end + closed_early)
     if after and after["letter"] and not _has_currency(text, before, after):
         after = None
-    closed = closed_early or (opened and after and text[after.end() : after.end() + 1] == ")")
-    negative = closed or (before and (before["sign"] or before["inner"]))
-    return (-1.0 if negative else 1.0) * (_scale(after, percent) if after else 1.0)
+    closed = opened and after is not None and text[after.end() : after.end() + 1] == ")"
+    signed = before is not None and bool(before["sign"] or before["inner"])
+    bracketed = (closed_early or closed) and not signed
+    scale = _scale(after, percent) if after else 1.0
+    return (-scale if bracketed or signed else scale), bracketed
 
 
 def _has_currency(text: str, before: re.Match[str] | None, after: re.Match[str]) -> bool:

@@ -53,7 +53,7 @@ def holds(text: str, phrase: str, fold: bool = True) -> bool:
 
 def count_words(text: str) -> int:
     """Count words as a person would: "don't", "1,250" and "follow-up" are one each."""
-    return sum(1 for _ in _WORD.finditer(text))
+    return len(_WORD.findall(text))
 
 
 def passages(text: str) -> list[str]:
@@ -61,6 +61,7 @@ def passages(text: str) -> list[str]:
     return ["".join(groups) for groups in _PASSAGE.findall(text)]
 
 
+@lru_cache(maxsize=64)
 def without_passages(text: str) -> str:
     """Return the text less its quoted passages; an unclosed one ends with its line."""
     return _PASSAGE_OR_OPEN.sub(" ; ", text) if _has_quote(text) else text

@@ -24,6 +24,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
 }
 """Headings by role, without spaces, underscores and capitals; the first one found wins."""
 
+MAX_COLUMNS = 200
+
 FIELD = "field: "
 IGNORE = "ignore"
 
@@ -59,9 +61,14 @@ def resolve_columns(columns: Iterable[str], mapping: Mapping[str, str] | None) -
 
     `mapping` gives some columns theirs; the role "field" stands for a field of the column's own
     name. Raises InputError for headings that occur twice, an unknown column or role in `mapping`,
-    a role given to two columns, and where no column is the prompt.
+    a role given to two columns, too many columns, and where no column is the prompt.
     """
     named = [column for column in columns if column]
+    if len(named) > MAX_COLUMNS:
+        raise InputError(
+            f"The file has {len(named):,} columns; the limit is {MAX_COLUMNS}.",
+            "Keep the columns that matter.",
+        )
     _require_unique(named)
     roles = _mapped(named, mapping or {})
     taken = set(roles.values())

@@ -10,12 +10,11 @@ from rft_core import settings
 from rft_core.errors import InputError
 from rft_core.examples.cells import clean, unguard
 from rft_core.examples.columns import known_roles
-from rft_core.examples.sheets import Sheet, header_names
+from rft_core.examples.sheets import Sheet, filled_rows, header_names
 
 _SEPARATORS = (",", ";", "\t", "|")
 _NONE = "\x1f"
 """The separator of a file with one column: a character that text does not hold."""
-_END = "\0the end\0"
 _TOLD = re.compile(r'\ufeff?"?sep=(.)"?\r?\n')
 _STRAY = re.compile(r"\r(?!\n)")
 _SAMPLE_CHARS = 65_536
@@ -31,7 +30,7 @@ def read_delimited(text: str) -> Sheet:
     """
     told, text = _told_separator(_without_stray_returns(text))
     records = enumerate(_records(text, told or find_separator(text)), start=1)
-    filled = ((number, cells) for number, cells in records if any(map(clean, cells)))
+    filled = filled_rows(records, str)
     _, head = next(filled, (0, []))
     sheet = Sheet(columns=header_names([unguard(cell) for cell in head]), is_text=True)
     for number, cells in filled:
@@ -86,11 +85,14 @@ def _reader(text: str, separator: str) -> Iterator[list[str]]:
 
 def _records(text: str, separator: str) -> Iterator[list[str]]:
     """Yield the records; one row more is put last, which an open quotation mark would swallow."""
-    reader = _reader(f"{text}\r\n{_END}\r\n", separator)
+    end = "\0the end"
+    while end in text:
+        end += "\0"
+    reader = _reader(f"{text}\r\n{end}\r\n", separator)
     for number, cells in enumerate(reader, start=1):
-        if cells == [_END]:
+        if cells == [end]:
             return
-        if any(_END in cell for cell in cells):
+        if any(end in cell for cell in cells):
             raise InputError(
                 f"A quotation mark opened in row {number} is never closed.",
                 'Close it, and write quotation marks inside text twice ("").',

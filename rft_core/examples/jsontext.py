@@ -6,6 +6,7 @@ surrogates) and nesting too deep to read.
 
 import json
 import math
+from collections import Counter
 from typing import Any, NoReturn
 
 from pydantic import BaseModel, ValidationError
@@ -109,8 +110,7 @@ def _finite(text: str) -> float:
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        [(twice, _)] = Counter(key for key, _ in pairs).most_common(1)
         raise ValueError(f'the key "{twice}" occurs twice')
     return found
 

@@ -107,7 +107,7 @@ def _empty_prompts(examples: Sequence[Example]) -> Iterable[Finding]:
             "stop",
             "empty_prompt",
             empty,
-            f"{_cases(len(empty))} without any text.",
+            f"There is no text in {_cases(len(empty))}.",
             "Write the text of the case, or delete it.",
         )
 
@@ -119,7 +119,7 @@ def _counts(examples: Sequence[Example]) -> Iterable[Finding]:
             "warn",
             "no_split",
             unplaced,
-            f"{_cases(len(unplaced))} neither for training nor kept aside for the test.",
+            f"The side is not decided for {_cases(len(unplaced))}: to learn from, or kept aside.",
             "Let the tool divide the cases.",
         )
     if len(train) < MIN_TRAIN_EXAMPLES:
@@ -127,7 +127,8 @@ def _counts(examples: Sequence[Example]) -> Iterable[Finding]:
             "stop",
             "too_few_train",
             train,
-            f"{_cases(len(train))} to learn from; at least {MIN_TRAIN_EXAMPLES} are needed.",
+            f"The set has {_cases(len(train))} to learn from; "
+            f"at least {MIN_TRAIN_EXAMPLES} are needed.",
             "Add cases, or keep fewer aside.",
         )
     if len(heldout) < MIN_HELDOUT_EXAMPLES:
@@ -135,8 +136,8 @@ def _counts(examples: Sequence[Example]) -> Iterable[Finding]:
             "stop",
             "too_few_heldout",
             heldout,
-            f"{_cases(len(heldout))} kept aside for the test; at least {MIN_HELDOUT_EXAMPLES} are "
-            "needed to tell an improvement from chance.",
+            f"The set has {_cases(len(heldout))} kept aside for the test; "
+            f"at least {MIN_HELDOUT_EXAMPLES} are needed to tell an improvement from chance.",
             "Keep more cases aside; twenty or more make small improvements visible.",
         )
 
@@ -168,7 +169,7 @@ def _references(examples: Sequence[Example]) -> Iterable[Finding]:
         "stop" if too_few else "warn",
         "no_reference",
         without,
-        f"{_cases(len(without))} without an expert answer cannot be taught by example{rest}.",
+        f"There is no expert answer to learn from in {_cases(len(without))}{rest}.",
         "Write the expert answers.",
     )
 
@@ -181,7 +182,7 @@ def _missing_fields(examples: Sequence[Example], required: Mapping[str, str]) ->
                 "stop" if len(without) == len(examples) else "warn",
                 "missing_field",
                 without,
-                f'{_cases(len(without))} without "{name}", which a criterion needs: {criterion}',
+                f'There is no "{name}" in {_cases(len(without))}; needed by: {criterion}',
                 "Fill in the expected value, or change the criterion.",
             )
 
@@ -218,7 +219,7 @@ def _visible_answers(examples: Sequence[Example]) -> Iterable[Finding]:
             "warn",
             "answer_in_prompt",
             visible,
-            f"{_cases(len(visible))} with the whole expert answer visible in the case.",
+            f"The whole expert answer is visible in {_cases(len(visible))}.",
             "Take the answer out of the case, unless copying it is the task.",
         )
 
@@ -231,7 +232,7 @@ def _near_duplicates(examples: Sequence[Example]) -> Iterable[Finding]:
             "warn",
             "near_duplicate",
             (example for pair in pairs for example in pair),
-            "Answer visible: test cases that are nearly the same as a case to learn from "
+            "The answer is visible: test cases are nearly the same as a case to learn from "
             f"({_named(f'{test.id} and {train.id}' for train, test in pairs)}).",
             "Delete one of the two, or put both on the same side.",
         )

@@ -1,12 +1,17 @@
 """What every file format is turned into before its rows become examples."""
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from rft_core import settings
 from rft_core.errors import InputError
 from rft_core.examples.cells import clean
 from rft_core.records import Record
+
+MAX_BLANK_ROWS = 50_000
+
+Cell = TypeVar("Cell")
 
 
 class Problem(Record):
@@ -73,6 +78,20 @@ class Sheet:
         )
         if note not in self.problems:
             self.problems.append(note)
+
+
+def filled_rows(
+    records: Iterable[tuple[int, Sequence[Cell]]], text: Callable[[Cell], str]
+) -> Iterator[tuple[int, Sequence[Cell]]]:
+    """Yield the rows that are not blank. After `MAX_BLANK_ROWS` blank ones the table has ended."""
+    blank = 0
+    for number, cells in records:
+        if any(clean(text(cell)) for cell in cells):
+            yield number, cells
+        else:
+            blank += 1
+            if blank > MAX_BLANK_ROWS:
+                return
 
 
 def header_names(cells: list[str]) -> tuple[str, ...]:

@@ -111,6 +111,10 @@ class JobFolder:
         if written.status in ACTIVE and not self.is_alive():
             # The job may have finished between the two looks.
             written = self._written_state()
+            if written.status in ACTIVE and self.stop_asked():
+                return written.with_changes(
+                    status="stopped", message="The run was ended before it could be evaluated."
+                )
             if written.status in ACTIVE:
                 return written.with_changes(
                     status="interrupted",

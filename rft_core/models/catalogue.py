@@ -142,9 +142,10 @@ def entry(model_id: str) -> ModelEntry:
 def is_here(model_id: str) -> bool:
     """Say whether the model can be used without downloading anything."""
     try:
-        return folder(model_id) is not None
+        folder(model_id)
     except ModelError:
         return False
+    return True
 
 
 def folder(model_id: str) -> Path | None:

@@ -136,10 +136,10 @@ class _Decoder:
         if softcap:
             logits = torch.tanh(logits / softcap) * softcap
         if self.temperature == 0:
-            return logits.argmax(dim=-1)
+            best: torch.Tensor = logits.argmax(dim=-1)
+            return best
         # Inverse-transform sampling: one uniform number a row instead of V of them.
         mass = torch.softmax(logits / self.temperature, dim=-1).cumsum(dim=-1)
         draw = torch.rand(len(mass), 1, generator=self.generator).to(mass.device)
-        token = torch.searchsorted(mass, draw * mass[:, -1:]).squeeze(1)
-        token = token.clamp(max=mass.shape[1] - 1)
-        return token
+        token: torch.Tensor = torch.searchsorted(mass, draw * mass[:, -1:]).squeeze(1)
+        return token.clamp(max=mass.shape[1] - 1)

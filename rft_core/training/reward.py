@@ -30,7 +30,6 @@ class RubricReward:
         self.examples = {example.id: example for example in examples}
         self.group_size = group_size
         self.log_file = log_file
-        self.criteria = {criterion.id: criterion for criterion in grader.rubric.criteria}
 
     def __call__(
         self,
@@ -58,7 +57,7 @@ class RubricReward:
         return rewards
 
     def _group(self, example: Example, grades: Sequence[Grade]) -> list[float | None]:
-        criteria = [*self.criteria.values(), *(example.criteria or ())]
+        criteria = self.grader.criteria_for(example)
         return comparable_scores([grade.values for grade in grades], criteria)
 
     def _write(

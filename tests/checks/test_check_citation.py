@@ -64,6 +64,7 @@ def test_citations_can_be_held_to_the_case(answer, value):
         ('Quote: "only a safe account would do"', 1),
         ("Quote: “only a safe account would do.”", 1),
         ("Quote: only a safe account would do", 1),
+        ("Quote: ‘only a safe account would do’", 1),
         ("**Quote:** only a safe account would do", 1),
         ('He wrote "Only a SAFE\u00a0account" there.', 1),
         ('Quote: "only a safe account', 1),

@@ -21,6 +21,7 @@ quick = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     derandomize=True,
+    database=None,
 )
 
 awkward = st.sampled_from(

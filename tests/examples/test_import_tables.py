@@ -222,6 +222,12 @@ def test_messages_in_a_prompt_cell():
         pytest.param("a.csv", b"<!DOCTYPE html><table>", "web page", id="web page"),
         pytest.param("a.csv", b'{"prompt": "x"}\n', "JSON", id="json renamed"),
         pytest.param("a.csv", b"name,decision\nx,y\n", '"name", "decision"', id="no prompt"),
+        pytest.param(
+            "a.csv",
+            b"prompt," + b",".join(b"%d" % n for n in range(300)) + b"\nx\n",
+            "301 columns",
+            id="wide",
+        ),
         pytest.param("a.csv", b"prompt,a,b,a\n1,2,3,4\n", 'heading: "a"', id="twice"),
         pytest.param("a.csv", b"Prompt,prompt \n1,2\n", '"Prompt" and "prompt"', id="twice alike"),
         pytest.param("a.csv", b"prompt,x,field: x\n1,2,3\n", '"x" and "field: x"', id="one field"),

@@ -41,7 +41,6 @@ def with_change(number: int, **changes) -> list[Example]:
 
 def only(examples, **options):
     [finding] = check_examples(examples, **options)
-    assert finding.message.endswith((".", "!", "?", ":")) or options
     assert finding.fix
     return finding
 
@@ -122,7 +121,7 @@ def test_near_duplicates_across_the_split():
     finding = only(with_change(12, prompt=f"{good(2).prompt}!"))
     assert (finding.kind, finding.severity) == ("near_duplicate", "warn")
     assert "e12 and e2" in finding.message
-    assert "Answer visible" in finding.message
+    assert "answer is visible" in finding.message
 
 
 def test_answer_in_the_prompt():

@@ -31,7 +31,7 @@ def build(found, consistent=True):
     return examples
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
 @given(rows, st.floats(0, 1), st.integers(0, 5))
 def test_properties(found, share, seed):
     examples = build(found)
@@ -51,7 +51,7 @@ def test_properties(found, share, seed):
     assert {e.id: e.split for e in backwards} == {e.id: e.split for e in result}
 
 
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=50, deadline=None, derandomize=True, database=None)
 @given(st.integers(0, 60), st.floats(0, 1), st.integers(0, 5))
 def test_share_is_met_within_one_where_examples_stand_alone(count, share, seed):
     result = assign_splits(build([(None, None, "x")] * count), share, seed)

@@ -1,0 +1,151 @@
+"""Charts of results, with the same colour for a model on every page.
+
+Colours are those of Okabe and Ito, which colour-blind people can tell apart. Text of users goes
+through `_safe`: plotly reads a little HTML.
+"""
+
+import html
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.components import words
+
+COLOURS = {
+    "base": "#8c9097",
+    "few_shot": "#e69f00",
+    "warm_start": "#56b4e9",
+    "tuned": "#009e73",
+    "commonest": "#b8a99a",
+    "nearest": "#b8a99a",
+}
+MODELS = ("base", "few_shot", "warm_start", "tuned")
+FLOORS = ("commonest", "nearest")
+BETTER, WORSE, SAME = "#009e73", "#d55e00", "#a3a7ad"
+ROW = 42
+
+
+def title(model: str) -> str:
+    """Return the page name of a model or of a floor."""
+    return words.title(model)
+
+
+def titles(models: Sequence[str] = (*MODELS, *FLOORS)) -> dict[str, str]:
+    """Return page names by model."""
+    return {model: title(model) for model in models}
+
+
+def show(figure: go.Figure, key: str) -> None:
+    """Show a figure in the page's own theme, without plotly's toolbar."""
+    st.plotly_chart(figure, theme="streamlit", config={"displayModeBar": False}, key=key)
+
+
+def decisions(models: Mapping[str, Any], key: str) -> None:
+    """Show how many decisions each model got right, as a dot with its likely range."""
+    names = [m for m in (*MODELS, *FLOORS) if m in models and models[m]["accuracy"]]
+    figure = go.Figure()
+    for name in names:
+        rate, counts = models[name]["accuracy"], models[name]
+        text = f"{counts['right']} of {counts['n']}"
+        figure.add_trace(
+            go.Scatter(
+                x=[rate["estimate"]],
+                y=[title(name)],
+                error_x={
+                    "type": "data",
+                    "symmetric": False,
+                    "array": [rate["high"] - rate["estimate"]],
+                    "arrayminus": [rate["estimate"] - rate["low"]],
+                    "thickness": 3,
+                    "width": 0,
+                },
+                mode="markers",
+                marker={"size": 15, "color": COLOURS[name]},
+                hovertemplate=(
+                    f"{text}<br>likely range {rate['low']:.0%} to {rate['high']:.0%}<extra></extra>"
+                ),
+            )
+        )
+        figure.add_annotation(
+            x=1.02, y=title(name), text=f"<b>{text}</b>", showarrow=False, xref="x", xanchor="left"
+        )
+    figure.update_xaxes(range=[-0.02, 1.16], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1])
+    figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False)
+    _lay_out(figure, height=60 + ROW * len(names), legend=False)
+    show(figure, key)
+
+
+def criteria(rows: Sequence[tuple[str, Mapping[str, float | None]]], key: str) -> None:
+    """Show how often each criterion was met: (text, share by model), one bar a model."""
+    models = [m for m in MODELS if any(m in shares for _, shares in rows)]
+    places = list(range(len(rows)))
+    figure = go.Figure()
+    # Plotly draws horizontal bars from the bottom up.
+    for model in reversed(models):
+        shares = [values.get(model) for _, values in rows]
+        figure.add_trace(
+            go.Bar(
+                name=title(model),
+                orientation="h",
+                y=places,
+                x=shares,
+                marker_color=COLOURS[model],
+                text=["" if s is None else f"{s:.0%}" for s in shares],
+                textposition="outside",
+                cliponaxis=False,
+                hovertemplate="%{x:.0%}<extra>" + title(model) + "</extra>",
+            )
+        )
+    figure.update_layout(barmode="group", bargap=0.28, legend_traceorder="reversed")
+    figure.update_xaxes(range=[0, 1.1], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1])
+    figure.update_yaxes(
+        autorange="reversed",
+        automargin=True,
+        showgrid=False,
+        zeroline=False,
+        tickvals=places,
+        ticktext=[_safe(text) for text, _ in rows],
+    )
+    _lay_out(figure, height=90 + len(rows) * (18 * len(models) + 18))
+    show(figure, key)
+
+
+def over_time(lines: Sequence[tuple[str, str, list[Any], list[float | None]]], key: str) -> None:
+    """Show lines (name, colour, times, shares of the possible points) over time."""
+    figure = go.Figure()
+    for name, colour, times, shares in lines:
+        figure.add_trace(
+            go.Scatter(
+                name=_safe(name, 40),
+                x=times,
+                y=shares,
+                mode="lines+markers",
+                line={"color": colour, "width": 2},
+                marker={"size": 10, "color": colour},
+                hovertemplate="%{y:.0%} of the points, %{x|%-d %b %Y %H:%M}<extra></extra>",
+            )
+        )
+    figure.update_yaxes(tickformat=".0%", rangemode="tozero", title="Share of the points")
+    figure.update_xaxes(tickformat="%-d %b<br>%H:%M", nticks=8, showgrid=False)
+    _lay_out(figure, height=340)
+    show(figure, key)
+
+
+def _lay_out(figure: go.Figure, height: int, legend: bool = True) -> None:
+    figure.update_layout(
+        height=height,
+        margin={"l": 0, "r": 10, "t": 10, "b": 30},
+        showlegend=legend,
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "title": None},
+        font={"size": 14},
+        hoverlabel={"namelength": -1},
+    )
+
+
+def _safe(text: str, width: int = 38) -> str:
+    """Return user text for plotly: escaped, in lines of at most `width` characters."""
+    lines = textwrap.wrap(text, width, max_lines=3, placeholder=" …") or [""]
+    return "<br>".join(html.escape(line) for line in lines)

@@ -1,0 +1,72 @@
+"""The settings of a project as a form, for a new one and for the one at hand."""
+
+import re
+import uuid
+from typing import Any
+
+import streamlit as st
+
+from rft_core.errors import InputError
+from rft_core.records import Project
+from rft_core.settings import MAX_TEXT_CHARS
+
+STYLES = {"direct": "Answers at once", "reason_then_answer": "Reasons first, then answers"}
+EMPTY = Project(id="new", name="New project")
+
+
+def fields(key: str, project: Project = EMPTY) -> dict[str, Any]:
+    """Draw the inputs inside a form and return what they hold."""
+    left, right = st.columns(2)
+    name = left.text_input(
+        "Name", "" if project is EMPTY else project.name, max_chars=100, key=f"{key}-name"
+    )
+    noun = right.text_input(
+        "What is one case called?",
+        project.case_noun,
+        max_chars=30,
+        key=f"{key}-noun",
+        help="In the singular: clause, patient, alert, claim.",
+    )
+    instruction = st.text_area(
+        "Instruction",
+        project.instruction,
+        height=130,
+        max_chars=MAX_TEXT_CHARS,
+        key=f"{key}-instruction",
+        help="What the model is told before every case.",
+        placeholder="Read the clause. Answer in two lines: …",
+    )
+    style = st.radio(
+        "How the model answers",
+        list(STYLES),
+        format_func=STYLES.get,
+        index=list(STYLES).index(project.answer_style),
+        horizontal=True,
+        key=f"{key}-style",
+    )
+    left, right = st.columns(2)
+    purpose = left.text_area("What is it for?", project.purpose, height=90, key=f"{key}-purpose")
+    not_for = right.text_area(
+        "What is it not for?", project.not_for, height=90, key=f"{key}-not-for"
+    )
+    return {
+        "name": name.strip(),
+        "case_noun": " ".join(noun.split()) or "case",
+        "instruction": instruction,
+        "answer_style": style,
+        "purpose": purpose.strip(),
+        "not_for": not_for.strip(),
+    }
+
+
+def checked(project: Project, values: dict[str, Any]) -> Project:
+    """Return the project with these values. Raises InputError where the name is missing."""
+    if not values["name"]:
+        raise InputError("The project has no name.", "Give it one, such as “Lease clauses”.")
+    return project.with_changes(**values)
+
+
+def new_project(values: dict[str, Any]) -> Project:
+    """Return a new project with an id of its own."""
+    slug = re.sub(r"[^a-z0-9]+", "-", values["name"].lower()).strip("-")[:40] or "project"
+    return checked(EMPTY.with_changes(id=f"{slug}-{uuid.uuid4().hex[:6]}"), values)

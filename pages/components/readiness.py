@@ -1,0 +1,37 @@
+"""Before training: what stands in the way, and what to know."""
+
+import streamlit as st
+
+from pages.components.state import Current
+from pages.components.words import plural
+from rft_core.examples.quality import check_examples, detectable_difference
+from rft_core.rubric.lint import lint
+
+
+def show(found: Current) -> bool:
+    """Show the findings; return whether training can start."""
+    findings = [*check_examples(found.examples), *lint(found.rubric, found.examples)]
+    stops = [f for f in findings if f.severity == "stop"]
+    warnings = [f for f in findings if f.severity != "stop"]
+    st.subheader("Can it start?")
+    if stops:
+        st.badge("Not yet", icon=":material/block:", color="red")
+        _list(stops)
+    else:
+        st.badge("Ready", icon=":material/check:", color="green")
+    noun = found.project.case_noun
+    difference = detectable_difference(max(1, len(found.heldout))) * 100
+    st.text(
+        f"{plural(noun, len(found.train))} to learn from, {plural(noun, len(found.heldout))} kept "
+        f"aside for the test. With that many, a change of about {difference:.0f} points of 100 or "
+        "more can be told from chance."
+    )
+    if warnings:
+        with st.expander(f"{plural('thing', len(warnings))} to know before you start"):
+            _list(warnings)
+    return not stops
+
+
+def _list(findings: list) -> None:  # type: ignore[type-arg]
+    for finding in findings:
+        st.text(f"• {finding.message} {finding.fix}".rstrip())

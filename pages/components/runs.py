@@ -1,0 +1,130 @@
+"""Choosing a run, and saying in plain words how it stands."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.components import plain, state
+from rft_core.errors import JobError
+from rft_core.jobs.folder import ACTIVE
+from rft_core.store.looks import when
+from rft_core.training.plan import PRESETS
+
+CHOSEN = "run_id"
+RECORDED = "A recorded run that comes with the sample"
+STATUS = {
+    "queued": "waiting for its turn",
+    "running": "running",
+    "finished": "finished",
+    "failed": "failed",
+    "stopped": "stopped early",
+    "interrupted": "interrupted",
+}
+_NOTED = "looks_noted"
+
+
+def choose(project_id: str) -> dict[str, Any] | None:
+    """Let the reader choose a run of the project; None, and what to do, where there is none."""
+    known = state.studio().runs(project_id)
+    known = known[known["kind"] == "train"]
+    if known.empty:
+        st.info("There is no run yet. Results appear here after the first one.")
+        _to_train("Go to Train")
+        return None
+    labels = {str(row["run_id"]): label(row) for row in known.to_dict("records")}
+    options = list(labels)
+    chosen = st.selectbox(
+        "Run",
+        options,
+        index=options.index(_default(known, options)),
+        format_func=lambda run_id: labels[run_id],
+        key=f"run-{project_id}",
+    )
+    st.session_state[CHOSEN] = chosen
+    return state.studio().run(str(chosen))
+
+
+def with_report(project_id: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """Let the reader choose a run; return it and its report, or say why there is no report."""
+    run = choose(project_id)
+    if run is None:
+        return None
+    if run["recorded"]:
+        st.badge(RECORDED, icon=":material/history:", color="blue")
+    if run["status"] in ACTIVE:
+        st.info("This run is not finished yet. Its results appear here when it is.")
+        _to_train("See how far it is")
+        return None
+    report = state.studio().report(run["run_id"])
+    if run["status"] in ("failed", "interrupted"):
+        _explain(run)
+    elif report is None:
+        st.info("This run ended before there was anything to compare. Start it again.")
+        _to_train("Go to Train")
+    return None if report is None else (run, report)
+
+
+def note_look(project_id: str, run_id: str | None, what: str) -> None:
+    """Record that results were opened: once for each session, run and page."""
+    noted: set[tuple[str, str | None, str]] = st.session_state.setdefault(_NOTED, set())
+    if (project_id, run_id, what) not in noted:
+        state.studio().record_look(project_id, run_id, what)
+        noted.add((project_id, run_id, what))
+
+
+def exploratory_reason(run: dict[str, Any], report: dict[str, Any]) -> str | None:
+    """Return why the run's verdict is exploratory; None if it is not."""
+    reason: str | None = report.get("exploratory") or state.studio().is_exploratory(
+        run["project_id"], run["example_set_id"], run["rubric_version_id"]
+    )
+    return reason
+
+
+def changed_since(run: dict[str, Any]) -> str | None:
+    """Say what of the project differs from what the run used; None if nothing does."""
+    latest = state.studio().latest_version(run["project_id"])
+    parts = [
+        name
+        for name, key in (("rubric", "rubric_version_id"), ("cases", "example_set_id"))
+        if getattr(latest, key) != run[key]
+    ]
+    if not parts:
+        return None
+    verb = "have" if parts[-1] == "cases" else "has"
+    return f"The {' and the '.join(parts)} {verb} been changed since this run."
+
+
+def label(row: Any) -> str:
+    """Return the name of a run in lists: when, which preset, how it stands."""
+    text = f"{when(row['created_at'])}, {preset(row['preset'])}, {STATUS.get(row['status'], '')}"
+    return f"{text} (recorded)" if row["recorded"] else text
+
+
+def preset(name: Any) -> str:
+    """Return the title of a preset."""
+    known = PRESETS.get(str(name))
+    return known.title if known else plain.label(str(name or "–"), 20)
+
+
+def _default(known: pd.DataFrame, options: list[str]) -> str:
+    chosen = st.session_state.get(CHOSEN)
+    if chosen in options:
+        return str(chosen)
+    ended = known[known["status"].isin(("finished", "stopped"))]["run_id"]
+    return str(ended.iloc[0]) if len(ended) else options[0]
+
+
+def _explain(run: dict[str, Any]) -> None:
+    what = "failed" if run["status"] == "failed" else "was interrupted"
+    state.show_error(
+        JobError(
+            f"This run {what}. {run['message']}".strip(),
+            run["fix"] or "Start it again on the Train page; your cases and your rubric are kept.",
+        )
+    )
+    _to_train("Go to Train")
+
+
+def _to_train(text: str) -> None:
+    st.page_link("pages/train.py", label=text, icon=":material/arrow_forward:")

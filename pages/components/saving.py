@@ -1,0 +1,93 @@
+"""Saving with a word about it, and taking the last step back."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.components import plain, state
+from pages.components.state import Current
+from rft_core.errors import RftError
+from rft_core.records import Example, Project, Rubric
+
+_NOTE = "note"
+_ERROR = "note_error"
+
+
+def save_examples(
+    found: Current, examples: Sequence[Example], note: str, said: str = "Saved."
+) -> None:
+    """Append a version with these cases and say so on the next look at the page."""
+    before = _version(found)
+    _tell(found, before, state.save_examples(found, examples, note).version, said)
+
+
+def save_rubric(found: Current, rubric: Rubric, note: str, said: str = "Saved.") -> None:
+    """Append a version with this rubric and say so on the next look at the page."""
+    before = _version(found)
+    _tell(found, before, state.save_rubric(found, rubric, note).version, said)
+
+
+def save_project(found: Current, project: Project, note: str) -> None:
+    """Append a version with these project settings and say so."""
+    before = _version(found)
+    after = state.studio().save_project(project, found.examples, found.rubric, note).version
+    _tell(found, before, after, "Saved.")
+
+
+def say(text: str) -> None:
+    """Say something once, at the top of the page that is shown next."""
+    st.session_state[_NOTE] = (text, None, 0)
+
+
+def show_note() -> None:
+    """Show what was last said, with Undo where something was saved."""
+    error = st.session_state.pop(_ERROR, None)
+    if error is not None:
+        state.show_error(error)
+    text, project_id, undo_to = st.session_state.pop(_NOTE, ("", None, 0))
+    if not text:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="note"):
+        st.success(plain.label(text, 300), icon=":material/check:", width="stretch")
+        if undo_to:
+            st.button(
+                "Undo",
+                icon=":material/undo:",
+                key="undo",
+                on_click=_undo,
+                args=(project_id, undo_to),
+            )
+
+
+def warn_after_look(found: Current) -> None:
+    """Say before a change that it will make later verdicts exploratory, where it will."""
+    looks = state.studio().looks(found.project.id)
+    if not looks.empty:
+        st.info(
+            "Test results of this project have been opened. If you change cases or criteria now, "
+            "later verdicts are marked exploratory: a hint, not proof.",
+            icon=":material/visibility:",
+        )
+
+
+def _version(found: Current) -> int:
+    return state.studio().latest_version(found.project.id).version
+
+
+def _tell(found: Current, before: int, after: int, said: str) -> None:
+    if after > before:
+        st.session_state[_NOTE] = (said, found.project.id, before)
+    else:
+        say("Nothing was changed.")
+
+
+def _undo(project_id: str, version: int) -> None:
+    try:
+        latest = state.studio().latest_version(project_id).version
+        if latest != version + 1:
+            say("This was not undone, because something else was saved since.")
+            return
+        state.studio().restore_version(project_id, version)
+        say("Undone.")
+    except RftError as error:
+        st.session_state[_ERROR] = error

@@ -1,0 +1,144 @@
+"""The five steps of a project: which are done, and the one thing to do next."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import streamlit as st
+
+from pages.components import state
+from pages.components.state import Current
+from pages.components.words import plural
+from rft_core.checks import build
+from rft_core.errors import InputError
+from rft_core.examples import quality
+from rft_core.models import timing
+from rft_core.models.catalogue import EMBEDDED_ID
+from rft_core.records import Example, Rubric, content_id
+from rft_core.rubric import lint
+
+
+class Step(NamedTuple):
+    """One step, as Home shows it."""
+
+    title: str
+    page: str
+    done: bool
+    fact: str
+    """Where it stands, in one sentence."""
+    action: str
+    """What the button says when this is the next thing to do."""
+
+
+def steps(found: Current) -> list[Step]:
+    """Return the five steps in their order."""
+    runs = state.studio().runs(found.project.id)
+    trained = runs[runs["kind"] == "train"]
+    ready = [_examples(found), _rubric(found)]
+    return [
+        *ready,
+        _check(all(step.done for step in ready), bool(len(trained))),
+        _train(trained["status"].tolist()),
+        _compare(trained["status"].tolist(), len(state.studio().looks(found.project.id))),
+    ]
+
+
+def next_step(listed: Sequence[Step]) -> Step:
+    """Return the first step that is not done; the last one when all are."""
+    return next((step for step in listed if not step.done), listed[-1])
+
+
+def example_findings(found: Current) -> list[quality.Finding]:
+    """Return what is wrong with the cases, stops first."""
+    return _example_findings(
+        content_id(found.examples), content_id(found.rubric), found.examples, found.rubric
+    )
+
+
+def rubric_findings(found: Current, rubric: Rubric) -> list[lint.Finding]:
+    """Return what is wrong with the rubric, stops first."""
+    return _rubric_findings(content_id(found.examples), content_id(rubric), found.examples, rubric)
+
+
+def required_fields(rubric: Rubric) -> dict[str, str]:
+    """Return the expected values that criteria read, each with the text of one that reads it."""
+    required: dict[str, str] = {}
+    for criterion in rubric.criteria:
+        try:
+            name = build(criterion.check).reads
+        except InputError:
+            continue
+        if name:
+            required.setdefault(name, criterion.text)
+    return required
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _example_findings(
+    examples_id: str, rubric_id: str, _examples: Sequence[Example], _rubric: Rubric
+) -> list[quality.Finding]:
+    return quality.check_examples(_examples, required_fields(_rubric))
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _rubric_findings(
+    examples_id: str, rubric_id: str, _examples: Sequence[Example], _rubric: Rubric
+) -> list[lint.Finding]:
+    return lint.lint(_rubric, _examples)
+
+
+def _stops(findings: Sequence[quality.Finding | lint.Finding]) -> int:
+    return sum(finding.severity == "stop" for finding in findings)
+
+
+def _examples(found: Current) -> Step:
+    stops = _stops(example_findings(found)) if found.examples else 1
+    fact = f"{len(found.train)} training and {len(found.heldout)} test {plural('case')}."
+    if not found.examples:
+        fact = "No cases yet."
+    elif stops:
+        fact += f" {plural('thing', stops)} to mend."
+    action = "Look at the cases" if found.examples else "Add cases"
+    return Step("Examples", "pages/examples.py", not stops, fact, action)
+
+
+def _rubric(found: Current) -> Step:
+    criteria = found.rubric.criteria
+    stops = _stops(rubric_findings(found, found.rubric)) if criteria else 1
+    best = sum(c.points for c in criteria if c.points > 0)
+    fact = f"{len(criteria)} {'criterion' if len(criteria) == 1 else 'criteria'}, {best:g} points."
+    if not criteria:
+        fact = "No criteria yet."
+    elif stops:
+        fact += f" {plural('thing', stops)} to mend."
+    action = "Look at the rubric" if criteria else "Write the rubric"
+    return Step("Rubric", "pages/rubric.py", not stops, fact, action)
+
+
+def _check(ready: bool, ran: bool) -> Step:
+    done = ran or (ready and timing.saved(EMBEDDED_ID) is not None)
+    fact = "Can the model learn this here? Takes about a minute."
+    if done:
+        fact = "Nothing stands in the way of training."
+    elif not ready:
+        fact = "Comes after the cases and the rubric."
+    return Step("Check", "pages/train.py", done, fact, "Check before training")
+
+
+def _train(statuses: Sequence[str]) -> Step:
+    finished = statuses.count("finished")
+    going_on = any(status in ("queued", "running") for status in statuses)
+    fact = f"{plural('run', finished)} finished." if finished else "Not trained yet."
+    if going_on:
+        fact = "A run is going on."
+    action = "Watch the training" if going_on else "Train"
+    return Step("Train", "pages/train.py", finished > 0 and not going_on, fact, action)
+
+
+def _compare(statuses: Sequence[str], looks: int) -> Step:
+    finished = "finished" in statuses
+    fact = "Comes after a run."
+    if finished:
+        fact = "Results have been opened." if looks else "Results are ready to open."
+    return Step(
+        "Compare", "pages/compare.py", finished and looks > 0, fact, "Did it help? Compare"
+    )

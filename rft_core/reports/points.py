@@ -1,0 +1,94 @@
+"""Points as pages and reports show them; the normalised score never leaves here."""
+
+from collections.abc import Mapping, Sequence
+from statistics import fmean
+from typing import Any
+
+from rft_core.records import Aspect, Record
+from rft_core.reports.answers import Case
+
+
+class Scale(Record):
+    """What a normalised score of 0 and of 1 is worth in points, on average over the cases."""
+
+    positive: float
+    negative: float
+    """Sum of the penalties; 0 or negative."""
+
+    def points(self, score: float | None) -> float | None:
+        """Return a score in [0, 1] as points."""
+        return None if score is None else self.difference(score) + self.negative
+
+    def difference(self, score_difference: float) -> float:
+        """Return a difference of scores as points."""
+        return score_difference * (self.positive - self.negative)
+
+
+def scale(cases: Sequence[Case], aspect: Aspect | None = None) -> Scale:
+    """Return the scale of all criteria, or of those of one aspect (all 0 without any)."""
+    points = [
+        [c.points for c in case.criteria if aspect in (None, c.aspect)] for case in cases
+    ] or [[]]
+    return Scale(
+        positive=fmean(sum(p for p in ps if p > 0) for ps in points),
+        negative=fmean(sum(p for p in ps if p < 0) for ps in points),
+    )
+
+
+def shown(value: float | None, digits: int = 1) -> str:
+    """Return a number as page text: "4.7", "−2", "–" where there is none."""
+    if value is None:
+        return "–"
+    text = f"{value:.{digits}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text.replace("-", "−")
+
+
+def signed(value: float | None) -> str:
+    """Return a difference as page text: "+4.7", "−2", "0"."""
+    text = shown(value)
+    return f"+{text}" if value is not None and value > 0 and text != "0" else text
+
+
+def of_possible(value: float | None, possible: float) -> str:
+    """Return "4.7 of 10"."""
+    return "–" if value is None else f"{shown(value)} of {shown(possible)}"
+
+
+def mean_difference(result: Mapping[str, Any], on: Scale) -> str:
+    """Return the mean difference of a paired result and its likely range as sentences."""
+    delta = on.difference(result["delta"])
+    possible = f"of {shown(on.positive)} possible"
+    if shown(delta) == "0":
+        first = f"On average a case earns as many points as before ({possible})."
+    else:
+        more = "more" if delta > 0 else "fewer"
+        first = (
+            f"On average a case earns {shown(abs(delta))} points {more} than before, {possible}."
+        )
+    return f"{first} {likely_range(result, on)}"
+
+
+def likely_range(result: Mapping[str, Any], on: Scale) -> str:
+    """Return the likely range of a difference as a sentence."""
+    low, high = result["ci95"]
+    if low is None or high is None:
+        return "The likely range cannot be estimated."
+    low, high = on.difference(low), on.difference(high)
+    if low >= 0:
+        return f"Likely range: {shown(low)} to {shown(high)} points more."
+    if high <= 0:
+        return f"Likely range: {shown(-high)} to {shown(-low)} points fewer."
+    return f"Likely range: from {shown(-low)} points fewer to {shown(high)} points more."
+
+
+def signed_range(result: Mapping[str, Any] | None, on: Scale) -> str:
+    """Return "+1.2 (+0.3 to +2.1)" for a table."""
+    if result is None:
+        return "–"
+    low, high = result["ci95"]
+    middle = signed(on.difference(result["delta"]))
+    if low is None or high is None:
+        return middle
+    return f"{middle} ({signed(on.difference(low))} to {signed(on.difference(high))})"

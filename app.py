@@ -9,7 +9,7 @@ from pages.components.shell import navigation
 
 
 def main() -> None:
-    st.set_page_config(page_title="RFT Studio", page_icon=":material/balance:", layout="wide")
+    st.set_page_config(page_title="RFT Studio", page_icon="⚖️", layout="wide")
     navigation().run()
 
 

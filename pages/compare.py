@@ -1,5 +1,61 @@
-"""The compare page."""
+"""Did it help? The verdict of a run, what it rests on, and the answers side by side."""
+
+import json
 
 import streamlit as st
 
+from pages.components import charts, findings, runs, side_by_side, state, verdict
+from rft_core.records import Rubric
+from rft_core.reports import points
+from rft_core.reports.answers import by_case
+from rft_core.reports.export import answers_csv
+
 st.title("Compare")
+st.caption("Cases that were kept aside, answered before and after training.")
+
+with state.errors_as_sentences():
+    state.take_in_jobs()
+    found = state.require_project()
+    shown = runs.with_report(found.project.id)
+    if shown is None:
+        st.stop()
+    run, report = shown
+    runs.note_look(found.project.id, run["run_id"], "Compare")
+    examples, rubric = state.studio().run_contents(run["run_id"])
+    rubric = rubric or Rubric()
+    answers = state.studio().answers(run["run_id"]).to_dict("records")
+    cases = by_case(answers, examples, rubric)
+
+    verdict.card(report, points.scale(cases), runs.exploratory_reason(run, report))
+    changed = runs.changed_since(run)
+    if changed:
+        st.info(f"{changed} What you see here is for what the run used.")
+
+    result, answered = st.tabs(["What changed", "Answers side by side"])
+    with result:
+        findings.mistakes(report)
+        findings.decisions(report)
+        findings.all_models(report, cases)
+        findings.criteria(report, rubric.criteria)
+        findings.tags(cases)
+    with answered:
+        side_by_side.viewer(cases, found.project.case_noun)
+        with st.container(horizontal=True):
+            st.download_button(
+                "Answers for a spreadsheet (CSV)",
+                answers_csv(cases, charts.titles()),
+                f"answers-{run['run_id']}.csv",
+                "text/csv",
+                icon=":material/download:",
+            )
+            st.download_button(
+                "All numbers (JSON)",
+                json.dumps(report, indent=2, ensure_ascii=False),
+                f"report-{run['run_id']}.json",
+                "application/json",
+                icon=":material/download:",
+            )
+    st.caption(
+        "Opening this page is noted: a rubric or case changed after it makes later verdicts "
+        "exploratory."
+    )

@@ -1,5 +1,35 @@
-"""The examples page."""
+"""The examples page: cases with expert answers, one by one or from a file."""
 
 import streamlit as st
 
+from pages.components import (
+    case_findings,
+    case_form,
+    case_table,
+    import_export,
+    saving,
+    state,
+    steering,
+)
+
+VIEWS = {
+    "One case": case_form.show,
+    "Overview": case_table.show,
+    "Import": import_export.show_import,
+    "Export": import_export.show_export,
+}
+
 st.title("Examples")
+with state.errors_as_sentences():
+    found = state.require_project()
+    saving.show_note()
+    case_findings.counts(found)
+    if found.examples:
+        saving.warn_after_look(found)
+        case_findings.show(found)
+    steering.grant("examples-view", list(VIEWS))
+    view = st.segmented_control(
+        "View", list(VIEWS), key="examples-view", label_visibility="collapsed", required=True,
+        persist_state="session",
+    )  # fmt: skip
+    VIEWS[view](found)

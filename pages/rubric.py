@@ -1,5 +1,27 @@
-"""The rubric page."""
+"""The rubric page: criteria with points, and trying them on answers."""
 
 import streamlit as st
 
+from pages.components import criteria, model_trial, saving, state, steering, trial
+
+VIEWS = {
+    "Criteria": criteria.show,
+    "Try it on an answer": trial.show,
+    "Try it on the model": model_trial.show,
+}
+
 st.title("Rubric")
+with state.errors_as_sentences():
+    found = state.require_project()
+    saving.show_note()
+    st.caption(
+        "One rubric for everything: the model practises with it, the test is graded with it, and "
+        "you review with it."
+    )
+    saving.warn_after_look(found)
+    steering.grant("rubric-view", list(VIEWS))
+    view = st.segmented_control(
+        "View", list(VIEWS), key="rubric-view", label_visibility="collapsed", required=True,
+        persist_state="session",
+    )  # fmt: skip
+    VIEWS[view](found)

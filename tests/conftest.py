@@ -1,8 +1,12 @@
 """Every test has a home folder of its own; nothing reaches the network."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
+
+UNPACKED = "smollm2-135m-instruct"
 
 
 @pytest.fixture(autouse=True)
@@ -12,3 +16,29 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("RFT_HOME", str(folder))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     return folder
+
+
+@pytest.fixture(scope="session")
+def unpacked_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Unpack the embedded model once for all slow tests."""
+    from rft_core.models import embedded
+
+    shared = tmp_path_factory.mktemp("models")
+    before = os.environ.get("RFT_HOME")
+    os.environ["RFT_HOME"] = str(shared)
+    try:
+        return embedded.convert()
+    finally:
+        if before is None:
+            del os.environ["RFT_HOME"]
+        else:
+            os.environ["RFT_HOME"] = before
+
+
+@pytest.fixture
+def embedded_model(home: Path, unpacked_model: Path) -> Path:
+    """Put the unpacked embedded model into this test's home folder."""
+    target = home / "models" / UNPACKED
+    target.parent.mkdir(parents=True)
+    shutil.copytree(unpacked_model, target, copy_function=os.link)
+    return target

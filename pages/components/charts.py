@@ -6,7 +6,7 @@ through `_safe`: plotly reads a little HTML.
 
 import html
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -43,6 +43,23 @@ def show(figure: go.Figure, key: str) -> None:
     st.plotly_chart(figure, theme="streamlit", config={"displayModeBar": False}, key=key)
 
 
+def legend(names: Mapping[str, str]) -> None:
+    """Show what the colours mean: names (any text) by colour."""
+    st.html(
+        "".join(
+            f'<span style="margin-right:1.4rem;white-space:nowrap;font-size:.9rem">'
+            f'<span style="display:inline-block;width:.8rem;height:.8rem;border-radius:2px;'
+            f'background:{colour};margin-right:.45rem"></span>{html.escape(name)}</span> '
+            for colour, name in names.items()
+        )
+    )
+
+
+def model_legend(models: Iterable[str]) -> None:
+    """Show the colours of models."""
+    legend({COLOURS[model]: title(model) for model in models})
+
+
 def decisions(models: Mapping[str, Any], key: str) -> None:
     """Show how many decisions each model got right, as a dot with its likely range."""
     names = [m for m in (*MODELS, *FLOORS) if m in models and models[m]["accuracy"]]
@@ -70,11 +87,18 @@ def decisions(models: Mapping[str, Any], key: str) -> None:
             )
         )
         figure.add_annotation(
-            x=1.02, y=title(name), text=f"<b>{text}</b>", showarrow=False, xref="x", xanchor="left"
+            x=1,
+            y=title(name),
+            text=f"<b>{text}</b>",
+            showarrow=False,
+            xref="paper",
+            xanchor="left",
+            xshift=8,
         )
-    figure.update_xaxes(range=[-0.02, 1.16], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1])
+    figure.update_xaxes(range=[-0.04, 1.04], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1])
     figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False)
-    _lay_out(figure, height=60 + ROW * len(names), legend=False)
+    _lay_out(figure, height=60 + ROW * len(names))
+    figure.update_layout(margin_r=80)
     show(figure, key)
 
 
@@ -83,8 +107,7 @@ def criteria(rows: Sequence[tuple[str, Mapping[str, float | None]]], key: str) -
     models = [m for m in MODELS if any(m in shares for _, shares in rows)]
     places = list(range(len(rows)))
     figure = go.Figure()
-    # Plotly draws horizontal bars from the bottom up.
-    for model in reversed(models):
+    for model in models:
         shares = [values.get(model) for _, values in rows]
         figure.add_trace(
             go.Bar(
@@ -99,10 +122,10 @@ def criteria(rows: Sequence[tuple[str, Mapping[str, float | None]]], key: str) -
                 hovertemplate="%{x:.0%}<extra>" + title(model) + "</extra>",
             )
         )
-    figure.update_layout(barmode="group", bargap=0.28, legend_traceorder="reversed")
+    figure.update_layout(barmode="group", bargap=0.28)
     figure.update_xaxes(range=[0, 1.1], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1])
     figure.update_yaxes(
-        autorange="reversed",
+        range=[len(rows) - 0.5, -0.5],
         automargin=True,
         showgrid=False,
         zeroline=False,
@@ -115,6 +138,7 @@ def criteria(rows: Sequence[tuple[str, Mapping[str, float | None]]], key: str) -
 
 def over_time(lines: Sequence[tuple[str, str, list[Any], list[float | None]]], key: str) -> None:
     """Show lines (name, colour, times, shares of the possible points) over time."""
+    legend({colour: name for name, colour, *_ in lines})
     figure = go.Figure()
     for name, colour, times, shares in lines:
         figure.add_trace(
@@ -134,13 +158,15 @@ def over_time(lines: Sequence[tuple[str, str, list[Any], list[float | None]]], k
     show(figure, key)
 
 
-def _lay_out(figure: go.Figure, height: int, legend: bool = True) -> None:
+def _lay_out(figure: go.Figure, height: int) -> None:
     figure.update_layout(
         height=height,
         margin={"l": 0, "r": 10, "t": 10, "b": 30},
-        showlegend=legend,
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "title": None},
+        showlegend=False,
         font={"size": 14},
+        xaxis_zeroline=False,
+        xaxis_tickfont_size=13,
+        yaxis_tickfont_size=14,
         hoverlabel={"namelength": -1},
     )
 

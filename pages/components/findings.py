@@ -1,5 +1,6 @@
 """What a comparison found, section by section: mistakes, decisions, models, criteria, tags."""
 
+import html
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,11 +12,9 @@ from rft_core.evaluation.verdict import outcome
 from rft_core.records import Aspect, Criterion
 from rft_core.reports import points
 from rft_core.reports.answers import Case, by_tag
-from rft_core.reports.summary import UNCLEAR, mistake_sentence, model_rows, unclear_before
+from rft_core.reports.summary import UNCLEAR, mistake_sentence, model_table, unclear_before
 
 ASPECTS: tuple[Aspect, ...] = ("substance", "form")
-HEADINGS = ("Answered by", "Points", "What it says", "How it is laid out", "Right decisions",
-            "Seconds per answer", "Cut off")  # fmt: skip
 FEW = 5
 """Cases of a tag under which a mean says little."""
 
@@ -26,16 +25,24 @@ def mistakes(report: dict[str, Any]) -> None:
         return
     st.subheader("Mistakes your rubric names")
     for error in report["errors"]:
-        st.text(mistake_sentence(error, charts.titles()))
-    models = [m for m in (*charts.MODELS, *charts.FLOORS) if m in report["errors"][0]["models"]]
-    rows = [
-        [error["text"], *(f"{error['models'][m]} of {error['of']}" for m in models)]
-        for error in report["errors"]
-    ]
-    tables.show(["Mistake", *(charts.title(m) for m in models)], rows)
+        st.html(_mistake(error))
     unclear = unclear_before(report)
     if unclear:
         st.caption(unclear)
+
+
+def _mistake(error: dict[str, Any]) -> str:
+    """Return the sentence of a mistake, and a smaller line about what needs no training."""
+    others = ", ".join(
+        f"{words.word(m)} {error['models'][m]} of {error['of']}"
+        for m in ("few_shot", *charts.FLOORS)
+        if m in error["models"]
+    )
+    sentence = html.escape(mistake_sentence(error, charts.titles()))
+    return (
+        f'<div style="font-weight:600">{sentence}</div>'
+        f'<div style="font-size:.9rem;opacity:.75">For comparison: {html.escape(others)}.</div>'
+    )
 
 
 def decisions(report: dict[str, Any]) -> None:
@@ -74,12 +81,13 @@ def _table(counts: Sequence[dict[str, Any]], labels: Sequence[str]) -> None:
 def all_models(report: dict[str, Any], cases: Sequence[Case]) -> None:
     """Show every model and every floor in one table, form and substance apart."""
     st.subheader("Could something simpler have done it?")
-    rows = model_rows(report, cases, charts.titles() | {"chance": words.title("chance")})
-    strong = [i for i, row in enumerate(rows) if row[0] == charts.title("tuned")]
-    tables.show(HEADINGS, rows, strong=strong)
+    models = model_table(report, cases, charts.titles() | {"chance": words.title("chance")})
+    strong = [i for i, row in enumerate(models.rows) if row[0] == charts.title("tuned")]
+    tables.show(models.headings, models.rows, strong=strong)
     st.caption(
-        "Points are means per case. The last rows need no model: one fixed answer, your answer to "
-        "the most similar training case, and a training answer picked at random."
+        "Points are means per case, seconds are per answer, brackets hold the likely range. The "
+        "last rows need no model: one fixed answer, your answer to the most similar training case, "
+        "and a training answer picked at random."
     )
     _paired(report, cases)
 
@@ -103,27 +111,31 @@ def _paired(report: dict[str, Any], cases: Sequence[Case]) -> None:
     if rows:
         st.markdown(f"**{charts.title('tuned')}, compared with**")
         tables.show(
-            ["", "Better / worse / same", "Points more (likely range)", "What it says",
-             "How it is laid out", "Verdict"],
+            ["", "Better / worse / same", "Points more", "What it says", "How it is laid out",
+             "Verdict"],
             rows,
         )  # fmt: skip
 
 
 def criteria(report: dict[str, Any], rules: Sequence[Criterion]) -> None:
     """Show how often each criterion was met, what it says apart from how it is laid out."""
+    st.subheader("Criterion by criterion")
+    st.caption("How often each was met. For a penalty, fewer is better.")
+    charts.model_legend(m for m in charts.MODELS if m in report["models"])
     shares = {name: model["criteria"] for name, model in report["models"].items()}
-    parts = [
-        (aspect, positive, [c for c in rules if c.aspect == aspect and (c.points > 0) is positive])
-        for positive in (True, False)
-        for aspect in ASPECTS
-    ]
-    for aspect, positive, found in parts:
-        if not found:
-            continue
-        kind = "how often each criterion was met" if positive else "penalties (fewer is better)"
-        st.markdown(f"**{words.title(aspect)}: {kind}**")
-        rows = [(c.text, {name: values.get(c.id) for name, values in shares.items()}) for c in found]
-        charts.criteria(rows, key=f"criteria-{aspect}-{positive}")
+    for aspect in ASPECTS:
+        found = sorted((c for c in rules if c.aspect == aspect), key=lambda c: c.points < 0)
+        if found:
+            st.markdown(f"**{words.title(aspect)}**")
+            rows = [
+                (_named(c), {name: values.get(c.id) for name, values in shares.items()})
+                for c in found
+            ]
+            charts.criteria(rows, key=f"criteria-{aspect}")
+
+
+def _named(criterion: Criterion) -> str:
+    return f"Penalty: {criterion.text}" if criterion.points < 0 else criterion.text
 
 
 def tags(cases: Sequence[Case]) -> None:
@@ -140,7 +152,7 @@ def tags(cases: Sequence[Case]) -> None:
             [
                 row.tag,
                 str(row.cases),
-                *(points.shown(row.points.get(m)) for m in models),
+                *(points.in_column(row.points.get(m)) for m in models),
                 points.shown(row.possible),
                 str(row.better),
                 str(row.worse),

@@ -11,7 +11,10 @@ import streamlit as st
 
 STYLE = "white-space:pre-wrap;overflow-wrap:anywhere;font-family:inherit;margin:0;line-height:1.45"
 ADDED = "background:rgba(46,160,67,.25);border-radius:3px"
-REMOVED = "background:rgba(248,81,73,.22);border-radius:3px;text-decoration:line-through"
+REMOVED = (
+    "background:rgba(248,81,73,.22);border-radius:3px;text-decoration:line-through;"
+    "margin-right:.25em"
+)
 
 
 def block(text: str, label: str = "") -> None:
@@ -46,7 +49,11 @@ def marked_difference(old: str, new: str) -> str:
 
 
 def label(text: str, length: int = 70) -> str:
-    """Return user text as a widget label: one line, markdown characters made harmless."""
+    """Return user text as a widget label: one line, markdown characters made harmless.
+
+    Addresses would become links whatever is escaped; an invisible joiner inside prevents that.
+    """
     line = " ".join(text.split())
     line = line if len(line) <= length else line[: length - 1] + "…"
+    line = re.sub(r"(?i)(https?(?=:)|www(?=\.))|(?=@)", "\\g<0>\u2060", line)
     return re.sub(r"([\\`*_{}\[\]()#+!|<>~$:@.&-])", r"\\\1", line)

@@ -38,7 +38,6 @@ def _project_line() -> None:
     found = state.current()
     if found is None:
         return
-    st.divider()
     st.text(found.project.name)
     st.caption(
         f"{len(found.train)} training and {len(found.heldout)} test "

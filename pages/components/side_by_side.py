@@ -11,6 +11,7 @@ from pages.components import charts, plain, tables
 from rft_core.reports import points
 from rft_core.reports.answers import Answer, Case
 
+PAGE = "compare-page"
 PER_PAGE = 5
 MARKED_FROM = 0.3
 """Share of words in common from which differences are marked."""
@@ -44,8 +45,13 @@ def viewer(cases: Sequence[Case], noun: str) -> None:
     if not found:
         st.info(f"No {noun} matches.")
         return
-    for case in _page(found, noun):
+    number, pages = _pages(found)
+    start = number * PER_PAGE
+    last = min(start + PER_PAGE, len(found))
+    st.caption(f"{plain.label(noun).capitalize()} {start + 1} to {last} of {len(found)}")
+    for case in found[start:last]:
         _case(case, [m for m in models if m in chosen], marks, noun)
+    _pager(number, pages)
 
 
 def _controls(cases: Sequence[Case], models: Sequence[str]) -> tuple[list[str], str]:
@@ -56,27 +62,36 @@ def _controls(cases: Sequence[Case], models: Sequence[str]) -> tuple[list[str], 
         default="all",
         required=True,
         format_func=lambda key: f"{FILTERS[key][0]} ({counts[key]})",
+        on_change=_open_page,
+        args=(0,),
         key="compare-show",
     )
-    tag, search = st.columns(2)
+    tag, search, mark = st.columns(3)
     tags = dict.fromkeys(t for case in cases for t in case.example.tags)
     tag.selectbox(
-        "Tag", ["", *tags], format_func=lambda t: plain.label(t) or "Any", key="compare-tag"
+        "Tag",
+        ["", *tags],
+        format_func=lambda t: plain.label(t) or "Any",
+        on_change=_open_page,
+        args=(0,),
+        key="compare-tag",
     )
-    search.text_input("Search in cases and answers", key="compare-search")
-    columns, mark = st.columns(2)
-    chosen = columns.multiselect(
-        "Columns",
-        models,
-        default=[m for m in models if m in SHOWN_FIRST],
-        format_func=charts.title,
-        key="compare-columns",
+    search.text_input(
+        "Search in cases and answers", on_change=_open_page, args=(0,), key="compare-search"
     )
     marks = mark.selectbox(
         "Mark words that differ from",
         list(MARKS),
         format_func=lambda key: MARKS[key],
         key="compare-marks",
+    )
+    chosen = st.pills(
+        "Columns",
+        models,
+        selection_mode="multi",
+        default=[m for m in models if m in SHOWN_FIRST],
+        format_func=charts.title,
+        key="compare-columns",
     )
     return chosen or list(SHOWN_FIRST), str(marks)
 
@@ -100,18 +115,34 @@ def _searchable(case: Case) -> str:
     return "\n".join((example.id, example.case_text, example.reference or "", *texts)).casefold()
 
 
-def _page(found: Sequence[Case], noun: str) -> Sequence[Case]:
-    """Return the cases of the page that is open, worst first where the losses are shown."""
-    pages = (len(found) + PER_PAGE - 1) // PER_PAGE
-    number = 1
-    if pages > 1:
-        number = st.number_input(
-            f"Page (of {pages})", 1, pages, 1, key=f"compare-page-{len(found)}", width=160
-        )
-    start = (int(number) - 1) * PER_PAGE
-    last = min(start + PER_PAGE, len(found))
-    st.caption(f"{plain.label(noun).capitalize()} {start + 1} to {last} of {len(found)}")
-    return found[start:last]
+def _pages(found: Sequence[Case]) -> tuple[int, int]:
+    """Return the page that is open, counted from 0, and how many there are."""
+    pages = max(1, (len(found) + PER_PAGE - 1) // PER_PAGE)
+    return min(int(st.session_state.get(PAGE, 0)), pages - 1), pages
+
+
+def _pager(number: int, pages: int) -> None:
+    """Show buttons to the page before and the page after."""
+    if pages == 1:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for text, icon, target in (
+            ("Back", ":material/chevron_left:", number - 1),
+            ("Next", ":material/chevron_right:", number + 1),
+        ):
+            st.button(
+                text,
+                icon=icon,
+                disabled=not 0 <= target < pages,
+                on_click=_open_page,
+                args=(target,),
+                key=f"compare-{text.lower()}",
+            )
+        st.text(f"Page {number + 1} of {pages}")
+
+
+def _open_page(number: int) -> None:
+    st.session_state[PAGE] = number
 
 
 def _case(case: Case, models: Sequence[str], marks: str, noun: str) -> None:
@@ -123,7 +154,7 @@ def _case(case: Case, models: Sequence[str], marks: str, noun: str) -> None:
         with right:
             plain.block(case.example.reference or "", "Expert answer")
         for column, model in zip(st.columns(len(models), gap="medium"), models, strict=True):
-            with column:
+            with column, st.container(gap="xsmall"):
                 _answer(case, model, marks)
         with st.expander("Why these points"):
             _reasons(case, models)
@@ -183,13 +214,18 @@ def _points(answer: Answer, case: Case) -> str:
     """Return the points and a mark for each criterion, with its text on hover."""
     marks = " ".join(
         f'<span title="{html.escape(c.text, quote=True)}">'
-        f"{_mark(answer.grade.values.get(c.id), c.points)}</span>"
+        f"{_coloured(_mark(answer.grade.values.get(c.id), c.points))}</span>"
         for c in case.criteria
     )
     return (
         f'<div style="margin-top:.3rem"><b>{html.escape(answer.points)}</b>'
         f'<span style="margin-left:.8rem;letter-spacing:.15em">{marks}</span></div>'
     )
+
+
+def _coloured(mark: str) -> str:
+    colour = {"✓": charts.BETTER, "✗": charts.WORSE, "!": charts.WORSE}.get(mark)
+    return f'<b style="color:{colour}">{mark}</b>' if colour else mark
 
 
 def _mark(value: float | None, worth: float) -> str:

@@ -16,6 +16,11 @@ def wish(key: str, value: Any) -> None:
     st.session_state[_WISH + key] = value
 
 
+def wanted(key: str) -> Any:
+    """Return what the widget will hold when it is drawn: the wish, else what it holds."""
+    return st.session_state.get(_WISH + key, st.session_state.get(key))
+
+
 def grant(key: str, options: Sequence[Any]) -> None:
     """Call just before drawing the widget: grant the wish; a value not in `options` is reset."""
     if _WISH + key in st.session_state:

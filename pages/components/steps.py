@@ -105,7 +105,8 @@ def _rubric(found: Current) -> Step:
     criteria = found.rubric.criteria
     stops = _stops(rubric_findings(found, found.rubric)) if criteria else 1
     best = sum(c.points for c in criteria if c.points > 0)
-    fact = f"{len(criteria)} {'criterion' if len(criteria) == 1 else 'criteria'}, {best:g} points."
+    fact = f"{len(criteria)} {'criterion' if len(criteria) == 1 else 'criteria'}, "
+    fact += f"{best:g} {'point' if best == 1 else 'points'} for a perfect answer."
     if not criteria:
         fact = "No criteria yet."
     elif stops:
@@ -139,6 +140,4 @@ def _compare(statuses: Sequence[str], looks: int) -> Step:
     fact = "Comes after a run."
     if finished:
         fact = "Results have been opened." if looks else "Results are ready to open."
-    return Step(
-        "Compare", "pages/compare.py", finished and looks > 0, fact, "Did it help? Compare"
-    )
+    return Step("Compare", "pages/compare.py", finished and looks > 0, fact, "Did it help? Compare")

@@ -24,9 +24,7 @@ def show(
     `strong` lists rows to emphasise, `marked` the (row, column) of cells to shade; with `right`
     false all columns are text.
     """
-    st.html(
-        as_html(headings, rows, caption=caption, strong=strong, marked=marked, right=right)
-    )
+    st.html(as_html(headings, rows, caption=caption, strong=strong, marked=marked, right=right))
 
 
 def as_html(
@@ -70,4 +68,5 @@ def _cell(tag: str, text: str, style: str, column: int, right: bool) -> str:
     side = "right" if right and column else "left"
     scope = ' scope="row"' if tag == "th" and column == 0 else ""
     shown = html.escape(text)
-    return f'<{tag}{scope} style="{style};text-align:{side}">{shown}</{tag}>'
+    wrap = ";white-space:nowrap" if right and column and tag == "td" else ""
+    return f'<{tag}{scope} style="{style};text-align:{side}{wrap}">{shown}</{tag}>'

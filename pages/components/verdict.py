@@ -9,6 +9,7 @@ from pages.components import charts
 from rft_core.evaluation.verdict import LOUD_IDENTICAL
 from rft_core.reports import points
 from rft_core.reports.points import Scale
+from rft_core.reports.summary import cautions, quiet_sentences
 
 Colour = Literal["green", "red", "gray"]
 
@@ -37,15 +38,19 @@ def word(verdict: Any) -> str:
 
 def card(report: dict[str, Any], scale: Scale, exploratory: str | None) -> None:
     """Show the verdict with its uncertainty, loudest warnings first."""
+    careful = cautions(report)
     with st.container(border=True, key="verdict"):
-        _badge(report["verdict"], exploratory)
+        _badges(report["verdict"], bool(careful), exploratory is not None)
         st.html(_headline(report["headline"]))
         main = report["paired"].get("tuned_vs_base")
         if main is not None:
             st.html(_bar(main))
             st.text(points.mean_difference(main, scale))
-        for sentence in _plain_sentences(report):
-            st.text(f"•  {sentence}")
+        if careful:
+            st.html(_careful(careful))
+        quiet = quiet_sentences(report)
+        if quiet:
+            st.html(_list(quiet))
     if exploratory:
         st.warning("Exploratory: take this verdict as a hint only.", icon=":material/science:")
         st.text(exploratory)
@@ -58,10 +63,12 @@ def card(report: dict[str, Any], scale: Scale, exploratory: str | None) -> None:
         )
 
 
-def _badge(verdict: str, exploratory: str | None) -> None:
+def _badges(verdict: str, careful: bool, exploratory: bool) -> None:
     look = LOOKS.get(verdict, LOOKS["no tuned model"])
     with st.container(horizontal=True):
         st.badge(look.text, icon=look.icon, color=look.colour)
+        if careful:
+            st.badge("But read the warning", icon=":material/warning:", color="orange")
         if exploratory:
             st.badge("Exploratory", icon=":material/science:", color="orange")
 
@@ -100,7 +107,15 @@ def _bar(main: dict[str, Any]) -> str:
     )
 
 
-def _plain_sentences(report: dict[str, Any]) -> list[str]:
-    """Return the sentences that are not shown louder elsewhere on the page."""
-    loud = ("Warning:", "Exploratory only:")
-    return [str(s) for s in report.get("sentences", ()) if not str(s).startswith(loud)]
+def _list(sentences: list[str]) -> str:
+    items = "".join(f'<li style="margin:.2rem 0">{html.escape(s)}</li>' for s in sentences)
+    return f'<ul style="margin:0;padding-left:1.2rem">{items}</ul>'
+
+
+def _careful(sentences: list[str]) -> str:
+    """Return sentences that must not be missed, in a box of their own."""
+    lines = "".join(f"<div>{html.escape(s)}</div>" for s in sentences)
+    return (
+        f'<div role="note" style="border-left:5px solid {charts.COLOURS["few_shot"]};'
+        f'background:rgba(230,159,0,.13);border-radius:6px;padding:.6rem .9rem">{lines}</div>'
+    )

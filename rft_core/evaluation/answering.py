@@ -11,7 +11,7 @@ from typing import Any
 
 from rft_core.models import chat
 from rft_core.models.generation import generate
-from rft_core.models.loading import DtypeName, load_model, load_tokenizer
+from rft_core.models.loading import Attention, DtypeName, load_model, load_tokenizer
 from rft_core.records import Example, Project, Record
 from rft_core.training import adapters
 
@@ -49,11 +49,12 @@ def answer(
     *,
     max_new_tokens: int,
     batch: int,
+    attention: Attention = "sdpa",
     on_progress: OnProgress | None = None,
 ) -> Iterator[RawAnswer]:
     """Yield greedy answers to `examples`, one variant after the other, in the examples' batches."""
     tokenizer: Any = load_tokenizer(model_id)
-    model = _with_adapters(load_model(model_id, dtype), variants)
+    model = _with_adapters(load_model(model_id, dtype, attention), variants)
     batches = length_batches(tokenizer, project, examples, batch)
     total, done = len(examples) * len(variants), 0
     for variant in variants:

@@ -12,6 +12,15 @@ MIN_COVERAGE = 0.9
 MIN_DECIDED = 6
 """With five or fewer decided pairs no sign test can reach p < 0.05."""
 LOUD_IDENTICAL = 0.9
+ONE_DECISION = 0.9
+"""Share of cases decided alike from which the model is said not to tell them apart."""
+UNCLEAR = "none or several"
+"""How the decision table names an answer without one clear decision."""
+FLOOR_NAMES = {
+    "commonest": "always giving the commonest answer",
+    "nearest": "copying the answer of the most similar training case",
+    "chance": "picking an answer at random",
+}
 
 
 def judge(report: Mapping[str, Any]) -> dict[str, Any]:
@@ -20,7 +29,7 @@ def judge(report: Mapping[str, Any]) -> dict[str, Any]:
     if main is None:
         return {
             "verdict": "no tuned model",
-            "headline": "The run ended before there was a tuned model to compare.",
+            "headline": "The run ended before there was a trained model to compare.",
             "sentences": [],
         }
     verdict = outcome(main, main.get("coverage", 1.0))
@@ -28,6 +37,7 @@ def judge(report: Mapping[str, Any]) -> dict[str, Any]:
         *_identical(report),
         *_aspects(main),
         *_floors(report),
+        *_decisions(report),
         *_few_shot(report),
         *_reinforcement(report),
         *_evidence(main),
@@ -49,8 +59,8 @@ def outcome(result: Mapping[str, Any], coverage: float) -> str:
 def _headline(main: Mapping[str, Any], verdict: str) -> str:
     counts = f"{main['better']} better, {main['worse']} worse, {main['same']} the same"
     ending = {
-        "better": "the tuned model is better on these cases.",
-        "worse": "the tuned model is worse on these cases.",
+        "better": "better than before on these test cases.",
+        "worse": "worse than before on these test cases.",
     }.get(verdict, "not enough evidence yet.")
     return f"{counts}: {ending}"
 
@@ -60,8 +70,8 @@ def _identical(report: Mapping[str, Any]) -> list[str]:
     if share is None or share <= LOUD_IDENTICAL:
         return []
     return [
-        f"Warning: {share:.0%} of the tuned answers are word for word those of the model before. "
-        "Tuning changed almost nothing."
+        f"Warning: {share:.0%} of the answers are word for word those of the model before. "
+        "Training changed almost nothing."
     ]
 
 
@@ -90,21 +100,54 @@ def _aspects(main: Mapping[str, Any]) -> list[str]:
 
 def _floors(report: Mapping[str, Any]) -> list[str]:
     tuned = report["models"]["tuned"]
-    names = {
-        "commonest": "always giving the commonest answer",
-        "nearest": "copying the answer of the most similar training case",
-        "chance": "picking an answer at random",
-    }
     rated = {
         n: f["substance"] for n, f in report["floors"].items() if f.get("substance") is not None
     }
     if not rated or tuned["substance"] is None:
         return []
     best = max(rated, key=lambda name: rated[name])
-    what = names[best]
+    what = FLOOR_NAMES[best]
     if tuned["substance"] > rated[best]:
-        return [f"The tuned model says more that is right than {what}, which needs no model."]
+        return [f"Its answers say more that is right than {what}, which needs no model."]
     return [f"Careful: {what}, which needs no model, does as well or better."]
+
+
+def _decisions(report: Mapping[str, Any]) -> list[str]:
+    decision = report.get("decision")
+    if not decision or "tuned" not in decision["models"]:
+        return []
+    return [*_one_decision(decision), *_decided_no_better(decision)]
+
+
+def _one_decision(decision: Mapping[str, Any]) -> list[str]:
+    """Say that the tuned model decides nearly everything alike, where the right answers vary."""
+    table = decision["models"]["tuned"]["table"]
+    total = sum(cell["n"] for cell in table)
+    given = {cell["given"]: 0 for cell in table}
+    for cell in table:
+        given[cell["given"]] += cell["n"]
+    most = max(given, key=lambda label: given[label], default=UNCLEAR)
+    if len({cell["right"] for cell in table}) < 2 or given[most] < ONE_DECISION * total:
+        return []
+    said = "gave no clear decision" if most == UNCLEAR else f'decided "{most}"'
+    return [
+        f"Careful: after practice the model {said} in {given[most]} of {total} test cases. It has "
+        "not learned to tell them apart."
+    ]
+
+
+def _decided_no_better(decision: Mapping[str, Any]) -> list[str]:
+    """Say that something without a model gets as many decisions right."""
+    models = decision["models"]
+    right = models["tuned"]["right"]
+    floors = {name: models[name]["right"] for name in FLOOR_NAMES if name in models}
+    best = max(floors, key=lambda name: floors[name], default=None)
+    if best is None or floors[best] < right:
+        return []
+    return [
+        f"Careful: it gets {right} of {models['tuned']['n']} decisions right. "
+        f"{FLOOR_NAMES[best].capitalize()}, which needs no model, gets {floors[best]}."
+    ]
 
 
 def _few_shot(report: Mapping[str, Any]) -> list[str]:
@@ -113,11 +156,14 @@ def _few_shot(report: Mapping[str, Any]) -> list[str]:
         return []
     match outcome(result, result.get("coverage", 1.0)):
         case "better":
-            return ["It also beats showing the model before four examples in its prompt."]
+            return ["It also beats the model before when that is shown four examples."]
         case "worse":
-            return ["Showing the model before four examples in its prompt does better."]
+            return ["Showing the model before four examples, without training, does better."]
         case _:
-            return ["Showing the model before four examples may do as well: no clear difference."]
+            return [
+                "Showing the model before four examples, without training, may do as well: "
+                "no clear difference."
+            ]
 
 
 def _reinforcement(report: Mapping[str, Any]) -> list[str]:

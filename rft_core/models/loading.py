@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 DtypeName = Literal["float32", "bfloat16"]
+Attention = Literal["eager", "sdpa"]
 
 
 def load_tokenizer(model_id: str) -> "PreTrainedTokenizerBase":
@@ -33,7 +34,7 @@ def load_tokenizer(model_id: str) -> "PreTrainedTokenizerBase":
     return tokenizer
 
 
-def load_model(model_id: str, dtype: DtypeName) -> "PreTrainedModel":
+def load_model(model_id: str, dtype: DtypeName, attention: Attention = "sdpa") -> "PreTrainedModel":
     """Load the weights in `dtype` onto the GPU if there is one, else the CPU, in eval mode.
 
     Raises ModelError if the folder cannot be loaded.
@@ -44,7 +45,11 @@ def load_model(model_id: str, dtype: DtypeName) -> "PreTrainedModel":
     folder = catalogue.prepare(model_id)
     try:
         model: Any = AutoModelForCausalLM.from_pretrained(
-            folder, dtype=getattr(torch, dtype), local_files_only=True, use_safetensors=True
+            folder,
+            dtype=getattr(torch, dtype),
+            attn_implementation=attention,
+            local_files_only=True,
+            use_safetensors=True,
         )
     except (OSError, ValueError, RuntimeError) as error:
         raise ModelError(

@@ -75,10 +75,16 @@ def by_case(rows: Iterable[Row], examples: Sequence[Example], rubric: Rubric) ->
     cases = []
     for example in examples:
         if example.split == "heldout" and example.id in answers:
-            criteria = _criteria(rubric, example)
+            criteria = criteria_for(rubric, example)
             graded = {m: _answer(row, criteria) for m, row in answers[example.id].items()}
             cases.append(Case(example=example, criteria=criteria, answers=graded))
     return cases
+
+
+def criteria_for(rubric: Rubric, example: Example) -> tuple[Criterion, ...]:
+    """Return the criteria that grade an example: the rubric's, then its own."""
+    known = {criterion.id for criterion in rubric.criteria}
+    return rubric.criteria + tuple(c for c in example.criteria or () if c.id not in known)
 
 
 def by_tag(cases: Sequence[Case]) -> list[TagRow]:
@@ -114,20 +120,15 @@ def _mean_points(cases: Sequence[Case], model: str) -> float | None:
     return fmean(points) if points else None
 
 
-def _criteria(rubric: Rubric, example: Example) -> tuple[Criterion, ...]:
-    known = {criterion.id for criterion in rubric.criteria}
-    return rubric.criteria + tuple(c for c in example.criteria or () if c.id not in known)
-
-
 def _answer(row: Row, criteria: Sequence[Criterion]) -> Answer:
     values = {c.id: _number(row["criteria"].get(c.id)) for c in criteria}
     reasons = {c.id: str(row["reasons"].get(c.id, "")) for c in criteria}
     return Answer(
         model=row["model"],
-        text=row["answer"] or "",
+        text=_text(row["answer"]) or "",
         truncated=row["truncated"] is True,
         seconds=_number(row["seconds"]),
-        adapter_sha256=row["adapter_sha256"] or None,
+        adapter_sha256=_text(row["adapter_sha256"]),
         grade=Grade(
             values=values,
             reasons=reasons,
@@ -147,3 +148,8 @@ def _number(value: Any) -> float | None:
     if value is None or value != value:
         return None
     return float(value)
+
+
+def _text(value: Any) -> str | None:
+    """Return a text from the store, where a missing one may come as NaN."""
+    return value if isinstance(value, str) else None

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
-from rft_core.records import Aspect, Record
+from rft_core.records import Aspect, Criterion, Record
 from rft_core.reports.answers import Case
 
 
@@ -25,13 +25,16 @@ class Scale(Record):
 
 
 def scale(cases: Sequence[Case], aspect: Aspect | None = None) -> Scale:
-    """Return the scale of all criteria, or of those of one aspect (all 0 without any)."""
-    points = [
-        [c.points for c in case.criteria if aspect in (None, c.aspect)] for case in cases
-    ] or [[]]
+    """Return the scale of these cases, over all criteria or those of one aspect."""
+    return scale_of([case.criteria for case in cases], aspect)
+
+
+def scale_of(criteria: Sequence[Sequence[Criterion]], aspect: Aspect | None = None) -> Scale:
+    """Return the scale of cases from the criteria of each (all 0 without any)."""
+    worth = [[c.points for c in own if aspect in (None, c.aspect)] for own in criteria] or [[]]
     return Scale(
-        positive=fmean(sum(p for p in ps if p > 0) for ps in points),
-        negative=fmean(sum(p for p in ps if p < 0) for ps in points),
+        positive=fmean(sum(p for p in case if p > 0) for case in worth),
+        negative=fmean(sum(p for p in case if p < 0) for case in worth),
     )
 
 
@@ -51,9 +54,9 @@ def signed(value: float | None) -> str:
     return f"+{text}" if value is not None and value > 0 and text != "0" else text
 
 
-def of_possible(value: float | None, possible: float) -> str:
-    """Return "4.7 of 10"."""
-    return "–" if value is None else f"{shown(value)} of {shown(possible)}"
+def in_column(value: float | None) -> str:
+    """Return a number for a column of numbers: always one decimal."""
+    return "–" if value is None else f"{value:.1f}".replace("-0.0", "0.0").replace("-", "−")
 
 
 def mean_difference(result: Mapping[str, Any], on: Scale) -> str:

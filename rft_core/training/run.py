@@ -72,7 +72,7 @@ def _train(job: JobFolder, run: RunInput) -> None:
     torch.set_num_threads(run.plan.threads)
     torch.use_deterministic_algorithms(True, warn_only=True)
     tokenizer = load_tokenizer(run.model_id)
-    base = load_model(run.model_id, run.plan.dtype)
+    base = load_model(run.model_id, run.plan.dtype, run.plan.attention)
     check_lengths(tokenizer, base, run)
     set_seed(run.seed)
     model: Any = get_peft_model(base, warm_start.lora(run.plan))
@@ -154,6 +154,7 @@ def _answer(job: JobFolder, run: RunInput) -> None:
     raw_answers = answer(
         run.model_id, run.plan.dtype, run.project, run.heldout, variants,
         max_new_tokens=run.plan.max_new_tokens, batch=run.plan.answer_batch,
+        attention=run.plan.attention,
         on_progress=progress.at,
     )  # fmt: skip
     job.answers_file.unlink(missing_ok=True)

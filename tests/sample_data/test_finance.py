@@ -84,7 +84,7 @@ def test_references_have_the_layout_that_the_rubric_asks_for():
     for example in EXAMPLES:
         fields = example["fields"]
         expected = (
-            f'Decision: {fields["decision"]}\nKind: {fields["kind"]}\nQuote: "{quote(example)}"'
+            f'Quote: "{quote(example)}"\nKind: {fields["kind"]}\nDecision: {fields["decision"]}'
         )
         assert example["reference"] == expected
         assert re.fullmatch(layout, example["reference"]), example["id"]

@@ -1,0 +1,80 @@
+"""All cases in one table, filtered; a click opens the case."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.components import case_form, import_export, steering
+from pages.components.case_findings import SHOWN
+from pages.components.state import Current
+from pages.components.steps import required_fields
+from pages.components.words import plural
+from rft_core.records import Example
+
+SIDES = {"All": "all", "Training": "train", "Test": "heldout", "Not decided": None}
+
+
+def show(found: Current) -> None:
+    """Show the table with its filters."""
+    if not found.examples:
+        case_form.nothing_yet()
+        return
+    chosen = _filtered(found.examples)
+    st.caption(f"{plural('case', len(chosen))}. Click the box before a row to open it.")
+    read = [*required_fields(found.rubric)]
+    event = st.dataframe(
+        import_export.table(chosen, read),
+        hide_index=True,
+        height=460,
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={
+            "Name": st.column_config.TextColumn(width=80),
+            "Used for": st.column_config.TextColumn(width=80),
+            "Case": st.column_config.TextColumn(width=330),
+            "Expert answer": st.column_config.TextColumn(width=150),
+        },
+        key="overview",
+    )
+    rows = event.selection.rows
+    if rows and rows[0] < len(chosen):
+        steering.wish("case-id", chosen[rows[0]].id)
+        steering.wish("examples-view", "One case")
+        st.rerun()
+
+
+def _filtered(examples: Sequence[Example]) -> list[Example]:
+    with st.container(horizontal=True):
+        options = [name for name, side in SIDES.items() if side or _undecided(examples)]
+        steering.grant("filter-side", options)
+        side = SIDES[st.segmented_control("Used for", options, key="filter-side", required=True)]
+        tags = st.multiselect(
+            "Tags", sorted({tag for e in examples for tag in e.tags}), key="filter-tags", width=220
+        )
+        text = st.text_input("Search", key="filter-text", placeholder="Words in a case", width=220)
+    only = _only(examples)
+    words = text.casefold().split()
+    return [
+        e
+        for e in examples
+        if (side == "all" or e.split == side)
+        and (not tags or set(tags) & set(e.tags))
+        and (not only or e.id in only)
+        and all(word in f"{e.id} {e.case_text} {e.reference or ''}".casefold() for word in words)
+    ]
+
+
+def _only(examples: Sequence[Example]) -> set[str]:
+    """Return the ids that a finding asked to be shown; none means all."""
+    only = {e.id for e in examples} & set(st.session_state.get(SHOWN, ()))
+    if only:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown("Only the cases of one finding are listed.")
+            if st.button("List all", key="list-all", type="tertiary"):
+                st.session_state.pop(SHOWN)
+                st.rerun()
+    return only
+
+
+def _undecided(examples: Sequence[Example]) -> bool:
+    return any(example.split is None for example in examples)

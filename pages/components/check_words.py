@@ -1,0 +1,87 @@
+"""The page's words for the kinds of checks and for their settings."""
+
+from typing import NamedTuple
+
+
+class Setting(NamedTuple):
+    """How a setting of a check is named and explained."""
+
+    label: str
+    about: str = ""
+    rare: bool = False
+    """Whether it is shown under "More settings"."""
+
+
+KIND_WORDS = {
+    "label": "The right choice among a few",
+    "several_labels": "More than one choice named (penalty)",
+    "mistake": "One particular mistake (penalty)",
+    "exact": "Exactly the expected text",
+    "contains_all": "Contains all of some phrases",
+    "contains_any": "Contains one of some phrases",
+    "forbidden": "Contains a forbidden phrase (penalty)",
+    "pattern": "Has a fixed layout",
+    "length": "Length in words",
+    "number": "The right number",
+    "set": "The right items of a list",
+    "ranked": "The right item near the top of a list",
+    "citation": "Cites a source",
+    "quote": "Quotes the case word for word",
+    "overlap": "Shares wording with the expert answer",
+    "judge": "AI grader",
+    "similarity": "Means the same as the expert answer",
+}
+
+_LINE = Setting(
+    "Only on the line that begins with",
+    "Such as Decision, where the answer has a line “Decision: …”. Empty: anywhere.",
+    True,
+)
+PARAMETER_WORDS = {
+    "field": Setting("Compared with this expected value", "The cases hold it under this name."),
+    "labels": Setting("The choices", "Write each as the answer should name it."),
+    "given": Setting("The answer says one of these", "They must be among the choices."),
+    "right": Setting("while one of these is right", "They must be among the choices."),
+    "line": _LINE,
+    "ignore_quotes": Setting("Leave out what the answer quotes", "", True),
+    "text": Setting("Or with this text"),
+    "case_sensitive": Setting("Capital letters count", "", True),
+    "ignore_case": Setting("Capital letters do not count", "", True),
+    "phrases": Setting("The phrases", "Or name an expected value above that lists them."),
+    "pattern": Setting(
+        "The layout, as a pattern", "A regular expression, for those who know them."
+    ),
+    "whole": Setting("Nothing else may stand in the answer"),
+    "min_words": Setting("At least this many words"),
+    "max_words": Setting("At most this many words"),
+    "tolerance": Setting("Give or take"),
+    "tolerance_unit": Setting("The tolerance is in"),
+    "which": Setting("Which number of the answer counts", "", True),
+    "percent": Setting("60% is read as", "", True),
+    "decimal_mark": Setting("Decimal mark", "How 1.250 and 1,250 are meant.", True),
+    "metric": Setting("What costs"),
+    "known": Setting("All items that exist", "Empty: not checked.", True),
+    "unknown_penalty": Setting("Taken off for each item that does not exist", "", True),
+    "in_case": Setting("Every citation must stand in the case"),
+    "max_share": Setting(
+        "Largest share of the case that may be quoted", "0.6 means six words in ten.", True
+    ),
+}
+OPTION_WORDS = {
+    "absolute": "the number's own unit",
+    "percent": "percent of the expected number",
+    "first": "The first",
+    "last": "The last",
+    "only": "The only one; a second is wrong",
+    "fraction": "0.60",
+    "number": "60",
+    "auto": "Found out",
+    "point": "Point: 1.25",
+    "comma": "Comma: 1,25",
+    "f1": "Missing and superfluous items",
+    "precision": "Superfluous items",
+    "recall": "Missing items",
+    "ratio": "Letter by letter",
+    "token_set": "Words in any order",
+    "partial": "The best matching stretch",
+}

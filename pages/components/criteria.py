@@ -1,0 +1,163 @@
+"""The list of criteria: read, moved, copied, deleted, and one of them opened to edit."""
+
+import re
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.components import criterion_form, plain, saving
+from pages.components.case_findings import MARKS
+from pages.components.criterion_form import points_of
+from pages.components.state import Current
+from pages.components.steps import rubric_findings
+from pages.components.words import plural
+from pages.components.words import title as page_title
+from rft_core.records import CheckSpec, Criterion, Rubric
+
+NEW = "new"
+_OPEN = "criterion-open"
+_EMPTY = Criterion.model_construct(
+    id=NEW, text="", points=1.0, aspect="substance", check=CheckSpec(kind="label"),
+    applies_to="answer",
+)  # fmt: skip
+
+
+def show(found: Current) -> None:
+    """Show the criteria, what is wrong with them, and the way to add one."""
+    listed = found.rubric.criteria
+    if listed:
+        _total(listed)
+        _findings(found)
+    else:
+        st.info(
+            "There are no criteria yet. A criterion is one rule in your words, with points, such "
+            "as “Makes the right decision: 5 points”. A penalty has negative points.",
+            icon=":material/checklist:",
+        )
+    opened = st.session_state.get(_OPEN)
+    for place, criterion in enumerate(listed):
+        with st.container(border=True, key=f"criterion-{place}"):
+            if opened == criterion.id:
+                _edit(found, criterion)
+            else:
+                _row(found, criterion, place)
+    if opened == NEW:
+        with st.container(border=True, key="criterion-new"):
+            _edit(found, _EMPTY)
+    elif st.button(
+        "Add a criterion",
+        icon=":material/add:",
+        key="criterion-add",
+        type="secondary" if listed else "primary",
+    ):
+        _open(NEW)
+
+
+def _total(listed: Sequence[Criterion]) -> None:
+    best = sum(c.points for c in listed if c.points > 0)
+    worst = sum(c.points for c in listed if c.points < 0)
+    says = sum(c.points for c in listed if c.points > 0 and c.aspect == "substance")
+    unit = "point" if best == 1 else "points"
+    text = f"**{points_of(best, sign=False)} {unit}** for a perfect answer"
+    text += f", {points_of(says, sign=False)} of them for what it says"
+    text += f"; penalties down to {points_of(worst)}." if worst else "; no penalties."
+    st.markdown(text)
+
+
+def _findings(found: Current) -> None:
+    findings = rubric_findings(found, found.rubric)
+    if not findings:
+        st.caption(
+            ":green[:material/check:] Nothing is wrong with the rubric, as far as can be seen."
+        )
+        return
+    stops = any(finding.severity == "stop" for finding in findings)
+    with st.expander(
+        f"{plural('thing', len(findings))} to look at",
+        icon=":material/block:" if stops else ":material/warning:",
+        expanded=stops,
+    ):
+        for finding in findings:
+            st.markdown(f"{MARKS[finding.severity]} {plain.label(finding.message, 600)}")
+            st.caption(plain.label(finding.fix, 300))
+
+
+def _row(found: Current, criterion: Criterion, place: int) -> None:
+    points, text, actions = st.columns([1, 7, 2.6], vertical_alignment="center")
+    colour = "green" if criterion.points > 0 else "red"
+    points.markdown(f"### :{colour}[{points_of(criterion.points)}]")
+    with text.container(gap="xxsmall"):
+        st.markdown(f"**{plain.label(criterion.text, 300)}**")
+        st.caption(
+            f"{page_title(criterion.aspect)} · "
+            f"{plain.label(criterion_form.read_back(criterion.check), 400)}"
+        )
+    with actions.container(horizontal=True, horizontal_alignment="right", gap="small"):
+        if st.button("Edit", key=f"edit-{criterion.id}"):
+            _open(criterion.id)
+        with st.popover("", icon=":material/more_vert:", key=f"more-{criterion.id}"):
+            _more(found, criterion, place)
+
+
+def _more(found: Current, criterion: Criterion, place: int) -> None:
+    listed = list(found.rubric.criteria)
+    if place and st.button("Move up", icon=":material/arrow_upward:", key=f"up-{criterion.id}"):
+        listed.insert(place - 1, listed.pop(place))
+        _save(found, listed, f"criterion {criterion.id} moved", "Moved.")
+    if place < len(listed) - 1 and st.button(
+        "Move down", icon=":material/arrow_downward:", key=f"down-{criterion.id}"
+    ):
+        listed.insert(place + 1, listed.pop(place))
+        _save(found, listed, f"criterion {criterion.id} moved", "Moved.")
+    if st.button("Duplicate", icon=":material/content_copy:", key=f"copy-{criterion.id}"):
+        copy = criterion.with_changes(id=_free_id(found.rubric, criterion.id))
+        listed.insert(place + 1, copy)
+        _save(found, listed, f"criterion {criterion.id} duplicated", "Duplicated.")
+    if st.button("Delete", icon=":material/delete:", key=f"delete-{criterion.id}"):
+        listed.pop(place)
+        _save(found, listed, f"criterion {criterion.id} deleted", "The criterion was deleted.")
+
+
+def _edit(found: Current, criterion: Criterion) -> None:
+    draft = criterion_form.show(found, criterion)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        save = st.button("Save", type="primary", key="criterion-save")
+        cancel = st.button("Cancel", type="tertiary", key="criterion-cancel")
+    if cancel:
+        criterion_form.start_afresh(criterion.id)
+        _open(None)
+    if not save:
+        return
+    checked = criterion_form.checked(draft)
+    listed = list(found.rubric.criteria)
+    if criterion.id == NEW:
+        checked = checked.with_changes(id=_free_id(found.rubric, _slug(checked.text)))
+        listed.append(checked)
+        note = f"criterion {checked.id} added"
+    else:
+        listed = [checked if c.id == checked.id else c for c in listed]
+        note = f"criterion {checked.id} changed"
+    st.session_state[_OPEN] = None
+    criterion_form.start_afresh(criterion.id)
+    _save(found, listed, note, "Saved.")
+
+
+def _save(found: Current, listed: Sequence[Criterion], note: str, said: str) -> None:
+    saving.save_rubric(found, found.rubric.with_changes(criteria=tuple(listed)), note, said)
+    st.rerun()
+
+
+def _open(criterion_id: str | None) -> None:
+    st.session_state[_OPEN] = criterion_id
+    st.rerun()
+
+
+def _slug(text: str) -> str:
+    words = re.findall(r"[a-z0-9]+", text.lower())[:4]
+    return "_".join(words) or "criterion"
+
+
+def _free_id(rubric: Rubric, wanted: str) -> str:
+    used = {criterion.id for criterion in rubric.criteria} | {NEW}
+    tries = [wanted, *(f"{wanted}_{n}" for n in range(2, len(used) + 3))]
+    return next(i for i in tries if i not in used)

@@ -1,0 +1,87 @@
+"""What a run's results come from: the facts that a reviewer asks for."""
+
+from typing import Any
+
+import pandas as pd
+
+from pages.components import runs, state, words
+from rft_core.records import Example, Rubric
+from rft_core.reports.answers import Case
+from rft_core.reports.summary import Fact
+from rft_core.store.looks import when
+
+SHORT = 12
+"""Characters of a fingerprint that are shown."""
+
+
+def facts(
+    run: dict[str, Any],
+    report: dict[str, Any],
+    examples: tuple[Example, ...],
+    rubric: Rubric,
+    cases: list[Case],
+) -> list[Fact]:
+    """Return where the results come from, in the order in which they are read."""
+    config = run["config"]
+    model, plan = config.get("model") or {}, config.get("plan") or {}
+    splits = [e.split for e in examples]
+    criteria = words.plural("criterion", len(rubric.criteria)).replace("criterions", "criteria")
+    table = {
+        "Run": run["run_id"],
+        "Started": when(run["started_at"] or run["created_at"]),
+        "Finished": when(run["finished_at"]) if run["finished_at"] else "–",
+        "Took": f"{report['wall_seconds'] / 60:.1f} minutes",
+        "Cases": f"{splits.count('train')} training cases, {splits.count('heldout')} test cases",
+        "Version of the cases": run["example_set_id"],
+        "Rubric": f"{rubric.name}, {criteria}",
+        "Version of the rubric": run["rubric_version_id"] or "–",
+        "Model": _model(model),
+        "Length of training": runs.preset(run["preset"]) + _rounds(plan),
+        "Seed (for repeating the run)": str(run["seed"]),
+        "Fingerprint, taught": _fingerprint(cases, "warm_start"),
+        "Fingerprint, practised": _fingerprint(cases, "tuned"),
+        "Made with": f"RFT Studio {config.get('rft_version', '')}".strip(),
+        "Test results opened": opened(state.studio().looks(run["project_id"])),
+    }
+    return [Fact(name=name, value=str(value)) for name, value in table.items()]
+
+
+def warnings(run: dict[str, Any], report: dict[str, Any]) -> list[str]:
+    """Return why to be careful with the results, as sentences."""
+    reason = runs.exploratory_reason(run, report)
+    changed = runs.changed_since(run)
+    corrected = state.studio().corrected_after_look(run["project_id"])
+    return [
+        *([f"Exploratory: take the verdict as a hint only. {reason}"] if reason else []),
+        *([f"{changed} The results are for what the run used."] if changed else []),
+        *(
+            [
+                f"{words.plural('test case', len(corrected))} changed after results on them had "
+                f"been seen, and should leave the test: {', '.join(corrected)}."
+            ]
+            if corrected
+            else []
+        ),
+    ]
+
+
+def opened(looks: pd.DataFrame) -> str:
+    """Say how often test results of the project were opened."""
+    if looks.empty:
+        return "never"
+    times = "once" if len(looks) == 1 else f"{len(looks)} times"
+    return f"{times}, first on {when(looks['looked_at'].iloc[0])} (this page counts)"
+
+
+def _model(model: dict[str, Any]) -> str:
+    name, licence = str(model.get("name") or model.get("id") or "–"), model.get("licence")
+    return f"{name}, licence {licence}" if licence else name
+
+
+def _rounds(plan: dict[str, Any]) -> str:
+    return f", {words.plural('practice round', plan['steps'])}" if "steps" in plan else ""
+
+
+def _fingerprint(cases: list[Case], model: str) -> str:
+    found = {c.answers[model].adapter_sha256 for c in cases if model in c.answers}
+    return ", ".join(sorted(sha[:SHORT] for sha in found if sha)) or "–"

@@ -1,0 +1,91 @@
+"""Starting a project: from a sample, from a file, or from nothing."""
+
+import streamlit as st
+
+from pages.components import import_export, plain, project_form, samples, saving, state
+from rft_core.examples.folder import ProjectFiles
+from rft_core.examples.splitting import assign_splits
+from rft_core.records import Example, Rubric
+
+STEPS = ("Examples", "Rubric", "Check", "Train", "Compare")
+
+
+def welcome() -> None:
+    """Say how it goes, to somebody who has no project yet."""
+    st.caption(" → ".join(f"{number}. {step}" for number, step in enumerate(STEPS, start=1)))
+    st.subheader("Start a project", anchor=False)
+    show()
+
+
+def show() -> None:
+    """Offer the three ways."""
+    sample, file, blank = st.tabs(["From a sample", "From a file of yours", "From nothing"])
+    with sample:
+        _samples()
+    with file:
+        _from_file()
+    with blank:
+        st.caption("You write the cases one by one, or import them later.")
+        _new_project("blank", (), "started from nothing")
+
+
+def _samples() -> None:
+    st.caption("Invented cases with a finished rubric: the quickest way to see how it works.")
+    found = [(path, files) for path in samples.all_samples() if (files := samples.contents(path))]
+    columns = st.columns(max(2, min(3, len(found))))
+    for position, (path, files) in enumerate(found):
+        with columns[position % len(columns)].container(border=True, height="stretch"):
+            _card(path.name, files)
+
+
+def _card(name: str, files: ProjectFiles) -> None:
+    project = files.project
+    st.markdown(f"**{plain.label(project.name)}**")
+    st.caption(plain.label(project.purpose, 220))
+    train = sum(e.split == "train" for e in files.examples)
+    test = sum(e.split == "heldout" for e in files.examples)
+    st.caption(f"{train} training and {test} test cases")
+    started = samples.is_started(files)
+    with st.container(horizontal=True, gap="small"):
+        if st.button(
+            "Open" if started else "Start with this",
+            key=f"sample-{name}",
+            type="secondary" if state.current() else "primary",
+        ):
+            samples.start(files)
+            st.rerun()
+        if started and st.button("Fresh copy", key=f"copy-{name}", type="tertiary"):
+            samples.start_copy(files)
+            st.rerun()
+    recorded = samples.recorded_run(project.id)
+    if recorded is not None and st.button(
+        "See a finished run",
+        icon=":material/play_circle:",
+        key=f"recorded-{name}",
+        type="tertiary",
+        help="A run of this sample that was recorded on another computer.",
+    ):
+        samples.open_recorded(project.id, recorded)
+
+
+def _from_file() -> None:
+    st.caption(
+        "One row a case: a column with the case, one with your answer, and others with expected "
+        "values, such as the right decision."
+    )
+    result = import_export.upload("start-file", ())
+    if result is not None and result.examples:
+        import_export.preview(result)
+        _new_project("file", result.examples, "started from a file")
+
+
+def _new_project(key: str, examples: tuple[Example, ...], note: str) -> None:
+    with st.form(f"new-{key}"):
+        values = project_form.fields(f"new-{key}")
+        if st.form_submit_button("Create the project", type="primary"):
+            with state.errors_as_sentences():
+                project = project_form.new_project(values)
+                state.studio().save_project(project, assign_splits(examples), Rubric(), note)
+                state.choose(project.id)
+                saving.say("The project was created.")
+                st.rerun()

@@ -1,0 +1,118 @@
+"""Trying the rubric on an answer that one types, explained criterion by criterion."""
+
+import streamlit as st
+
+from pages.components import plain, steering
+from pages.components.criterion_form import points_of
+from pages.components.state import Current
+from rft_core.records import Criterion, Example, Grade
+from rft_core.rubric.grading import Grader, points_text
+
+MET, PART, NOT, FAILED = (
+    ":green[:material/check:]",
+    ":orange[:material/incomplete_circle:]",
+    ":red[:material/close:]",
+    ":gray[:material/question_mark:]",
+)
+
+
+def show(found: Current) -> None:
+    """Choose a training case, type an answer, see its points."""
+    example = choose_training_case(found, "trial-case")
+    if example is None:
+        return
+    grader = Grader(found.rubric)
+    left, right = st.columns(2, gap="large")
+    with left:
+        plain.block(example.case_text, "The case")
+        plain.block(example.reference or "", "Your expert answer")
+        answer = _answer(found, example)
+    with right:
+        if not answer.strip():
+            st.caption("Type an answer, or take one of the two, to see the points it earns.")
+            return
+        explain(grader.grade(answer, example), grader.criteria_for(example))
+
+
+def choose_training_case(found: Current, key: str) -> Example | None:
+    """Let the user pick a training case; test cases are not offered."""
+    by_id = {example.id: example for example in found.train}
+    if not by_id:
+        st.info("There are no training cases yet. Add some on the Examples page.")
+        return None
+    if not found.rubric.criteria:
+        st.info("There are no criteria yet. Add one first.")
+        return None
+    steering.grant(key, list(by_id))
+    chosen = st.selectbox(
+        "Training case",
+        list(by_id),
+        format_func=lambda i: f"{i} · {' '.join(by_id[i].case_text.split())[:90]}",
+        key=key,
+        help="Test cases are kept aside, so they are not offered here.",
+        persist_state="session",
+    )
+    return by_id[chosen]
+
+
+def explain(grade: Grade, criteria: tuple[Criterion, ...]) -> None:
+    """Show the points of an answer, then each criterion with its reason."""
+    st.markdown(f"### {points_text(grade)} points")
+    for criterion in criteria:
+        value = grade.values.get(criterion.id)
+        mark, text, points = st.columns([0.6, 7, 2.2], gap="small")
+        mark.markdown(_mark(value, criterion))
+        with text.container(gap="xxsmall"):
+            st.markdown(plain.label(criterion.text, 200))
+            st.caption(plain.label(grade.reasons.get(criterion.id, ""), 300))
+        points.markdown(_points(value, criterion), text_alignment="right")
+
+
+def _answer(found: Current, example: Example) -> str:
+    key = f"trial-answer-{found.project.id}"
+    steering.grant(key, ())
+    answer = st.text_area(
+        "An answer to try",
+        height=130,
+        key=key,
+        placeholder="Type what a model might say",
+        persist_state="session",
+    )
+    with st.container(horizontal=True):
+        if st.button("Take the expert answer", key="trial-expert"):
+            steering.wish(key, example.reference or "")
+            st.rerun()
+        if st.button("Take another case's answer", key="trial-other"):
+            steering.wish(key, _other(found, example))
+            st.rerun()
+    return answer
+
+
+def _other(found: Current, example: Example) -> str:
+    """Return the answer to the next training case that is answered differently."""
+    listed = list(found.train)
+    place = [e.id for e in listed].index(example.id)
+    around = [*listed[place + 1 :], *listed[:place]]
+    return next(
+        (e.reference for e in around if e.reference and e.reference != example.reference), ""
+    )
+
+
+def _mark(value: float | None, criterion: Criterion) -> str:
+    if value is None:
+        return FAILED
+    if 0 < value < 1:
+        return PART
+    good = bool(value) == (criterion.points > 0)
+    return MET if good else NOT
+
+
+def _points(value: float | None, criterion: Criterion) -> str:
+    if value is None:
+        return ":gray[could not be graded]"
+    if criterion.points > 0:
+        return (
+            f"{points_of(round(value * criterion.points, 2), sign=False)} of {criterion.points:g}"
+        )
+    lost = round(value * criterion.points, 2)
+    return f":red[{points_of(lost)}]" if lost else ":gray[avoided]"

@@ -1,0 +1,42 @@
+"""Pages run through AppTest, each test with a store of its own."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from rft_core.store import Studio, open_database
+
+ROOT = Path(__file__).resolve().parents[2]
+TIMEOUT_S = 30
+
+
+@pytest.fixture(autouse=True)
+def fresh_store(home: Path) -> Iterator[None]:
+    """Forget the store of the test before, and close this test's database after it."""
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+    open_database().close()
+
+
+@pytest.fixture
+def studio(fresh_store: None) -> Studio:
+    """Return a store on the database that the app of this test uses."""
+    return Studio(open_database())
+
+
+@pytest.fixture
+def open_page() -> Callable[[str], AppTest]:
+    """Return a function that opens a page ("compare") in a new session."""
+
+    def open_one(name: str) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=TIMEOUT_S)
+        app.run()
+        app.switch_page(f"pages/{name}.py").run()
+        assert not app.exception
+        return app
+
+    return open_one

@@ -1,0 +1,195 @@
+"""The compare page: verdict first, mistakes by name, answers as they are, looks noted."""
+
+import html
+import os
+import re
+
+import pytest
+
+from rft_core.jobs.folder import JobFolder
+from tests.pages import finished_run as runs
+from tests.pages.finished_run import (
+    ANSWERS,
+    AT_STAKE,
+    FILES,
+    GOT_WORSE,
+    HELDOUT,
+    HOSTILE,
+    STILL_RELEASED,
+)
+
+
+@pytest.fixture
+def project(studio):
+    studio.save_project(FILES.project, FILES.examples, FILES.rubric)
+    return FILES.project
+
+
+@pytest.fixture
+def finished(project):
+    return runs.make_run(FILES, ANSWERS)
+
+
+def cases_shown(app) -> set[str]:
+    return {t.value for t in app.main.text if re.fullmatch(r"fin-\d+", t.value)}
+
+
+def show(app, key: str):
+    next(g for g in app.main.button_group if g.key == "compare-show").set_value(key).run()
+    assert not app.exception
+    return app
+
+
+def test_without_a_project_it_points_home(open_page):
+    app = open_page("compare")
+    assert "There is no project yet" in runs.page_text(app)
+
+
+def test_without_a_run_it_points_to_train(project, open_page):
+    app = open_page("compare")
+    assert "There is no run yet" in runs.page_text(app)
+    assert runs.links(app) == ["Go to Train"]
+
+
+def test_the_verdict_comes_first_with_counts_and_range(finished, open_page):
+    text = runs.page_text(open_page("compare"))
+    assert f"{20 - 4} better, 2 worse, 2 the same" in text
+    assert "Better" in text
+    assert re.search(
+        r"On average a case earns [\d.]+ points more than before, of 10 possible", text
+    )
+    assert re.search(r"Likely range: [\d.]+ to [\d.]+ points more", text)
+
+
+def test_mistakes_are_named_with_counts(finished, open_page):
+    text = runs.page_text(open_page("compare"))
+    n = len(AT_STAKE)
+    assert (
+        f"Releases a payment that should be stopped: before {n} of {n}, taught by your examples "
+        f"2 of {n}, practised with your rubric 2 of {n}."
+    ) in text
+
+
+def test_floors_and_the_prompt_with_examples_have_their_rows(finished, open_page):
+    text = runs.page_text(open_page("compare"))
+    for row in ("Before, shown four examples", "Always the commonest answer",
+                "Copy of the most similar case", "Picked at random"):  # fmt: skip
+        assert row in text
+
+
+def test_got_worse_shows_exactly_the_worse_cases(finished, open_page):
+    app = open_page("compare")
+    assert len(cases_shown(app)) == 5
+    assert cases_shown(show(app, "worse")) == set(GOT_WORSE)
+    assert cases_shown(show(app, "same")) == set(STILL_RELEASED)
+
+
+def test_pages_of_cases_follow_each_other(finished, open_page):
+    app = open_page("compare")
+    seen = cases_shown(app)
+    for _ in range(3):
+        app.main.button(key="compare-next").click().run()
+        seen |= cases_shown(app)
+    assert seen == {e.id for e in HELDOUT}
+    assert app.main.button(key="compare-next").disabled
+
+
+def test_search_finds_words_of_a_case(finished, open_page):
+    app = open_page("compare")
+    app.main.text_input(key="compare-search").set_value(HELDOUT[7].case_text[:30]).run()
+    assert HELDOUT[7].id in cases_shown(app)
+    assert len(cases_shown(app)) < 5
+
+
+def test_points_and_reasons_are_shown(finished, open_page):
+    text = html.unescape(runs.page_text(show(open_page("compare"), "worse")))
+    assert "1 of 10" in text
+    assert 'Says "block"; expected "release".' in text
+
+
+def test_opening_it_is_noted_once_a_session(finished, open_page, studio):
+    app = open_page("compare")
+    app.run()
+    looks = studio.looks(FILES.project.id)
+    assert list(looks["what"]) == ["Compare"]
+    assert list(looks["run_id"]) == [finished.name]
+
+
+def test_hostile_answers_are_shown_as_they_are(project, open_page):
+    runs.make_run(FILES, ANSWERS | {"tuned": lambda e: HOSTILE})
+    app = open_page("compare")
+    text = runs.page_text(app)
+    assert html.escape(HOSTILE) in text
+    assert "<script>" not in text
+    assert "<img" not in text
+    assert not any("evil.example" in m.value for m in app.main.markdown)
+
+
+def test_a_rubric_changed_after_a_look_makes_it_exploratory(finished, open_page, studio):
+    open_page("compare")
+    criteria = list(FILES.rubric.criteria)
+    criteria[0] = criteria[0].with_changes(points=4)
+    changed = FILES.rubric.with_changes(criteria=criteria)
+    studio.save_rubric(FILES.project.id, changed)
+    text = runs.page_text(open_page("compare"))
+    assert "The rubric has been changed since this run." in text
+    assert "take this verdict as a hint only" not in text
+
+    runs.make_run(
+        FILES, ANSWERS, rubric=changed, run_id="train-2", created_at="2026-12-20T10:00:00+00:00"
+    )
+    text = runs.page_text(open_page("compare"))
+    assert "Exploratory: take this verdict as a hint only." in text
+    assert "The rubric was changed after test results of this project were first opened" in text
+
+
+def test_answers_that_did_not_change_are_called_out(project, open_page):
+    runs.make_run(FILES, ANSWERS | {"tuned": runs.releases})
+    text = runs.page_text(open_page("compare"))
+    assert "100% of the answers after training are word for word those from before" in text
+    assert "not enough evidence yet" in text.casefold()
+
+
+def test_one_decision_for_everything_is_called_out(project, open_page):
+    def block(example):
+        return runs.says(example, "block", "none")
+
+    runs.make_run(FILES, ANSWERS | {"base": lambda e: "I do not know.", "tuned": block})
+    text = html.unescape(runs.page_text(open_page("compare")))
+    assert 'the model decided "block" in 20 of 20 test cases' in text
+    assert "which needs no model, gets" in text
+
+
+def test_recorded_runs_say_so(project, open_page):
+    runs.make_run(FILES, ANSWERS, recorded=True)
+    assert "A recorded run that comes with the sample" in runs.page_text(open_page("compare"))
+
+
+def test_a_failed_run_says_what_to_do(project, open_page):
+    job = runs.make_folder(FILES, "train-9", "2026-11-21T10:00:00+00:00")
+    at = "2026-11-21T10:05:00+00:00"
+    runs.set_state(job.path, "failed", at, "The disk is full.", "Free some space.")
+    app = open_page("compare")
+    assert "This run failed. The disk is full." in runs.page_text(app)
+    assert "Free some space." in runs.page_text(app)
+    assert runs.links(app) == ["Go to Train"]
+
+
+def test_a_running_run_points_to_train_and_notes_no_look(project, open_page, studio):
+    job = JobFolder(runs.make_folder(FILES, "train-9", "2026-11-21T10:00:00+00:00").path)
+    lock = job.take_lock()
+    runs.set_state(job.path, "running", "2026-11-21T10:00:00+00:00")
+    app = open_page("compare")
+    assert "This run is not finished yet" in runs.page_text(app)
+    assert runs.links(app) == ["See how far it is"]
+    assert studio.looks(FILES.project.id).empty
+    os.close(lock)
+
+
+def test_the_downloads_are_offered(finished, open_page):
+    labels = [b.label for b in open_page("compare").main.download_button]
+    assert labels == ["Answers for a spreadsheet (CSV)", "All numbers (JSON)"]
+
+
+def test_no_jargon(finished, open_page):
+    assert runs.jargon(runs.page_text(open_page("compare"))) == []

@@ -1,0 +1,226 @@
+"""Examples: one case at a time, the overview, importing, exporting, and what is wrong."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.components.words import BANNED
+from rft_core.examples.folder import read_project
+from rft_core.records import Example, Project, Rubric
+from rft_core.settings import samples_folder
+from rft_core.store import Studio
+
+Open = Callable[[str], AppTest]
+HOSTILE = "<img src=x onerror=alert(1)> $x$ :red[no] http://a.example"
+
+
+@pytest.fixture
+def sample(studio: Studio) -> Studio:
+    files = read_project(samples_folder() / "finance")
+    studio.save_project(files.project, files.examples, files.rubric)
+    return studio
+
+
+def examples(studio: Studio) -> tuple[Example, ...]:
+    return studio.load_project(str(studio.list_projects()["project_id"].iloc[0]))[1]
+
+
+def view(page: AppTest, name: str) -> AppTest:
+    return page.segmented_control("examples-view").set_value(name).run()
+
+
+def area(page: AppTest, label: str):
+    return next(a for a in page.text_area if a.label == label)
+
+
+def said(page: AppTest) -> str:
+    parts = [e.value for kind in (page.markdown, page.caption, page.text) for e in kind]
+    return "\n".join([*parts, *(b.label for b in page.button)])
+
+
+def upload(page: AppTest, name: str, text: str) -> AppTest:
+    return page.file_uploader[0].upload(name, text.encode(), "text/csv").run()
+
+
+def test_it_counts_the_cases_and_says_what_they_can_show(sample: Studio, open_page: Open) -> None:
+    page = open_page("examples")
+    assert page.title[0].value == "Examples"
+    assert [m.value for m in page.metric] == ["40", "60"]
+    assert "With 60 test cases, a change of about 11 points of 100" in said(page)
+    assert not [word for word in BANNED if word.lower() in said(page).lower()]
+
+
+def test_a_case_is_edited_saved_and_taken_back(sample: Studio, open_page: Open) -> None:
+    page = open_page("examples")
+    area(page, "Expert answer").set_value("Decision: call").run()
+    assert "Not saved yet" in said(page)
+    assert examples(sample)[0].reference != "Decision: call"
+    page.button("case-save").click().run()
+    assert examples(sample)[0].reference == "Decision: call"
+    assert page.success[0].value.startswith("Saved")
+    before = sample.load_project("finance-scam-alerts", 1)[1][0]
+    page.button("undo").click().run()
+    assert examples(sample)[0] == before
+    assert area(page, "Expert answer").value == before.reference
+
+
+def test_saving_without_a_change_adds_no_version(sample: Studio, open_page: Open) -> None:
+    page = open_page("examples")
+    page.button("case-save").click().run()
+    assert "Nothing was changed" in page.success[0].value
+    assert sample.latest_version("finance-scam-alerts").version == 1
+
+
+def test_what_was_typed_stays_while_other_cases_are_looked_at(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    area(page, "Case").set_value("A new text").run()
+    page.button("case-next").click().run()
+    assert area(page, "Case").value == examples(sample)[1].prompt
+    page = view(page, "Export")
+    page = view(page, "One case")
+    page.button("case-previous").click().run()
+    assert area(page, "Case").value == "A new text"
+
+
+def test_expected_values_are_chosen_from_the_rubrics_labels(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    decision = next(s for s in page.selectbox if s.label == "Decision")
+    assert decision.options == ["Not set", "release", "call", "block", "cannot tell"]
+    decision.set_value("block").run()
+    area(page, "Key words (one a line)").set_value("one\ntwo words").run()
+    page.button("case-save-next").click().run()
+    first = examples(sample)[0]
+    assert first.fields["decision"] == "block"
+    assert first.fields["key_words"] == ["one", "two words"]
+    assert (
+        first.fields["person"]
+        == sample.load_project("finance-scam-alerts", 1)[1][0].fields["person"]
+    )
+    assert page.selectbox("case-id").value == examples(sample)[1].id
+
+
+def test_a_case_is_deleted_and_brought_back(sample: Studio, open_page: Open) -> None:
+    page = open_page("examples")
+    page.button("case-delete").click().run()
+    assert len(examples(sample)) == 99
+    page.button("undo").click().run()
+    assert len(examples(sample)) == 100
+
+
+def test_a_new_case_is_written_into_an_empty_project(studio: Studio, open_page: Open) -> None:
+    studio.save_project(Project(id="p", name="P"), (), Rubric())
+    page = open_page("examples")
+    assert "There are no cases yet" in said(page)
+    page.button("first-case").click().run()
+    page.button("case-save").click().run()
+    assert "The case has no text." in said(page)
+    area(page, "Case").set_value(HOSTILE).run()
+    page.button("case-save").click().run()
+    assert [(e.id, e.prompt, e.split) for e in examples(studio)] == [("case-001", HOSTILE, "train")]
+    assert area(page, "Case").value == HOSTILE
+    page.button("case-new").click().run()
+    assert area(page, "Case").value == ""
+    page.button("case-discard").click().run()
+    assert len(examples(studio)) == 1
+
+
+def test_hostile_text_is_only_ever_text(studio: Studio, open_page: Open) -> None:
+    cases = [
+        Example(id=f"{n} {HOSTILE}", prompt=HOSTILE, reference=f"{HOSTILE} {n}",
+                fields={HOSTILE: HOSTILE}, tags=(HOSTILE,), split="train")
+        for n in range(9)
+    ]  # fmt: skip
+    studio.save_project(Project(id="p", name=HOSTILE, case_noun=HOSTILE), cases, Rubric())
+    page = open_page("examples")
+    for name in ("One case", "Overview", "Export"):
+        page = view(page, name)
+        assert not page.exception
+        for element in (*page.markdown, *page.caption):
+            assert "<img" not in element.value.replace("\\<img", "")
+            assert "$x$" not in element.value
+            assert ":red[no]" not in element.value
+    labels = [w.label for w in view(page, "One case").text_input]
+    assert not any("<img" in text.replace("\\<img", "") for text in labels)
+
+
+def test_the_overview_filters_by_side_tag_and_words(sample: Studio, open_page: Open) -> None:
+    page = view(open_page("examples"), "Overview")
+    assert len(page.dataframe[0].value) == 100
+    page.segmented_control("filter-side").set_value("Test").run()
+    assert len(page.dataframe[0].value) == 60
+    page.text_input("filter-text").set_value("gift cards").run()
+    shown = page.dataframe[0].value
+    assert 0 < len(shown) < 60
+    assert set(shown["Used for"]) == {"Test"}
+
+
+def test_a_finding_shows_its_cases(sample: Studio, open_page: Open) -> None:
+    twice = [e.with_changes(reference=None) if i < 3 else e for i, e in enumerate(examples(sample))]
+    sample.save_examples("finance-scam-alerts", twice)
+    page = open_page("examples")
+    assert "1 thing to look at" in [e.label for e in page.expander]
+    assert "Write the expert answers" in said(page)
+    next(b for b in page.button if b.key.startswith("show-no_reference")).click().run()
+    assert len(page.dataframe[0].value) == 3
+    page.button("list-all").click().run()
+    assert len(page.dataframe[0].value) == 100
+
+
+def test_undecided_cases_are_divided_on_request(sample: Studio, open_page: Open) -> None:
+    sample.save_examples(
+        "finance-scam-alerts", [e.with_changes(split=None) for e in examples(sample)]
+    )
+    page = open_page("examples")
+    page.button("divide").click().run()
+    assert sum(e.split == "heldout" for e in examples(sample)) == pytest.approx(40, abs=2)
+
+
+def test_an_import_saves_nothing_before_it_is_confirmed(sample: Studio, open_page: Open) -> None:
+    page = view(open_page("examples"), "Import")
+    page = upload(page, "more.csv", "case,answer\nOne more,yes\n,no case\nAnother,no\n")
+    assert "2 cases would be taken" in said(page)
+    assert "1 row would be left out" in said(page)
+    assert page.dataframe[1].value["Row"].tolist() == ["3"]
+    assert len(examples(sample)) == 100
+    page.button("import-do").click().run()
+    assert len(examples(sample)) == 102
+    assert all(e.split for e in examples(sample))
+    assert "2 cases imported" in page.success[0].value
+
+
+def test_an_import_can_replace_all_cases(sample: Studio, open_page: Open) -> None:
+    page = view(open_page("examples"), "Import")
+    page.radio("import-replace").set_value(True).run()
+    page = upload(page, "new.csv", "case,answer\nOnly one,yes\n")
+    assert page.button("import-do").label == "Replace all by 1 case"
+    page.button("import-do").click().run()
+    assert [e.prompt for e in examples(sample)] == ["Only one"]
+
+
+def test_a_file_that_cannot_be_read_is_a_sentence(sample: Studio, open_page: Open) -> None:
+    page = view(open_page("examples"), "Import")
+    page = upload(page, "empty.csv", "\n")
+    assert "is empty" in said(page)
+    assert not any(b.key == "import-do" for b in page.button)
+    assert len(examples(sample)) == 100
+
+
+def test_unknown_headings_are_asked_about(sample: Studio, open_page: Open) -> None:
+    page = view(open_page("examples"), "Import")
+    page = upload(page, "own.csv", "Clause,My ruling\nKeep the garden.,fair\n")
+    assert "Which column holds the case?" in page.warning[0].value
+    next(s for s in page.selectbox if s.label == "Clause").set_value("prompt").run()
+    next(s for s in page.selectbox if s.label == "My ruling").set_value("reference").run()
+    page.button("import-do").click().run()
+    added = examples(sample)[-1]
+    assert (added.prompt, added.reference) == ("Keep the garden.", "fair")
+
+
+def test_the_cases_can_be_exported_in_three_forms(sample: Studio, open_page: Open) -> None:
+    page = view(open_page("examples"), "Export")
+    assert [b.label for b in page.download_button] == ["CSV", "Excel", "JSONL"]

@@ -1,0 +1,214 @@
+"""Rubric: criteria without JSON, what is wrong with them, and trying them on answers."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.components.words import BANNED
+from rft_core import settings
+from rft_core.checks import KINDS
+from rft_core.examples.folder import read_project
+from rft_core.jobs import supervisor
+from rft_core.jobs.folder import JobFolder, JobState, append_line
+from rft_core.models import timing
+from rft_core.records import CheckSpec, Criterion, Example, Project, Rubric
+from rft_core.store import Studio
+
+Open = Callable[[str], AppTest]
+HOSTILE = "<img src=x onerror=alert(1)> $x$ :red[no]"
+
+
+@pytest.fixture
+def sample(studio: Studio) -> Studio:
+    files = read_project(settings.samples_folder() / "finance")
+    studio.save_project(files.project, files.examples, files.rubric)
+    return studio
+
+
+def rubric(studio: Studio) -> Rubric:
+    return studio.load_project(str(studio.list_projects()["project_id"].iloc[0]))[2]
+
+
+def ids(studio: Studio) -> list[str]:
+    return [criterion.id for criterion in rubric(studio).criteria]
+
+
+def said(page: AppTest) -> str:
+    parts = [e.value for kind in (page.markdown, page.caption, page.text) for e in kind]
+    return "\n".join([*parts, *(b.label for b in page.button)])
+
+
+def area(page: AppTest, label: str):
+    return next(a for a in page.text_area if a.label.startswith(label))
+
+
+def test_it_reads_the_rubric_back(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    assert page.title[0].value == "Rubric"
+    assert "**10 points** for a perfect answer, 8 of them for what it says" in said(page)
+    assert "Counts as a fault when the answer says release" in said(page)
+    assert not [word for word in BANNED if word.lower() in said(page).lower()]
+
+
+def test_points_are_changed_in_a_form_and_taken_back(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.button("edit-decision").click().run()
+    page.number_input[0].set_value(7.5).run()
+    assert rubric(sample).criteria[0].points == 5
+    page.button("criterion-save").click().run()
+    assert rubric(sample).criteria[0].points == 7.5
+    assert page.success[0].value.startswith("Saved")
+    assert "**12.5 points**" in said(page)
+    page.button("undo").click().run()
+    assert rubric(sample).criteria[0].points == 5
+
+
+def test_opening_and_saving_a_criterion_changes_nothing(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    for criterion_id in ids(sample):
+        page.button(f"edit-{criterion_id}").click().run()
+        page.button("criterion-save").click().run()
+        assert not page.exception
+        assert "Nothing was changed" in page.success[0].value
+
+
+def test_a_criterion_is_added_without_json(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    page.button("criterion-save").click().run()
+    assert "The rule has no text." in said(page)
+    area(page, "The rule").set_value("Stays short").run()
+    kind = next(s for s in page.selectbox if s.label == "How it is checked")
+    kind.set_value("length").run()
+    next(n for n in page.number_input if n.label == "At most this many words").set_value(40).run()
+    assert "Met when the answer has at most 40 words" in said(page)
+    page.button("criterion-save").click().run()
+    added = rubric(sample).criteria[-1]
+    assert (added.id, added.check.kind, added.check.parameters) == (
+        "stays_short", "length", {"max_words": 40},
+    )  # fmt: skip
+
+
+def test_choices_begin_with_the_values_of_the_cases(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    choices = area(page, "The choices").value.split("\n")
+    assert sorted(choices) == ["block", "call", "cannot tell", "release"]
+
+
+def test_every_kind_of_check_has_a_form(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    area(page, "The rule").set_value("A rule").run()
+    for kind in KINDS:
+        next(s for s in page.selectbox if s.label == "How it is checked").set_value(kind).run()
+        assert not page.exception
+        assert any("Met" in c.value or "Share" in c.value or "fault" in c.value
+                   or "credit" in c.value or "cannot be used" in c.value
+                   for c in page.caption if "record_voice_over" in c.value), kind  # fmt: skip
+
+
+def test_criteria_are_moved_copied_and_deleted(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.button("down-decision").click().run()
+    assert ids(sample)[:2] == ["kind", "decision"]
+    page.button("up-decision").click().run()
+    assert ids(sample)[:2] == ["decision", "kind"]
+    page.button("copy-decision").click().run()
+    assert ids(sample)[:2] == ["decision", "decision_2"]
+    page.button("delete-decision").click().run()
+    assert ids(sample)[0] == "decision_2"
+    page.button("undo").click().run()
+    assert ids(sample)[0] == "decision"
+
+
+def test_what_is_wrong_is_said_in_sentences(studio: Studio, open_page: Open) -> None:
+    good = Criterion(id="short", text="Is short", points=1, aspect="form",
+                     check=CheckSpec(kind="length", max_words=5))  # fmt: skip
+    swapped = good.with_changes(id="bad", check={"kind": "forbidden", "phrases": ["sorry"]})
+    studio.save_project(Project(id="p", name="P"), (), Rubric(criteria=(good, swapped)))
+    page = open_page("rubric")
+    assert "is met by a fault, yet it gives points" in said(page)
+    assert any("to look at" in e.label for e in page.expander)
+
+
+def test_a_kind_that_is_not_known_survives_editing(studio: Studio, open_page: Open) -> None:
+    odd = Criterion(id="odd", text="Odd", points=1, aspect="form",
+                    check=CheckSpec(kind="from_tomorrow", level=3))  # fmt: skip
+    studio.save_project(Project(id="p", name="P"), (), Rubric(criteria=(odd,)))
+    page = open_page("rubric")
+    page.button("edit-odd").click().run()
+    page.number_input[0].set_value(2).run()
+    page.button("criterion-save").click().run()
+    assert rubric(studio).criteria[0] == odd.with_changes(points=2)
+
+
+def test_hostile_text_is_only_ever_text(studio: Studio, open_page: Open) -> None:
+    rule = Criterion(id="r", text=HOSTILE, points=1, aspect="form",
+                     check=CheckSpec(kind="contains_any", phrases=[HOSTILE]))  # fmt: skip
+    case = Example(id=HOSTILE, prompt=HOSTILE, reference=HOSTILE, split="train")
+    studio.save_project(Project(id="p", name=HOSTILE), (case,), Rubric(criteria=(rule,)))
+    page = open_page("rubric")
+    for name in ("Criteria", "Try it on an answer"):
+        page.segmented_control("rubric-view").set_value(name).run()
+        if name != "Criteria":
+            page.button("trial-expert").click().run()
+        assert not page.exception
+        for element in (*page.markdown, *page.caption):
+            assert "<img" not in element.value.replace("\\<img", "")
+            assert "$x$" not in element.value
+            assert ":red[no]" not in element.value
+        assert all("<img" not in element.value for element in page.html)
+
+
+def test_a_typed_answer_is_explained_criterion_by_criterion(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("rubric")
+    page.segmented_control("rubric-view").set_value("Try it on an answer").run()
+    page.button("trial-expert").click().run()
+    assert "### 10 of 10 points" in said(page)
+    answer = area(page, "An answer")
+    answer.set_value("Decision: release").run()
+    assert "### 0 of 10 points" in said(page)
+    assert 'Says "release"; expected "cannot tell"' in said(page)
+    assert all("fin-0" in option for option in page.selectbox("trial-case").options)
+    assert len(page.selectbox("trial-case").options) == 40
+
+
+def test_the_models_answers_to_training_cases_are_graded(sample: Studio, open_page: Open) -> None:
+    cases = sample.load_project("finance-scam-alerts")[1]
+    job = JobFolder(settings.jobs_folder() / "answer-1")
+    job.create({
+        "kind": "answer", "project": {"id": "finance-scam-alerts", "name": "S"},
+        "examples": [e.model_dump(mode="json") for e in cases[:2]],
+    })  # fmt: skip
+    append_line(job.answers_file, {"example_id": cases[0].id, "answer": cases[0].reference})
+    append_line(job.answers_file, {"example_id": cases[1].id, "answer": HOSTILE})
+    job.write_state(JobState(status="finished"))
+    page = open_page("rubric")
+    page.segmented_control("rubric-view").set_value("Try it on the model").run()
+    assert not page.exception
+    assert "**5.0 of 10 points on average**, over 2 cases" in said(page)
+    assert [e.label.split("\\:")[-1] for e in page.expander]
+    assert all("<img" not in element.value for element in page.html)
+
+
+def test_asking_the_model_starts_one_job_with_training_cases_only(
+    sample: Studio, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timing, "saved", lambda model_id: timing.Timing(
+        model_id=model_id, machine="m", device="cpu", threads=1, dtype="float32", bf16_speedup=1,
+        train_tokens_per_s=1, decode_tokens_per_s=1))  # fmt: skip
+    monkeypatch.setattr(supervisor, "_spawn", lambda job: job.take_lock())
+    page = open_page("rubric")
+    page.segmented_control("rubric-view").set_value("Try it on the model").run()
+    page.button("model-trial-ask").click().run()
+    assert not page.exception
+    jobs = supervisor.jobs()
+    assert len(jobs) == 1
+    asked = json.loads((jobs[0].path / "config.json").read_text())["examples"]
+    assert len(asked) == 4
+    assert {e["split"] for e in asked} == {"train"}

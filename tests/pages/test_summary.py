@@ -1,0 +1,114 @@
+"""The summary: every loss, origins, and a file that holds no script."""
+
+import html
+
+import pytest
+
+from rft_core.records import Rubric
+from rft_core.reports import summary
+from rft_core.reports.answers import by_case
+from rft_core.reports.export import answers_csv
+from tests.pages import finished_run as runs
+from tests.pages.finished_run import ANSWERS, FILES, GOT_WORSE, HOSTILE
+
+TITLES = {
+    name: name.capitalize()
+    for name in ("base", "few_shot", "warm_start", "tuned", "commonest", "nearest", "chance")
+}
+
+
+@pytest.fixture
+def project(studio):
+    studio.save_project(FILES.project, FILES.examples, FILES.rubric)
+    return FILES.project
+
+
+@pytest.fixture
+def finished(project):
+    return runs.make_run(FILES, ANSWERS)
+
+
+def made(studio, run_id: str, **more: object) -> summary.Summary:
+    studio.import_job(runs.settings.jobs_folder() / run_id)
+    examples, rubric = studio.run_contents(run_id)
+    rows = studio.answers(run_id).to_dict("records")
+    return summary.summarise(
+        FILES.project,
+        studio.report(run_id),
+        by_case(rows, examples, rubric or Rubric()),
+        TITLES,
+        facts=(),
+        warnings=(),
+        made_at="today",
+        **more,
+    )
+
+
+def test_without_a_run_it_points_to_train(project, open_page):
+    assert "There is no run yet" in runs.page_text(open_page("summary"))
+
+
+def test_it_shows_verdict_purpose_and_every_loss(finished, open_page):
+    text = runs.page_text(open_page("summary"))
+    assert "16 better, 2 worse, 2 the same" in text
+    assert "Deciding on real payments or about real customers." in text
+    assert "Everything that got worse (2)" in text
+    for case_id in GOT_WORSE:
+        assert f"<h4>{case_id} " in text
+    assert text.count("<article>") == 3 + len(GOT_WORSE)
+
+
+def test_it_says_where_it_comes_from(finished, open_page, studio):
+    text = runs.page_text(open_page("summary"))
+    run = studio.run(finished.name)
+    for fact in (run["example_set_id"], run["rubric_version_id"], finished.name, "2b2b2b2b2b2b",
+                 "12 training cases, 20 test cases", "SmolLM2 135M", "Quick, 8 practice rounds",
+                 "Nothing was sent."):  # fmt: skip
+        assert fact in text
+
+
+def test_opening_it_is_noted_and_counted(finished, open_page, studio):
+    open_page("compare")
+    text = runs.page_text(open_page("summary"))
+    assert list(studio.looks(FILES.project.id)["what"]) == ["Compare", "Summary"]
+    assert "2 times, first on" in text
+
+
+def test_the_file_is_offered(finished, open_page):
+    assert [b.label for b in open_page("summary").main.download_button] == ["Download as one file"]
+
+
+def test_the_file_is_escaped_and_holds_no_script(project, studio):
+    folder = runs.make_run(FILES, ANSWERS | {"tuned": lambda e: HOSTILE})
+    page = summary.page(made(studio, folder.name))
+    assert page.startswith("<!doctype html>")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    for never in ("<script", "<img", "<link", "href=", 'src=&#34;http://evil.example"'):
+        assert never not in page.replace(html.escape(HOSTILE), "")
+
+
+def test_answers_that_did_not_change_are_called_out(project, open_page):
+    runs.make_run(FILES, ANSWERS | {"tuned": runs.releases})
+    text = runs.page_text(open_page("summary"))
+    assert "Warning: 100% of the tuned answers are word for word" in text
+
+
+def test_no_losses_is_said(project, open_page):
+    runs.make_run(FILES, ANSWERS | {"tuned": runs.right})
+    text = runs.page_text(open_page("summary"))
+    assert "No test case was answered worse than before." in text
+
+
+def test_the_spreadsheet_holds_every_answer_and_no_formula(project, studio):
+    folder = runs.make_run(FILES, ANSWERS | {"tuned": lambda e: '=HYPERLINK("http://x")'})
+    studio.import_job(folder)
+    examples, rubric = studio.run_contents(folder.name)
+    cases = by_case(studio.answers(folder.name).to_dict("records"), examples, rubric)
+    text = answers_csv(cases, TITLES).decode("utf-8-sig")
+    assert text.count('"Tuned"') == 20
+    assert '"=HYPERLINK' not in text
+    assert "\"'=HYPERLINK" in text
+
+
+def test_no_jargon(finished, open_page):
+    assert runs.jargon(runs.page_text(open_page("summary"))) == []

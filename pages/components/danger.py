@@ -55,10 +55,8 @@ def erase(project_id: str) -> None:
     folders = {job.path.resolve() for job in jobs} | {f.resolve() for f in deletion.folders}
     removed = sum(_remove(folder) for folder in folders)
     st.session_state.pop(state.CURRENT, None)
-    saving.say(
-        f"“{deletion.name}” was deleted: {_counts(deletion.counts)}, "
-        f"{plural('folder', removed)} on disk."
-    )
+    folders_too = f", {plural('folder', removed)} on disk" if removed else ""
+    saving.say(f"“{deletion.name}” was deleted: {_counts(deletion.counts)}{folders_too}.")
 
 
 def show_deletions() -> None:

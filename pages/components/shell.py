@@ -4,7 +4,6 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from pages.components import state
-from pages.components.words import plural
 from rft_core import settings
 
 PAGES = (
@@ -29,7 +28,7 @@ def navigation() -> StreamlitPage:
     with st.sidebar, state.errors_as_sentences():
         _project_line()
         st.caption("Your data stays on this computer. Nothing was sent anywhere.")
-        with st.popover("Where does it lie?"):
+        with st.popover("Where is it stored?"):
             st.text(str(settings.home()))
     return page
 
@@ -41,5 +40,5 @@ def _project_line() -> None:
     st.text(found.project.name)
     st.caption(
         f"{len(found.train)} training and {len(found.heldout)} test "
-        f"{plural('case')}, {plural('rule', len(found.rubric.criteria))}"
+        f"cases, {len(found.rubric.criteria)} criteria"
     )

@@ -12,7 +12,7 @@ STEPS = ("Examples", "Rubric", "Check", "Train", "Compare")
 
 def welcome() -> None:
     """Say how it goes, to somebody who has no project yet."""
-    st.caption(" → ".join(f"{number}. {step}" for number, step in enumerate(STEPS, start=1)))
+    st.caption(" → ".join(f"**{number}** {step}" for number, step in enumerate(STEPS, start=1)))
     st.subheader("Start a project", anchor=False)
     show()
 

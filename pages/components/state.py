@@ -8,6 +8,7 @@ import streamlit as st
 
 from rft_core.errors import RftError, StoreError
 from rft_core.jobs import supervisor
+from rft_core.jobs.folder import ACTIVE
 from rft_core.records import Example, Project, Rubric
 from rft_core.store.database import open_database
 from rft_core.store.studio import Studio
@@ -77,9 +78,11 @@ def save_rubric(found: Current, rubric: Rubric, note: str) -> ProjectVersion:
 
 def take_in_jobs() -> None:
     """Bring the store up to date with the job folders of training runs."""
+    known = studio().runs()
+    ended = set(known["run_id"][~known["status"].isin(ACTIVE)])
     for job in supervisor.jobs():
         try:
-            if job.config().get("kind") == "train":
+            if job.id not in ended and job.config().get("kind") == "train":
                 studio().import_job(job.path)
         except RftError:
             # A job whose project was deleted, or whose folder is damaged, is not shown.

@@ -74,7 +74,9 @@ def time_machine(job: JobFolder, config: dict[str, Any]) -> str:
     Progress(job, "timing", 0)
     threads = _use_threads(int(config.get("threads") or physical_cores()))
     tokenizer = load_tokenizer(model_id)
-    measured = timing.measure(model_id, load_model(model_id, "float32"), tokenizer, threads)
+    measured = timing.measure(
+        model_id, load_model(model_id, "float32", "eager"), tokenizer, threads
+    )
     timing.save(measured)
     write_json(job.path / "timing.json", measured.model_dump(mode="json"))
     return "This machine was timed."

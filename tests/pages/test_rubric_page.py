@@ -94,6 +94,7 @@ def test_a_criterion_is_added_without_json(sample: Studio, open_page: Open) -> N
 def test_choices_begin_with_the_values_of_the_cases(sample: Studio, open_page: Open) -> None:
     page = open_page("rubric")
     page.button("criterion-add").click().run()
+    next(s for s in page.selectbox if s.label.startswith("Compared")).set_value("decision").run()
     choices = area(page, "The choices").value.split("\n")
     assert sorted(choices) == ["block", "call", "cannot tell", "release"]
 

@@ -90,7 +90,7 @@ def test_the_file_is_escaped_and_holds_no_script(project, studio):
 def test_answers_that_did_not_change_are_called_out(project, open_page):
     runs.make_run(FILES, ANSWERS | {"tuned": runs.releases})
     text = runs.page_text(open_page("summary"))
-    assert "Warning: 100% of the tuned answers are word for word" in text
+    assert "Warning: 100% of the answers are word for word" in text
 
 
 def test_no_losses_is_said(project, open_page):

@@ -9,6 +9,7 @@ from rft_core.examples.folder import read_project
 from rft_core.jobs import submission, supervisor
 from rft_core.jobs.folder import JobFolder, read_lines
 from rft_core.jobs.kinds import physical_cores
+from rft_core.models.timing import BF16_MUST_BE_FASTER, bf16_speedup
 from rft_core.records import CheckSpec, Criterion, Example, Project, Rubric
 from rft_core.settings import samples_folder
 from rft_core.training.plan import TrainingPlan
@@ -16,9 +17,14 @@ from rft_core.training.plan import TrainingPlan
 pytestmark = pytest.mark.slow
 
 
+def faster_dtype() -> str:
+    return "bfloat16" if bf16_speedup() >= BF16_MUST_BE_FASTER else "float32"
+
+
 def plan(**changes: object) -> TrainingPlan:
     base = {
-        "preset": "quick", "dtype": "float32", "threads": physical_cores(), "warm_epochs": 3,
+        "preset": "quick", "dtype": faster_dtype(), "threads": physical_cores(), "warm_epochs": 3,
+        "attention": "eager",
         "steps": 1, "prompts_per_step": 2, "group_size": 4, "learning_rate": 3e-5,
         "warm_learning_rate": 1e-3, "max_new_tokens": 40, "row_tokens": 180, "micro_batch": 4,
         "answer_batch": 8, "minutes": 2,
@@ -58,7 +64,7 @@ def test_both_stages_train_and_the_answers_change(embedded_model: Path) -> None:
 def test_reinforcement_alone_raises_a_reward_the_base_meets_now_and_then(
     embedded_model: Path,
 ) -> None:
-    project = Project(id="short", name="Short", instruction="Answer the question.")
+    project = Project(id="short", name="Short", instruction="Answer in one short sentence.")
     questions = [
         f"What is {what}?"
         for what in ("rain", "a bank", "a contract", "a cat", "music", "a river", "salt", "a train",
@@ -69,8 +75,8 @@ def test_reinforcement_alone_raises_a_reward_the_base_meets_now_and_then(
         for i, q in enumerate(questions)
     ]
     brief = Criterion(
-        id="brief", text="At most twelve words", points=1, aspect="substance",
-        check=CheckSpec(kind="length", max_words=12),
+        id="brief", text="At most sixteen words", points=1, aspect="substance",
+        check=CheckSpec(kind="length", max_words=16),
     )  # fmt: skip
     config = submission.train_config(
         project, examples, Rubric(criteria=(brief,)),

@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 ADDRESS ?= 127.0.0.1
 PORT ?= 8501
 
-.PHONY: app test test-browser check lint demo bench clean
+.PHONY: app test test-browser check lint demo record bench clean
 
 app: $(STAMP)
 	@echo "RFT Studio: http://$(ADDRESS):$(PORT)"
@@ -37,6 +37,9 @@ lint: $(STAMP)
 
 demo: $(STAMP)
 	$(BIN)/rft demo
+
+record: $(STAMP)
+	$(BIN)/python benchmarks/record.py
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/grading.py

@@ -46,6 +46,7 @@ def make_plan(
         n_train=sum(e.split == "train" for e in examples),
         n_heldout=sum(e.split == "heldout" for e in examples),
         steps=steps,
+        parameters_m=catalogue.entry(model_id).parameters_m,
     )
 
 

@@ -13,6 +13,24 @@ from rapidfuzz import fuzz
 FOLDER = Path(__file__).parents[2] / "sample_data" / "finance"
 DECISIONS = ("release", "call", "block", "cannot tell")
 KINDS = ("impersonation", "investment", "romance", "purchase", "invoice", "none")
+SIGNS = {
+    "safe account": ("block", "impersonation"),
+    "remote access": ("block", "impersonation"),
+    "guaranteed return": ("block", "investment"),
+    "gift cards": ("block", "purchase"),
+    "never met": ("block", "romance"),
+    "an e-mail": ("call", "invoice"),
+    "outside the platform": ("call", "purchase"),
+    "new number": ("call", "impersonation"),
+    "in an advert": ("call", "investment"),
+    "known number": ("release", "none"),
+    "same payee": ("release", "none"),
+    "own account": ("release", "none"),
+    "already collected": ("release", "none"),
+    "opening hours": ("cannot tell", "none"),
+    "the PIN": ("cannot tell", "none"),
+    "cannot be read": ("cannot tell", "none"),
+}
 
 
 def read_json(name):
@@ -90,12 +108,11 @@ def test_references_have_the_layout_that_the_rubric_asks_for():
         assert re.fullmatch(layout, example["reference"]), example["id"]
 
 
-def test_quotes_are_verbatim_short_and_hold_the_key_words():
+def test_quotes_are_verbatim_short_and_are_the_key_words():
     for example in EXAMPLES:
-        assert example["prompt"].count(quote(example)) == 1, example["id"]
-        assert 3 <= len(quote(example).split()) <= 8, example["id"]
-        assert example["fields"]["key_words"], example["id"]
-        assert all(key in quote(example) for key in example["fields"]["key_words"]), example["id"]
+        assert re.findall(rf"\b{quote(example)}\b", example["prompt"]) == [quote(example)]
+        assert 2 <= len(quote(example).split()) <= 3, example["id"]
+        assert example["fields"]["key_words"] == [quote(example)], example["id"]
 
 
 def test_quotes_hold_no_label():
@@ -138,26 +155,22 @@ def test_twins_share_most_words_and_the_person_but_not_the_answer():
             assert quote(other) not in one["prompt"]
 
 
-def test_each_sign_stands_in_both_splits_and_belongs_to_one_decision():
-    decided, counts = defaultdict(set), {"train": Counter(), "heldout": Counter()}
+def test_each_sign_has_one_answer_and_stands_often_enough_in_both_splits():
     for example in EXAMPLES:
-        if decision(example) == "cannot tell":
-            continue
-        for key in example["fields"]["key_words"]:
-            decided[key].add(decision(example))
-            counts[example["split"]][key] += 1
-    assert len(decided) == 17
-    for key, found in decided.items():
-        assert len(found) == 1, key
-        assert counts["train"][key] >= 2, key
-        assert counts["heldout"][key] >= 3, key
+        answer = (decision(example), example["fields"]["kind"])
+        assert SIGNS[quote(example)] == answer, example["id"]
+    train, heldout = Counter(map(quote, TRAIN)), Counter(map(quote, HELDOUT))
+    for sign, (decided, _) in SIGNS.items():
+        in_scope = decided != "cannot tell"
+        assert train[sign] >= (2 if in_scope else 1), sign
+        assert heldout[sign] >= (4 if in_scope else 1), sign
+        assert decided != "block" or train[sign] >= 3, sign
 
 
-def test_a_note_holds_no_sign_of_another_decision():
-    sign_of = {key: decision(e) for e in EXAMPLES for key in e["fields"]["key_words"]}
+def test_a_note_holds_no_other_sign():
     for example in EXAMPLES:
-        found = {sign_of[key] for key in sign_of if key in example["prompt"]}
-        assert found == {decision(example)}, example["id"]
+        found = [sign for sign in SIGNS if sign.lower() in example["prompt"].lower()]
+        assert found == [quote(example)], example["id"]
 
 
 def test_out_of_scope_is_tagged_in_both_splits():

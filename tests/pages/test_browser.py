@@ -1,0 +1,95 @@
+"""The expert's way through in Chromium: sample, training with a tiny model, comparison."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rft_core.models import catalogue
+from tests.models.tiny import tiny_folder
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync"]  # fmt: skip
+READY = "[data-testid=stApp][data-test-script-state=notRunning]"
+
+
+@pytest.fixture
+def address(home: Path, tmp_path: Path) -> Iterator[str]:
+    """Serve the app on a free port, with a tiny model in its home folder."""
+    catalogue.add_local("tiny", tiny_folder(tmp_path / "tiny", window=4096))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+        cwd=ROOT, env={**os.environ, "RFT_HOME": str(home)},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def wait_until_healthy(url: str) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(url, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(url)
+
+
+@pytest.mark.timeout(600)
+def test_from_the_sample_to_the_comparison(address: str) -> None:
+    from playwright.sync_api import expect, sync_playwright
+
+    outside: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        page.set_default_timeout(120_000)
+        page.on(
+            "request",
+            lambda r: (
+                outside.append(r.url)
+                if r.url.startswith("http") and not r.url.startswith(address)
+                else None
+            ),
+        )
+        response = page.goto(address)
+        assert response is not None
+        assert "default-src 'self'" in response.headers["content-security-policy"]
+        page.wait_for_selector(READY)
+        page.locator(".st-key-sample-finance button").click()
+        page.get_by_text("Scam alerts").first.wait_for()
+
+        page.get_by_role("link", name="Train").first.click()
+        page.locator(".st-key-model").get_by_role("combobox").click()
+        page.get_by_role("option", name=re.compile("tiny")).click()
+        page.locator(".st-key-start button").click()
+        see = page.get_by_role("button", name="See the comparison")
+        see.wait_for(timeout=400_000)
+        see.click()
+
+        expect(page.get_by_role("heading", name="Compare", exact=True)).to_be_visible()
+        headline = page.get_by_text(re.compile(r"\d+ better, \d+ worse, \d+ the same"))
+        expect(headline.first).to_be_visible()
+        browser.close()
+    assert outside == []

@@ -1,0 +1,96 @@
+"""Train: what stands in the way, what it takes, how the last run ended."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from rft_core.examples.folder import read_project
+from rft_core.jobs import submission
+from rft_core.jobs.folder import JobFolder, JobState
+from rft_core.models import catalogue, timing
+from rft_core.models.timing import Timing
+from rft_core.settings import jobs_folder, samples_folder
+from rft_core.store import Studio
+from tests.models.tiny import tiny_folder
+
+Open = Callable[[str], AppTest]
+
+
+@pytest.fixture
+def sample(studio: Studio):
+    files = read_project(samples_folder() / "finance")
+    studio.save_project(files.project, files.examples, files.rubric)
+    return files
+
+
+@pytest.fixture
+def timed_tiny(tmp_path: Path) -> str:
+    """Make a tiny model that this machine has been timed with."""
+    catalogue.add_local("tiny", tiny_folder(tmp_path / "tiny", window=2048))
+    timing.save(
+        Timing(
+            model_id="local:tiny", machine=timing.machine_name(), device="cpu", threads=1,
+            dtype="float32", bf16_speedup=1.0, train_tokens_per_s=300, decode_tokens_per_s=250,
+        )
+    )  # fmt: skip
+    return "local:tiny"
+
+
+def said(page: AppTest) -> str:
+    kinds = ("title", "subheader", "text", "markdown", "caption", "info", "warning")
+    return "\n".join(str(e.value) for kind in kinds for e in page.get(kind))
+
+
+def test_without_a_project_it_says_where_to_start(open_page: Open) -> None:
+    page = open_page("train")
+    assert "There is no project yet" in said(page)
+    assert not [b for b in page.button if b.key == "start"]
+
+
+def test_the_sample_is_ready_and_says_what_it_takes(
+    sample, timed_tiny: str, open_page: Open
+) -> None:
+    page = open_page("train")
+    page.selectbox(key="model").select(timed_tiny).run()
+    assert page.title[0].value == "Train"
+    text = said(page)
+    assert "Ready" in text
+    assert "40 alerts to learn from, 60 alerts kept aside" in text
+    assert "practises for 8 rounds" in text
+    assert page.button(key="start").label == "Start training"
+
+
+def test_too_few_cases_stop_it_with_a_sentence(
+    sample, studio: Studio, timed_tiny: str, open_page: Open
+) -> None:
+    few = [e for e in sample.examples if e.split == "heldout"] + list(sample.examples[:3])
+    studio.save_examples(sample.project.id, few)
+    page = open_page("train")
+    assert "Not yet" in said(page)
+    assert not [b for b in page.button if b.key == "start"]
+
+
+def test_a_model_that_is_not_here_can_be_downloaded_not_started(sample, open_page: Open) -> None:
+    page = open_page("train")
+    page.selectbox(key="model").select("qwen3-0.6b").run()
+    assert "not on this machine" in said(page)
+    assert page.button(key="download").label == "Download (1.5 GB)"
+    assert not [b for b in page.button if b.key == "start"]
+
+
+def test_a_run_that_died_says_so_and_another_can_start(
+    sample, timed_tiny: str, open_page: Open
+) -> None:
+    plan = submission.make_plan(sample.project, sample.examples, "quick", timed_tiny)
+    config = submission.train_config(
+        sample.project, sample.examples, sample.rubric, plan, timed_tiny, 0
+    )
+    job = JobFolder(jobs_folder() / "train-dead")
+    job.create(config | {"job_id": "train-dead", "created_at": "2026-01-01T00:00:00+00:00"})
+    job.write_state(JobState(status="running", stage="reinforcement", step=2, steps=8))
+    page = open_page("train")
+    page.selectbox(key="model").select(timed_tiny).run()
+    assert "ended without saying why" in said(page)
+    assert page.button(key="start")

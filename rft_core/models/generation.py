@@ -46,6 +46,15 @@ def generate(
         )
 
 
+def answer_logits(causal: Any, hidden: "torch.Tensor") -> "torch.Tensor":
+    """Return fp32 logits [N, V] of hidden states [N, H], soft-capped where the model is."""
+    import torch
+
+    logits: torch.Tensor = causal.get_output_embeddings()(hidden).float()
+    cap = getattr(causal.config, "final_logit_softcapping", None)
+    return torch.tanh(logits / cap) * cap if cap else logits
+
+
 class _Decoder:
     def __init__(
         self,
@@ -59,7 +68,6 @@ class _Decoder:
         causal = model.get_base_model() if hasattr(model, "get_base_model") else model
         self.causal = causal
         self.backbone = causal.base_model
-        self.head = causal.get_output_embeddings()
         self.max_new_tokens = max_new_tokens
         self.eos_ids = list(eos_ids)
         self.pad_id = pad_id
@@ -131,10 +139,7 @@ class _Decoder:
         """Choose one token a row [B] from hidden states [B, H]."""
         import torch
 
-        logits = self.head(hidden).float()
-        softcap = getattr(self.causal.config, "final_logit_softcapping", None)
-        if softcap:
-            logits = torch.tanh(logits / softcap) * softcap
+        logits = answer_logits(self.causal, hidden)
         if self.temperature == 0:
             best: torch.Tensor = logits.argmax(dim=-1)
             return best

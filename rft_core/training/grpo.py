@@ -2,22 +2,26 @@
 
 Differences from TRL's defaults, all set explicitly: advantages are scaled by the batch's
 deviation (more robust with few answers), no reference model, no autocast, no gradient
-checkpointing, the length limit from the references, and answers sampled by our own generation
-code, seeded by (seed, step), so that a run can be repeated bit for bit.
+checkpointing, the length limit from the references, answers sampled by our own generation code,
+seeded by (seed, step), so that a run can be repeated bit for bit, and log-probabilities computed at
+the answers' tokens alone.
 """
 
 import logging
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rft_core.models import chat
-from rft_core.models.generation import generate
+from rft_core.models.generation import answer_logits, generate
 from rft_core.records import Example, Project
 from rft_core.rubric.grading import Grader
 from rft_core.training.plan import TrainingPlan
 from rft_core.training.reward import RubricReward
 from rft_core.training.warm_start import trainer_defaults
+
+if TYPE_CHECKING:
+    import torch
 
 
 def train(
@@ -105,7 +109,56 @@ def _trainer_class() -> Any:
             self.model.train()
             return [completion.ids for completion in completions], None
 
+        def _get_per_token_logps_and_entropies(
+            self,
+            model: Any,
+            input_ids: torch.Tensor,
+            attention_mask: torch.Tensor,
+            logits_to_keep: int,
+            **_: Any,
+        ) -> tuple[torch.Tensor, torch.Tensor, None]:
+            """Return log-probabilities and entropies [B, logits_to_keep] of the answers' tokens.
+
+            TRL's own goes through the LM head for the prompt's tokens too; the values are equal.
+            """
+            return (
+                *answer_logps(
+                    self.accelerator.unwrap_model(model).get_base_model(),
+                    input_ids, attention_mask, logits_to_keep, self.temperature,
+                ),
+                None,
+            )  # fmt: skip
+
     return RubricGRPOTrainer
+
+
+def answer_logps(
+    causal: Any,
+    input_ids: "torch.Tensor",
+    attention_mask: "torch.Tensor",
+    answer_length: int,
+    temperature: float,
+) -> "tuple[torch.Tensor, torch.Tensor]":
+    """Return log-probabilities and entropies [B, answer_length] of the last tokens of each row.
+
+    `input_ids` and `attention_mask` are [B, T], padded on the left before the prompt. Log-
+    probabilities are at the sampling temperature; entropies carry no gradient.
+    """
+    import torch
+
+    hidden = causal.base_model(
+        input_ids=input_ids,
+        attention_mask=attention_mask,
+        position_ids=(attention_mask.cumsum(dim=1) - 1).clamp(min=0),
+        use_cache=False,
+    ).last_hidden_state[:, -answer_length - 1 : -1]
+    targets = input_ids[:, -answer_length:]
+    logits = answer_logits(causal, hidden.reshape(-1, hidden.shape[-1])) / temperature
+    logps = torch.log_softmax(logits, dim=-1)
+    chosen = logps.gather(1, targets.reshape(-1, 1)).reshape(targets.shape)
+    with torch.no_grad():
+        entropy = -(logps.exp() * logps).sum(dim=-1).reshape(targets.shape)
+    return chosen, entropy
 
 
 def _keep_prompts_out_of_the_log() -> None:

@@ -70,7 +70,6 @@ def _train(job: JobFolder, run: RunInput) -> None:
     from transformers import set_seed
 
     torch.set_num_threads(run.plan.threads)
-    torch.use_deterministic_algorithms(True, warn_only=True)
     tokenizer = load_tokenizer(run.model_id)
     base = load_model(run.model_id, run.plan.dtype, run.plan.attention)
     check_lengths(tokenizer, base, run)

@@ -6,6 +6,7 @@ from typing import Any
 
 from rft_core.errors import InputError
 from rft_core.models import chat
+from rft_core.models.generation import answer_logits
 from rft_core.records import Example, Project
 from rft_core.training.plan import TrainingPlan
 
@@ -57,7 +58,7 @@ def train(
 ) -> None:
     """Tune the adapters of the PEFT model in place for `plan.warm_epochs` epochs."""
     from datasets import Dataset
-    from trl import SFTConfig, SFTTrainer
+    from trl import SFTConfig
 
     rows = supervised_rows(tokenizer, project, examples)
     if not rows:
@@ -76,7 +77,7 @@ def train(
         packing=False,
         **trainer_defaults(model, seed),
     )
-    trainer = SFTTrainer(
+    trainer = _trainer_class()(
         model=model,
         args=config,
         train_dataset=Dataset.from_list(rows),
@@ -84,6 +85,38 @@ def train(
         callbacks=list(callbacks),
     )
     trainer.train()
+
+
+def _trainer_class() -> Any:
+    import torch
+    from trl import SFTTrainer
+
+    class AnswerSFTTrainer(SFTTrainer):  # type: ignore[misc]
+        """SFTTrainer that computes logits at the answers' tokens only; the same loss, sooner.
+
+        TRL's loss goes through the LM head for the prompt's tokens too, to log their entropy.
+        """
+
+        def compute_loss(
+            self,
+            model: Any,
+            inputs: dict[str, Any],
+            return_outputs: bool = False,
+            num_items_in_batch: Any = None,
+        ) -> Any:
+            causal = self.accelerator.unwrap_model(model).get_base_model()
+            hidden = causal.base_model(
+                input_ids=inputs["input_ids"],
+                attention_mask=inputs["attention_mask"],
+                use_cache=False,
+            ).last_hidden_state
+            targets = inputs["labels"][:, 1:]
+            learned = targets != IGNORED
+            logits = answer_logits(causal, hidden[:, :-1][learned])
+            loss = torch.nn.functional.cross_entropy(logits, targets[learned], reduction="sum")
+            return loss / (learned.sum() if num_items_in_batch is None else num_items_in_batch)
+
+    return AnswerSFTTrainer
 
 
 def trainer_defaults(model: Any, seed: int) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from rft_core import settings
 from rft_core.errors import InputError, JobError, RftError
 from rft_core.examples.folder import ProjectFiles, read_project
 from rft_core.jobs import submission, supervisor
-from rft_core.jobs.folder import JobFolder, JobState, read_lines
+from rft_core.jobs.folder import ACTIVE, JobFolder, JobState, read_lines
 from rft_core.models import catalogue, timing
 from rft_core.records import Example
 from rft_core.rubric.files import read_rubric
@@ -34,7 +34,7 @@ app.add_typer(models_app, name="models")
 console = Console(highlight=False, soft_wrap=True)
 
 STAGES = {
-    "waiting": "Waiting for another run to end",
+    "waiting": "Waiting its turn",
     "starting": "Starting",
     "timing": "Timing this machine",
     "warm_start": "Learning from your answers",
@@ -188,18 +188,27 @@ def _stage_bars(progress: Progress) -> Callable[[JobState], None]:
 
     def show(state: JobState) -> None:
         if state.stage not in bars:
-            for done in bars.values():
-                progress.update(done, completed=progress.tasks[done].total)
+            _close(progress, bars)
             bars[state.stage] = progress.add_task(
                 STAGES.get(state.stage, state.stage), total=state.steps or None
             )
         bar = bars[state.stage]
         progress.update(bar, total=state.steps or None, completed=state.step)
-        if state.status not in ("queued", "running"):
-            total = progress.tasks[bar].total or 1
-            progress.update(bar, total=total, completed=total)
+        if state.status not in ACTIVE:
+            progress.update(bar, total=state.steps or 1, completed=state.steps or 1)
 
     return show
+
+
+def _close(progress: Progress, bars: dict[str, Any]) -> None:
+    """Fill the bars of stages that are over; take away those that counted nothing."""
+    for stage, bar in list(bars.items()):
+        total = next(task.total for task in progress.tasks if task.id == bar)
+        if total is None:
+            progress.remove_task(bar)
+            del bars[stage]
+        else:
+            progress.update(bar, completed=total)
 
 
 def check_out(out: Path) -> None:

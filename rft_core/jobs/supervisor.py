@@ -50,10 +50,10 @@ def submit(config: Mapping[str, Any], jobs_folder: Path | None = None) -> JobFol
 
 
 def jobs(jobs_folder: Path | None = None) -> list[JobFolder]:
-    """Return all jobs, newest first."""
+    """Return all jobs whose config can be read, newest first."""
     root = jobs_folder or settings.jobs_folder()
     _children[:] = [child for child in _children if child.poll() is None]
-    found = [JobFolder(p) for p in root.iterdir() if (p / "config.json").is_file()]
+    found = [job for job in map(JobFolder, root.iterdir()) if _is_readable(job)]
     return sorted(found, key=lambda job: (job.path / "config.json").stat().st_mtime, reverse=True)
 
 
@@ -90,6 +90,13 @@ def end_now(job: JobFolder) -> None:
         raise JobError("The run's process is not known.", "It may have ended already.") from error
     if job.is_alive():
         os.kill(process, signal.SIGTERM)
+
+
+def _is_readable(job: JobFolder) -> bool:
+    try:
+        return bool(job.config())
+    except JobError:
+        return False
 
 
 def _active_twin(root: Path, config: Mapping[str, Any]) -> JobFolder | None:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from rft_core.errors import StoreError
-from rft_core.jobs.folder import JobFolder, JobState
+from rft_core.jobs.folder import JobFolder, JobState, read_lines
 from rft_core.records import Example, Project, Rubric
 from rft_core.store.rows import Row, text, to_json, utc
 
@@ -60,28 +60,10 @@ def read_job(folder: Path) -> JobSnapshot:
         project=project,
         examples=examples,
         rubric=rubric,
-        metrics=[owner | row for line in lines(job.metrics_file) for row in _metrics(line)],
+        metrics=[owner | row for line in read_lines(job.metrics_file) for row in _metrics(line)],
         answers=[owner | row for row in _answers(job.answers_file)],
         report=_report(job.report_file),
     )
-
-
-def lines(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the objects of a JSONL file, without torn and damaged lines.
-
-    Lines end at a newline only; `str.splitlines` would also cut at the U+2028 of an answer.
-    """
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return
-    for line in content.split(b"\n"):
-        try:
-            row = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(row, dict):
-            yield row
 
 
 def _contents(
@@ -116,7 +98,7 @@ def _metrics(line: dict[str, Any]) -> Iterator[Row]:
 
 
 def _answers(path: Path) -> Iterator[Row]:
-    named = (line for line in lines(path) if line.get("model") and line.get("example_id"))
+    named = (line for line in read_lines(path) if line.get("model") and line.get("example_id"))
     for position, line in enumerate(named):
         tokens, truncated = _number(line.get("tokens")), line.get("truncated")
         yield {

@@ -91,3 +91,13 @@ def test_embedding_tells_meaning_apart() -> None:
 
     assert dot(a, b) > dot(a, c) + 0.3
     assert dot(a, a) == pytest.approx(1, abs=1e-4)
+
+
+def test_a_damaged_job_folder_hides_nothing_else(turn) -> None:
+    good = supervisor.submit({"kind": "embed", "texts": ["a"]})
+    damaged = settings.jobs_folder() / "train-damaged"
+    damaged.mkdir()
+    (damaged / "config.json").write_text('{"kind": "tra')
+    assert [job.path for job in supervisor.jobs()] == [good.path]
+    supervisor.end_now(good)
+    assert finished(good) == "stopped"

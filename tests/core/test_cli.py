@@ -1,0 +1,98 @@
+"""The command line: one line for what went wrong, JSONL for what is graded."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from rft_core.cli import app
+from rft_core.settings import samples_folder
+
+RUBRIC = samples_folder() / "finance" / "rubric.json"
+RIGHT = 'Quote: "a safe account"\nKind: impersonation\nDecision: block'
+CASE = {
+    "id": "a",
+    "prompt": "He was told to move it to a safe account.",
+    "fields": {"decision": "block", "kind": "impersonation", "key_words": ["safe account"]},
+}
+
+
+def rft(*arguments: str):
+    return CliRunner().invoke(app, list(arguments))
+
+
+def grade(tmp_path: Path, text: str):
+    file = tmp_path / "answers.jsonl"
+    file.write_text(text, encoding="utf-8")
+    return rft("grade", "--rubric", str(RUBRIC), "--answers", str(file))
+
+
+def test_grade_prints_one_json_line_an_answer(tmp_path: Path) -> None:
+    wrong = CASE | {"id": "b", "answer": "release, I think"}
+    rows = [CASE | {"answer": RIGHT}, wrong, {"answer": RIGHT, "prompt": "no fields"}]
+    result = grade(tmp_path, "\ufeff" + "\n".join(json.dumps(r) for r in rows) + "\n\n")
+    assert result.exit_code == 0
+    first, second, third = (json.loads(line) for line in result.stdout.splitlines())
+    assert (first["id"], first["score"], first["earned"]) == ("a", 1.0, 10)
+    assert second["penalty"] == -2
+    assert second["score"] < 0.2
+    assert third["score"] is None, "an answer without expected values cannot be graded"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('{"answer": "x"}\n{"ans', "Line 2 of answers.jsonl is not JSON."),
+        ("[1]", "Line 1 of answers.jsonl is no JSON object."),
+        ('{"prompt": "x"}', "Line 1 has no text under 'answer'."),
+    ],
+)
+def test_damaged_answers_are_named_by_line(tmp_path: Path, text: str, sentence: str) -> None:
+    result = grade(tmp_path, text)
+    assert result.exit_code == 1
+    assert sentence in result.output
+    assert "Traceback" not in result.output
+
+
+def test_missing_files_are_one_line(tmp_path: Path) -> None:
+    for result in (
+        rft("grade", "--rubric", "nowhere.json", "--answers", "nowhere.jsonl"),
+        rft("run", str(tmp_path), "--out", str(tmp_path / "out")),
+        rft("demo", "--sample", "astrology"),
+    ):
+        assert result.exit_code == 1
+        assert "Traceback" not in result.output
+        assert result.output.strip()
+
+
+def test_an_unknown_sample_names_the_known_ones() -> None:
+    assert "finance" in rft("demo", "--sample", "astrology").output
+
+
+def test_run_refuses_a_folder_that_holds_a_report(tmp_path: Path) -> None:
+    (tmp_path / "report.json").write_text("{}")
+    result = rft("run", str(samples_folder() / "finance"), "--out", str(tmp_path))
+    assert result.exit_code == 1
+    assert "already holds a report" in result.output
+    assert (tmp_path / "report.json").read_text() == "{}"
+
+
+def test_doctor_says_what_is_here() -> None:
+    output = rft("doctor").output
+    assert "torch 2.13.0" in output
+    assert "The embedded model is installed" in output
+    assert "has not been timed" in output
+
+
+def test_models_are_listed_with_licence_and_where_they_are() -> None:
+    output = rft("models", "list").output
+    assert "SmolLM2 135M Instruct (comes with the app): here" in output
+    assert "Qwen3 0.6B: not here, 1.5 GB download" in output
+
+
+def test_a_download_without_a_connection_is_a_sentence() -> None:
+    result = rft("models", "download", "qwen3-0.6b")
+    assert result.exit_code == 1
+    assert "Qwen3 0.6B could not be downloaded" in result.output
+    assert "Check the connection" in result.output

@@ -1,0 +1,38 @@
+"""What ships with a sample is a real, complete run without this or that machine's paths."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rft_core.examples.folder import read_project
+from rft_core.jobs.folder import read_lines
+from rft_core.records import content_id
+from rft_core.settings import samples_folder
+
+FOLDERS = sorted(samples_folder().glob("*/recorded"))
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.parent.name)
+def test_a_recorded_run_belongs_to_its_sample(folder: Path) -> None:
+    files = read_project(folder.parent)
+    config = json.loads((folder / "config.json").read_text())
+    assert config["recorded"] is True
+    assert config["example_set_id"] == content_id(list(files.examples))
+    assert config["rubric_version_id"] == content_id(files.rubric)
+    heldout = {e.id for e in files.examples if e.split == "heldout"}
+    rows = list(read_lines(folder / "answers.jsonl"))
+    for model in ("base", "few_shot", "warm_start", "tuned"):
+        assert {row["example_id"] for row in rows if row["model"] == model} == heldout
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.parent.name)
+def test_a_recorded_run_is_small_and_names_no_machine(folder: Path) -> None:
+    assert sum(f.stat().st_size for f in folder.iterdir()) < 1_000_000
+    for file in folder.iterdir():
+        text = file.read_text()
+        assert "/home/" not in text and "/root/" not in text and "site-packages" not in text
+
+
+def test_the_finance_sample_has_one() -> None:
+    assert [f.parent.name for f in FOLDERS] == ["finance"]

@@ -21,7 +21,8 @@ from rft_core.training.plan import TrainingPlan
 Answers = Mapping[str, Callable[[Example], str]]
 
 PLAN = TrainingPlan(
-    preset="quick", dtype="float32", threads=2, warm_epochs=6, steps=8, prompts_per_step=4,
+    preset="quick", dtype="float32", threads=2, warm_epochs=6, warm_learning_rate=2e-3,
+    steps=8, prompts_per_step=4,
     group_size=6, learning_rate=3e-5, max_new_tokens=64, row_tokens=200, micro_batch=8,
     answer_batch=8, minutes=3,
 )  # fmt: skip

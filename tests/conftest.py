@@ -2,20 +2,27 @@
 
 import os
 import shutil
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from rft_core.jobs.folder import JobFolder
 
 UNPACKED = "smollm2-135m-instruct"
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Point the app at a fresh home folder."""
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Point the app at a fresh home folder; end the jobs that a test leaves behind."""
     folder = tmp_path / "home"
     monkeypatch.setenv("RFT_HOME", str(folder))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    return folder
+    yield folder
+    for file in (folder / "jobs").glob("*/pid"):
+        if JobFolder(file.parent).is_alive():
+            os.kill(int(file.read_text()), signal.SIGKILL)
 
 
 @pytest.fixture(scope="session")

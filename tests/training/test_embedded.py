@@ -49,12 +49,12 @@ def test_both_stages_train_and_the_answers_change(embedded_model: Path) -> None:
     job = finish(config)
     report = json.loads(job.report_file.read_text())
     models = report["models"]
-    assert models["base"]["form"] < 0.2
-    assert models["tuned"]["form"] > models["base"]["form"] + 0.3
+    layout = {name: model["criteria"]["layout"] for name, model in models.items()}
+    assert layout["tuned"] > layout["base"] + 0.5
     assert models["tuned"]["adapter_sha256"] != models["warm_start"]["adapter_sha256"]
     losses = [r["loss"] for r in read_lines(job.metrics_file)
               if r["stage"] == "warm_start" and "loss" in r]  # fmt: skip
-    assert losses[-1] < losses[0] / 2
+    assert sum(losses[-3:]) < sum(losses[:3]) / 2
     assert report["identical_to_base"] < 0.5
     assert {p.name for p in job.adapter.iterdir()} == {
         "adapter_config.json", "adapter_model.safetensors",

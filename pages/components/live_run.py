@@ -28,17 +28,20 @@ def show(job: JobFolder) -> None:
     st.subheader("A run is going on")
     st.caption("You can close this tab: the run goes on, and you find it here again.")
     _live(str(job.path.name))
-    stop, end = st.columns([1, 1])
-    with stop:
-        if st.button("Stop early and compare", icon=":material/stop:", key="stop"):
+    with st.container(horizontal=True, gap="small"):
+        if st.button(
+            "Stop early and compare",
+            icon=":material/stop:",
+            key="stop",
+            help="Keeps what was learned so far and tests it.",
+        ):
             job.ask_to_stop()
             st.rerun()
-        st.caption("Keeps what was learned so far and tests it.")
-    with end, st.popover("End at once"):
-        st.text("Nothing is compared. Continue?")
-        if st.button("Yes, end it", key="end_now"):
-            supervisor.end_now(job)
-            st.rerun()
+        with st.popover("End at once", type="tertiary"):
+            st.text("Nothing is compared. Continue?")
+            if st.button("Yes, end it", key="end_now"):
+                supervisor.end_now(job)
+                st.rerun()
 
 
 def show_last(found: Current) -> None:

@@ -25,6 +25,8 @@ def navigation() -> StreamlitPage:
             for path, title, icon in PAGES
         ]
     )
+    with state.errors_as_sentences():
+        state.studio()
     with st.sidebar, state.errors_as_sentences():
         _project_line()
         st.caption("Your data stays on this computer. Nothing was sent anywhere.")

@@ -36,7 +36,8 @@ class Current(NamedTuple):
 @st.cache_resource(show_spinner=False)
 def studio() -> Studio:
     """Return the one store of this process; StoreError where another app has the home folder."""
-    return Studio(open_database())
+    address = f"http://{st.get_option('server.address')}:{st.get_option('server.port')}"
+    return Studio(open_database(address=address))
 
 
 def current() -> Current | None:

@@ -9,6 +9,10 @@ answers leave the batch and its cache, and sampling draws one number an answer.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from rft_core.models.attention import attention_in_use
+from rft_core.models.head import answer_logits
+from rft_core.models.prompt_cache import PromptCache, attend_to_prompts
+
 if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedModel
@@ -46,15 +50,6 @@ def generate(
         )
 
 
-def answer_logits(causal: Any, hidden: "torch.Tensor") -> "torch.Tensor":
-    """Return fp32 logits [N, V] of hidden states [N, H], soft-capped where the model is."""
-    import torch
-
-    logits: torch.Tensor = causal.get_output_embeddings()(hidden).float()
-    cap = getattr(causal.config, "final_logit_softcapping", None)
-    return torch.tanh(logits / cap) * cap if cap else logits
-
-
 class _Decoder:
     def __init__(
         self,
@@ -76,31 +71,31 @@ class _Decoder:
 
     def run(self, prompts: Sequence[Sequence[int]], copies: int) -> list[Completion]:
         import torch
+        from transformers import DynamicCache
 
-        device = self.causal.device
-        ids, mask = self._left_padded(prompts)
-        hidden, cache = self._prefill(ids, mask)
-        cache.batch_repeat_interleave(copies)
+        hidden, mask, cached = self._prefill(prompts, copies)
         hidden = hidden.repeat_interleave(copies, dim=0)
-        mask = mask.repeat_interleave(copies, dim=0)
-        position = mask.sum(dim=1)
-        rows = torch.arange(len(prompts) * copies, device=device)
+        position = mask.sum(dim=1).repeat_interleave(copies, dim=0)
+        rows = torch.arange(len(prompts) * copies, device=self.causal.device)
         out: list[list[int]] = [[] for _ in range(len(rows))]
-        eos = torch.tensor(self.eos_ids, device=device)
-        for step in range(self.max_new_tokens):
-            token = self._next_token(hidden)
-            for row, value in zip(rows.tolist(), token.tolist(), strict=True):
-                out[row].append(value)
-            keep = ~torch.isin(token, eos)
-            if step + 1 == self.max_new_tokens or not bool(keep.any()):
-                break
-            if not bool(keep.all()):
-                index = keep.nonzero().squeeze(1)
-                cache.batch_select_indices(index)
-                rows, token, mask, position = (x[index] for x in (rows, token, mask, position))
-            mask = torch.cat([mask, mask.new_ones(len(rows), 1)], dim=1)
-            hidden = self._forward(token[:, None], mask, position[:, None], cache)
-            position = position + 1
+        eos = torch.tensor(self.eos_ids, device=self.causal.device)
+        answers = DynamicCache()
+        with attention_in_use(self.causal, attend_to_prompts):
+            for step in range(self.max_new_tokens):
+                token = self._next_token(hidden)
+                for row, value in zip(rows.tolist(), token.tolist(), strict=True):
+                    out[row].append(value)
+                keep = ~torch.isin(token, eos)
+                if step + 1 == self.max_new_tokens or not bool(keep.any()):
+                    break
+                if not bool(keep.all()):
+                    index = keep.nonzero().squeeze(1)
+                    if step:
+                        answers.batch_select_indices(index)
+                    cached.select(index)
+                    rows, token, position = (x[index] for x in (rows, token, position))
+                hidden = self._forward(token[:, None], None, position[:, None], answers, cached)
+                position = position + 1
         ends = set(self.eos_ids)
         return [Completion(ids=answer, truncated=answer[-1] not in ends) for answer in out]
 
@@ -114,15 +109,26 @@ class _Decoder:
         device = self.causal.device
         return torch.tensor(ids, device=device), torch.tensor(mask, device=device)
 
-    def _prefill(self, ids: "torch.Tensor", mask: "torch.Tensor") -> "tuple[torch.Tensor, Any]":
+    def _prefill(
+        self, prompts: Sequence[Sequence[int]], copies: int
+    ) -> "tuple[torch.Tensor, torch.Tensor, PromptCache]":
+        """Read each prompt once: its last hidden state [G, H], the mask [G, P] and the cache."""
         from transformers import DynamicCache
 
-        cache = DynamicCache(config=self.causal.config)
+        ids, mask = self._left_padded(prompts)
+        cache = DynamicCache()
         positions = (mask.cumsum(dim=1) - 1).clamp(min=0)
-        return self._forward(ids, mask, positions, cache), cache
+        hidden = self._forward(ids, mask, positions, cache)
+        layers = [(layer.keys, layer.values) for layer in cache.layers]
+        return hidden, mask, PromptCache(layers, mask, copies)
 
     def _forward(
-        self, ids: "torch.Tensor", mask: "torch.Tensor", positions: "torch.Tensor", cache: Any
+        self,
+        ids: "torch.Tensor",
+        mask: "torch.Tensor | None",
+        positions: "torch.Tensor",
+        cache: Any,
+        prompts: "PromptCache | None" = None,
     ) -> "torch.Tensor":
         """Return the last hidden state [B, H], contiguous."""
         output = self.backbone(
@@ -131,6 +137,7 @@ class _Decoder:
             position_ids=positions,
             past_key_values=cache,
             use_cache=True,
+            **({"prompts": prompts} if prompts else {}),
         )
         last: torch.Tensor = output.last_hidden_state[:, -1].contiguous()
         return last
@@ -143,8 +150,10 @@ class _Decoder:
         if self.temperature == 0:
             best: torch.Tensor = logits.argmax(dim=-1)
             return best
+        if self.temperature != 1:
+            logits /= self.temperature
         # Inverse-transform sampling: one uniform number a row instead of V of them.
-        mass = torch.softmax(logits / self.temperature, dim=-1).cumsum(dim=-1)
+        mass = torch.softmax(logits, dim=-1).cumsum_(dim=-1)
         draw = torch.rand(len(mass), 1, generator=self.generator).to(mass.device)
         token: torch.Tensor = torch.searchsorted(mass, draw * mass[:, -1:]).squeeze(1)
         return token.clamp(max=mass.shape[1] - 1)

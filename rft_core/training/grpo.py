@@ -13,15 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rft_core.models import chat
-from rft_core.models.generation import answer_logits, generate
+from rft_core.models.generation import generate
 from rft_core.records import Example, Project
 from rft_core.rubric.grading import Grader
 from rft_core.training.plan import TrainingPlan
 from rft_core.training.reward import RubricReward
+from rft_core.training.shared_prefix import answer_logps
 from rft_core.training.warm_start import trainer_defaults
 
 if TYPE_CHECKING:
-    import torch
+    pass
 
 
 def train(
@@ -130,35 +131,6 @@ def _trainer_class() -> Any:
             )  # fmt: skip
 
     return RubricGRPOTrainer
-
-
-def answer_logps(
-    causal: Any,
-    input_ids: "torch.Tensor",
-    attention_mask: "torch.Tensor",
-    answer_length: int,
-    temperature: float,
-) -> "tuple[torch.Tensor, torch.Tensor]":
-    """Return log-probabilities and entropies [B, answer_length] of the last tokens of each row.
-
-    `input_ids` and `attention_mask` are [B, T], padded on the left before the prompt. Log-
-    probabilities are at the sampling temperature; entropies carry no gradient.
-    """
-    import torch
-
-    hidden = causal.base_model(
-        input_ids=input_ids,
-        attention_mask=attention_mask,
-        position_ids=(attention_mask.cumsum(dim=1) - 1).clamp(min=0),
-        use_cache=False,
-    ).last_hidden_state[:, -answer_length - 1 : -1]
-    targets = input_ids[:, -answer_length:]
-    logits = answer_logits(causal, hidden.reshape(-1, hidden.shape[-1])) / temperature
-    logps = torch.log_softmax(logits, dim=-1)
-    chosen = logps.gather(1, targets.reshape(-1, 1)).reshape(targets.shape)
-    with torch.no_grad():
-        entropy = -(logps.exp() * logps).sum(dim=-1).reshape(targets.shape)
-    return chosen, entropy
 
 
 def _keep_prompts_out_of_the_log() -> None:

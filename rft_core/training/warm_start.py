@@ -6,7 +6,7 @@ from typing import Any
 
 from rft_core.errors import InputError
 from rft_core.models import chat
-from rft_core.models.generation import answer_logits
+from rft_core.models.head import answer_logits
 from rft_core.records import Example, Project
 from rft_core.training.plan import TrainingPlan
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from rft_core.training.grpo import answer_logps
+from rft_core.training.shared_prefix import answer_logps
 from rft_core.training.warm_start import IGNORED, _trainer_class
 from tests.models.tiny import tiny_model
 

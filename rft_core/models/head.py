@@ -1,0 +1,75 @@
+"""The LM head: from hidden states to log-probabilities, without keeping a vocabulary of logits."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import torch
+
+CHUNK = 128
+"""Tokens whose logits exist at the same time."""
+
+
+def answer_logits(causal: Any, hidden: "torch.Tensor") -> "torch.Tensor":
+    """Return fp32 logits [N, V] of hidden states [N, H], soft-capped where the model is."""
+    import torch
+
+    logits: torch.Tensor = causal.get_output_embeddings()(hidden).float()
+    cap = getattr(causal.config, "final_logit_softcapping", None)
+    return torch.tanh(logits / cap) * cap if cap else logits
+
+
+def token_logps(
+    causal: Any, hidden: "torch.Tensor", targets: "torch.Tensor", temperature: float = 1.0
+) -> "tuple[torch.Tensor, torch.Tensor]":
+    """Return the log-probability and the distribution's entropy [N] of each target token.
+
+    `hidden` is [N, H], `targets` [N]. Only log-probabilities carry a gradient, and only to
+    `hidden`: the head itself is frozen. That gradient, `(W[target] - sum_v p_v W_v) / temperature`,
+    is computed at once, while the logits of a chunk are at hand, so that nothing of the
+    vocabulary's size is kept.
+    """
+    logps, entropy = _function().apply(hidden, targets, causal, temperature)
+    return logps, entropy
+
+
+@cache
+def _function() -> Any:
+    import torch
+
+    class TokenLogps(torch.autograd.Function):
+        @staticmethod
+        def forward(
+            ctx: Any, hidden: torch.Tensor, targets: torch.Tensor, causal: Any, temperature: float
+        ) -> tuple[torch.Tensor, torch.Tensor]:
+            learn = ctx.needs_input_grad[0]
+            slope = torch.empty_like(hidden) if learn else None
+            logps, entropy = [], []
+            for start in range(0, len(hidden), CHUNK):
+                here = slice(start, start + CHUNK)
+                logits = answer_logits(causal, hidden[here])
+                cap = getattr(causal.config, "final_logit_softcapping", None)
+                bend = 1 - (logits / cap) ** 2 if cap and learn else None
+                logits.div_(temperature)
+                chosen = logits.gather(1, targets[here, None])
+                total = logits.logsumexp(dim=-1, keepdim=True)
+                p = (logits - total).exp_()
+                logps.append((chosen - total)[:, 0])
+                entropy.append(total[:, 0] - torch.linalg.vecdot(p, logits))
+                if slope is not None:
+                    p.neg_().scatter_add_(1, targets[here, None], torch.ones_like(chosen))
+                    if bend is not None:
+                        p.mul_(bend)
+                    weight = causal.get_output_embeddings().weight
+                    slope[here] = (p.to(weight.dtype) @ weight) / temperature
+            ctx.save_for_backward(slope)
+            result = torch.cat(logps), torch.cat(entropy)
+            ctx.mark_non_differentiable(result[1])
+            return result
+
+        @staticmethod
+        def backward(ctx: Any, *grads: torch.Tensor) -> tuple[Any, ...]:
+            (slope,) = ctx.saved_tensors
+            return (slope * grads[0][:, None]).to(slope.dtype), None, None, None
+
+    return TokenLogps

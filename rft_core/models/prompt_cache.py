@@ -1,0 +1,85 @@
+"""Attention while answers are written: each prompt's keys and values are kept once.
+
+All answers to a prompt read the same keys and values of it; their own tokens follow in the
+library's cache, one row an answer. Key heads are never repeated for their query heads.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import torch
+
+
+class PromptCache:
+    """Keys and values of G prompts of up to P tokens, and which of B answers reads which.
+
+    `layers` holds by layer the pair [G, K, P, D]; `mask` [G, P] is 1 where a token is real.
+    """
+
+    def __init__(
+        self,
+        layers: "list[tuple[torch.Tensor, torch.Tensor]]",
+        mask: "torch.Tensor",
+        copies: int,
+    ) -> None:
+        import torch
+
+        self.layers = layers
+        self.bias = torch.zeros(mask.shape, dtype=torch.float32, device=mask.device)
+        self.bias.masked_fill_(mask == 0, float("-inf"))
+        self.group = torch.arange(len(mask), device=mask.device).repeat_interleave(copies)
+        self._seat()
+
+    def select(self, index: "torch.Tensor") -> None:
+        """Keep the answers at `index` only."""
+        self.group = self.group[index]
+        self._seat()
+
+    def _seat(self) -> None:
+        """Give each answer a seat among its prompt's, so that a prompt's answers are one matrix."""
+        import torch
+
+        groups = len(self.bias)
+        taken = torch.bincount(self.group, minlength=groups)
+        first = taken.cumsum(0) - taken
+        order = torch.arange(len(self.group), device=self.group.device)
+        self.seat = order - first[self.group]  # answers to a prompt are neighbours
+        self.seats = int(taken.max())
+        places = first[:, None] + torch.arange(self.seats, device=order.device)
+        self.answer_at = places.clamp(max=len(order) - 1)
+
+    def by_prompt(self, x: "torch.Tensor") -> "torch.Tensor":
+        """Arrange [B, K, R, X] as [G, K, seats * R, X]; empty seats hold some other answer."""
+        return x[self.answer_at].transpose(1, 2).flatten(2, 3)
+
+    def by_answer(self, x: "torch.Tensor") -> "torch.Tensor":
+        """Undo `by_prompt`."""
+        split = x.unflatten(2, (self.seats, -1)).transpose(1, 2)
+        return split[self.group, self.seat]
+
+
+def attend_to_prompts(
+    module: Any,
+    query: "torch.Tensor",
+    key: "torch.Tensor",
+    value: "torch.Tensor",
+    attention_mask: None,
+    scaling: float,
+    prompts: PromptCache,
+    **_: Any,
+) -> "tuple[torch.Tensor, None]":
+    """Attend from one new token an answer to its prompt and its own tokens so far.
+
+    `query` is [B, heads, 1, D], `key` and `value` [B, K, S, D]. Returns [B, 1, heads, D].
+    """
+    import torch
+
+    keys, values = prompts.layers[module.layer_idx]
+    kv, length = keys.shape[1:3]
+    q = (query[:, :, 0] * scaling).unflatten(1, (kv, -1))
+    far = prompts.by_answer((prompts.by_prompt(q) @ keys.mT).float() + prompts.bias[:, None, None])
+    near = (q @ key.mT).float()
+    weights = torch.cat([far, near], dim=-1).softmax(dim=-1).to(value.dtype)
+    out = prompts.by_answer(prompts.by_prompt(weights[..., :length]) @ values)
+    out = out + weights[..., length:] @ value
+    return out.flatten(1, 2)[:, None], None

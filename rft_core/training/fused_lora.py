@@ -1,0 +1,88 @@
+"""A LoRA layer as one step of autograd: products in the weights' dtype, adapters kept in fp32.
+
+PEFT casts every input to fp32, multiplies by the two thin matrices there and casts back: more
+memory traffic than the layer itself. Here the adapters are cast instead, once a pass. Their values
+and the optimiser's state stay fp32. In an fp32 model the results equal PEFT's.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    pass
+
+
+def fuse(model: Any) -> Any:
+    """Let the LoRA layers of a PEFT model work in one step each; returns the model."""
+    plain, fused = _classes()
+    for module in model.modules():
+        if type(module) is plain and not any(module.use_dora.values()):
+            module.__class__ = fused
+    return model
+
+
+@cache
+def _classes() -> tuple[type, type]:
+    import torch
+    from peft.tuners.lora import Linear
+
+    class FusedLinear(Linear):  # type: ignore[misc]
+        """PEFT's LoRA layer; one adapter at a time, without dropout, takes the fused step."""
+
+        def forward(self, x: torch.Tensor, *args: Any, **kwargs: Any) -> torch.Tensor:
+            names = [name for name in self.active_adapters if name in self.lora_A]
+            plain = type(self.base_layer) is torch.nn.Linear and not (args or kwargs)
+            if self.disable_adapters or self.merged or len(names) != 1 or not plain:
+                result: torch.Tensor = super().forward(x, *args, **kwargs)
+                return result
+            if not isinstance(self.lora_dropout[names[0]], torch.nn.Identity):
+                result = super().forward(x)
+                return result
+            down, up = self.lora_A[names[0]].weight, self.lora_B[names[0]].weight
+            step = _function().apply
+            result = step(
+                x, self.base_layer.weight, self.base_layer.bias, down, up, self.scaling[names[0]]
+            )
+            return result
+
+    return Linear, FusedLinear
+
+
+@cache
+def _function() -> Any:
+    import torch
+
+    class LoraStep(torch.autograd.Function):
+        """y = x W' + b + scale (x A') B', with W [O, I] and b frozen, A [r, I], B [O, r]."""
+
+        @staticmethod
+        def forward(
+            ctx: Any,
+            x: torch.Tensor,
+            weight: torch.Tensor,
+            bias: torch.Tensor | None,
+            down: torch.Tensor,
+            up: torch.Tensor,
+            scale: float,
+        ) -> torch.Tensor:
+            flat = x.reshape(-1, x.shape[-1])
+            a, b = down.to(x.dtype), (up * scale).to(x.dtype)
+            thin = flat @ a.T
+            y = torch.nn.functional.linear(flat, weight, bias).addmm_(thin, b.T)
+            ctx.save_for_backward(flat, thin, weight, a, b)
+            ctx.scale = scale
+            return y.view(*x.shape[:-1], len(weight))
+
+        @staticmethod
+        def backward(ctx: Any, *grads: torch.Tensor) -> tuple[Any, ...]:
+            flat, thin, weight, a, b = ctx.saved_tensors
+            grad = grads[0].reshape(-1, len(weight))
+            back = grad @ b
+            grad_down = (back.T @ flat).float()
+            grad_up = (grad.T @ thin).float() * ctx.scale
+            grad_x = None
+            if ctx.needs_input_grad[0]:
+                grad_x = (grad @ weight).addmm_(back, a).view(*grads[0].shape[:-1], flat.shape[-1])
+            return grad_x, None, None, grad_down, grad_up, None
+
+    return LoraStep

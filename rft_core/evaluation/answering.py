@@ -14,6 +14,7 @@ from rft_core.models.generation import generate
 from rft_core.models.loading import Attention, DtypeName, load_model, load_tokenizer
 from rft_core.records import Example, Project, Record
 from rft_core.training import adapters
+from rft_core.training.fused_lora import fuse
 
 OnProgress = Callable[[int, int], None]
 """Called with answers done and answers in all."""
@@ -106,7 +107,7 @@ def _with_adapters(model: Any, variants: Sequence[Variant]) -> Any:
             model = PeftModel.from_pretrained(
                 model, str(variant.adapter), adapter_name=variant.name
             )
-    return model.eval()
+    return fuse(model).eval()
 
 
 def _adapter_in_use(model: Any, variant: Variant) -> Any:

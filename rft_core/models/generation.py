@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rft_core.models.attention import attention_in_use
 from rft_core.models.head import answer_logits
 from rft_core.models.prompt_cache import PromptCache, attend_to_prompts
+from rft_core.models.support import why_stock
 
 if TYPE_CHECKING:
     import torch
@@ -45,22 +46,63 @@ def generate(
     import torch
 
     with torch.no_grad():
-        return _Decoder(model, max_new_tokens, eos_ids, pad_id, temperature, generator).run(
+        causal = model.get_base_model() if hasattr(model, "get_base_model") else model
+        if why_stock(causal):
+            return _library(model, prompts, copies, max_new_tokens, eos_ids, pad_id, temperature)
+        return _Decoder(causal, max_new_tokens, eos_ids, pad_id, temperature, generator).run(
             prompts, copies
         )
+
+
+def _library(
+    model: Any,
+    prompts: Sequence[Sequence[int]],
+    copies: int,
+    max_new_tokens: int,
+    eos_ids: Sequence[int],
+    pad_id: int,
+    temperature: float,
+) -> list[Completion]:
+    """Answer with `model.generate`, for models that our attention does not fit (greedy only)."""
+    if temperature or copies > 1:
+        raise ValueError("The library's generation is used greedily here.")
+    ids, mask = _left_padded(prompts, pad_id, model.device)
+    output = model.generate(
+        input_ids=ids, attention_mask=mask, do_sample=False,
+        max_new_tokens=max_new_tokens, eos_token_id=list(eos_ids), pad_token_id=pad_id,
+    )  # fmt: skip
+    return [_until_end(row, set(eos_ids)) for row in output[:, ids.shape[1] :].tolist()]
+
+
+def _left_padded(
+    prompts: Sequence[Sequence[int]], pad_id: int, device: "torch.device"
+) -> "tuple[torch.Tensor, torch.Tensor]":
+    """Return ids and mask [B, T], padded on the left."""
+    import torch
+
+    width = max(len(p) for p in prompts)
+    ids = [[pad_id] * (width - len(p)) + list(p) for p in prompts]
+    mask = [[0] * (width - len(p)) + [1] * len(p) for p in prompts]
+    return torch.tensor(ids, device=device), torch.tensor(mask, device=device)
+
+
+def _until_end(ids: list[int], ends: set[int]) -> Completion:
+    for at, token in enumerate(ids):
+        if token in ends:
+            return Completion(ids=ids[: at + 1], truncated=False)
+    return Completion(ids=ids, truncated=True)
 
 
 class _Decoder:
     def __init__(
         self,
-        model: Any,
+        causal: Any,
         max_new_tokens: int,
         eos_ids: Sequence[int],
         pad_id: int,
         temperature: float,
         generator: "torch.Generator | None",
     ) -> None:
-        causal = model.get_base_model() if hasattr(model, "get_base_model") else model
         self.causal = causal
         self.backbone = causal.base_model
         self.max_new_tokens = max_new_tokens
@@ -99,23 +141,13 @@ class _Decoder:
         ends = set(self.eos_ids)
         return [Completion(ids=answer, truncated=answer[-1] not in ends) for answer in out]
 
-    def _left_padded(self, prompts: Sequence[Sequence[int]]) -> "tuple[torch.Tensor, torch.Tensor]":
-        """Return ids and mask [B, T], padded on the left."""
-        import torch
-
-        width = max(len(p) for p in prompts)
-        ids = [[self.pad_id] * (width - len(p)) + list(p) for p in prompts]
-        mask = [[0] * (width - len(p)) + [1] * len(p) for p in prompts]
-        device = self.causal.device
-        return torch.tensor(ids, device=device), torch.tensor(mask, device=device)
-
     def _prefill(
         self, prompts: Sequence[Sequence[int]], copies: int
     ) -> "tuple[torch.Tensor, torch.Tensor, PromptCache]":
         """Read each prompt once: its last hidden state [G, H], the mask [G, P] and the cache."""
         from transformers import DynamicCache
 
-        ids, mask = self._left_padded(prompts)
+        ids, mask = _left_padded(prompts, self.pad_id, self.causal.device)
         cache = DynamicCache()
         positions = (mask.cumsum(dim=1) - 1).clamp(min=0)
         hidden = self._forward(ids, mask, positions, cache)

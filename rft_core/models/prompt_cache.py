@@ -55,7 +55,8 @@ class PromptCache:
     def by_answer(self, x: "torch.Tensor") -> "torch.Tensor":
         """Undo `by_prompt`."""
         split = x.unflatten(2, (self.seats, -1)).transpose(1, 2)
-        return split[self.group, self.seat]
+        seated: torch.Tensor = split[self.group, self.seat]
+        return seated
 
 
 def attend_to_prompts(

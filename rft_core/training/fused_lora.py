@@ -22,7 +22,7 @@ def fuse(model: Any) -> Any:
 
 
 @cache
-def _classes() -> tuple[type, type]:
+def _classes() -> tuple[Any, Any]:
     import torch
     from peft.tuners.lora import Linear
 

@@ -1,19 +1,22 @@
 """Reinforcement: TRL's `GRPOTrainer` with the rubric as its one reward.
 
-Differences from TRL's defaults, all set explicitly: advantages are scaled by the batch's
+Settings that differ from TRL's defaults, all explicit: advantages are scaled by the batch's
 deviation (more robust with few answers), no reference model, no autocast, no gradient
-checkpointing, the length limit from the references, answers sampled by our own generation code,
-seeded by (seed, step), so that a run can be repeated bit for bit, and log-probabilities computed at
-the answers' tokens alone.
+checkpointing, the length limit from the references. Two places are replaced: sampling
+(`rft_core.models.generation`, seeded by (seed, step), so that a run can be repeated bit for bit)
+and the training pass (`shared_prefix`). Models that these do not fit are trained by TRL's own code.
 """
 
 import logging
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rft_core.models import chat
 from rft_core.models.generation import generate
+from rft_core.models.merging import merged
+from rft_core.models.support import why_stock
 from rft_core.records import Example, Project
 from rft_core.rubric.grading import Grader
 from rft_core.training.plan import TrainingPlan
@@ -23,6 +26,11 @@ from rft_core.training.warm_start import trainer_defaults
 
 if TYPE_CHECKING:
     pass
+
+if TYPE_CHECKING:
+    import torch
+
+log = logging.getLogger(__name__)
 
 
 def train(
@@ -39,13 +47,17 @@ def train(
 ) -> None:
     """Reinforce the adapters of the PEFT model in place for `plan.steps` steps."""
     from datasets import Dataset
+    from trl import GRPOTrainer
 
     _keep_prompts_out_of_the_log()
     rows = [
         {"prompt": chat.messages(project, example), "example_id": example.id}
         for example in examples
     ]
-    trainer = _trainer_class()(
+    reason = why_stock(model.get_base_model())
+    if reason:
+        log.warning("This model is trained the library's way: %s.", reason)
+    trainer = (GRPOTrainer if reason else trainer_class())(
         model=model,
         args=_config(model, project, plan, seed, folder),
         reward_funcs=RubricReward(grader, examples, plan.group_size, practice_log),
@@ -79,12 +91,16 @@ def _config(model: Any, project: Project, plan: TrainingPlan, seed: int, folder:
     )
 
 
-def _trainer_class() -> Any:
+@cache
+def trainer_class() -> Any:
+    """Return the subclass of TRL's GRPOTrainer that samples and learns with the engine."""
     import torch
     from trl import GRPOTrainer
 
     class RubricGRPOTrainer(GRPOTrainer):  # type: ignore[misc]
-        """GRPOTrainer that samples with `rft_core.models.generation`."""
+        """TRL's losses, rewards, logging and checkpoints; sampling and the pass are ours."""
+
+        _buffered_inputs: Any
 
         def _generate_single_turn(
             self,
@@ -94,21 +110,49 @@ def _trainer_class() -> Any:
             num_generations: int,
             has_tool_images: bool = False,
         ) -> tuple[list[list[int]], None]:
-            groups = prompt_ids[::num_generations]
             sampler = torch.Generator().manual_seed((self.args.seed << 20) + self.state.global_step)
-            self.model.eval()
-            completions = generate(
-                self.accelerator.unwrap_model(self.model),
-                groups,
-                copies=num_generations,
-                max_new_tokens=self.max_completion_length,
-                eos_ids=self.eos_token_ids,
-                pad_id=self._tokenizer.pad_token_id,
-                temperature=self.temperature,
-                generator=sampler,
-            )
-            self.model.train()
+            model = self.accelerator.unwrap_model(self.model)
+            model.eval()
+            with merged(model):
+                completions = generate(
+                    model,
+                    prompt_ids[::num_generations],
+                    copies=num_generations,
+                    max_new_tokens=self.max_completion_length,
+                    eos_ids=self.eos_token_ids,
+                    pad_id=self._tokenizer.pad_token_id,
+                    temperature=self.temperature,
+                    generator=sampler,
+                )
+            model.train()
             return [completion.ids for completion in completions], None
+
+        def _prepare_inputs(self, generation_batch: Any) -> Any:
+            """Keep the answers to a prompt in one micro-batch; TRL shuffles them apart."""
+            before = self._buffered_inputs
+            inputs = super()._prepare_inputs(generation_batch)
+            if self._buffered_inputs is before:
+                return inputs
+            self._buffered_inputs = together(self._buffered_inputs)
+            return self._buffered_inputs[self._step % self.args.steps_per_generation]
+
+        def compute_loss(
+            self,
+            model: Any,
+            inputs: dict[str, Any],
+            return_outputs: bool = False,
+            num_items_in_batch: Any = None,
+        ) -> Any:
+            """Return TRL's loss, without the answers that have no advantage: they add nothing.
+
+            Where none is left, every gradient is zero, not missing: the optimiser goes on as it
+            would have.
+            """
+            teaching = inputs["advantages"] != 0
+            if not bool(teaching.any()):
+                return sum(p.sum() * 0.0 for p in model.parameters() if p.requires_grad)
+            kept = select_rows(inputs, teaching)
+            return super().compute_loss(model, kept, return_outputs, num_items_in_batch)
 
         def _get_per_token_logps_and_entropies(
             self,
@@ -118,19 +162,50 @@ def _trainer_class() -> Any:
             logits_to_keep: int,
             **_: Any,
         ) -> tuple[torch.Tensor, torch.Tensor, None]:
-            """Return log-probabilities and entropies [B, logits_to_keep] of the answers' tokens.
-
-            TRL's own goes through the LM head for the prompt's tokens too; the values are equal.
-            """
-            return (
-                *answer_logps(
-                    self.accelerator.unwrap_model(model).get_base_model(),
-                    input_ids, attention_mask, logits_to_keep, self.temperature,
-                ),
-                None,
-            )  # fmt: skip
+            """Return log-probabilities and entropies [B, logits_to_keep] of the answers' tokens."""
+            causal = self.accelerator.unwrap_model(model).get_base_model()
+            logps, entropies = answer_logps(
+                causal, input_ids, attention_mask, logits_to_keep, self.temperature
+            )
+            return logps, entropies, None
 
     return RubricGRPOTrainer
+
+
+def together(batches: "Sequence[dict[str, Any]]") -> list[dict[str, Any]]:
+    """Return the micro-batches with rows of the same prompt next to each other.
+
+    DAPO's loss divides by the tokens of the whole step, so it does not matter which micro-batch a
+    row is in.
+    """
+    import torch
+
+    size = len(batches[0]["prompt_ids"])
+    rows = {
+        key: torch.cat([batch[key] for batch in batches])
+        for key, value in batches[0].items()
+        if _is_by_row(value, size)
+    }
+    first: dict[tuple[int, ...], int] = {}
+    for prompt in map(tuple, rows["prompt_ids"].tolist()):
+        first.setdefault(prompt, len(first))
+    group = torch.tensor([first[tuple(prompt)] for prompt in rows["prompt_ids"].tolist()])
+    order = group.argsort(stable=True)
+    return [
+        batch | {key: value[order[i * size : (i + 1) * size]] for key, value in rows.items()}
+        for i, batch in enumerate(batches)
+    ]
+
+
+def select_rows(batch: dict[str, Any], keep: "torch.Tensor") -> dict[str, Any]:
+    """Return the batch with the rows for which `keep` [B] is true; other entries as they are."""
+    return {
+        key: value[keep] if _is_by_row(value, len(keep)) else value for key, value in batch.items()
+    }
+
+
+def _is_by_row(value: Any, rows: int) -> bool:
+    return hasattr(value, "dim") and value.dim() > 0 and len(value) == rows
 
 
 def _keep_prompts_out_of_the_log() -> None:

@@ -20,6 +20,7 @@ from rft_core.records import Example, Project, Rubric
 from rft_core.rubric.grading import Grader
 from rft_core.settings import MIN_TRAIN_EXAMPLES
 from rft_core.training import adapters, grpo, warm_start
+from rft_core.training.fused_lora import fuse
 from rft_core.training.plan import TrainingPlan
 
 
@@ -74,7 +75,7 @@ def _train(job: JobFolder, run: RunInput) -> None:
     base = load_model(run.model_id, run.plan.dtype, run.plan.attention)
     check_lengths(tokenizer, base, run)
     set_seed(run.seed)
-    model: Any = get_peft_model(base, warm_start.lora(run.plan))
+    model: Any = fuse(get_peft_model(base, warm_start.lora(run.plan)))
     scratch = job.path / "scratch"
     if run.plan.warm_epochs:
         warm_start.train(

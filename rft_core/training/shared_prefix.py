@@ -9,6 +9,8 @@ An answer sees its prompt and itself; its positions go on where the prompt ends.
 hidden state, and every gradient, is what it would be in a row of its own.
 """
 
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rft_core.models.attention import attention_in_use
@@ -26,6 +28,13 @@ class Group(NamedTuple):
     """Tokens of the prompt."""
     answers: tuple[int, ...]
     """Tokens of each answer, in the order of the row."""
+
+
+class Branch(NamedTuple):
+    """What follows a prefix in one row of a batch."""
+
+    row: int
+    tokens: list[int]
 
 
 class Layout(NamedTuple):
@@ -52,44 +61,55 @@ def lay_out(
     The last `answer_length` columns are the answers'. Rows with the same prompt share it, wherever
     they stand in the batch.
     """
-    import torch
 
     split = input_ids.shape[1] - answer_length
-    members: dict[tuple[int, ...], list[tuple[int, list[int]]]] = {}
+    groups: dict[tuple[int, ...], list[Branch]] = {}
     for row, (ids, mask) in enumerate(
         zip(input_ids.tolist(), attention_mask.tolist(), strict=True)
     ):
         prompt = tuple(t for t, m in zip(ids[:split], mask[:split], strict=True) if m)
         answer = [t for t, m in zip(ids[split:], mask[split:], strict=True) if m]
-        members.setdefault(prompt, []).append((row, answer))
-    ids_: list[int] = []
+        groups.setdefault(prompt, []).append(Branch(row, answer))
+    return arrange(groups, input_ids.device)
+
+
+def arrange(groups: "Mapping[tuple[int, ...], Sequence[Branch]]", device: "torch.device") -> Layout:
+    """Lay out each prefix with the branches that follow it."""
+    import torch
+
+    ids: list[int] = []
     positions: list[int] = []
     predictors: list[int] = []
     rows: list[int] = []
     columns: list[int] = []
-    groups = []
-    for prompt, answers in members.items():
-        start, length = len(ids_), len(prompt)
-        groups.append(Group(start, length, tuple(len(answer) for _, answer in answers)))
-        ids_ += prompt
+    for prefix, branches in groups.items():
+        last, length = len(ids) + len(prefix) - 1, len(prefix)
+        ids += prefix
         positions += range(length)
-        for row, answer in answers:
-            first = len(ids_)
-            if answer:
-                predictors += [start + length - 1, *range(first, first + len(answer) - 1)]
-            rows += [row] * len(answer)
-            columns += range(len(answer))
-            ids_ += answer
-            positions += range(length, length + len(answer))
-    device = input_ids.device
+        for row, tokens in branches:
+            if tokens:
+                predictors += [last, *range(len(ids), len(ids) + len(tokens) - 1)]
+            rows += [row] * len(tokens)
+            columns += range(len(tokens))
+            ids += tokens
+            positions += range(length, length + len(tokens))
+    starts = accumulate((_tokens(*group) for group in groups.items()), initial=0)
     return Layout(
-        torch.tensor([ids_], device=device),
+        torch.tensor([ids], device=device),
         torch.tensor([positions], device=device),
-        tuple(groups),
-        torch.tensor(predictors, device=device, dtype=torch.long),
-        torch.tensor(rows, device=device, dtype=torch.long),
-        torch.tensor(columns, device=device, dtype=torch.long),
+        tuple(
+            Group(start, len(prefix), tuple(len(branch.tokens) for branch in branches))
+            for start, (prefix, branches) in zip(starts, groups.items(), strict=False)
+        ),
+        *(
+            torch.tensor(index, device=device, dtype=torch.long)
+            for index in (predictors, rows, columns)
+        ),
     )
+
+
+def _tokens(prefix: "Sequence[int]", branches: "Sequence[Branch]") -> int:
+    return len(prefix) + sum(len(branch.tokens) for branch in branches)
 
 
 def answer_logps(
@@ -160,7 +180,8 @@ def _causal(q: "torch.Tensor", k: "torch.Tensor", v: "torch.Tensor") -> "torch.T
     """Plain causal attention: q [K, R, P, D], k, v [K, P, D]; returns [K, R, P, D]."""
     scores = (q.flatten(1, 2) @ k.mT).unflatten(1, q.shape[1:3]).float()
     weights = (scores + _future(q.shape[2], q.device)).softmax(dim=-1).to(v.dtype)
-    return (weights.flatten(1, 2) @ v).unflatten(1, q.shape[1:3])
+    out: torch.Tensor = (weights.flatten(1, 2) @ v).unflatten(1, q.shape[1:3])
+    return out
 
 
 def _branches(
@@ -187,7 +208,8 @@ def _branches(
     near = weights[..., prefix[0].shape[1] :].flatten(2, 3) @ v
     far = weights[..., : prefix[0].shape[1]].flatten(1, 3) @ prefix[1]
     out = near.unflatten(2, (repeats, longest)) + far.view(kv, count, repeats, longest, size)
-    return out.transpose(1, 2)[:, :, real]
+    found: torch.Tensor = out.transpose(1, 2)[:, :, real]
+    return found
 
 
 def _padded(

@@ -1,14 +1,20 @@
 """Warm start: supervised tuning on the expert's own answers (TRL's `SFTTrainer`)."""
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rft_core.errors import InputError
 from rft_core.models import chat
-from rft_core.models.head import answer_logits
+from rft_core.models.head import token_logps
+from rft_core.models.support import why_stock
 from rft_core.records import Example, Project
 from rft_core.training.plan import TrainingPlan
+from rft_core.training.shared_prefix import Branch, arrange, hidden_states
+
+if TYPE_CHECKING:
+    import torch
 
 IGNORED = -100
 """Label of tokens that are not learned."""
@@ -58,7 +64,7 @@ def train(
 ) -> None:
     """Tune the adapters of the PEFT model in place for `plan.warm_epochs` epochs."""
     from datasets import Dataset
-    from trl import SFTConfig
+    from trl import SFTConfig, SFTTrainer
 
     rows = supervised_rows(tokenizer, project, examples)
     if not rows:
@@ -77,7 +83,8 @@ def train(
         packing=False,
         **trainer_defaults(model, seed),
     )
-    trainer = _trainer_class()(
+    stock = why_stock(model.get_base_model())
+    trainer = (SFTTrainer if stock else _trainer_class())(
         model=model,
         args=config,
         train_dataset=Dataset.from_list(rows),
@@ -87,14 +94,15 @@ def train(
     trainer.train()
 
 
+@cache
 def _trainer_class() -> Any:
-    import torch
     from trl import SFTTrainer
 
-    class AnswerSFTTrainer(SFTTrainer):  # type: ignore[misc]
-        """SFTTrainer that computes logits at the answers' tokens only; the same loss, sooner.
+    class SharedPrefixSFTTrainer(SFTTrainer):  # type: ignore[misc]
+        """SFTTrainer whose pass reads what all rows begin with once; the same loss, sooner.
 
-        TRL's loss goes through the LM head for the prompt's tokens too, to log their entropy.
+        Every prompt begins with the project's instruction. Logits are computed at the answers'
+        tokens only; TRL's loss goes through the LM head for the prompt's tokens too.
         """
 
         def compute_loss(
@@ -105,18 +113,41 @@ def _trainer_class() -> Any:
             num_items_in_batch: Any = None,
         ) -> Any:
             causal = self.accelerator.unwrap_model(model).get_base_model()
-            hidden = causal.base_model(
-                input_ids=inputs["input_ids"],
-                attention_mask=inputs["attention_mask"],
-                use_cache=False,
-            ).last_hidden_state
-            targets = inputs["labels"][:, 1:]
-            learned = targets != IGNORED
-            logits = answer_logits(causal, hidden[:, :-1][learned])
-            loss = torch.nn.functional.cross_entropy(logits, targets[learned], reduction="sum")
-            return loss / (learned.sum() if num_items_in_batch is None else num_items_in_batch)
+            logps = supervised_logps(
+                causal, inputs["input_ids"], inputs["attention_mask"], inputs["labels"]
+            )
+            return -logps.sum() / (len(logps) if num_items_in_batch is None else num_items_in_batch)
 
-    return AnswerSFTTrainer
+    return SharedPrefixSFTTrainer
+
+
+def supervised_logps(
+    causal: Any,
+    input_ids: "torch.Tensor",
+    attention_mask: "torch.Tensor",
+    labels: "torch.Tensor",
+) -> "torch.Tensor":
+    """Return the log-probabilities [M] of the learned tokens of a batch [B, T] padded at the right.
+
+    The longest beginning that all rows have in common goes through the model once.
+    """
+    lengths = attention_mask.sum(dim=1).tolist()
+    rows = [ids[:length] for ids, length in zip(input_ids.tolist(), lengths, strict=True)]
+    shared = _common_beginning([row[:-1] for row in rows])
+    branches = [Branch(i, row[shared:]) for i, row in enumerate(rows)]
+    layout = arrange({tuple(rows[0][:shared]): branches}, input_ids.device)
+    targets = labels[layout.rows, layout.columns + shared]
+    learned = targets != IGNORED
+    hidden = hidden_states(causal, layout)[layout.predictors[learned]]
+    logps, _ = token_logps(causal, hidden, targets[learned])
+    return logps
+
+
+def _common_beginning(rows: "Sequence[Sequence[int]]") -> int:
+    """Return how many first tokens all rows have in common."""
+    columns = enumerate(zip(*rows, strict=False))
+    different = (i for i, column in columns if len(set(column)) > 1)
+    return next(different, min(len(row) for row in rows))
 
 
 def trainer_defaults(model: Any, seed: int) -> dict[str, Any]:

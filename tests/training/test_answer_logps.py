@@ -1,12 +1,10 @@
 """Our log-probabilities and our supervised loss equal the library's."""
 
-from types import SimpleNamespace
-
 import pytest
 import torch
 
 from rft_core.training.shared_prefix import answer_logps
-from rft_core.training.warm_start import IGNORED, _trainer_class
+from rft_core.training.warm_start import IGNORED, supervised_logps
 from tests.models.tiny import tiny_model
 
 
@@ -32,15 +30,9 @@ def test_logps_equal_the_models_own_with_ragged_prompts(kind: str, temperature: 
 
 def test_the_supervised_loss_equals_the_models_own() -> None:
     model = tiny_model()
-    ids = torch.tensor([[5, 6, 7, 8, 2], [9, 10, 11, 2, 2]])
-    labels = torch.tensor([[IGNORED, IGNORED, 7, 8, 2], [IGNORED, 10, 11, 2, IGNORED]])
+    ids = torch.tensor([[5, 6, 7, 8, 2], [5, 6, 11, 2, 2]])
+    labels = torch.tensor([[IGNORED, IGNORED, 7, 8, 2], [IGNORED, IGNORED, 11, 2, IGNORED]])
     mask = torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 1, 0]])
-    trainer = SimpleNamespace(
-        accelerator=SimpleNamespace(
-            unwrap_model=lambda m: SimpleNamespace(get_base_model=lambda: m)
-        )
-    )
-    inputs = {"input_ids": ids, "attention_mask": mask, "labels": labels}
-    ours = _trainer_class().compute_loss(trainer, model, inputs)
-    theirs = model(**inputs).loss
+    ours = -supervised_logps(model, ids, mask, labels).mean()
+    theirs = model(input_ids=ids, attention_mask=mask, labels=labels).loss
     assert ours.item() == pytest.approx(theirs.item(), abs=1e-5)

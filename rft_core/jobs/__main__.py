@@ -16,6 +16,7 @@ from types import FrameType
 from rft_core import settings
 from rft_core.errors import RftError
 from rft_core.jobs.folder import JobFolder, JobState, utc_now
+from rft_core.jobs.memory import keep_freed_memory
 
 INHERITED_LOCK = "RFT_JOB_LOCK_FD"
 
@@ -36,6 +37,7 @@ def main(arguments: list[str]) -> int:
         job.take_lock()
     signal.signal(signal.SIGTERM, _end)
     os.nice(10)
+    keep_freed_memory()
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     return _run(job)

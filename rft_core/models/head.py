@@ -44,24 +44,26 @@ def _function() -> Any:
         ) -> tuple[torch.Tensor, torch.Tensor]:
             learn = ctx.needs_input_grad[0]
             slope = torch.empty_like(hidden) if learn else None
+            cap = getattr(causal.config, "final_logit_softcapping", None)
+            weight = causal.get_output_embeddings().weight
             logps, entropy = [], []
             for start in range(0, len(hidden), CHUNK):
                 here = slice(start, start + CHUNK)
                 logits = answer_logits(causal, hidden[here])
-                cap = getattr(causal.config, "final_logit_softcapping", None)
                 bend = 1 - (logits / cap) ** 2 if cap and learn else None
-                logits.div_(temperature)
-                chosen = logits.gather(1, targets[here, None])
-                total = logits.logsumexp(dim=-1, keepdim=True)
-                p = (logits - total).exp_()
-                logps.append((chosen - total)[:, 0])
-                entropy.append(total[:, 0] - torch.linalg.vecdot(p, logits))
+                if temperature != 1:
+                    logits /= temperature
+                p = logits.softmax(dim=-1)
+                top, at = logits.max(dim=-1, keepdim=True)
+                total = top - p.gather(1, at).log()  # log of the sum of exponentials
+                target = targets[here, None]
+                logps.append((logits.gather(1, target) - total)[:, 0])
+                entropy.append((total - torch.bmm(p[:, None], logits[:, :, None])[:, 0])[:, 0])
                 if slope is not None:
-                    p.neg_().scatter_add_(1, targets[here, None], torch.ones_like(chosen))
+                    p.scatter_add_(1, target, p.new_full(target.shape, -1.0))
                     if bend is not None:
-                        p.mul_(bend)
-                    weight = causal.get_output_embeddings().weight
-                    slope[here] = (p.to(weight.dtype) @ weight) / temperature
+                        p *= bend
+                    slope[here] = (p.to(weight.dtype) @ weight) / -temperature
             ctx.save_for_backward(slope)
             result = torch.cat(logps), torch.cat(entropy)
             ctx.mark_non_differentiable(result[1])

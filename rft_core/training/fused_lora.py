@@ -39,11 +39,24 @@ def _classes() -> tuple[Any, Any]:
                 result = super().forward(x)
                 return result
             down, up = self.lora_A[names[0]].weight, self.lora_B[names[0]].weight
+            scale = self.scaling[names[0]]
             step = _function().apply
             result = step(
-                x, self.base_layer.weight, self.base_layer.bias, down, up, self.scaling[names[0]]
-            )
+                x, self.base_layer.weight, self.base_layer.bias, down, up, scale,
+                *self._cast(down, up, scale, x.dtype),
+            )  # fmt: skip
             return result
+
+        def _cast(
+            self, down: torch.Tensor, up: torch.Tensor, scale: float, dtype: torch.dtype
+        ) -> tuple[torch.Tensor, torch.Tensor]:
+            """Return both matrices in the model's dtype, cast again only when they changed."""
+            state = (id(down), down._version, id(up), up._version, scale, dtype)
+            if getattr(self, "_cast_state", None) != state:
+                with torch.no_grad():
+                    self._cast_value = (down.to(dtype), (up * scale).to(dtype))
+                self._cast_state = state
+            return self._cast_value
 
     return Linear, FusedLinear
 
@@ -53,7 +66,10 @@ def _function() -> Any:
     import torch
 
     class LoraStep(torch.autograd.Function):
-        """y = x W' + b + scale (x A') B', with W [O, I] and b frozen, A [r, I], B [O, r]."""
+        """y = x W' + b + scale (x A') B', with W [O, I] and b frozen, A [r, I], B [O, r].
+
+        `a` and `b` are A and scale B in the dtype of `x`.
+        """
 
         @staticmethod
         def forward(
@@ -64,9 +80,10 @@ def _function() -> Any:
             down: torch.Tensor,
             up: torch.Tensor,
             scale: float,
+            a: torch.Tensor,
+            b: torch.Tensor,
         ) -> torch.Tensor:
             flat = x.reshape(-1, x.shape[-1])
-            a, b = down.to(x.dtype), (up * scale).to(x.dtype)
             thin = flat @ a.T
             y = torch.nn.functional.linear(flat, weight, bias).addmm_(thin, b.T)
             ctx.save_for_backward(flat, thin, weight, a, b)
@@ -83,6 +100,6 @@ def _function() -> Any:
             grad_x = None
             if ctx.needs_input_grad[0]:
                 grad_x = (grad @ weight).addmm_(back, a).view(*grads[0].shape[:-1], flat.shape[-1])
-            return grad_x, None, None, grad_down, grad_up, None
+            return grad_x, None, None, grad_down, grad_up, None, None, None
 
     return LoraStep

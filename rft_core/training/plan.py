@@ -166,7 +166,12 @@ def resolve(
         learning_rate=chosen.learning_rate,
         max_new_tokens=limit,
         row_tokens=row,
-        micro_batch=_micro_batch(min(chosen.prompts_per_step, n_train) * chosen.group_size, row),
+        micro_batch=micro_batch(
+            min(chosen.prompts_per_step, n_train) * chosen.group_size,
+            chosen.group_size,
+            row - limit,
+            limit,
+        ),
         answer_batch=max(1, min(16, 8_192 // max(row, 1))),
         minutes=0,
     )
@@ -209,7 +214,16 @@ def estimate_minutes(
     return round((warm + rollout + learning + reading + writing + 15) / 60, 1)
 
 
-def _micro_batch(rows: int, row_tokens: int) -> int:
-    """Return the largest divisor of `rows` whose rows fit the token budget."""
-    fitting = [d for d in range(1, rows + 1) if rows % d == 0 and d * row_tokens <= TOKEN_BUDGET]
-    return max(fitting, default=1)
+def micro_batch(answers: int, group_size: int, prompt_tokens: int, answer_tokens: int) -> int:
+    """Return how many of a step's answers go through one training pass.
+
+    Whole groups share their prompt, so passes are of whole groups while these fit the token budget,
+    else of the largest part of a group that does.
+    """
+
+    def tokens(size: int) -> int:
+        return -(-size // group_size) * prompt_tokens + size * answer_tokens
+
+    sizes = [d for d in range(1, answers + 1) if answers % d == 0]
+    sizes = [d for d in sizes if d % group_size == 0 or group_size % d == 0]
+    return max((d for d in sizes if tokens(d) <= TOKEN_BUDGET), default=1)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import torch
 
-CHUNK = 128
+CHUNK = 256
 """Tokens whose logits exist at the same time."""
 
 

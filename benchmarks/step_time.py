@@ -163,7 +163,7 @@ class Side:
         from trl import GRPOConfig, GRPOTrainer
 
         from rft_core.models.loading import load_model, load_tokenizer
-        from rft_core.training.fused_lora import fuse
+        from rft_core.models.lora import fuse
         from rft_core.training.grpo import trainer_class
         from rft_core.training.warm_start import trainer_defaults
 

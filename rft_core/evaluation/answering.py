@@ -1,7 +1,7 @@
 """Answer cases with several models in one process: base loaded once, adapters switched.
 
-Adapters are never merged (merging into bf16 loses most of a small update), and all models answer
-the same batches, so that a difference between answers comes from the adapter alone.
+Adapters are never merged into bf16 weights (that loses most of a small update), and all models
+answer the same batches, so that a difference between answers comes from the adapter alone.
 """
 
 import time
@@ -12,9 +12,9 @@ from typing import Any
 from rft_core.models import chat
 from rft_core.models.generation import generate
 from rft_core.models.loading import Attention, DtypeName, load_model, load_tokenizer
+from rft_core.models.lora import fuse, sampling
 from rft_core.records import Example, Project, Record
 from rft_core.training import adapters
-from rft_core.training.fused_lora import fuse
 
 OnProgress = Callable[[int, int], None]
 """Called with answers done and answers in all."""
@@ -60,7 +60,7 @@ def answer(
     total, done = len(examples) * len(variants), 0
     for variant in variants:
         sha = adapters.fingerprint(variant.adapter) if variant.adapter else None
-        with _adapter_in_use(model, variant):
+        with _adapter_in_use(model, variant), sampling(model):
             for cases in batches:
                 yield from _answer_batch(
                     model, tokenizer, project, cases, variant, max_new_tokens, sha

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from rft_core.models import chat
 from rft_core.models.generation import generate
-from rft_core.models.merging import merged
+from rft_core.models.lora import sampling
 from rft_core.models.support import why_stock
 from rft_core.records import Example, Project
 from rft_core.rubric.grading import Grader
@@ -113,7 +113,7 @@ def trainer_class() -> Any:
             sampler = torch.Generator().manual_seed((self.args.seed << 20) + self.state.global_step)
             model = self.accelerator.unwrap_model(self.model)
             model.eval()
-            with merged(model):
+            with sampling(model):
                 completions = generate(
                     model,
                     prompt_ids[::num_generations],

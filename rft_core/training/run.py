@@ -16,11 +16,11 @@ from rft_core.jobs.folder import JobFolder, append_line, write_json
 from rft_core.jobs.progress import Progress
 from rft_core.models import chat
 from rft_core.models.loading import load_model, load_tokenizer
+from rft_core.models.lora import fuse
 from rft_core.records import Example, Project, Rubric
 from rft_core.rubric.grading import Grader
 from rft_core.settings import MIN_TRAIN_EXAMPLES
 from rft_core.training import adapters, grpo, warm_start
-from rft_core.training.fused_lora import fuse
 from rft_core.training.plan import TrainingPlan
 
 

@@ -43,3 +43,18 @@ def tiny_folder(folder: Path, window: int = 256) -> Path:
     tokenizer.save_pretrained(folder)
     tiny_model("llama", vocabulary=len(vocabulary), window=window).save_pretrained(folder)
     return folder
+
+
+def adapted(model: Any) -> Any:
+    """Return the model with random LoRA adapters on all linear layers, as after some training."""
+    import torch
+    from peft import LoraConfig, get_peft_model
+
+    torch.manual_seed(1)
+    peft = get_peft_model(
+        model, LoraConfig(r=4, target_modules="all-linear", task_type="CAUSAL_LM")
+    )
+    for name, weight in peft.named_parameters():
+        if "lora_B" in name:
+            weight.data.normal_(0, 0.02)
+    return peft

@@ -1,0 +1,159 @@
+"""Our trainer does what TRL's does, and leaves the base model as it was."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from datasets import Dataset
+from trl import GRPOConfig, GRPOTrainer
+
+from rft_core.models import catalogue
+from rft_core.models.loading import load_model, load_tokenizer
+from rft_core.models.lora import fuse, sampling
+from rft_core.models.support import why_stock
+from rft_core.training.grpo import trainer_class
+from rft_core.training.warm_start import trainer_defaults
+from tests.models.tiny import adapted, tiny_folder, tiny_model
+
+GROUP, PROMPTS = 4, 2
+STEPS = 5
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> str:
+    catalogue.add_local("tiny", tiny_folder(tmp_path / "tiny"))
+    return "local:tiny"
+
+
+def rollouts(step: int, count: int) -> list[list[int]]:
+    """Return the same made-up answers of 1 to 6 tokens for either trainer."""
+    draw = torch.Generator().manual_seed(step)
+    lengths = torch.randint(1, 7, (count,), generator=draw).tolist()
+    return [torch.randint(3, 200, (n,), generator=draw).tolist() for n in lengths]
+
+
+def rewards(completion_ids: list[list[int]], trainer_state: Any, **_: Any) -> list[float]:
+    """Score by content; in the third step all alike, in the fourth one group alike."""
+    step = trainer_state.global_step
+    scores = [sum(ids) % 7 / 7 for ids in completion_ids]
+    if step == 2:
+        return [0.5] * len(scores)
+    return [0.5] * GROUP + scores[GROUP:] if step == 3 else scores
+
+
+def trained(kind: type, model_id: str, folder: Path, micro_batch: int) -> dict[str, torch.Tensor]:
+    """Train for five steps. Adam's epsilon is large: it would blow rounding up to whole steps."""
+    model = adapted(load_model(model_id, "float32"))
+    if kind is not GRPOTrainer:
+        fuse(model)
+
+    class Given(kind):  # type: ignore[misc, valid-type]
+        def _generate_single_turn(self, prompt_ids: Any, *_: Any, **__: Any) -> Any:
+            return rollouts(self.state.global_step, len(prompt_ids)), None
+
+    prompts = ["Is it so?", "No, is it?", "Why?", "A longer question about it, is it so?"]
+    trainer = Given(
+        model=model,
+        args=GRPOConfig(
+            output_dir=str(folder), max_steps=STEPS, per_device_train_batch_size=micro_batch,
+            gradient_accumulation_steps=PROMPTS * GROUP // micro_batch, num_generations=GROUP,
+            max_completion_length=6, learning_rate=1e-3, beta=0.0, loss_type="dapo",
+            scale_rewards="batch", temperature=0.9, adam_epsilon=1e-2, **trainer_defaults(model, 0),
+        ),
+        reward_funcs=rewards,
+        train_dataset=Dataset.from_list(
+            [{"prompt": [{"role": "user", "content": p}]} for p in prompts]
+        ),
+        processing_class=load_tokenizer(model_id),
+    )  # fmt: skip
+    trainer.train()
+    return {n: p.detach().clone() for n, p in model.named_parameters() if p.requires_grad}
+
+
+@pytest.mark.parametrize("micro_batch", [2, 4, 8])
+def test_a_whole_run_ends_where_trls_own_ends(tiny: str, tmp_path: Path, micro_batch: int) -> None:
+    before = {
+        n: p for n, p in adapted(load_model(tiny, "float32")).named_parameters() if p.requires_grad
+    }
+    theirs = trained(GRPOTrainer, tiny, tmp_path / "theirs", micro_batch)
+    ours = trained(trainer_class(), tiny, tmp_path / "ours", micro_batch)
+    for name, value in theirs.items():
+        moved = (value - before[name]).norm()
+        assert moved > 0
+        assert (ours[name] - value).norm() <= 1e-2 * moved, name
+
+
+def test_merging_changes_answers_only_by_rounding_and_leaves_no_trace() -> None:
+    model = fuse(adapted(tiny_model()))
+    ids = torch.tensor([[5, 6, 7, 8]])
+    base = {n: p.detach().clone() for n, p in model.named_parameters()}
+    with torch.no_grad():
+        unmerged = model(ids).logits.log_softmax(-1)
+        with sampling(model):
+            weights = dict(model.named_parameters())
+            assert any(not torch.equal(weights[n], p) for n, p in base.items())
+            assert (model(ids).logits.log_softmax(-1) - unmerged).abs().mean() <= 1e-4
+        assert torch.equal(model(ids).logits.log_softmax(-1), unmerged)
+    for name, weight in model.named_parameters():
+        assert torch.equal(weight, base[name]), name
+
+
+def test_a_merge_is_undone_when_sampling_fails() -> None:
+    model = fuse(adapted(tiny_model()))
+    base = {n: p.detach().clone() for n, p in model.named_parameters()}
+    with pytest.raises(RuntimeError, match="broken"), sampling(model):
+        raise RuntimeError("broken")
+    assert all(torch.equal(p, base[n]) for n, p in model.named_parameters())
+
+
+def test_bf16_models_are_sampled_unmerged() -> None:
+    model = fuse(adapted(tiny_model().to(torch.bfloat16)))
+    base = {n: p.detach().clone() for n, p in model.named_parameters()}
+    with sampling(model):
+        assert all(torch.equal(p, base[n]) for n, p in model.named_parameters())
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("llama", None),
+        ("qwen3", None),
+        ("gemma", None),
+        ("gemma3_text", "sliding_attention"),
+        ("gemma2", "sliding_attention"),
+        ("mistral", "sliding window"),
+    ],
+)
+def test_models_that_our_attention_does_not_fit_are_known_by_their_config(
+    kind: str, reason: str | None
+) -> None:
+    found = why_stock(tiny_model(kind))
+    assert (found is None) if reason is None else (found is not None and reason in found)
+
+
+def test_a_gemma_3_model_trains_the_librarys_way_and_the_log_says_so(
+    tiny: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    from rft_core.records import Example, Project
+    from rft_core.rubric.grading import Grader
+    from rft_core.training import grpo
+    from rft_core.training.plan import TrainingPlan
+    from tests.training.test_whole_run import RUBRIC, example
+
+    tokenizer = load_tokenizer(tiny)
+    model = adapted(tiny_model("gemma3_text", vocabulary=len(tokenizer)))
+    examples: list[Example] = [example(i, "train") for i in range(4)]
+    plan = TrainingPlan(
+        preset="quick", dtype="float32", threads=1, warm_epochs=1, warm_learning_rate=1e-3,
+        steps=1, prompts_per_step=2, group_size=2, learning_rate=1e-2, max_new_tokens=4,
+        row_tokens=60, micro_batch=2, answer_batch=4, minutes=1,
+    )  # fmt: skip
+    with caplog.at_level(logging.WARNING):
+        grpo.train(
+            model, tokenizer, Project(id="p", name="P", instruction="Say yes or no."), examples,
+            Grader(RUBRIC), plan, 0, tmp_path / "out", tmp_path / "practice.jsonl",
+        )  # fmt: skip
+    assert "library's way: it has layers of the kind sliding_attention" in caplog.text
+    assert len((tmp_path / "practice.jsonl").read_text().splitlines()) == 4

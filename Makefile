@@ -42,7 +42,7 @@ record: $(STAMP)
 	$(BIN)/python benchmarks/record.py
 
 bench: $(STAMP)
-	$(BIN)/python benchmarks/grading.py
+	$(BIN)/python benchmarks/step_time.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .coverage

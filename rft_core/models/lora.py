@@ -31,7 +31,7 @@ def sampling(model: Any) -> Iterator[None]:
     rounding to bf16 loses most of a small update (nine tenths of one after five steps at 3e-5), and
     answers would be sampled from another model than is trained. There the adapter is cast once.
     """
-    layers = [m for m in model.modules() if isinstance(m, _classes()[1])]
+    layers = [m for m in model.modules() if isinstance(m, _classes()[1]) and m.fits()]
     whole = all(layer.get_base_layer().weight.element_size() == 4 for layer in layers)
     with _merged(model, layers) if whole and layers else _held(layers):
         yield
@@ -51,9 +51,9 @@ def _merged(model: Any, layers: "Sequence[Any]") -> Iterator[None]:
 
 @contextmanager
 def _held(layers: "Sequence[Any]") -> Iterator[None]:
+    """Keep the adapter in the weights' dtype; no gradient is computed meanwhile."""
     for layer in layers:
-        if len(layer.active_adapters) == 1:
-            layer.held = layer.cast(layer.active_adapters[0], layer.get_base_layer().weight.dtype)
+        layer.held = layer.cast(layer.active_adapters[0], layer.get_base_layer().weight.dtype)
     try:
         yield
     finally:
@@ -70,24 +70,38 @@ def _classes() -> tuple[Any, Any]:
         """PEFT's LoRA layer; one adapter at a time, without dropout, takes the fused step."""
 
         def forward(self, x: torch.Tensor, *args: Any, **kwargs: Any) -> torch.Tensor:
-            names = [name for name in self.active_adapters if name in self.lora_A]
-            plain = type(self.base_layer) is torch.nn.Linear and not (args or kwargs)
-            if self.disable_adapters or self.merged or len(names) != 1 or not plain:
+            if self.held is not None:
+                return self._forward_held(x, *self.held)
+            if args or kwargs or not self.fits():
                 result: torch.Tensor = super().forward(x, *args, **kwargs)
                 return result
-            if not isinstance(self.lora_dropout[names[0]], torch.nn.Identity):
-                result = super().forward(x)
-                return result
-            down, up = self.lora_A[names[0]].weight, self.lora_B[names[0]].weight
-            scale = self.scaling[names[0]]
-            a, b = self.held or self.cast(names[0], x.dtype)
+            (name,) = self.active_adapters
+            down, up = self.lora_A[name].weight, self.lora_B[name].weight
+            scale = self.scaling[name]
+            a, b = self.cast(name, x.dtype)
             result = _function().apply(
                 x, self.base_layer.weight, self.base_layer.bias, down, up, scale, a, b
             )
             return result
 
+        def fits(self) -> bool:
+            """One adapter in use, unmerged, without dropout, on a plain linear layer."""
+            names = self.active_adapters
+            return (
+                len(names) == 1
+                and names[0] in self.lora_A
+                and not (self.disable_adapters or self.merged)
+                and type(self.base_layer) is torch.nn.Linear
+                and isinstance(self.lora_dropout[names[0]], torch.nn.Identity)
+            )
+
         held: tuple[torch.Tensor, torch.Tensor] | None = None
         """Both matrices in the model's dtype, while they are known not to change."""
+
+        def _forward_held(self, x: torch.Tensor, a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+            flat = x.reshape(-1, x.shape[-1])
+            y = torch.nn.functional.linear(flat, self.base_layer.weight, self.base_layer.bias)
+            return y.addmm_(flat @ a.T, b.T).view(*x.shape[:-1], -1)
 
         def cast(self, name: str, dtype: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]:
             """Return A and scale B in `dtype`."""

@@ -45,16 +45,23 @@ class PromptCache:
         order = torch.arange(len(self.group), device=self.group.device)
         self.seat = order - first[self.group]  # answers to a prompt are neighbours
         self.seats = int(taken.max())
+        self.full = len(self.group) == groups * self.seats
+        """No seat is empty: every prompt has the same number of answers left."""
         places = first[:, None] + torch.arange(self.seats, device=order.device)
         self.answer_at = places.clamp(max=len(order) - 1)
 
     def by_prompt(self, x: "torch.Tensor") -> "torch.Tensor":
         """Arrange [B, K, R, X] as [G, K, seats * R, X]; empty seats hold some other answer."""
-        return x[self.answer_at].transpose(1, 2).flatten(2, 3)
+        seated = x.unflatten(0, (-1, self.seats)) if self.full else x[self.answer_at]
+        together: torch.Tensor = seated.transpose(1, 2).flatten(2, 3)
+        return together
 
     def by_answer(self, x: "torch.Tensor") -> "torch.Tensor":
         """Undo `by_prompt`."""
         split = x.unflatten(2, (self.seats, -1)).transpose(1, 2)
+        if self.full:
+            whole: torch.Tensor = split.flatten(0, 1)
+            return whole
         seated: torch.Tensor = split[self.group, self.seat]
         return seated
 

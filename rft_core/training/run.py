@@ -5,11 +5,12 @@ looking at them.
 """
 
 import gc
+import math
 import time
 from pathlib import Path
 from typing import Any
 
-from rft_core.errors import InputError, JobError
+from rft_core.errors import InputError
 from rft_core.evaluation import report as reports
 from rft_core.evaluation.answering import Variant, answer, few_shot_examples
 from rft_core.jobs.folder import JobFolder, append_line, write_json
@@ -44,13 +45,13 @@ def train_and_compare(job: JobFolder, config: dict[str, Any]) -> str:
     started = time.monotonic()
     run = RunInput(config)
     _check(run)
-    _train(job, run)
+    cut_short = _train(job, run)
     gc.collect()
     _answer(job, run)
     _compare(job, run, time.monotonic() - started)
     if job.stop_asked():
         return "Stopped early; what was learned until then is kept and compared."
-    return "Done."
+    return cut_short or "Done."
 
 
 def _check(run: RunInput) -> None:
@@ -65,7 +66,8 @@ def _check(run: RunInput) -> None:
         )
 
 
-def _train(job: JobFolder, run: RunInput) -> None:
+def _train(job: JobFolder, run: RunInput) -> str | None:
+    """Train both stages and save their adapters; say why a stage was cut short, if one was."""
     import torch
     from peft import get_peft_model
     from transformers import set_seed
@@ -77,19 +79,24 @@ def _train(job: JobFolder, run: RunInput) -> None:
     set_seed(run.seed)
     model: Any = fuse(get_peft_model(base, warm_start.lora(run.plan)))
     scratch = job.path / "scratch"
+    cut_short: str | None = None
     if run.plan.warm_epochs:
+        callback = _callback(job, "warm_start")
         warm_start.train(
-            model, tokenizer, run.project, run.train, run.plan, run.seed, scratch,
-            [_callback(job, "warm_start")],
-        )  # fmt: skip
+            model, tokenizer, run.project, run.train, run.plan, run.seed, scratch, [callback]
+        )
         adapters.save(model, job.warm_adapter, run.model_id)
-    if run.plan.steps and not job.stop_asked():
+        cut_short = callback.cut_short
+    if run.plan.steps and not cut_short and not job.stop_asked():
+        callback = _callback(job, "reinforcement")
         grpo.train(
             model, tokenizer, run.project, run.train, Grader(run.rubric), run.plan, run.seed,
-            scratch, job.practice_file, [_callback(job, "reinforcement")],
+            scratch, job.practice_file, [callback],
         )  # fmt: skip
         adapters.save(model, job.adapter, run.model_id)
+        cut_short = callback.cut_short
     _remove(scratch)
+    return cut_short
 
 
 def check_lengths(tokenizer: Any, model: Any, run: RunInput) -> None:
@@ -112,13 +119,23 @@ def _callback(job: JobFolder, stage: str) -> Any:
     from transformers import TrainerCallback
 
     class JobCallback(TrainerCallback):  # type: ignore[misc]
-        """Writes metrics and progress; ends the stage when a stop was asked for."""
+        """Writes metrics and progress; ends the stage when a stop was asked for.
+
+        A step whose loss or gradient is not a number is undone, and ends the stage.
+        """
 
         def __init__(self) -> None:
             self.progress = Progress(job, stage, 0)
+            self.cut_short: str | None = None
+            self.before: dict[str, Any] = {}
 
         def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             self.progress.at(0, state.max_steps)
+
+        def on_step_begin(
+            self, args: Any, state: Any, control: Any, model: Any = None, **_: Any
+        ) -> None:
+            self.before = {n: p.detach().clone() for n, p in _trained(model)}
 
         def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             self.progress.at(state.global_step, state.max_steps)
@@ -126,24 +143,36 @@ def _callback(job: JobFolder, stage: str) -> Any:
                 control.should_training_stop = True
 
         def on_log(
-            self, args: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **_: Any
+            self,
+            args: Any,
+            state: Any,
+            control: Any,
+            logs: dict[str, Any] | None = None,
+            model: Any = None,
+            **_: Any,
         ) -> None:
             numbers = {k: v for k, v in (logs or {}).items() if isinstance(v, (int, float))}
-            _refuse_nan(stage, state.global_step, numbers)
             row = {"stage": stage, "step": state.global_step, "time": time.time()}
-            append_line(job.metrics_file, row | numbers)
+            finite = {k: v for k, v in numbers.items() if math.isfinite(v)}
+            append_line(job.metrics_file, row | finite)
+            broken = [k for k in ("loss", "grad_norm") if not math.isfinite(numbers.get(k, 0.0))]
+            if broken and not self.cut_short:
+                for name, weights in _trained(model):
+                    weights.data.copy_(self.before[name])
+                self.cut_short = (
+                    f"The {STAGE_NAMES[stage]} ended in step {state.global_step}: its "
+                    f"{broken[0]} was not a number. What was learned before is kept and compared."
+                )
+                control.should_training_stop = True
 
     return JobCallback()
 
 
-def _refuse_nan(stage: str, step: int, numbers: dict[str, float]) -> None:
-    for name in ("loss", "grad_norm"):
-        value = numbers.get(name, 0.0)
-        if value != value or value in (float("inf"), float("-inf")):
-            raise JobError(
-                f"The training's {name} was not a number in step {step} of the stage {stage}.",
-                "Start it again with a gentler preset. Adapters saved before are kept.",
-            )
+STAGE_NAMES = {"warm_start": "lessons", "reinforcement": "practice"}
+
+
+def _trained(model: Any) -> list[tuple[str, Any]]:
+    return [(name, p) for name, p in model.named_parameters() if p.requires_grad]
 
 
 def _answer(job: JobFolder, run: RunInput) -> None:

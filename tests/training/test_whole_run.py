@@ -173,3 +173,18 @@ def test_timing_decides_the_plan_once(config: dict) -> None:
     plan = submission.make_plan(PROJECT, EXAMPLES, "quick", "local:tiny")
     assert plan.dtype == measured.dtype
     assert plan.minutes > 0
+
+
+def test_a_step_that_is_not_a_number_is_undone_and_said(config: dict) -> None:
+    """Steps so large that the weights overflow: the lessons end there, and the run is compared."""
+    plan = config["plan"] | {"warm_learning_rate": 1e38, "warm_epochs": 5}
+    job = finish(supervisor.submit(config | {"plan": plan}))
+    assert job.state().status == "finished"
+    assert "lessons ended in step" in job.state().message
+    assert "not a number" in job.state().message
+    from safetensors.torch import load_file
+
+    weights = load_file(job.warm_adapter / "adapter_model.safetensors")
+    assert all(bool(w.isfinite().all()) for w in weights.values())
+    assert not job.adapter.exists()
+    assert json.loads(job.report_file.read_text())["models"]["tuned"]["scored"] == 6

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rft_core.models.attention import attention_in_use
 from rft_core.models.head import answer_logits
+from rft_core.models.lora import beginning
+from rft_core.models.packed import hidden_states, pack
 from rft_core.models.prompt_cache import PromptCache, attend_to_prompts
 from rft_core.models.support import why_stock
 
@@ -115,9 +117,9 @@ class _Decoder:
         import torch
         from transformers import DynamicCache
 
-        hidden, mask, cached = self._prefill(prompts, copies)
+        hidden, lengths, cached = self._prefill(prompts, copies)
         hidden = hidden.repeat_interleave(copies, dim=0)
-        position = mask.sum(dim=1).repeat_interleave(copies, dim=0)
+        position = lengths.repeat_interleave(copies, dim=0)
         rows = torch.arange(len(prompts) * copies, device=self.causal.device)
         out: list[list[int]] = [[] for _ in range(len(rows))]
         eos = torch.tensor(self.eos_ids, device=self.causal.device)
@@ -136,7 +138,7 @@ class _Decoder:
                         answers.batch_select_indices(index)
                     cached.select(index)
                     rows, token, position = (x[index] for x in (rows, token, position))
-                hidden = self._forward(token[:, None], None, position[:, None], answers, cached)
+                hidden = self._forward(token[:, None], position[:, None], answers, cached)
                 position = position + 1
         ends = set(self.eos_ids)
         return [Completion(ids=answer, truncated=answer[-1] not in ends) for answer in out]
@@ -144,32 +146,27 @@ class _Decoder:
     def _prefill(
         self, prompts: Sequence[Sequence[int]], copies: int
     ) -> "tuple[torch.Tensor, torch.Tensor, PromptCache]":
-        """Read each prompt once: its last hidden state [G, H], the mask [G, P] and the cache."""
+        """Read each prompt once: last hidden states [G, H], lengths [G] and the cache."""
+        import torch
         from transformers import DynamicCache
 
-        ids, mask = _left_padded(prompts, self.pad_id, self.causal.device)
-        cache = DynamicCache()
-        positions = (mask.cumsum(dim=1) - 1).clamp(min=0)
-        hidden = self._forward(ids, mask, positions, cache)
-        layers = [(layer.keys, layer.values) for layer in cache.layers]
-        return hidden, mask, PromptCache(layers, mask, copies)
+        device = self.causal.device
+        flat = DynamicCache()
+        layout = pack([(prompt, []) for prompt in prompts], device)
+        states = hidden_states(self.causal, layout, flat)
+        lengths = torch.tensor([len(prompt) for prompt in prompts], device=device)
+        return states[lengths.cumsum(0) - 1], lengths, PromptCache.of_rows(flat, lengths, copies)
 
     def _forward(
-        self,
-        ids: "torch.Tensor",
-        mask: "torch.Tensor | None",
-        positions: "torch.Tensor",
-        cache: Any,
-        prompts: "PromptCache | None" = None,
+        self, ids: "torch.Tensor", positions: "torch.Tensor", answers: Any, prompts: PromptCache
     ) -> "torch.Tensor":
-        """Return the last hidden state [B, H], contiguous."""
+        """Return the last hidden state [B, H] of one new token [B, 1] an answer."""
         output = self.backbone(
-            input_ids=ids,
-            attention_mask=mask,
+            **beginning(self.causal, ids),
             position_ids=positions,
-            past_key_values=cache,
+            past_key_values=answers,
             use_cache=True,
-            **({"prompts": prompts} if prompts else {}),
+            prompts=prompts,
         )
         last: torch.Tensor = output.last_hidden_state[:, -1].contiguous()
         return last

@@ -14,7 +14,8 @@ def answer_logits(causal: Any, hidden: "torch.Tensor") -> "torch.Tensor":
     """Return fp32 logits [N, V] of hidden states [N, H], soft-capped where the model is."""
     import torch
 
-    logits: torch.Tensor = causal.get_output_embeddings()(hidden).float()
+    head = causal.get_output_embeddings()
+    logits: torch.Tensor = head(hidden.to(head.weight.dtype)).float()
     cap = getattr(causal.config, "final_logit_softcapping", None)
     return torch.tanh(logits / cap) * cap if cap else logits
 

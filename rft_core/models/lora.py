@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     pass
 
+if TYPE_CHECKING:
+    import torch
+
 
 def fuse(model: Any) -> Any:
     """Let the LoRA layers of a PEFT model work in one step each; returns the model."""
@@ -21,6 +24,21 @@ def fuse(model: Any) -> Any:
         if type(module) is plain and not any(module.use_dora.values()):
             module.__class__ = fused
     return model
+
+
+def beginning(causal: Any, ids: "torch.Tensor") -> dict[str, Any]:
+    """Return the input for token ids [B, T]: embeddings in fp32 where LoRA layers are fused.
+
+    Layers add to what came before. Kept in fp32, that sum is the same to a few thousandths whether
+    tokens come one by one or all at once; in bf16 every addition rounds, and log-probabilities of
+    sampling and training drift apart. The fused layers cast what they read; products stay bf16.
+    """
+    fused = any(isinstance(module, _classes()[1]) for module in causal.modules())
+    return (
+        {"inputs_embeds": causal.get_input_embeddings()(ids).float()}
+        if fused
+        else {"input_ids": ids}
+    )
 
 
 @contextmanager
@@ -70,6 +88,7 @@ def _classes() -> tuple[Any, Any]:
         """PEFT's LoRA layer; one adapter at a time, without dropout, takes the fused step."""
 
         def forward(self, x: torch.Tensor, *args: Any, **kwargs: Any) -> torch.Tensor:
+            x = x.to(self.base_layer.weight.dtype)
             if self.held is not None:
                 return self._forward_held(x, *self.held)
             if args or kwargs or not self.fits():

@@ -4,6 +4,7 @@ All answers to a prompt read the same keys and values of it; their own tokens fo
 library's cache, one row an answer. Key heads are never repeated for their query heads.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ class PromptCache:
 
     def __init__(
         self,
-        layers: "list[tuple[torch.Tensor, torch.Tensor]]",
+        layers: "Sequence[tuple[torch.Tensor, ...]]",
         mask: "torch.Tensor",
         copies: int,
     ) -> None:
@@ -29,6 +30,21 @@ class PromptCache:
         self.bias.masked_fill_(mask == 0, float("-inf"))
         self.group = torch.arange(len(mask), device=mask.device).repeat_interleave(copies)
         self._seat()
+
+    @classmethod
+    def of_rows(cls, flat: Any, lengths: "torch.Tensor", copies: int) -> "PromptCache":
+        """Split a cache of one packed row [1, K, N, D] into its prompts, padded at the end."""
+        import torch
+
+        place = torch.arange(int(lengths.max()), device=lengths.device)[None]
+        at = (lengths.cumsum(0) - lengths)[:, None] + place
+        at = at.clamp(max=int(lengths.sum()) - 1)
+        layers = [
+            tuple(kept[0][:, at].transpose(0, 1).to(layer.values.dtype).contiguous()
+                  for kept in (layer.keys, layer.values))
+            for layer in flat.layers
+        ]  # fmt: skip
+        return cls(layers, place < lengths[:, None], copies)
 
     def select(self, index: "torch.Tensor") -> None:
         """Keep the answers at `index` only."""
@@ -84,9 +100,9 @@ def attend_to_prompts(
 
     keys, values = prompts.layers[module.layer_idx]
     kv, length = keys.shape[1:3]
-    q = (query[:, :, 0] * scaling).unflatten(1, (kv, -1))
+    q = (query[:, :, 0] * scaling).to(value.dtype).unflatten(1, (kv, -1))
     far = prompts.by_answer((prompts.by_prompt(q) @ keys.mT).float() + prompts.bias[:, None, None])
-    near = (q @ key.mT).float()
+    near = (q @ key.to(value.dtype).mT).float()
     weights = torch.cat([far, near], dim=-1).softmax(dim=-1).to(value.dtype)
     out = prompts.by_answer(prompts.by_prompt(weights[..., :length]) @ values)
     out = out + weights[..., length:] @ value

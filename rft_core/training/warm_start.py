@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from rft_core.errors import InputError
 from rft_core.models import chat
 from rft_core.models.head import token_logps
+from rft_core.models.packed import Branch, hidden_states, pack
 from rft_core.models.support import why_stock
 from rft_core.records import Example, Project
 from rft_core.training.plan import TrainingPlan
-from rft_core.training.shared_prefix import Branch, arrange, hidden_states
 
 if TYPE_CHECKING:
     import torch
@@ -135,7 +135,7 @@ def supervised_logps(
     rows = [ids[:length] for ids, length in zip(input_ids.tolist(), lengths, strict=True)]
     shared = _common_beginning([row[:-1] for row in rows])
     branches = [Branch(i, row[shared:]) for i, row in enumerate(rows)]
-    layout = arrange({tuple(rows[0][:shared]): branches}, input_ids.device)
+    layout = pack([(rows[0][:shared], branches)], input_ids.device)
     targets = labels[layout.rows, layout.columns + shared]
     learned = targets != IGNORED
     hidden = hidden_states(causal, layout)[layout.predictors[learned]]

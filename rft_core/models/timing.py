@@ -14,6 +14,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from rft_core import settings
 from rft_core.models import catalogue, chat
+from rft_core.models.generation import generate
+from rft_core.models.head import token_logps
+from rft_core.models.lora import fuse
+from rft_core.models.packed import Branch, hidden_states, pack
+from rft_core.models.support import why_stock
 from rft_core.records import Example, Project, Record
 
 if TYPE_CHECKING:
@@ -128,33 +133,39 @@ def bf16_speedup() -> float:
 
 
 def _train_speed(model: Any) -> float:
-    """Time passes like a run's: adapters on all linear layers, loss on the last tokens only."""
+    """Time passes like a run's: adapters on all linear layers, two prompts, eight answers."""
     import torch
     from peft import LoraConfig, get_peft_model
 
-    adapted = get_peft_model(
-        model, LoraConfig(r=16, target_modules="all-linear", task_type="CAUSAL_LM")
-    )
+    lora = LoraConfig(r=16, target_modules="all-linear", task_type="CAUSAL_LM")
+    adapted = fuse(get_peft_model(model, lora))
     vocabulary = min(1000, model.get_input_embeddings().num_embeddings)
-    ids = torch.arange(4 * 128, device=model.device).reshape(4, 128) % vocabulary
-    labels = ids.clone()
-    labels[:, :-24] = -100
+    prompt, answer = 96, 32
+    token = [i % vocabulary for i in range(prompt)]
+    branches = [Branch(row, token[:answer]) for row in range(4)]
+    layout = pack([(token, branches), (token[::-1], branches)], model.device)
+    targets = layout.ids[0, -len(layout.predictors) :]
+
+    def ours() -> None:
+        hidden = hidden_states(model, layout)[layout.predictors]
+        token_logps(model, hidden, targets)[0].sum().backward()
+
+    def stock() -> None:
+        adapted(input_ids=layout.ids, labels=layout.ids).loss.backward()
 
     def once() -> float:
         start = time.perf_counter()
-        adapted(input_ids=ids, labels=labels).loss.backward()
+        stock() if why_stock(model) else ours()
         adapted.zero_grad(set_to_none=True)
         if model.device.type == "cuda":
             torch.cuda.synchronize()
         return time.perf_counter() - start
 
     once()
-    return float(ids.numel() / min(once() for _ in range(2)))
+    return float(layout.ids.numel() / min(once() for _ in range(2)))
 
 
 def _decode_speed(model: "PreTrainedModel", tokenizer: Any) -> float:
-    from rft_core.models.generation import generate
-
     prompt = tokenizer("A short case to time the answers with.")["input_ids"]
     count = 16
 

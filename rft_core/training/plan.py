@@ -115,16 +115,12 @@ class TrainingPlan(Record):
 
 
 TOKEN_BUDGET = 1_024
-"""Tokens in one training pass. Larger passes are no faster on a CPU, and 1,024 keep the peak of the
-embedded model under about 3 GB."""
+"""Tokens in one training pass, a shared prompt counted once. Larger passes are hardly faster on a
+CPU, and 1,024 keep the peak of the embedded model under about 3 GB."""
 
 SMALL_M = 200
 """Millions of parameters up to which the warm start takes larger steps. Measured with 135M on notes
 kept for development: 27 of 48 decisions right at 1e-3, 39 at 2e-3, 20 at 5e-4."""
-
-EAGER_UP_TO = 512
-"""Row length in tokens up to which plain attention is used on a CPU: there its backward pass is
-faster than the fused one's (0.75 s against 1.05 s for 4 rows of 131 tokens)."""
 
 
 def preset(name: str) -> Preset:
@@ -157,7 +153,6 @@ def resolve(
         preset=chosen.name,
         dtype=timing.dtype,
         threads=timing.threads,
-        attention="eager" if timing.device == "cpu" and row <= EAGER_UP_TO else "sdpa",
         warm_epochs=chosen.warm_epochs,
         warm_learning_rate=2e-3 if (parameters_m or SMALL_M + 1) <= SMALL_M else 5e-4,
         steps=chosen.steps if steps is None else steps,
@@ -207,7 +202,8 @@ def estimate_minutes(
     rows_per_step = plan.prompts_per_step * plan.group_size
     warm = plan.warm_epochs * n_train * row / timing.train_tokens_per_s
     rollout = plan.steps * rows_per_step * answer / timing.decode_tokens_per_s
-    learning = plan.steps * rows_per_step * row / timing.train_tokens_per_s
+    once = plan.prompts_per_step * prompt + rows_per_step * answer  # a prompt is read once
+    learning = plan.steps * once / timing.train_tokens_per_s
     few_shot_prompt = prompt + plan.few_shot * row
     reading = n_heldout * (3 * prompt + few_shot_prompt) / (3 * timing.train_tokens_per_s)
     writing = n_heldout * (3 * answer + plan.max_new_tokens) / timing.decode_tokens_per_s

@@ -24,7 +24,7 @@ def faster_dtype() -> str:
 def plan(**changes: object) -> TrainingPlan:
     base = {
         "preset": "quick", "dtype": faster_dtype(), "threads": physical_cores(), "warm_epochs": 3,
-        "attention": "eager",
+
         "steps": 1, "prompts_per_step": 2, "group_size": 4, "learning_rate": 3e-5,
         "warm_learning_rate": 1e-3, "max_new_tokens": 40, "row_tokens": 180, "micro_batch": 4,
         "answer_batch": 8, "minutes": 2,

@@ -57,5 +57,8 @@ def test_batches_divide_and_stay_in_the_budget(
     answers = found.prompts_per_step * found.group_size
     assert answers % found.micro_batch == 0
     assert found.prompts_per_step <= n_train
-    assert found.micro_batch == 1 or found.micro_batch * found.row_tokens <= plan.TOKEN_BUDGET
+    size, group = found.micro_batch, found.group_size
+    assert size % group == 0 or group % size == 0
+    prompts = -(-size // group) * (found.row_tokens - found.max_new_tokens)
+    assert size == 1 or prompts + size * found.max_new_tokens <= plan.TOKEN_BUDGET
     assert found.max_new_tokens > reference

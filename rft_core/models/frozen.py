@@ -26,6 +26,17 @@ def packs(weights: "Sequence[torch.Tensor]") -> bool:
     )
 
 
+def lay_out(linear: "torch.nn.Linear") -> None:
+    """Lay out the weight of a layer that is computed by `frozen`, for as long as it lives."""
+    linear.laid_out = PackedWeight([linear.weight], [linear.bias])  # type: ignore[assignment]
+
+
+def frozen(linear: "torch.nn.Linear") -> "FrozenWeight":
+    """Return the layer's weight for products, laid out where `lay_out` was called."""
+    kept = getattr(linear, "laid_out", None)
+    return kept if kept is not None else FrozenWeight(linear.weight, linear.bias)
+
+
 class FrozenWeight:
     """A weight W [O, I] with its bias [O], used as it is."""
 
@@ -40,9 +51,9 @@ class FrozenWeight:
         y = torch.nn.functional.linear(x, self.weight, self.bias)
         return y if plus is None else plus.add_(y)
 
-    def back(self, grad: "torch.Tensor", plus: "torch.Tensor") -> "torch.Tensor":
+    def back(self, grad: "torch.Tensor", plus: "torch.Tensor | None" = None) -> "torch.Tensor":
         """Return grad W + plus [N, I] for `grad` [N, O]; `plus` may be used up."""
-        return plus.addmm_(grad, self.weight)
+        return grad @ self.weight if plus is None else plus.addmm_(grad, self.weight)
 
 
 class PackedWeight(FrozenWeight):
@@ -66,7 +77,7 @@ class PackedWeight(FrozenWeight):
     def times(self, x: "torch.Tensor", plus: "torch.Tensor | None" = None) -> "torch.Tensor":
         return _product(x, self.weight, self.bias, plus)
 
-    def back(self, grad: "torch.Tensor", plus: "torch.Tensor") -> "torch.Tensor":
+    def back(self, grad: "torch.Tensor", plus: "torch.Tensor | None" = None) -> "torch.Tensor":
         return _product(grad, self.turned, None, plus)
 
 

@@ -13,7 +13,7 @@ from rft_core.models.attention import attention_in_use
 from rft_core.models.head import answer_logits
 from rft_core.models.lora import beginning
 from rft_core.models.packed import hidden_states, pack
-from rft_core.models.prompt_cache import PromptCache, attend_to_prompts
+from rft_core.models.prompt_cache import PromptCache, attend_to_prompts, growing_cache
 from rft_core.models.support import why_stock
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def generate(
     """
     import torch
 
-    with torch.no_grad():
+    with torch.inference_mode():
         causal = model.get_base_model() if hasattr(model, "get_base_model") else model
         if why_stock(causal):
             return _library(model, prompts, copies, max_new_tokens, eos_ids, pad_id, temperature)
@@ -115,7 +115,6 @@ class _Decoder:
 
     def run(self, prompts: Sequence[Sequence[int]], copies: int) -> list[Completion]:
         import torch
-        from transformers import DynamicCache
 
         hidden, lengths, cached = self._prefill(prompts, copies)
         hidden = hidden.repeat_interleave(copies, dim=0)
@@ -123,7 +122,7 @@ class _Decoder:
         rows = torch.arange(len(prompts) * copies, device=self.causal.device)
         out: list[list[int]] = [[] for _ in range(len(rows))]
         eos = torch.tensor(self.eos_ids, device=self.causal.device)
-        answers = DynamicCache()
+        answers = growing_cache()
         with attention_in_use(self.causal, attend_to_prompts):
             for step in range(self.max_new_tokens):
                 token = self._next_token(hidden)
@@ -148,10 +147,9 @@ class _Decoder:
     ) -> "tuple[torch.Tensor, torch.Tensor, PromptCache]":
         """Read each prompt once: last hidden states [G, H], lengths [G] and the cache."""
         import torch
-        from transformers import DynamicCache
 
         device = self.causal.device
-        flat = DynamicCache()
+        flat = growing_cache()
         layout = pack([(prompt, []) for prompt in prompts], device)
         states = hidden_states(self.causal, layout, flat)
         lengths = torch.tensor([len(prompt) for prompt in prompts], device=device)

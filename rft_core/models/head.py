@@ -3,6 +3,8 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from rft_core.models.frozen import frozen
+
 if TYPE_CHECKING:
     import torch
 
@@ -14,8 +16,8 @@ def answer_logits(causal: Any, hidden: "torch.Tensor") -> "torch.Tensor":
     """Return fp32 logits [N, V] of hidden states [N, H], soft-capped where the model is."""
     import torch
 
-    head = causal.get_output_embeddings()
-    logits: torch.Tensor = head(hidden.to(head.weight.dtype)).float()
+    head = frozen(causal.get_output_embeddings())
+    logits = head.times(hidden.to(head.dtype)).float()
     cap = getattr(causal.config, "final_logit_softcapping", None)
     return torch.tanh(logits / cap) * cap if cap else logits
 
@@ -46,7 +48,7 @@ def _function() -> Any:
             learn = ctx.needs_input_grad[0]
             slope = torch.empty_like(hidden) if learn else None
             cap = getattr(causal.config, "final_logit_softcapping", None)
-            weight = causal.get_output_embeddings().weight
+            head = frozen(causal.get_output_embeddings())
             logps, entropy = [], []
             for start in range(0, len(hidden), CHUNK):
                 here = slice(start, start + CHUNK)
@@ -55,16 +57,15 @@ def _function() -> Any:
                 if temperature != 1:
                     logits /= temperature
                 p = logits.softmax(dim=-1)
-                top, at = logits.max(dim=-1, keepdim=True)
-                total = top - p.gather(1, at).log()  # log of the sum of exponentials
+                total = logits.amax(-1) - p.amax(-1).log()  # log of the sum of exponentials
                 target = targets[here, None]
-                logps.append((logits.gather(1, target) - total)[:, 0])
-                entropy.append((total - torch.bmm(p[:, None], logits[:, :, None])[:, 0])[:, 0])
+                logps.append(logits.gather(1, target)[:, 0] - total)
+                entropy.append(total - logits.mul_(p).sum(-1))
                 if slope is not None:
                     p.scatter_add_(1, target, p.new_full(target.shape, -1.0))
                     if bend is not None:
                         p *= bend
-                    slope[here] = (p.to(weight.dtype) @ weight) / -temperature
+                    slope[here] = head.back(p.to(head.dtype)) / -temperature
             ctx.save_for_backward(slope)
             result = torch.cat(logps), torch.cat(entropy)
             ctx.mark_non_differentiable(result[1])

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from rft_core.models.frozen import FrozenWeight, PackedWeight, packs
+from rft_core.models.frozen import FrozenWeight, PackedWeight, lay_out, packs
 
 if TYPE_CHECKING:
     import torch
@@ -32,6 +32,7 @@ def fuse(model: Any) -> Any:
         if not together:
             layer.group = LoraGroup([layer], packed=False)
     if together:
+        lay_out(model.get_output_embeddings())
         for module in model.modules():
             for members in _siblings(module, set(layers)):
                 group = LoraGroup(members, packed=True)

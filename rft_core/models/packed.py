@@ -167,7 +167,7 @@ def _branches(
     q = q[:, :, index].transpose(1, 2).reshape(kv, count, repeats * longest, size)
     k, v = k[:, index], v[:, index]  # [K, G, L, D]
     on_prefix = (q.flatten(1, 2) @ prefix[0].mT).unflatten(1, (count, repeats, longest))
-    on_self = (q @ k.mT).unflatten(2, (repeats, longest)) + _future(longest, q.device)
+    on_self = (q @ k.mT).unflatten(2, (repeats, longest)) + _future(longest, q)
     weights = torch.cat([on_prefix.float(), on_self.float()], dim=-1).softmax(dim=-1).to(v.dtype)
     near = weights[..., prefix[0].shape[1] :].flatten(2, 3) @ v
     far = weights[..., : prefix[0].shape[1]].flatten(1, 3) @ prefix[1]
@@ -188,8 +188,6 @@ def _padded(
     return index.clamp(max=sum(lengths) - 1), place < sizes[:, None]
 
 
-def _future(length: int, device: "torch.device") -> "torch.Tensor":
+def _future(length: int, like: "torch.Tensor") -> "torch.Tensor":
     """Return [length, length]: minus infinity where a token would see a later one."""
-    import torch
-
-    return torch.full((length, length), float("-inf"), device=device).triu(1)
+    return like.new_full((length, length), float("-inf")).triu(1)

@@ -1,14 +1,66 @@
 """Attention while answers are written: each prompt's keys and values are kept once.
 
-All answers to a prompt read the same keys and values of it; their own tokens follow in the
-library's cache, one row an answer. Key heads are never repeated for their query heads.
+All answers to a prompt read the same keys and values of it; their own tokens follow in a second
+cache, one row an answer. Key heads are never repeated for their query heads.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import torch
+
+ROOM = 32
+"""Tokens by which a cache grows, at least."""
+
+
+def growing_cache() -> Any:
+    """Return an empty cache of a kind that the libraries' models fill.
+
+    It is written in place, in the dtype of the values. The library's own is copied as a whole with
+    every token, in fp32 where rotation leaves keys in fp32.
+    """
+    from transformers import Cache
+
+    return Cache(layer_class_to_replicate=_growing_layer())
+
+
+@cache
+def _growing_layer() -> Any:
+    import torch
+    from transformers.cache_utils import DynamicLayer
+
+    class GrowingLayer(DynamicLayer):  # type: ignore[misc]
+        """Keys and values [B, K, S, D]: views of the `space` [2, B, K, room, D] that holds both."""
+
+        space: torch.Tensor
+
+        def update(
+            self, key_states: torch.Tensor, value_states: torch.Tensor, *_: Any, **__: Any
+        ) -> tuple[torch.Tensor, torch.Tensor]:
+            start = self.get_seq_length()
+            end = start + value_states.shape[2]
+            rows, heads, tokens, size = value_states.shape
+            if not self.is_initialized:
+                self.lazy_initialization(key_states, value_states)
+                self.space = value_states.new_empty(2, rows, heads, 0, size)
+            if end > self.space.shape[3]:
+                more = value_states.new_empty(2, rows, heads, max(ROOM, tokens), size)
+                self.space = torch.cat([self.space, more], dim=3)
+            self.space[0, :, :, start:end] = key_states
+            self.space[1, :, :, start:end] = value_states
+            return self._show(end)
+
+        def batch_select_indices(self, indices: torch.Tensor) -> None:
+            self.space = self.space[:, indices]
+            self._show(self.get_seq_length())
+
+        def _show(self, end: int) -> tuple[torch.Tensor, torch.Tensor]:
+            self.keys, self.values = self.space[:, :, :, :end]
+            return self.keys, self.values
+
+    return GrowingLayer
 
 
 class PromptCache:
@@ -26,8 +78,8 @@ class PromptCache:
         import torch
 
         self.layers = layers
-        self.bias = torch.zeros(mask.shape, dtype=torch.float32, device=mask.device)
-        self.bias.masked_fill_(mask == 0, float("-inf"))
+        self.bias = layers[0][0].new_zeros(mask.shape).masked_fill_(mask == 0, float("-inf"))
+        self.ragged = bool((mask == 0).any())
         self.group = torch.arange(len(mask), device=mask.device).repeat_interleave(copies)
         self._seat()
 
@@ -40,7 +92,7 @@ class PromptCache:
         at = (lengths.cumsum(0) - lengths)[:, None] + place
         at = at.clamp(max=int(lengths.sum()) - 1)
         layers = [
-            tuple(kept[0][:, at].transpose(0, 1).to(layer.values.dtype).contiguous()
+            tuple(kept[0][:, at].transpose(0, 1).contiguous()
                   for kept in (layer.keys, layer.values))
             for layer in flat.layers
         ]  # fmt: skip
@@ -101,9 +153,11 @@ def attend_to_prompts(
     keys, values = prompts.layers[module.layer_idx]
     kv, length = keys.shape[1:3]
     q = (query[:, :, 0] * scaling).to(value.dtype).unflatten(1, (kv, -1))
-    far = prompts.by_answer((prompts.by_prompt(q) @ keys.mT).float() + prompts.bias[:, None, None])
-    near = (q @ key.to(value.dtype).mT).float()
-    weights = torch.cat([far, near], dim=-1).softmax(dim=-1).to(value.dtype)
+    far = prompts.by_prompt(q) @ keys.mT
+    if prompts.ragged:
+        far += prompts.bias[:, None, None]
+    scores = torch.cat([prompts.by_answer(far), q @ key.mT], dim=-1)
+    weights = scores.float().softmax(dim=-1).to(value.dtype)
     out = prompts.by_answer(prompts.by_prompt(weights[..., :length]) @ values)
     out = out + weights[..., length:] @ value
     return out.flatten(1, 2)[:, None], None

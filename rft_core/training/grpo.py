@@ -25,9 +25,6 @@ from rft_core.training.shared_prefix import answer_logps
 from rft_core.training.warm_start import trainer_defaults
 
 if TYPE_CHECKING:
-    pass
-
-if TYPE_CHECKING:
     import torch
 
 log = logging.getLogger(__name__)

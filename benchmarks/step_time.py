@@ -163,7 +163,6 @@ class Side:
         from trl import GRPOConfig, GRPOTrainer
 
         from rft_core.models.loading import load_model, load_tokenizer
-        from rft_core.models.lora import fuse
         from rft_core.training.grpo import trainer_class
         from rft_core.training.warm_start import trainer_defaults
 
@@ -173,7 +172,6 @@ class Side:
         lora = LoraConfig(r=16, lora_alpha=32, target_modules="all-linear", task_type="CAUSAL_LM")
         model = get_peft_model(base, lora)
         if self.name == "ours":
-            fuse(model)
             without_end(base, tokenizer.eos_token_id)
         answers = self.prompts * GROUP
         config = GRPOConfig(

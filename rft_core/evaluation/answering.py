@@ -12,7 +12,6 @@ from typing import Any
 from rft_core.models import chat
 from rft_core.models.generation import generate
 from rft_core.models.loading import Attention, DtypeName, load_model, load_tokenizer
-from rft_core.models.lora import fuse, sampling
 from rft_core.records import Example, Project, Record
 from rft_core.training import adapters
 
@@ -60,7 +59,7 @@ def answer(
     total, done = len(examples) * len(variants), 0
     for variant in variants:
         sha = adapters.fingerprint(variant.adapter) if variant.adapter else None
-        with _adapter_in_use(model, variant), sampling(model):
+        with _adapter_in_use(model, variant):
             for cases in batches:
                 yield from _answer_batch(
                     model, tokenizer, project, cases, variant, max_new_tokens, sha
@@ -107,7 +106,7 @@ def _with_adapters(model: Any, variants: Sequence[Variant]) -> Any:
             model = PeftModel.from_pretrained(
                 model, str(variant.adapter), adapter_name=variant.name
             )
-    return fuse(model).eval()
+    return model.eval()
 
 
 def _adapter_in_use(model: Any, variant: Variant) -> Any:

@@ -2,18 +2,18 @@
 
 The same code answers held-out cases (greedy) and samples practice answers. Simplified against
 `model.generate`: no beams, no penalties. The last hidden state goes through the LM head as a
-contiguous 2-D matrix (a [B, 1, H] slice would copy the head's weight for every row), finished
-answers leave the batch and its cache, and sampling draws one number an answer.
+2-D matrix (a [B, 1, H] slice would copy the head's weight for every row), finished answers leave
+the batch and its cache, and sampling draws one number an answer.
 """
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rft_core.models.attention import attention_in_use
+from rft_core.models.answer_attention import AnswerAttention
+from rft_core.models.decoder import Decoder, decoder
+from rft_core.models.group_attention import GroupAttention
 from rft_core.models.head import answer_logits
-from rft_core.models.lora import beginning
-from rft_core.models.packed import hidden_states, pack
-from rft_core.models.prompt_cache import PromptCache, attend_to_prompts, growing_cache
+from rft_core.models.packed import pack
 from rft_core.models.support import why_stock
 
 if TYPE_CHECKING:
@@ -48,12 +48,12 @@ def generate(
     import torch
 
     with torch.inference_mode():
-        causal = model.get_base_model() if hasattr(model, "get_base_model") else model
-        if why_stock(causal):
+        if why_stock(model):
             return _library(model, prompts, copies, max_new_tokens, eos_ids, pad_id, temperature)
-        return _Decoder(causal, max_new_tokens, eos_ids, pad_id, temperature, generator).run(
-            prompts, copies
-        )
+        ours = decoder(model)
+        with ours.steady():
+            writer = _Writer(ours, max_new_tokens, eos_ids, temperature, generator)
+            return writer.run(prompts, copies)
 
 
 def _library(
@@ -95,85 +95,67 @@ def _until_end(ids: list[int], ends: set[int]) -> Completion:
     return Completion(ids=ids, truncated=True)
 
 
-class _Decoder:
+class _Writer:
     def __init__(
         self,
-        causal: Any,
+        decoder: Decoder,
         max_new_tokens: int,
         eos_ids: Sequence[int],
-        pad_id: int,
         temperature: float,
         generator: "torch.Generator | None",
     ) -> None:
-        self.causal = causal
-        self.backbone = causal.base_model
+        self.decoder = decoder
         self.max_new_tokens = max_new_tokens
         self.eos_ids = list(eos_ids)
-        self.pad_id = pad_id
         self.temperature = temperature
         self.generator = generator
 
     def run(self, prompts: Sequence[Sequence[int]], copies: int) -> list[Completion]:
         import torch
 
-        hidden, lengths, cached = self._prefill(prompts, copies)
-        hidden = hidden.repeat_interleave(copies, dim=0)
-        position = lengths.repeat_interleave(copies, dim=0)
-        rows = torch.arange(len(prompts) * copies, device=self.causal.device)
+        hidden, attention = self._prefill(prompts, copies)
+        device = hidden.device
+        lengths = torch.tensor([len(prompt) for prompt in prompts], device=device)
+        position = lengths.repeat_interleave(copies)
+        rows = torch.arange(len(position), device=device)
         out: list[list[int]] = [[] for _ in range(len(rows))]
-        eos = torch.tensor(self.eos_ids, device=self.causal.device)
-        answers = growing_cache()
-        with attention_in_use(self.causal, attend_to_prompts):
-            for step in range(self.max_new_tokens):
-                token = self._next_token(hidden)
-                for row, value in zip(rows.tolist(), token.tolist(), strict=True):
-                    out[row].append(value)
-                keep = ~torch.isin(token, eos)
-                if step + 1 == self.max_new_tokens or not bool(keep.any()):
-                    break
-                if not bool(keep.all()):
-                    index = keep.nonzero().squeeze(1)
-                    if step:
-                        answers.batch_select_indices(index)
-                    cached.select(index)
-                    rows, token, position = (x[index] for x in (rows, token, position))
-                hidden = self._forward(token[:, None], position[:, None], answers, cached)
-                position = position + 1
+        eos = torch.tensor(self.eos_ids, device=device)
+        for step in range(self.max_new_tokens):
+            token = self._next_token(hidden)
+            for row, value in zip(rows.tolist(), token.tolist(), strict=True):
+                out[row].append(value)
+            keep = ~torch.isin(token, eos)
+            if step + 1 == self.max_new_tokens or not bool(keep.any()):
+                break
+            if not bool(keep.all()):
+                index = keep.nonzero().squeeze(1)
+                attention.select(index)
+                rows, token, position = (x[index] for x in (rows, token, position))
+            hidden = self.decoder.hidden_states(token, position, attention)
+            position = position + 1
         ends = set(self.eos_ids)
         return [Completion(ids=answer, truncated=answer[-1] not in ends) for answer in out]
 
     def _prefill(
         self, prompts: Sequence[Sequence[int]], copies: int
-    ) -> "tuple[torch.Tensor, torch.Tensor, PromptCache]":
-        """Read each prompt once: last hidden states [G, H], lengths [G] and the cache."""
+    ) -> "tuple[torch.Tensor, AnswerAttention]":
+        """Read each prompt once: the last hidden state of each answer's prompt [B, H]."""
         import torch
 
-        device = self.causal.device
-        flat = growing_cache()
-        layout = pack([(prompt, []) for prompt in prompts], device)
-        states = hidden_states(self.causal, layout, flat)
-        lengths = torch.tensor([len(prompt) for prompt in prompts], device=device)
-        return states[lengths.cumsum(0) - 1], lengths, PromptCache.of_rows(flat, lengths, copies)
-
-    def _forward(
-        self, ids: "torch.Tensor", positions: "torch.Tensor", answers: Any, prompts: PromptCache
-    ) -> "torch.Tensor":
-        """Return the last hidden state [B, H] of one new token [B, 1] an answer."""
-        output = self.backbone(
-            **beginning(self.causal, ids),
-            position_ids=positions,
-            past_key_values=answers,
-            use_cache=True,
-            prompts=prompts,
-        )
-        last: torch.Tensor = output.last_hidden_state[:, -1].contiguous()
-        return last
+        layout = pack([(prompt, []) for prompt in prompts], self.decoder.device)
+        reading = GroupAttention(layout, keep=True)
+        states = self.decoder.hidden_states(layout.ids, layout.positions, reading)
+        lengths = [len(prompt) for prompt in prompts]
+        last = torch.tensor(lengths, device=states.device).cumsum(0) - 1
+        assert reading.kept is not None
+        attention = AnswerAttention(reading.kept, lengths, copies)
+        return states[last].repeat_interleave(copies, dim=0), attention
 
     def _next_token(self, hidden: "torch.Tensor") -> "torch.Tensor":
         """Choose one token a row [B] from hidden states [B, H]."""
         import torch
 
-        logits = answer_logits(self.causal, hidden)
+        logits = answer_logits(self.decoder, hidden)
         if self.temperature == 0:
             best: torch.Tensor = logits.argmax(dim=-1)
             return best

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from rft_core.models.frozen import frozen
+from rft_core.models.decoder import Decoder
 
 if TYPE_CHECKING:
     import torch
@@ -12,18 +12,13 @@ CHUNK = 256
 """Tokens whose logits exist at the same time."""
 
 
-def answer_logits(causal: Any, hidden: "torch.Tensor") -> "torch.Tensor":
-    """Return fp32 logits [N, V] of hidden states [N, H], soft-capped where the model is."""
-    import torch
-
-    head = frozen(causal.get_output_embeddings())
-    logits = head.times(hidden.to(head.dtype)).float()
-    cap = getattr(causal.config, "final_logit_softcapping", None)
-    return torch.tanh(logits / cap) * cap if cap else logits
+def answer_logits(decoder: Decoder, hidden: "torch.Tensor") -> "torch.Tensor":
+    """Return fp32 logits [N, V] of hidden states [N, H]."""
+    return decoder.head.times(hidden.to(decoder.head.dtype)).float()
 
 
 def token_logps(
-    causal: Any, hidden: "torch.Tensor", targets: "torch.Tensor", temperature: float = 1.0
+    decoder: Decoder, hidden: "torch.Tensor", targets: "torch.Tensor", temperature: float = 1.0
 ) -> "tuple[torch.Tensor, torch.Tensor]":
     """Return the log-probability and the distribution's entropy [N] of each target token.
 
@@ -32,7 +27,7 @@ def token_logps(
     is computed at once, while the logits of a chunk are at hand, so that nothing of the
     vocabulary's size is kept.
     """
-    logps, entropy = _function().apply(hidden, targets, causal, temperature)
+    logps, entropy = _function().apply(hidden, targets, decoder, temperature)
     return logps, entropy
 
 
@@ -43,17 +38,19 @@ def _function() -> Any:
     class TokenLogps(torch.autograd.Function):
         @staticmethod
         def forward(
-            ctx: Any, hidden: torch.Tensor, targets: torch.Tensor, causal: Any, temperature: float
+            ctx: Any,
+            hidden: torch.Tensor,
+            targets: torch.Tensor,
+            decoder: Decoder,
+            temperature: float,
         ) -> tuple[torch.Tensor, torch.Tensor]:
             learn = ctx.needs_input_grad[0]
             slope = torch.empty_like(hidden) if learn else None
-            cap = getattr(causal.config, "final_logit_softcapping", None)
-            head = frozen(causal.get_output_embeddings())
+            head = decoder.head
             logps, entropy = [], []
             for start in range(0, len(hidden), CHUNK):
                 here = slice(start, start + CHUNK)
-                logits = answer_logits(causal, hidden[here])
-                bend = 1 - (logits / cap) ** 2 if cap and learn else None
+                logits = answer_logits(decoder, hidden[here])
                 if temperature != 1:
                     logits /= temperature
                 p = logits.softmax(dim=-1)
@@ -63,8 +60,6 @@ def _function() -> Any:
                 entropy.append(total - logits.mul_(p).sum(-1))
                 if slope is not None:
                     p.scatter_add_(1, target, p.new_full(target.shape, -1.0))
-                    if bend is not None:
-                        p *= bend
                     slope[here] = head.back(p.to(head.dtype)) / -temperature
             ctx.save_for_backward(slope)
             result = torch.cat(logps), torch.cat(entropy)

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from rft_core import settings
 from rft_core.models import catalogue, chat
+from rft_core.models.decoder import decoder
 from rft_core.models.generation import generate
+from rft_core.models.group_attention import GroupAttention
 from rft_core.models.head import token_logps
-from rft_core.models.lora import fuse
-from rft_core.models.packed import Branch, hidden_states, pack
+from rft_core.models.packed import Branch, pack
 from rft_core.models.support import why_stock
 from rft_core.records import Example, Project, Record
 
@@ -138,24 +139,25 @@ def _train_speed(model: Any) -> float:
     from peft import LoraConfig, get_peft_model
 
     lora = LoraConfig(r=16, target_modules="all-linear", task_type="CAUSAL_LM")
-    adapted = fuse(get_peft_model(model, lora))
+    adapted = get_peft_model(model, lora)
     vocabulary = min(1000, model.get_input_embeddings().num_embeddings)
     prompt, answer = 96, 32
     token = [i % vocabulary for i in range(prompt)]
     branches = [Branch(row, token[:answer]) for row in range(4)]
     layout = pack([(token, branches), (token[::-1], branches)], model.device)
-    targets = layout.ids[0, -len(layout.predictors) :]
+    targets = layout.ids[-len(layout.predictors) :]
 
     def ours() -> None:
-        hidden = hidden_states(model, layout)[layout.predictors]
-        token_logps(model, hidden, targets)[0].sum().backward()
+        with_adapters = decoder(adapted)
+        hidden = with_adapters.hidden_states(layout.ids, layout.positions, GroupAttention(layout))
+        token_logps(with_adapters, hidden[layout.predictors], targets)[0].sum().backward()
 
     def stock() -> None:
-        adapted(input_ids=layout.ids, labels=layout.ids).loss.backward()
+        adapted(input_ids=layout.ids[None], labels=layout.ids[None]).loss.backward()
 
     def once() -> float:
         start = time.perf_counter()
-        stock() if why_stock(model) else ours()
+        stock() if why_stock(adapted) else ours()
         adapted.zero_grad(set_to_none=True)
         if model.device.type == "cuda":
             torch.cuda.synchronize()

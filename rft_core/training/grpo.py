@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from rft_core.models import chat
 from rft_core.models.generation import generate
-from rft_core.models.lora import sampling
 from rft_core.models.support import why_stock
 from rft_core.records import Example, Project
 from rft_core.rubric.grading import Grader
@@ -51,7 +50,7 @@ def train(
         {"prompt": chat.messages(project, example), "example_id": example.id}
         for example in examples
     ]
-    reason = why_stock(model.get_base_model())
+    reason = why_stock(model)
     if reason:
         log.warning("This model is trained the library's way: %s.", reason)
     trainer = (GRPOTrainer if reason else trainer_class())(
@@ -109,19 +108,16 @@ def trainer_class() -> Any:
         ) -> tuple[list[list[int]], None]:
             sampler = torch.Generator().manual_seed((self.args.seed << 20) + self.state.global_step)
             model = self.accelerator.unwrap_model(self.model)
-            model.eval()
-            with sampling(model):
-                completions = generate(
-                    model,
-                    prompt_ids[::num_generations],
-                    copies=num_generations,
-                    max_new_tokens=self.max_completion_length,
-                    eos_ids=self.eos_token_ids,
-                    pad_id=self._tokenizer.pad_token_id,
-                    temperature=self.temperature,
-                    generator=sampler,
-                )
-            model.train()
+            completions = generate(
+                model,
+                prompt_ids[::num_generations],
+                copies=num_generations,
+                max_new_tokens=self.max_completion_length,
+                eos_ids=self.eos_token_ids,
+                pad_id=self._tokenizer.pad_token_id,
+                temperature=self.temperature,
+                generator=sampler,
+            )
             return [completion.ids for completion in completions], None
 
         def _prepare_inputs(self, generation_batch: Any) -> Any:
@@ -160,9 +156,12 @@ def trainer_class() -> Any:
             **_: Any,
         ) -> tuple[torch.Tensor, torch.Tensor, None]:
             """Return log-probabilities and entropies [B, logits_to_keep] of the answers' tokens."""
-            causal = self.accelerator.unwrap_model(model).get_base_model()
             logps, entropies = answer_logps(
-                causal, input_ids, attention_mask, logits_to_keep, self.temperature
+                self.accelerator.unwrap_model(model),
+                input_ids,
+                attention_mask,
+                logits_to_keep,
+                self.temperature,
             )
             return logps, entropies, None
 

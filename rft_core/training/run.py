@@ -17,7 +17,6 @@ from rft_core.jobs.folder import JobFolder, append_line, write_json
 from rft_core.jobs.progress import Progress
 from rft_core.models import chat
 from rft_core.models.loading import load_model, load_tokenizer
-from rft_core.models.lora import fuse
 from rft_core.records import Example, Project, Rubric
 from rft_core.rubric.grading import Grader
 from rft_core.settings import MIN_TRAIN_EXAMPLES
@@ -77,7 +76,7 @@ def _train(job: JobFolder, run: RunInput) -> str | None:
     base = load_model(run.model_id, run.plan.dtype, run.plan.attention)
     check_lengths(tokenizer, base, run)
     set_seed(run.seed)
-    model: Any = fuse(get_peft_model(base, warm_start.lora(run.plan)))
+    model: Any = get_peft_model(base, warm_start.lora(run.plan))
     scratch = job.path / "scratch"
     cut_short: str | None = None
     if run.plan.warm_epochs:

@@ -6,8 +6,10 @@ wherever they stand in the batch.
 
 from typing import TYPE_CHECKING, Any
 
+from rft_core.models.decoder import decoder
+from rft_core.models.group_attention import GroupAttention
 from rft_core.models.head import token_logps
-from rft_core.models.packed import Branch, Layout, hidden_states, pack
+from rft_core.models.packed import Branch, Layout, pack
 
 if TYPE_CHECKING:
     import torch
@@ -34,7 +36,7 @@ def lay_out(
 
 
 def answer_logps(
-    causal: Any,
+    model: Any,
     input_ids: "torch.Tensor",
     attention_mask: "torch.Tensor",
     answer_length: int,
@@ -46,9 +48,10 @@ def answer_logps(
     Log-probabilities are at the sampling temperature; entropies carry no gradient. Padding gets 0.
     """
     layout = lay_out(input_ids, attention_mask, answer_length)
-    hidden = hidden_states(causal, layout)[layout.predictors]
+    ours = decoder(model)
+    hidden = ours.hidden_states(layout.ids, layout.positions, GroupAttention(layout))
     targets = input_ids[:, -answer_length:][layout.rows, layout.columns]
-    logps, entropy = token_logps(causal, hidden, targets, temperature)
+    logps, entropy = token_logps(ours, hidden[layout.predictors], targets, temperature)
     blank = logps.new_zeros(len(input_ids), answer_length)
     at = (layout.rows, layout.columns)
     return blank.index_put(at, logps), blank.index_put(at, entropy)

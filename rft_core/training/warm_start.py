@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from rft_core.errors import InputError
 from rft_core.models import chat
+from rft_core.models.decoder import decoder
+from rft_core.models.group_attention import GroupAttention
 from rft_core.models.head import token_logps
-from rft_core.models.packed import Branch, hidden_states, pack
+from rft_core.models.packed import Branch, pack
 from rft_core.models.support import why_stock
 from rft_core.records import Example, Project
 from rft_core.training.plan import TrainingPlan
@@ -83,7 +85,7 @@ def train(
         packing=False,
         **trainer_defaults(model, seed),
     )
-    stock = why_stock(model.get_base_model())
+    stock = why_stock(model)
     trainer = (SFTTrainer if stock else _trainer_class())(
         model=model,
         args=config,
@@ -112,9 +114,11 @@ def _trainer_class() -> Any:
             return_outputs: bool = False,
             num_items_in_batch: Any = None,
         ) -> Any:
-            causal = self.accelerator.unwrap_model(model).get_base_model()
             logps = supervised_logps(
-                causal, inputs["input_ids"], inputs["attention_mask"], inputs["labels"]
+                self.accelerator.unwrap_model(model),
+                inputs["input_ids"],
+                inputs["attention_mask"],
+                inputs["labels"],
             )
             return -logps.sum() / (len(logps) if num_items_in_batch is None else num_items_in_batch)
 
@@ -122,7 +126,7 @@ def _trainer_class() -> Any:
 
 
 def supervised_logps(
-    causal: Any,
+    model: Any,
     input_ids: "torch.Tensor",
     attention_mask: "torch.Tensor",
     labels: "torch.Tensor",
@@ -138,8 +142,9 @@ def supervised_logps(
     layout = pack([(rows[0][:shared], branches)], input_ids.device)
     targets = labels[layout.rows, layout.columns + shared]
     learned = targets != IGNORED
-    hidden = hidden_states(causal, layout)[layout.predictors[learned]]
-    logps, _ = token_logps(causal, hidden, targets[learned])
+    ours = decoder(model)
+    hidden = ours.hidden_states(layout.ids, layout.positions, GroupAttention(layout))
+    logps, _ = token_logps(ours, hidden[layout.predictors[learned]], targets[learned])
     return logps
 
 

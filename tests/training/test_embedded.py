@@ -87,5 +87,5 @@ def test_reinforcement_alone_raises_a_reward_the_base_meets_now_and_then(
     job = finish(config)
     rewards = [r["reward"] for r in read_lines(job.metrics_file) if "reward" in r]
     first, last = sum(rewards[:2]) / 2, sum(rewards[-3:]) / 3
-    assert 0.2 <= first <= 0.5
+    assert 0.05 <= first <= 0.5  # about 0.23, but some questions are never met and others often
     assert last >= first + 0.2

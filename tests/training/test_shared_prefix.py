@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rft_core.models.generation import generate
-from rft_core.models.lora import fuse
 from rft_core.training.shared_prefix import answer_logps
 from rft_core.training.warm_start import IGNORED, supervised_logps
 from tests.models.tiny import adapted, tiny_model
@@ -68,9 +67,8 @@ def test_values_and_gradients_equal_those_of_rows_alone(
     weights = torch.rand(len(rows), max(len(a) for _, a in rows), generator=torch.manual_seed(0))
     expected, expected_entropy = plain(model, rows, temperature)
     expected_gradients = gradients(model, (weights * expected).sum())
-    fuse(model)
     ids, mask, long = batch(rows)
-    found, entropy = answer_logps(model.get_base_model(), ids, mask, long, temperature)
+    found, entropy = answer_logps(model, ids, mask, long, temperature)
     assert torch.allclose(found, expected, atol=1e-4)
     assert torch.allclose(entropy, expected_entropy, atol=1e-4)
     assert not entropy.requires_grad
@@ -93,9 +91,8 @@ def test_the_embedded_models_values_and_gradients_too(embedded_model: Any) -> No
     rows = [(first, text(9)), (second, text(5)), (first, text(1)), (second, text(12))]
     expected, _ = plain(model, rows, 1.0)
     want = gradients(model, expected.sum())
-    fuse(model)
     ids, mask, long = batch(rows)
-    found, _ = answer_logps(model.get_base_model(), ids, mask, long, 1.0)
+    found, _ = answer_logps(model, ids, mask, long, 1.0)
     assert torch.allclose(found, expected, atol=1e-4)
     for name, gradient in gradients(model, found.sum()).items():
         assert (gradient - want[name]).norm() <= 1e-3 * want[name].norm(), name
@@ -112,8 +109,7 @@ def test_the_lessons_loss_and_gradients_equal_the_models_own(kind: str) -> None:
     mask = torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 1, 0], [1, 1, 1, 1, 1]])
     theirs = model(input_ids=ids, attention_mask=mask, labels=labels).loss
     want = gradients(model, theirs)
-    fuse(model)
-    ours = -supervised_logps(model.get_base_model(), ids, mask, labels).mean()
+    ours = -supervised_logps(model, ids, mask, labels).mean()
     assert ours.item() == pytest.approx(theirs.item(), abs=1e-5)
     for name, gradient in gradients(model, ours).items():
         assert (gradient - want[name]).norm() <= 1e-3 * want[name].norm() + 1e-6, name

@@ -1,26 +1,70 @@
-"""The forward pass of a decoder model, written out: what the training pass and sampling share.
+"""The pass of a decoder model, forward and back: what training and sampling share.
 
 Llama, Mistral, Qwen2, Qwen3 and Gemma differ in a few details only. A pass here is over a flat row
 of N tokens without padding; how they see each other is the caller's function. The weights and
 adapters are those of the library's model, read where they lie. `support.why_stock` says which
 models this does not fit.
+
+The way back is written out too, so that it needs five tensors a layer only, and can start from
+those that sampling noted (`recall`).
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from rft_core.models.frozen import FrozenWeight, PackedWeight, packs
-from rft_core.models.layers import Norm, add_norm, rotate
+from rft_core.models.layers import Norm, rotate
 from rft_core.models.lora import Projection, plain
 from rft_core.models.support import linear_layers
 
 if TYPE_CHECKING:
     import torch
 
-Attend = Callable[[int, "torch.Tensor", int, float], "torch.Tensor"]
-"""From a layer's number, its heads [N, (R + 2) K, D] in fp32 (queries, keys, values; queries and
-keys turned by their positions), K and the factor of the scores to [N, R K D] in fp32."""
+
+class Attend(Protocol):
+    """How the tokens of a pass see each other, in layer `number`."""
+
+    def __call__(
+        self, number: int, heads: "torch.Tensor", kv: int, scaling: float
+    ) -> "torch.Tensor":
+        """Return [N, R K D] of heads [N, (R + 2) K, D]: queries, then K keys, then K values.
+
+        Queries and keys are turned by their positions. `scaling` multiplies the scores. In fp32.
+        """
+        ...
+
+
+class AttendAndBack(Attend, Protocol):
+    """The same with a way back."""
+
+    def back(
+        self, on_out: "torch.Tensor", heads: "torch.Tensor", kv: int, scaling: float
+    ) -> "torch.Tensor":
+        """Return the gradients of `heads` from those of the outputs."""
+        ...
+
+
+class Noted(NamedTuple):
+    """What the way back through a layer needs, of N tokens."""
+
+    x: "torch.Tensor"
+    """[N, H] in fp32: the residual sum that enters."""
+    qkv: "torch.Tensor"
+    """[N, (R + 2) K D]"""
+    attended: "torch.Tensor"
+    """[N, R K D]"""
+    between: "torch.Tensor"
+    """[N, H] in fp32: the residual sum before the perceptron."""
+    gate_up: "torch.Tensor"
+    """[N, 2 I]"""
+
+
+class Notes(Protocol):
+    """Keeps what a forward pass notes: layer by layer, then the residual sum that leaves."""
+
+    def note(self, number: int, noted: "Noted | tuple[torch.Tensor]") -> None: ...
 
 
 class Decoder:
@@ -34,6 +78,7 @@ class Decoder:
         self.rotary = backbone.rotary_emb
         self.blocks = [Block(layer, packed) for layer in backbone.layers]
         self.norm = Norm(backbone.norm)
+        """The last one, before the LM head."""
         head = causal.get_output_embeddings()
         self.head = (PackedWeight if packed else FrozenWeight)([head.weight], [head.bias])
         self.made_of = _parts(causal)
@@ -44,25 +89,72 @@ class Decoder:
         return found
 
     def hidden_states(
-        self, ids: "torch.Tensor", positions: "torch.Tensor", attend: Attend
+        self,
+        ids: "torch.Tensor",
+        positions: "torch.Tensor",
+        attend: Attend,
+        notes: Notes | None = None,
     ) -> "torch.Tensor":
-        """Return the last hidden states [N, H], ready for the LM head, of tokens [N]."""
-        x, y = self.embed(ids).float(), None
-        cos, sin = self._angles(x, positions)
-        for number, block in enumerate(self.blocks):
-            x, normed = add_norm(x, y, block.before_attention)
-            heads = block.heads(normed, cos, sin)
-            attended = attend(number, heads, block.kv, block.scaling)
-            y = block.out(attended.to(normed.dtype))
-            x, normed = add_norm(x, y, block.before_mlp)
-            y = block.down(block.gated(block.gate_up(normed)))
-        return add_norm(x, y, self.norm)[1]
+        """Return the last hidden states [N, H], ready for the LM head, of tokens [N].
 
-    def _angles(
-        self, x: "torch.Tensor", positions: "torch.Tensor"
-    ) -> "tuple[torch.Tensor, torch.Tensor]":
+        Layers add to what came before, in fp32. In bf16 every addition would round, and small
+        differences grow. No gradient is computed; see `learn`.
+        """
+        x = self.embed(ids).detach().float()
+        cos, sin = self._angles(positions)
+        for number, block in enumerate(self.blocks):
+            x, noted = block.forward(number, x, cos, sin, attend)
+            if notes is not None:
+                notes.note(number, noted)
+        if notes is not None:
+            notes.note(len(self.blocks), (x,))
+        return self.norm(x)
+
+    def back(
+        self,
+        on_hidden: "torch.Tensor",
+        positions: "torch.Tensor",
+        attend: AttendAndBack,
+        recall: "Callable[[int], Any]",
+    ) -> "dict[int, torch.Tensor]":
+        """Return the gradient of each adapter matrix, by its `id`, from those of hidden states."""
+        found: dict[int, torch.Tensor] = {}
+        cos, sin = self._angles(positions)
+        (x,) = recall(len(self.blocks))
+        grad = self.norm.back(x, on_hidden)
+        for number in reversed(range(len(self.blocks))):
+            block = self.blocks[number]
+            grad = block.back(grad, recall(number), cos, sin, attend, found, number == 0)
+        return found
+
+    def learn(
+        self,
+        ids: "torch.Tensor",
+        positions: "torch.Tensor",
+        attend: AttendAndBack,
+        recall: "Callable[[int], Any] | None" = None,
+    ) -> "torch.Tensor":
+        """Return `hidden_states` with gradients of the active adapter.
+
+        `recall` gives what was noted of these tokens by an earlier pass with the same adapter;
+        then no forward pass is needed.
+        """
+        import torch
+
+        if not torch.is_grad_enabled():
+            return self.hidden_states(ids, positions, attend)
+        thin = self.adapter()
+        found: torch.Tensor = _function().apply(self, ids, positions, attend, recall, *thin)
+        return found
+
+    def adapter(self) -> "list[torch.Tensor]":
+        """Return the matrices of the active adapter."""
+        projections = (p for block in self.blocks for p in block.projections())
+        return [m for p in projections for adapter in p.adapters() for m in (adapter.a, adapter.b)]
+
+    def _angles(self, positions: "torch.Tensor") -> "tuple[torch.Tensor, torch.Tensor]":
         """Return cosine and sine [N, 1, D / 2] of each position's angles in fp32."""
-        both = self.rotary(x[None], positions[None])
+        both = self.rotary(self.norm.scale, positions[None])
         cos, sin = (part[0, :, None, : part.shape[-1] // 2].contiguous() for part in both)
         return cos, sin
 
@@ -99,24 +191,82 @@ class Block:
         self.kv = self.qkv.weight.sizes[1] // self.size
         self.scaling: float = attention.scaling
         self.out = Projection([attention.o_proj], packed)
+        self.out_width: int = self.out.weight.weights[0].shape[1]
         self.before_mlp = Norm(layer.post_attention_layernorm)
         self.gate_up = Projection([mlp.gate_proj, mlp.up_proj], packed)
         self.act = mlp.act_fn
         self.down = Projection([mlp.down_proj], packed)
 
-    def heads(
-        self, normed: "torch.Tensor", cos: "torch.Tensor", sin: "torch.Tensor"
-    ) -> "torch.Tensor":
-        """Return queries, keys and values [N, (R + 2) K, D] of tokens [N, H]."""
+    def forward(
+        self, number: int, x: "torch.Tensor", cos: "torch.Tensor", sin: "torch.Tensor",
+        attend: Attend,
+    ) -> "tuple[torch.Tensor, Noted]":  # fmt: skip
+        """Return the residual sum after this layer, and what the way back needs."""
+        qkv = self.qkv(self.before_attention(x))
+        heads = self.heads(qkv, cos, sin)
+        attended = attend(number, heads, self.kv, self.scaling).to(qkv.dtype)
+        between = x + self.out(attended)
+        gate_up = self.gate_up(self.before_mlp(between))
+        after = between + self.down(self.gated(gate_up))
+        return after, Noted(x, qkv, attended, between, gate_up)
+
+    def back(
+        self, grad: "torch.Tensor", noted: Noted, cos: "torch.Tensor", sin: "torch.Tensor",
+        attend: AttendAndBack, found: "dict[int, torch.Tensor]", is_first: bool,
+    ) -> "torch.Tensor":  # fmt: skip
+        """Return the gradient of x from that of the sum after this layer; note the adapter's.
+
+        The first layer's x is not learned.
+        """
         import torch
 
-        heads = self.qkv(normed).unflatten(-1, (-1, self.size))
+        with torch.enable_grad():
+            gate_up = noted.gate_up.detach().requires_grad_()
+            gated = self.gated(gate_up)
+        dtype = gated.dtype
+        on_gated = self.down.back(grad.to(dtype), gated.detach(), found)
+        (on_gate_up,) = torch.autograd.grad(gated, gate_up, on_gated)
+        on_normed = self.gate_up.back(on_gate_up, self.before_mlp(noted.between), found)
+        grad += self.before_mlp.back(noted.between, on_normed)
+        on_attended = self.out.back(grad.to(dtype), noted.attended, found)
+        heads = self.heads(noted.qkv, cos, sin)
+        on_heads = attend.back(on_attended.float(), heads, self.kv, self.scaling)
+        on_qkv = self._heads_back(on_heads, noted.qkv, cos, sin)
+        on_normed = self.qkv.back(on_qkv, self.before_attention(noted.x), found, not is_first)
+        return grad if is_first else grad.add_(self.before_attention.back(noted.x, on_normed))
+
+    def heads(
+        self, qkv: "torch.Tensor", cos: "torch.Tensor", sin: "torch.Tensor"
+    ) -> "torch.Tensor":
+        """Return queries, keys and values [N, (R + 2) K, D] in fp32."""
+        import torch
+
+        heads = qkv.unflatten(-1, (-1, self.size))
         if self.q_norm is not None and self.k_norm is not None:
-            q, k, v = heads.split([size // self.size for size in self.qkv.weight.sizes], dim=1)
-            q = add_norm(q.float(), None, self.q_norm)[1]
-            k = add_norm(k.float(), None, self.k_norm)[1]
-            heads = torch.cat([q, k, v], dim=1)
+            q, k, v = self._split(heads)
+            heads = torch.cat([self.q_norm(q.float()), self.k_norm(k.float()), v], dim=1)
         return rotate(heads, cos, sin, but=self.kv)
+
+    def _heads_back(
+        self, on_heads: "torch.Tensor", qkv: "torch.Tensor", cos: "torch.Tensor",
+        sin: "torch.Tensor",
+    ) -> "torch.Tensor":  # fmt: skip
+        import torch
+
+        on = rotate(on_heads, cos, -sin, but=self.kv)
+        if self.q_norm is not None and self.k_norm is not None:
+            q, k, _ = self._split(qkv.unflatten(-1, (-1, self.size)))
+            on_q, on_k, on_v = self._split(on)
+            on_q = self.q_norm.back(q.float(), on_q)
+            on_k = self.k_norm.back(k.float(), on_k)
+            on = torch.cat([on_q, on_k, on_v], dim=1)
+        return on.flatten(1).to(qkv.dtype)
+
+    def _split(self, heads: "torch.Tensor") -> "tuple[torch.Tensor, ...]":
+        """Return queries, keys and values of [N, (R + 2) K, D]."""
+        sizes = [size // self.size for size in self.qkv.weight.sizes]
+        found: tuple[torch.Tensor, ...] = heads.split(sizes, dim=1)
+        return found
 
     def gated(self, gate_up: "torch.Tensor") -> "torch.Tensor":
         """Return act(gate) * up [N, I] of both in one [N, 2 I]."""
@@ -126,6 +276,50 @@ class Block:
 
     def projections(self) -> tuple[Projection, ...]:
         return self.qkv, self.out, self.gate_up, self.down
+
+
+class _Kept:
+    """Keeps what a forward pass notes until the way back has used it."""
+
+    def __init__(self) -> None:
+        self.kept: dict[int, Any] = {}
+
+    def note(self, number: int, noted: "Noted | tuple[torch.Tensor]") -> None:
+        self.kept[number] = noted
+
+    def recall(self, number: int) -> Any:
+        return self.kept.pop(number)
+
+
+@cache
+def _function() -> Any:
+    import torch
+
+    class Pass(torch.autograd.Function):
+        """`Decoder.hidden_states` with gradients of the adapter's matrices `thin`."""
+
+        @staticmethod
+        def forward(
+            ctx: Any, decoder: Decoder, ids: torch.Tensor, positions: torch.Tensor,
+            attend: AttendAndBack, recall: Callable[[int], Any] | None, *thin: torch.Tensor,
+        ) -> torch.Tensor:  # fmt: skip
+            ctx.decoder, ctx.positions, ctx.attend = decoder, positions, attend
+            ctx.thin = [(id(matrix), matrix.dtype) for matrix in thin]
+            if recall is not None:
+                ctx.recall = recall
+                (x,) = recall(len(decoder.blocks))
+                return decoder.norm(x)
+            kept = _Kept()
+            ctx.recall = kept.recall
+            return decoder.hidden_states(ids, positions, attend, kept)
+
+        @staticmethod
+        def backward(ctx: Any, *grads: torch.Tensor) -> tuple[Any, ...]:
+            found = ctx.decoder.back(grads[0], ctx.positions, ctx.attend, ctx.recall)
+            thin = (found[number].to(dtype) for number, dtype in ctx.thin)
+            return None, None, None, None, None, *thin
+
+    return Pass
 
 
 def decoder(model: Any) -> Decoder:

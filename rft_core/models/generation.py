@@ -14,6 +14,7 @@ from rft_core.models.decoder import Decoder, decoder
 from rft_core.models.group_attention import GroupAttention
 from rft_core.models.head import answer_logits
 from rft_core.models.packed import pack
+from rft_core.models.rollout_notes import RolloutNotes
 from rft_core.models.support import why_stock
 
 if TYPE_CHECKING:
@@ -39,11 +40,13 @@ def generate(
     copies: int = 1,
     temperature: float = 0.0,
     generator: "torch.Generator | None" = None,
+    notes: RolloutNotes | None = None,
 ) -> list[Completion]:
     """Answer each prompt `copies` times; the answers to one prompt are neighbours.
 
     `temperature` 0 is greedy. Sampling needs a seeded `generator`. `model` may carry adapters;
-    it is used as it is. Shapes below: B rows, T tokens, H hidden size, V vocabulary.
+    it is used as it is. `notes` keep what a training pass can start from. Shapes below: B answers,
+    H hidden size, V vocabulary.
     """
     import torch
 
@@ -51,9 +54,14 @@ def generate(
         if why_stock(model):
             return _library(model, prompts, copies, max_new_tokens, eos_ids, pad_id, temperature)
         ours = decoder(model)
+        if notes is not None and not notes.begin(ours, prompts, copies, max_new_tokens):
+            notes = None
         with ours.steady():
-            writer = _Writer(ours, max_new_tokens, eos_ids, temperature, generator)
-            return writer.run(prompts, copies)
+            writer = _Writer(ours, max_new_tokens, eos_ids, temperature, generator, notes)
+            completions = writer.run(prompts, copies)
+        if notes is not None:
+            notes.end(ours, prompts, [completion.ids for completion in completions])
+        return completions
 
 
 def _library(
@@ -103,8 +111,10 @@ class _Writer:
         eos_ids: Sequence[int],
         temperature: float,
         generator: "torch.Generator | None",
+        notes: RolloutNotes | None,
     ) -> None:
         self.decoder = decoder
+        self.notes = notes
         self.max_new_tokens = max_new_tokens
         self.eos_ids = list(eos_ids)
         self.temperature = temperature
@@ -131,7 +141,9 @@ class _Writer:
                 index = keep.nonzero().squeeze(1)
                 attention.select(index)
                 rows, token, position = (x[index] for x in (rows, token, position))
-            hidden = self.decoder.hidden_states(token, position, attention)
+            if self.notes is not None:
+                self.notes.at(step, rows)
+            hidden = self.decoder.hidden_states(token, position, attention, self.notes)
             position = position + 1
         ends = set(self.eos_ids)
         return [Completion(ids=answer, truncated=answer[-1] not in ends) for answer in out]
@@ -144,7 +156,7 @@ class _Writer:
 
         layout = pack([(prompt, []) for prompt in prompts], self.decoder.device)
         reading = GroupAttention(layout, keep=True)
-        states = self.decoder.hidden_states(layout.ids, layout.positions, reading)
+        states = self.decoder.hidden_states(layout.ids, layout.positions, reading, self.notes)
         lengths = [len(prompt) for prompt in prompts]
         last = torch.tensor(lengths, device=states.device).cumsum(0) - 1
         assert reading.kept is not None

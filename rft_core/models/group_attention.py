@@ -8,8 +8,7 @@ differently and to move log-probabilities by 0.03.
 """
 
 from collections.abc import Sequence
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rft_core.models.packed import Layout
 
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 LANES = 16
 """Keys of a branch are padded to a multiple of it: processors add up as many numbers at a time, so
 that sums over them do not change with the padding."""
-KEPT_UP_TO = 1 << 21
-"""Attention weights of a piece up to which they are kept for the way back."""
 LONGEST_PIECE = 512
 """Tokens of a prompt whose scores against all before them exist at the same time."""
 
@@ -40,10 +37,28 @@ class GroupAttention:
         """See `decoder.Attend`."""
         if self.kept is not None:
             self.kept.append(heads[:, -2 * kv :])
+        out = heads.new_empty(len(heads), heads.shape[1] - 2 * kv, heads.shape[2])
+        for piece in self._pieces_for(heads, kv):
+            parts = _Parts(piece, heads, scaling)
+            out[piece.own] = parts.out(parts.weights()).view(-1, *out.shape[1:])
+        return out.flatten(1)
+
+    def back(
+        self, on_out: "torch.Tensor", heads: "torch.Tensor", kv: int, scaling: float
+    ) -> "torch.Tensor":
+        """See `decoder.AttendAndBack`."""
+        import torch
+
+        on_out = on_out.unflatten(1, (-1, heads.shape[2]))
+        on_heads = torch.empty_like(heads)
+        for piece in self._pieces_for(heads, kv):
+            _Parts(piece, heads, scaling).back(on_out, on_heads)
+        return on_heads
+
+    def _pieces_for(self, heads: "torch.Tensor", kv: int) -> "list[Piece]":
         if not self._pieces:
             self._pieces = _pieces(self.layout, heads.shape[1], kv)
-        out: torch.Tensor = _function().apply(heads, scaling, self._pieces)
-        return out
+        return self._pieces
 
 
 class Piece:
@@ -147,16 +162,14 @@ class _Parts:
         rows: torch.Tensor = found.view(-1, found.shape[-1])
         return rows.index_select(0, self.piece.scatter_out)
 
-    def back(
-        self, weights: "torch.Tensor", on_out: "torch.Tensor", on_heads: "torch.Tensor"
-    ) -> None:
+    def back(self, on_out: "torch.Tensor", on_heads: "torch.Tensor") -> None:
         """Write the gradients of the piece's own heads, and add those of its prefix.
 
         `on_out` is [N, R K, D], `on_heads` [N, (R + 2) K, D].
         """
         import torch
 
-        piece, longest = self.piece, self.piece.longest
+        piece, longest, weights = self.piece, self.piece.longest, self.weights()
         on = on_out.flatten(0, 1).index_select(0, piece.gather_out).view_as(self.q)
         if piece.unreal is not None:
             on.unflatten(2, (-1, longest)).masked_fill_(piece.unreal, 0.0)
@@ -187,39 +200,3 @@ def scaled_product(q: "torch.Tensor", k: "torch.Tensor", scaling: float) -> "tor
     import torch
 
     return torch.baddbmm(q.new_empty(1, 1, 1), q, k.mT, beta=0, alpha=scaling)
-
-
-@cache
-def _function() -> Any:
-    import torch
-
-    class Attention(torch.autograd.Function):
-        """softmax(scaling q k') v by pieces. Large weights are computed anew on the way back."""
-
-        @staticmethod
-        def forward(
-            ctx: Any, heads: torch.Tensor, scaling: float, pieces: list[Piece]
-        ) -> torch.Tensor:
-            out = heads.new_empty(len(heads), pieces[0].queries, heads.shape[2])
-            kept = []
-            for piece in pieces:
-                parts = _Parts(piece, heads, scaling)
-                weights = parts.weights()
-                rows = parts.out(weights)
-                out[piece.own] = rows.view(-1, *out.shape[1:])
-                kept.append(weights if weights.numel() <= KEPT_UP_TO else None)
-            ctx.save_for_backward(heads, *kept)
-            ctx.scaling, ctx.pieces = scaling, pieces
-            return out.flatten(1)
-
-        @staticmethod
-        def backward(ctx: Any, *grads: torch.Tensor) -> tuple[Any, ...]:
-            heads, *kept = ctx.saved_tensors
-            on_out = grads[0].unflatten(1, (-1, heads.shape[2]))
-            on_heads = torch.empty_like(heads)
-            for piece, weights in zip(ctx.pieces, kept, strict=True):
-                parts = _Parts(piece, heads, ctx.scaling)
-                parts.back(parts.weights() if weights is None else weights, on_out, on_heads)
-            return on_heads, None, None
-
-    return Attention

@@ -1,4 +1,4 @@
-"""Linear layers and their LoRA adapters as one step of autograd.
+"""Linear layers with their LoRA adapters, forward and back.
 
 PEFT casts every input to fp32, multiplies by the two thin matrices there and casts back: more
 memory traffic than the layer itself. Here the adapters are cast instead, once a pass. Their values
@@ -6,7 +6,6 @@ and the optimiser's state stay fp32. In an fp32 model the results equal PEFT's.
 """
 
 from collections.abc import Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rft_core.models.frozen import FrozenWeight, PackedWeight
@@ -42,27 +41,51 @@ class Projection:
 
     def __call__(self, x: "torch.Tensor") -> "torch.Tensor":
         """Return [N, O] of all layers for `x` [N, I] in the weights' dtype."""
+        thin = self._thin()
+        return self.weight.times(x, (x @ thin[0].T) @ thin[1].T if thin else None)
+
+    def back(
+        self,
+        grad: "torch.Tensor",
+        x: "torch.Tensor",
+        found: "dict[int, torch.Tensor]",
+        to_input: bool = True,
+    ) -> "torch.Tensor":
+        """Return the gradient of `x` from that of the output; add those of the adapter's matrices.
+
+        These are kept by the matrix' `id`. Without `to_input` the input's is left out.
+        """
+        thin = self._thin()
+        if not thin:
+            return self.weight.back(grad) if to_input else grad
+        a, b = thin
+        through, back = x @ a.T, grad @ b
+        down, up = (back.T @ x).float(), (through.T @ grad).float()
+        row = 0
+        for start, one_a, one_b, scaling in self.adapters():
+            size, rank = one_b.shape
+            found[id(one_a)] = down[row : row + rank]
+            found[id(one_b)] = up[row : row + rank, start : start + size].T * scaling
+            row += rank
+        return self.weight.back(grad, back @ a) if to_input else grad
+
+    def _thin(self) -> "tuple[torch.Tensor, ...]":
+        """Return all A [n r, I] and all scaling * B [O, n r] in the weights' dtype, if any."""
         if self._steady is not None:
-            plus = None
-            if self._steady:
-                a, b = self._steady
-                plus = (x @ a.T) @ b.T
-            return self.weight.times(x, plus)
-        adapters = self._adapters()
-        thin = [matrix for adapter in adapters for matrix in (adapter.a, adapter.b)]
-        found: torch.Tensor = _function().apply(x, self.weight, adapters, *thin)
-        return found
+            return self._steady
+        adapters = self.adapters()
+        return _cast(adapters, self.weight) if adapters else ()
 
     def hold(self) -> None:
-        """Cast the adapter once for many passes without gradients, during which it is fixed."""
-        adapters = self._adapters()
-        self._steady = _cast(adapters, self.weight) if adapters else ()
+        """Cast the adapter once for many passes, during which it is fixed."""
+        self._steady = self._thin()
 
     def release(self) -> None:
         """Read the adapter anew in every pass."""
         self._steady = None
 
-    def _adapters(self) -> list[Adapter]:
+    def adapters(self) -> list[Adapter]:
+        """Return the active adapter's part in each layer that has one."""
         found = []
         start = 0
         for layer, size in zip(self.layers, self.weight.sizes, strict=True):
@@ -122,52 +145,3 @@ def _cast(adapters: Sequence[Adapter], weight: FrozenWeight) -> "tuple[torch.Ten
         place.copy_(adapter.b.detach() * adapter.scaling)
         column += rank
     return a, b
-
-
-@cache
-def _function() -> Any:
-    import torch
-
-    class Product(torch.autograd.Function):
-        """y = x W' + bias + sum of scaling * x A' B', with W frozen.
-
-        `thin` are the adapters' matrices once more, one by one, so that they get their gradients.
-        """
-
-        @staticmethod
-        def forward(
-            ctx: Any,
-            x: torch.Tensor,
-            weight: FrozenWeight,
-            adapters: list[Adapter],
-            *thin: torch.Tensor,
-        ) -> torch.Tensor:
-            ctx.weight, ctx.adapters = weight, adapters
-            if not adapters:
-                return weight.times(x)
-            a, b = _cast(adapters, weight)
-            through = x @ a.T
-            ctx.save_for_backward(x, through, a, b)
-            return weight.times(x, through @ b.T)
-
-        @staticmethod
-        def backward(ctx: Any, *grads: torch.Tensor) -> tuple[Any, ...]:
-            weight: FrozenWeight = ctx.weight
-            (grad,) = grads
-            if not ctx.adapters:
-                return weight.back(grad), None, None
-            x, through, a, b = ctx.saved_tensors
-            back = grad @ b
-            down = (back.T @ x).float()
-            up = (through.T @ grad).float()
-            thin, column = [], 0
-            for start, a_one, b_one, scaling in ctx.adapters:
-                size, rank = b_one.shape
-                thin.append(down[column : column + rank].to(a_one.dtype))
-                block = up[column : column + rank, start : start + size]
-                thin.append((block.T * scaling).to(b_one.dtype))
-                column += rank
-            grad_x = weight.back(grad, back @ a) if ctx.needs_input_grad[0] else None
-            return grad_x, None, None, *thin
-
-    return Product

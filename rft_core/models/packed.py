@@ -69,14 +69,14 @@ def pack(
                 predictors += [last, *range(len(ids), len(ids) + len(tokens) - 1)]
             rows += [row] * len(tokens)
             columns += range(len(tokens))
-            ids += tokens
-            positions += range(length, length + len(tokens))
+            ids += tokens[:-1]
+            positions += range(length, length + len(tokens[:-1]))
     starts = accumulate((_tokens(*group) for group in groups), initial=0)
     return Layout(
         torch.tensor(ids, device=device),
         torch.tensor(positions, device=device),
         tuple(
-            Group(start, len(prefix), tuple(len(branch.tokens) for branch in branches))
+            Group(start, len(prefix), tuple(len(branch.tokens[:-1]) for branch in branches))
             for start, (prefix, branches) in zip(starts, groups, strict=False)
         ),
         *(
@@ -87,4 +87,4 @@ def pack(
 
 
 def _tokens(prefix: "Sequence[int]", branches: "Sequence[Branch]") -> int:
-    return len(prefix) + sum(len(branch.tokens) for branch in branches)
+    return len(prefix) + sum(len(branch.tokens[:-1]) for branch in branches)

@@ -145,11 +145,11 @@ def _train_speed(model: Any) -> float:
     token = [i % vocabulary for i in range(prompt)]
     branches = [Branch(row, token[:answer]) for row in range(4)]
     layout = pack([(token, branches), (token[::-1], branches)], model.device)
-    targets = layout.ids[-len(layout.predictors) :]
+    targets = layout.ids[: len(layout.predictors)]
 
     def ours() -> None:
         with_adapters = decoder(adapted)
-        hidden = with_adapters.hidden_states(layout.ids, layout.positions, GroupAttention(layout))
+        hidden = with_adapters.learn(layout.ids, layout.positions, GroupAttention(layout))
         token_logps(with_adapters, hidden[layout.predictors], targets)[0].sum().backward()
 
     def stock() -> None:

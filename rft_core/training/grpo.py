@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from rft_core.models import chat
 from rft_core.models.generation import generate
+from rft_core.models.rollout_notes import RolloutNotes
 from rft_core.models.support import why_stock
 from rft_core.records import Example, Project
 from rft_core.rubric.grading import Grader
@@ -98,6 +99,10 @@ def trainer_class() -> Any:
 
         _buffered_inputs: Any
 
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self._notes = RolloutNotes()
+
         def _generate_single_turn(
             self,
             prompt_ids: list[list[int]],
@@ -117,6 +122,7 @@ def trainer_class() -> Any:
                 pad_id=self._tokenizer.pad_token_id,
                 temperature=self.temperature,
                 generator=sampler,
+                notes=self._notes,
             )
             return [completion.ids for completion in completions], None
 
@@ -162,6 +168,7 @@ def trainer_class() -> Any:
                 attention_mask,
                 logits_to_keep,
                 self.temperature,
+                self._notes,
             )
             return logps, entropies, None
 

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any
 from rft_core.models.decoder import decoder
 from rft_core.models.group_attention import GroupAttention
 from rft_core.models.head import token_logps
-from rft_core.models.packed import Branch, Layout, pack
+from rft_core.models.packed import Branch, pack
+from rft_core.models.rollout_notes import RolloutNotes
 
 if TYPE_CHECKING:
     import torch
 
 
-def lay_out(
+def find_groups(
     input_ids: "torch.Tensor", attention_mask: "torch.Tensor", answer_length: int
-) -> Layout:
-    """Lay out a batch [B, T] of prompts padded on the left and answers padded on the right.
+) -> "list[tuple[tuple[int, ...], list[Branch]]]":
+    """Return each prompt of a batch [B, T] once, with its answers.
 
-    The last `answer_length` columns are the answers'. Rows with the same prompt share it, wherever
-    they stand in the batch.
+    Prompts are padded on the left and answers on the right; the last `answer_length` columns are
+    the answers'. Rows with the same prompt share it, wherever they stand in the batch.
     """
-
     split = input_ids.shape[1] - answer_length
     groups: dict[tuple[int, ...], list[Branch]] = {}
     for row, (ids, mask) in enumerate(
@@ -32,7 +32,7 @@ def lay_out(
         prompt = tuple(t for t, m in zip(ids[:split], mask[:split], strict=True) if m)
         answer = [t for t, m in zip(ids[split:], mask[split:], strict=True) if m]
         groups.setdefault(prompt, []).append(Branch(row, answer))
-    return pack(list(groups.items()), input_ids.device)
+    return list(groups.items())
 
 
 def answer_logps(
@@ -41,15 +41,19 @@ def answer_logps(
     attention_mask: "torch.Tensor",
     answer_length: int,
     temperature: float,
+    notes: RolloutNotes | None = None,
 ) -> "tuple[torch.Tensor, torch.Tensor]":
     """Return log-probabilities and entropies [B, answer_length] of the answers' tokens.
 
     `input_ids` and `attention_mask` are [B, T], prompts padded on the left, answers on the right.
     Log-probabilities are at the sampling temperature; entropies carry no gradient. Padding gets 0.
+    Where `notes` of the answers' sampling hold, the pass starts from them.
     """
-    layout = lay_out(input_ids, attention_mask, answer_length)
     ours = decoder(model)
-    hidden = ours.hidden_states(layout.ids, layout.positions, GroupAttention(layout))
+    groups = find_groups(input_ids, attention_mask, answer_length)
+    layout = pack(groups, input_ids.device)
+    recall = None if notes is None else notes.recall(ours, groups)
+    hidden = ours.learn(layout.ids, layout.positions, GroupAttention(layout), recall)
     targets = input_ids[:, -answer_length:][layout.rows, layout.columns]
     logps, entropy = token_logps(ours, hidden[layout.predictors], targets, temperature)
     blank = logps.new_zeros(len(input_ids), answer_length)

@@ -143,7 +143,7 @@ def supervised_logps(
     targets = labels[layout.rows, layout.columns + shared]
     learned = targets != IGNORED
     ours = decoder(model)
-    hidden = ours.hidden_states(layout.ids, layout.positions, GroupAttention(layout))
+    hidden = ours.learn(layout.ids, layout.positions, GroupAttention(layout))
     logps, _ = token_logps(ours, hidden[layout.predictors[learned]], targets[learned])
     return logps
 

@@ -1,11 +1,12 @@
 """Time a GRPO step: TRL's own trainer and ours in turn, each in a process of its own.
 
-    python benchmarks/step_time.py [--steps 5] [--cases short long] [--sweep] [--out FILE]
+    python benchmarks/step_time.py [--steps 5] [--cases short long] [--out FILE]
 
 Each side samples 8 answers of exactly 48 tokens to each of 4 prompts (end-of-text suppressed) and
 learns from fixed random rewards. The sides alternate step by step after a warm-up step each, so
 that a disturbance of the machine meets both. Each uses its best dtype and micro-batch: ours from
-its plan, TRL's from `--sweep`, which tries them. The 1,000-token case runs ours alone.
+its plan, TRL's from `--sweep`, which tries them. That freed memory is kept for the next pass is
+part of ours; `--keep-memory` does it for TRL's too. The 1,000-token case runs ours alone.
 Prints JSON; memory is the peak that the operating system saw, in MB (10^6 bytes).
 """
 
@@ -32,6 +33,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=5)
     parser.add_argument("--cases", nargs="+", choices=list(CASES), default=list(CASES))
     parser.add_argument("--sweep", action="store_true")
+    parser.add_argument("--keep-memory", action="store_true")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--side", choices=["stock", "ours"], help=argparse.SUPPRESS)
     parser.add_argument("--config", type=json.loads, default={}, help=argparse.SUPPRESS)
@@ -42,18 +44,18 @@ def main() -> None:
     if options.sweep:
         sweep(options.cases[0])
         return
-    results = {name: compare(name, options.steps) for name in options.cases}
+    results = {name: compare(name, options.steps, options.keep_memory) for name in options.cases}
     text = json.dumps(results, indent=1)
     print(text)
     if options.out:
         options.out.write_text(text + "\n")
 
 
-def compare(case: str, steps: int) -> dict[str, Any]:
+def compare(case: str, steps: int, keep_memory: bool) -> dict[str, Any]:
     """Alternate the two sides and return medians, their ratio and peak memory."""
     sides = {"ours": Process("ours", case, {})}
     if case != "thousand":
-        sides["stock"] = Process("stock", case, STOCK_BEST)
+        sides["stock"] = Process("stock", case, STOCK_BEST | {"keep_memory": keep_memory})
     rows: dict[str, list[dict[str, float]]] = {name: [] for name in sides}
     for step in range(steps + 1):
         for name, side in sides.items():
@@ -128,7 +130,7 @@ class Side:
         from rft_core.jobs.kinds import physical_cores
         from rft_core.jobs.memory import keep_freed_memory
 
-        if name == "ours":
+        if name == "ours" or config.get("keep_memory"):
             keep_freed_memory()
         torch.set_num_threads(physical_cores())
         self.name = name
@@ -257,8 +259,8 @@ def without_end(base: Any, end: int) -> None:
 
     logits = generation.answer_logits
 
-    def suppressed(causal: Any, hidden: Any) -> Any:
-        found = logits(causal, hidden)
+    def suppressed(decoder: Any, hidden: Any) -> Any:
+        found = logits(decoder, hidden)
         found[:, end] = float("-inf")
         return found
 

@@ -101,7 +101,9 @@ def _explain(error: Exception) -> tuple[str, str]:
             "The disk is full.",
             "Free some space and start the run again; what was saved before is kept.",
         )
-    if "out of memory" in str(error).lower() or "alloc" in type(error).__name__.lower():
+    from rft_core.training.memory import ran_out
+
+    if ran_out(error):
         return _out_of_memory()
     return (
         f"The run stopped on an error it did not expect ({type(error).__name__}).",

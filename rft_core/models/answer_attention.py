@@ -46,7 +46,7 @@ class AnswerAttention:
         self.bias = kept[0].new_zeros(beyond.shape).masked_fill_(beyond, float("-inf"))
         self.own: list[torch.Tensor] = []
         """By layer keys and values of the answers [2, G, K, S, room, D]."""
-        self.padding = self.bias
+        self.mask, self.mask_for = self.bias[:0], -1
         self.written = 0
         order = torch.arange(len(lengths) * copies, device=device)
         self._sit(order // copies, order % copies, copies)
@@ -63,16 +63,15 @@ class AnswerAttention:
         keys, values = self._extend(number, seated[:, -2 * kv :].unflatten(1, (2, kv)))
         far_k, far_v = self.prompts[number].flatten(1, 2)
         by_prompt = q.flatten(2, 3).flatten(0, 1)
-        so_far = self.written + 1
         near = scaled_product(q.flatten(0, 2), keys, scaling).view(*q.shape[:4], -1)
+        near += self._unwritten(near)
         far = scaled_product(by_prompt, far_k, scaling).view(*q.shape[:4], -1)
         if self.ragged:
             far += self.bias[:, None, None, None]
-        near, padding = near[..., :so_far], self._padding(near)
-        weights = torch.cat([near, padding, far], dim=-1).softmax(dim=-1)
-        to_own = weights[..., :so_far].flatten(0, 2)
-        to_far = weights[..., -far.shape[-1] :].flatten(2, 3).flatten(0, 1)
-        out = (to_own @ values[:, :so_far]).view(q.shape)
+        weights = torch.cat([near, far], dim=-1).softmax(dim=-1)
+        to_own = weights[..., : near.shape[-1]].flatten(0, 2)
+        to_far = weights[..., near.shape[-1] :].flatten(2, 3).flatten(0, 1)
+        out = (to_own @ values).view(q.shape)
         out += (to_far @ far_v).view(q.shape)
         if number + 1 == len(self.prompts):
             self.written += 1
@@ -86,29 +85,29 @@ class AnswerAttention:
         padded[..., :repeats, :] = q
         return padded, repeats
 
-    def _padding(self, near: "torch.Tensor") -> "torch.Tensor":
-        """Return the scores that fill up those of the own tokens to a multiple of `LANES`."""
-        missing = -(self.written + 1) % LANES
-        if self.padding.shape != (*near.shape[:-1], missing):
-            self.padding = near.new_full((*near.shape[:-1], missing), float("-inf"))
-        return self.padding
+    def _unwritten(self, near: "torch.Tensor") -> "torch.Tensor":
+        """Return minus infinity where a place [n] of the own tokens is not written yet, else 0."""
+        if len(self.mask) != near.shape[-1] or self.mask_for != self.written:
+            self.mask, self.mask_for = near.new_zeros(near.shape[-1]), self.written
+            self.mask[self.written + 1 :] = float("-inf")
+        return self.mask
 
     def _extend(self, number: int, new: "torch.Tensor") -> "tuple[torch.Tensor, torch.Tensor]":
         """Append a token's keys and values [G, 2, K, S, D]; return all so far [G K S, n, D].
 
-        There are at least `LANES` keys; what is not written yet is any number.
+        Their number n is a multiple of `LANES`; what is not written yet is 0.
         """
         import torch
 
         if number == len(self.own):
             groups, _, kv, seats, size = new.shape
-            self.own.append(new.new_empty(2, groups, kv, seats, ROOM, size))
+            self.own.append(new.new_zeros(2, groups, kv, seats, ROOM, size))
         own = self.own[number]
         if self.written == own.shape[4]:
-            own = torch.cat([own, torch.empty_like(own[..., :ROOM, :])], dim=4)
+            own = torch.cat([own, torch.zeros_like(own[..., :ROOM, :])], dim=4)
             self.own[number] = own
         own[..., self.written, :] = new.transpose(0, 1)
-        keys, values = own.flatten(1, 3)[:, :, : max(LANES, self.written + 1)]
+        keys, values = own.flatten(1, 3)[:, :, : self.written + LANES - self.written % LANES]
         return keys, values
 
     def _by_answer(self, out: "torch.Tensor") -> "torch.Tensor":

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rft_core.models.answer_attention import AnswerAttention
 from rft_core.models.decoder import Decoder, decoder
 from rft_core.models.group_attention import GroupAttention
-from rft_core.models.head import answer_logits
+from rft_core.models.head import answer_logits, predict
 from rft_core.models.packed import pack
 from rft_core.models.rollout_notes import RolloutNotes
 from rft_core.models.support import why_stock
@@ -54,7 +54,7 @@ def generate(
         if why_stock(model):
             return _library(model, prompts, copies, max_new_tokens, eos_ids, pad_id, temperature)
         ours = decoder(model)
-        if notes is not None and not notes.begin(ours, prompts, copies, max_new_tokens):
+        if notes and not notes.begin(ours, prompts, copies, max_new_tokens, temperature):
             notes = None
         with ours.steady():
             writer = _Writer(ours, max_new_tokens, eos_ids, temperature, generator, notes)
@@ -131,6 +131,8 @@ class _Writer:
         out: list[list[int]] = [[] for _ in range(len(rows))]
         eos = torch.tensor(self.eos_ids, device=device)
         for step in range(self.max_new_tokens):
+            if self.notes is not None:
+                self.notes.at(step, rows)
             token = self._next_token(hidden)
             for row, value in zip(rows.tolist(), token.tolist(), strict=True):
                 out[row].append(value)
@@ -173,8 +175,12 @@ class _Writer:
             return best
         if self.temperature != 1:
             logits /= self.temperature
+        p = torch.softmax(logits, dim=-1)
         # Inverse-transform sampling: one uniform number a row instead of V of them.
-        mass = torch.softmax(logits, dim=-1).cumsum_(dim=-1)
+        mass = p.cumsum(dim=-1)
         draw = torch.rand(len(mass), 1, generator=self.generator).to(mass.device)
         token: torch.Tensor = torch.searchsorted(mass, draw * mass[:, -1:]).squeeze(1)
-        return token.clamp(max=mass.shape[1] - 1)
+        token = token.clamp(max=mass.shape[1] - 1)
+        if self.notes is not None:
+            self.notes.predicted(predict(self.decoder, logits, p, token, self.temperature))
+        return token

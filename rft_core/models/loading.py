@@ -66,3 +66,13 @@ def device_name() -> str:
     import torch
 
     return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def free_memory_gb() -> float:
+    """Return the free memory, in GB (2^30 bytes), of the GPU if there is one, else of the CPU."""
+    import psutil
+    import torch
+
+    if torch.cuda.is_available():
+        return float(torch.cuda.mem_get_info()[0] / 2**30)
+    return float(psutil.virtual_memory().available / 2**30)

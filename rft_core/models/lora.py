@@ -37,12 +37,17 @@ class Projection:
         self.linear = [plain(layer) for layer in layers]
         weights, biases = [m.weight for m in self.linear], [m.bias for m in self.linear]
         self.weight = (PackedWeight if packed else FrozenWeight)(weights, biases)
-        self._steady: tuple[torch.Tensor, ...] | None = None
+        self._steady: tuple[FrozenWeight, ...] | None = None
 
     def __call__(self, x: "torch.Tensor") -> "torch.Tensor":
         """Return [N, O] of all layers for `x` [N, I] in the weights' dtype."""
-        thin = self._thin()
-        return self.weight.times(x, (x @ thin[0].T) @ thin[1].T if thin else None)
+        plus = None
+        if self._steady:
+            a, b = self._steady
+            plus = b.times(a.times(x))
+        elif self._steady is None and (thin := self._thin()):
+            plus = (x @ thin[0].T) @ thin[1].T
+        return self.weight.times(x, plus)
 
     def back(
         self,
@@ -71,14 +76,13 @@ class Projection:
 
     def _thin(self) -> "tuple[torch.Tensor, ...]":
         """Return all A [n r, I] and all scaling * B [O, n r] in the weights' dtype, if any."""
-        if self._steady is not None:
-            return self._steady
         adapters = self.adapters()
         return _cast(adapters, self.weight) if adapters else ()
 
     def hold(self) -> None:
         """Cast the adapter once for many passes, during which it is fixed."""
-        self._steady = self._thin()
+        kind = type(self.weight)
+        self._steady = tuple(kind([matrix], [None]) for matrix in self._thin())
 
     def release(self) -> None:
         """Read the adapter anew in every pass."""

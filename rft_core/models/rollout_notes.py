@@ -7,15 +7,18 @@ backward half only. Where the notes would take too much memory, none are made an
 whole.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from rft_core.models.decoder import Decoder, Noted
+from rft_core.models.head import Predicted
 from rft_core.models.packed import Branch
 
 if TYPE_CHECKING:
     import torch
 
+PREDICTED = -1
+"""Where the LM head's notes are kept among the layers'."""
 UP_TO = 2 << 30
 """Bytes of notes that are made at most."""
 
@@ -24,25 +27,33 @@ class RolloutNotes:
     """Notes of one round at a time; the memory is used again in the next.
 
     A round of B answers to prompts of P tokens in all has P rows for the prompts, then B rows for
-    each step. An answer's last token is never read, neither in sampling nor in training.
+    each step. An answer's last token is predicted, but never read, neither in sampling nor in
+    training.
     """
 
     def __init__(self) -> None:
         self.space: dict[tuple[int, int], torch.Tensor] = {}
         """By layer and place in `Noted` [rows, width]."""
         self.state: tuple[Any, ...] = ()
+        self.temperature = 1.0
         self.rows = self.prompt_rows = self.answers = 0
         self.place: slice | torch.Tensor = slice(0)
         self.prompt_at: dict[tuple[int, ...], int] = {}
         self.answer_at: dict[tuple[tuple[int, ...], tuple[int, ...]], int] = {}
 
     def begin(
-        self, decoder: Decoder, prompts: Sequence[Sequence[int]], copies: int, max_new_tokens: int
+        self,
+        decoder: Decoder,
+        prompts: Sequence[Sequence[int]],
+        copies: int,
+        max_new_tokens: int,
+        temperature: float,
     ) -> bool:
         """Start a round; False where its notes would take too much memory."""
+        self.temperature = temperature
         self.prompt_rows = sum(map(len, prompts))
         self.answers = len(prompts) * copies
-        self.rows = self.prompt_rows + self.answers * (max_new_tokens - 1)
+        self.rows = self.prompt_rows + self.answers * max_new_tokens
         self.state = ()
         if self.rows * bytes_per_token(decoder) > UP_TO:
             self.space.clear()
@@ -51,14 +62,21 @@ class RolloutNotes:
         return True
 
     def at(self, step: int, answers: "torch.Tensor") -> None:
-        """Say that the next pass reads token `step` of these answers [b], in ascending order."""
+        """Say that token `step` of these answers [b], in ascending order, is predicted or read."""
         start = self.prompt_rows + step * self.answers
         everyone = len(answers) == self.answers
         self.place = slice(start, start + self.answers) if everyone else start + answers
 
     def note(self, number: int, noted: "Noted | tuple[torch.Tensor]") -> None:
         """See `decoder.Notes`."""
-        for i, value in enumerate(noted):
+        self._write(number, noted)
+
+    def predicted(self, found: Predicted) -> None:
+        """Keep what the LM head made of the tokens that were chosen."""
+        self._write(PREDICTED, [value.view(len(found.logp), -1) for value in found])
+
+    def _write(self, number: int, values: "Sequence[torch.Tensor]") -> None:
+        for i, value in enumerate(values):
             space = self.space.get((number, i))
             if space is None or len(space) < self.rows:
                 space = self.space[number, i] = value.new_empty(self.rows, value.shape[1])
@@ -77,36 +95,63 @@ class RolloutNotes:
         self.state = _state(decoder)
 
     def recall(
-        self, decoder: Decoder, groups: "Sequence[tuple[Sequence[int], Sequence[Branch]]]"
-    ) -> Callable[[int], Any] | None:
-        """Return what gives the notes of these groups' tokens, in the order of `packed.pack`.
+        self,
+        decoder: Decoder,
+        groups: "Sequence[tuple[Sequence[int], Sequence[Branch]]]",
+        temperature: float,
+    ) -> "Recalled | None":
+        """Return the notes of these groups' tokens, in the order of `packed.pack`.
 
-        None where the adapter has changed since, or where some answer was not sampled.
+        None where the adapter has changed since, or where some answer was not sampled so.
         """
         import torch
 
-        if not self.state or self.state != _state(decoder):
+        if not self.state or self.state != _state(decoder) or temperature != self.temperature:
             return None
-        rows: list[int] = []
+        read: list[int] = []
+        predicted: list[int] = []
         for prefix, branches in groups:
             prompt = tuple(prefix)
             keys = [(prompt, tuple(branch.tokens)) for branch in branches]
             if prompt not in self.prompt_at or any(key not in self.answer_at for key in keys):
                 return None
             start = self.prompt_at[prompt]
-            rows += range(start, start + len(prompt))
+            read += range(start, start + len(prompt))
             for key in keys:
                 first = self.prompt_rows + self.answer_at[key]
-                rows += [first + t * self.answers for t in range(len(key[1]) - 1)]
-        index = torch.tensor(rows, device=decoder.device)
-        last = len(decoder.blocks)
+                rows = [first + t * self.answers for t in range(len(key[1]))]
+                predicted += rows
+                read += rows[:-1]
+        device = decoder.device
+        return Recalled(
+            self.space, torch.tensor(read, device=device), torch.tensor(predicted, device=device)
+        )
 
-        def noted(number: int) -> Any:
-            found = (self.space[number, i] for i in range(1 if number == last else 5))
-            values = [space.index_select(0, index) for space in found]
-            return tuple(values) if number == last else Noted(*values)
 
-        return noted
+class Recalled:
+    """Notes of some tokens: rows `read` [N] of what was read, and rows `predicted` [M]."""
+
+    def __init__(
+        self,
+        space: "dict[tuple[int, int], torch.Tensor]",
+        read: "torch.Tensor",
+        predicted: "torch.Tensor",
+    ) -> None:
+        self.space, self.read, self._predicted = space, read, predicted
+        self.layers = max(number for number, _ in space)
+
+    def __call__(self, number: int) -> Any:
+        """Return what was noted in a layer; after the last one, the residual sum alone."""
+        if number == self.layers:
+            return (self.space[number, 0].index_select(0, self.read),)
+        return Noted(*(self.space[number, i].index_select(0, self.read) for i in range(5)))
+
+    def predicted(self) -> Predicted:
+        """Return what the LM head made of the answers' tokens."""
+        logp, entropy, slope = (
+            self.space[PREDICTED, i].index_select(0, self._predicted) for i in range(3)
+        )
+        return Predicted(logp[:, 0], entropy[:, 0], slope)
 
 
 def bytes_per_token(decoder: Decoder) -> int:
@@ -115,7 +160,7 @@ def bytes_per_token(decoder: Decoder) -> int:
     hidden = len(decoder.norm.scale)
     wide = sum(block.qkv.weight.sizes) + block.out_width + sum(block.gate_up.weight.sizes)
     size = block.qkv.weight.weights[0].element_size()
-    return len(decoder.blocks) * (2 * 4 * hidden + size * wide) + 4 * hidden
+    return len(decoder.blocks) * (2 * 4 * hidden + size * wide) + (4 + size) * hidden
 
 
 def _state(decoder: Decoder) -> tuple[Any, ...]:

@@ -15,12 +15,12 @@ from rft_core.evaluation import report as reports
 from rft_core.evaluation.answering import Variant, answer, few_shot_examples
 from rft_core.jobs.folder import JobFolder, append_line, write_json
 from rft_core.jobs.progress import Progress
-from rft_core.models import chat
-from rft_core.models.loading import load_model, load_tokenizer
+from rft_core.models import catalogue, chat, shape
+from rft_core.models.loading import free_memory_gb, load_model, load_tokenizer
 from rft_core.records import Example, Project, Rubric
 from rft_core.rubric.grading import Grader
 from rft_core.settings import MIN_TRAIN_EXAMPLES
-from rft_core.training import adapters, grpo, warm_start
+from rft_core.training import adapters, grpo, memory, warm_start
 from rft_core.training.plan import TrainingPlan
 
 
@@ -63,6 +63,13 @@ def _check(run: RunInput) -> None:
         raise InputError(
             "No case is kept aside for the test.", "Keep some cases aside on the Examples page."
         )
+    answers, size = run.plan.prompts_per_step * run.plan.group_size, run.plan.micro_batch
+    if run.plan.group_size < 2 or answers % size:
+        raise InputError(
+            f"A round of {answers} answers, {run.plan.group_size} to a case, cannot be learned "
+            f"from {size} at a time.",
+            "Give each case at least two answers, and choose a number that divides the round.",
+        )
 
 
 def _train(job: JobFolder, run: RunInput) -> str | None:
@@ -72,6 +79,7 @@ def _train(job: JobFolder, run: RunInput) -> str | None:
     from transformers import set_seed
 
     torch.set_num_threads(run.plan.threads)
+    memory.check(shape.of_folder(catalogue.prepare(run.model_id)), run.plan, free_memory_gb())
     tokenizer = load_tokenizer(run.model_id)
     base = load_model(run.model_id, run.plan.dtype, run.plan.attention)
     check_lengths(tokenizer, base, run)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rft_core.models.decoder import decoder
 from rft_core.models.group_attention import GroupAttention
-from rft_core.models.head import token_logps
+from rft_core.models.head import token_logps, with_gradient
 from rft_core.models.packed import Branch, pack
 from rft_core.models.rollout_notes import RolloutNotes
 
@@ -52,10 +52,13 @@ def answer_logps(
     ours = decoder(model)
     groups = find_groups(input_ids, attention_mask, answer_length)
     layout = pack(groups, input_ids.device)
-    recall = None if notes is None else notes.recall(ours, groups)
+    recall = None if notes is None else notes.recall(ours, groups, temperature)
     hidden = ours.learn(layout.ids, layout.positions, GroupAttention(layout), recall)
-    targets = input_ids[:, -answer_length:][layout.rows, layout.columns]
-    logps, entropy = token_logps(ours, hidden[layout.predictors], targets, temperature)
+    if recall is not None:
+        logps, entropy = with_gradient(hidden[layout.predictors], recall.predicted())
+    else:
+        targets = input_ids[:, -answer_length:][layout.rows, layout.columns]
+        logps, entropy = token_logps(ours, hidden[layout.predictors], targets, temperature)
     blank = logps.new_zeros(len(input_ids), answer_length)
     at = (layout.rows, layout.columns)
     return blank.index_put(at, logps), blank.index_put(at, entropy)

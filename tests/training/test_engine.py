@@ -9,14 +9,20 @@ import torch
 from datasets import Dataset
 from trl import GRPOConfig, GRPOTrainer
 
-from rft_core.models import catalogue, generation
+from rft_core.errors import ModelError
+from rft_core.models import catalogue, generation, rollout_notes
+from rft_core.models.decoder import decoder
+from rft_core.models.group_attention import GroupAttention
 from rft_core.models.loading import load_model, load_tokenizer
+from rft_core.models.packed import Branch, pack
+from rft_core.models.rollout_notes import RolloutNotes
 from rft_core.models.support import why_stock
+from rft_core.training import grpo
 from rft_core.training.grpo import trainer_class
 from rft_core.training.shared_prefix import answer_logps
 from rft_core.training.warm_start import trainer_defaults
 from tests.models.tiny import adapted, tiny_folder, tiny_model
-from tests.training.test_shared_prefix import batch
+from tests.training.test_shared_prefix import batch, gradients
 
 GROUP, PROMPTS = 4, 2
 STEPS = 5
@@ -103,6 +109,112 @@ def test_the_embedded_model_too_in_bf16(embedded_model: Any) -> None:
     assert sampling_error(model, PROMPT_IDS, 20, 1.0) <= 0.02
 
 
+def learned(
+    model: Any, prompts: list[list[int]], answers: list[list[int]], notes: RolloutNotes | None
+) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
+    """One training pass over answers, four to a prompt: log-probabilities and gradients."""
+    ids, mask, longest = batch([(prompts[i // 4], a) for i, a in enumerate(answers)])
+    logps, _ = answer_logps(model, ids, mask, longest, 1.0, notes)
+    weights = torch.rand(logps.shape, generator=torch.manual_seed(3))
+    return logps.detach(), gradients(model, (weights * logps).sum())
+
+
+def sampled(model: Any, notes: RolloutNotes, end: int = 40) -> list[list[int]]:
+    answers = generation.generate(
+        model, PROMPT_IDS, copies=4, max_new_tokens=40, eos_ids=[end], pad_id=2, temperature=1.0,
+        generator=torch.Generator().manual_seed(0), notes=notes,
+    )  # fmt: skip
+    return [answer.ids for answer in answers]
+
+
+@pytest.mark.parametrize("kind", ["llama", "qwen3", "gemma"])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_a_pass_from_the_notes_of_sampling_equals_a_whole_one(
+    kind: str, dtype: torch.dtype
+) -> None:
+    model, notes = adapted(tiny_model(kind)).to(dtype), RolloutNotes()
+    for _ in range(2):  # the second round writes over the notes of the first
+        answers = sampled(model, notes)
+        assert len({len(a) for a in answers}) > 3
+        noted, from_notes = learned(model, PROMPT_IDS, answers, notes)
+        whole, from_scratch = learned(model, PROMPT_IDS, answers, None)
+        exact = dtype == torch.float32
+        assert torch.allclose(noted, whole, atol=1e-4 if exact else 0.1)
+        for name, want in from_scratch.items():
+            error = (from_notes[name] - want).norm()
+            assert error <= (1e-3 if exact else 0.1) * want.norm() + 1e-5, name
+
+
+def test_notes_are_used_where_they_hold_and_only_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, notes = adapted(tiny_model()), RolloutNotes()
+    answers = sampled(model, notes)
+    ours = decoder(model)
+    groups = [(PROMPT_IDS[0], [Branch(0, answers[0])])]
+    assert notes.recall(ours, groups, 1.0) is not None
+    assert notes.recall(ours, groups, 0.7) is None
+    assert notes.recall(ours, [(PROMPT_IDS[0], [Branch(0, [*answers[0], 7])])], 1.0) is None
+    assert notes.recall(ours, [([9, 9, 9], [Branch(0, answers[0])])], 1.0) is None
+    with torch.no_grad():
+        next(p for n, p in model.named_parameters() if "lora_B" in n).add_(0.01)
+    assert notes.recall(ours, groups, 1.0) is None
+    monkeypatch.setattr(rollout_notes, "UP_TO", 1000)
+    sampled(model, notes)
+    assert notes.recall(ours, groups, 1.0) is None
+
+
+def test_the_adapter_that_is_on_is_the_one_that_answers() -> None:
+    model = adapted(tiny_model())
+    ids = torch.tensor([5, 6, 7, 8])
+    layout = pack([(ids.tolist(), [])], ids.device)
+
+    def ours() -> torch.Tensor:
+        with torch.no_grad():
+            hidden = decoder(model).hidden_states(
+                layout.ids, layout.positions, GroupAttention(layout)
+            )
+            return generation.answer_logits(decoder(model), hidden)
+
+    def theirs() -> torch.Tensor:
+        with torch.no_grad():
+            return model(ids[None]).logits[0]
+
+    assert torch.allclose(ours(), theirs(), atol=1e-4)
+    with model.disable_adapter():
+        assert torch.allclose(ours(), theirs(), atol=1e-4)
+        off = theirs()
+    assert not torch.allclose(ours(), off, atol=1e-3)
+
+
+def out_of_memory_above(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the training pass fail as PyTorch does when more rows than `limit` are asked for."""
+    whole = grpo.answer_logps
+
+    def limited(model: Any, ids: torch.Tensor, *rest: Any) -> Any:
+        if len(ids) > limit:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried too much")
+        return whole(model, ids, *rest)
+
+    monkeypatch.setattr(grpo, "answer_logps", limited)
+
+
+def test_micro_batches_are_halved_once_where_memory_runs_out(
+    tiny: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = trained(trainer_class(), tiny, tmp_path / "whole", 8)
+    out_of_memory_above(4, monkeypatch)
+    found = trained(trainer_class(), tiny, tmp_path / "halved", 8)
+    for name, value in expected.items():
+        assert torch.allclose(found[name], value, atol=1e-5), name
+
+
+def test_where_halves_do_not_fit_either_it_says_how_much_would(
+    tiny: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out_of_memory_above(2, monkeypatch)
+    with pytest.raises(ModelError, match=r"learned from \d+ word pieces at once; about \d+ would"):
+        trained(trainer_class(), tiny, tmp_path, 8)
+
+
 PROMPT_IDS = [[5, 6, 7, 8, 9], [10, 11], [5, 6, 7, 8, 9, 12, 13, 14]]
 
 
@@ -155,7 +267,6 @@ def test_a_gemma_3_model_trains_the_librarys_way_and_the_log_says_so(
 ) -> None:
     from rft_core.records import Example, Project
     from rft_core.rubric.grading import Grader
-    from rft_core.training import grpo
     from rft_core.training.plan import TrainingPlan
     from tests.training.test_whole_run import RUBRIC, example
 

@@ -138,6 +138,14 @@ def test_a_case_that_does_not_fit_is_refused_before_training(config: dict) -> No
     assert not job.warm_adapter.exists()
 
 
+def test_passes_that_do_not_divide_a_round_are_refused_before_training(config: dict) -> None:
+    state = supervisor.wait(
+        supervisor.submit(config | {"plan": config["plan"] | {"micro_batch": 3}}), poll_s=0.1
+    )
+    assert state.status == "failed"
+    assert "A round of 8 answers, 4 to a case, cannot be learned from 3 at a time." in state.message
+
+
 def test_a_full_disk_is_a_sentence(config: dict) -> None:
     """The child really fails to write: its answers go to a device that is always full."""
     job = JobFolder(supervisor.submit({"kind": "embed", "texts": []}).path.parent / "train-full")

@@ -46,7 +46,6 @@ class AnswerAttention:
         self.bias = kept[0].new_zeros(beyond.shape).masked_fill_(beyond, float("-inf"))
         self.own: list[torch.Tensor] = []
         """By layer keys and values of the answers [2, G, K, S, room, D]."""
-        self.mask, self.mask_for = self.bias[:0], -1
         self.written = 0
         order = torch.arange(len(lengths) * copies, device=device)
         self._sit(order // copies, order % copies, copies)
@@ -57,40 +56,36 @@ class AnswerAttention:
         """See `decoder.Attend`."""
         import torch
 
+        groups, seats, size = len(self.bias), self.seats, heads.shape[2]
+        repeats = heads.shape[1] // kv - 2
+        if not number:
+            self._next(heads, kv, max(repeats, FEWEST_ROWS))
         seated = heads if self.full else heads[self.answer_at]
-        seated = seated.unflatten(0, (-1, self.seats)).transpose(1, 2)  # [G, heads, S, D]
-        q, repeats = self._queries(seated[:, : -2 * kv], kv)
+        seated = seated.view(groups, seats, -1, size).transpose(1, 2)
+        q, rows = self.q, self.q.shape[3]
+        q[..., :repeats, :] = seated[:, : -2 * kv].unflatten(1, (kv, repeats)).transpose(2, 3)
         keys, values = self._extend(number, seated[:, -2 * kv :].unflatten(1, (2, kv)))
         far_k, far_v = self.prompts[number].flatten(1, 2)
-        by_prompt = q.flatten(2, 3).flatten(0, 1)
-        near = scaled_product(q.flatten(0, 2), keys, scaling).view(*q.shape[:4], -1)
-        near += self._unwritten(near)
-        far = scaled_product(by_prompt, far_k, scaling).view(*q.shape[:4], -1)
+        near = scaled_product(q.view(-1, rows, size), keys, scaling).add_(self.mask)
+        far = scaled_product(q.view(groups * kv, -1, size), far_k, scaling)
         if self.ragged:
-            far += self.bias[:, None, None, None]
-        weights = torch.cat([near, far], dim=-1).softmax(dim=-1)
-        to_own = weights[..., : near.shape[-1]].flatten(0, 2)
-        to_far = weights[..., near.shape[-1] :].flatten(2, 3).flatten(0, 1)
-        out = (to_own @ values).view(q.shape)
-        out += (to_far @ far_v).view(q.shape)
+            far.view(groups, -1, far.shape[2]).add_(self.bias[:, None])
+        own = near.shape[2]
+        scores = [near.view(groups * kv, -1, own), far]
+        weights = torch.cat(scores, dim=-1).softmax(dim=-1)
+        out = torch.bmm(weights.view(len(near), rows, -1)[..., :own], values)
+        out.view(groups * kv, -1, size).add_(torch.bmm(weights[..., own:], far_v))
         if number + 1 == len(self.prompts):
             self.written += 1
-        return self._by_answer(out[..., :repeats, :])
+        out = out.view(groups, kv, seats, rows, size)[..., :repeats, :].transpose(1, 2)
+        by_answer = out.reshape(groups * seats, -1)
+        return by_answer if self.full else by_answer[self.seat_of]
 
-    def _queries(self, q: "torch.Tensor", kv: int) -> "tuple[torch.Tensor, int]":
-        """Return [G, K, S, R, D] of [G, K R, S, D], with R padded, and the true R."""
-        q = q.unflatten(1, (kv, -1)).transpose(2, 3)
-        repeats = q.shape[3]
-        padded = q.new_zeros(*q.shape[:3], max(repeats, FEWEST_ROWS), q.shape[4])
-        padded[..., :repeats, :] = q
-        return padded, repeats
-
-    def _unwritten(self, near: "torch.Tensor") -> "torch.Tensor":
-        """Return minus infinity where a place [n] of the own tokens is not written yet, else 0."""
-        if len(self.mask) != near.shape[-1] or self.mask_for != self.written:
-            self.mask, self.mask_for = near.new_zeros(near.shape[-1]), self.written
-            self.mask[self.written + 1 :] = float("-inf")
-        return self.mask
+    def _next(self, heads: "torch.Tensor", kv: int, rows: int) -> None:
+        """Prepare for the next token: places of queries, and which own tokens are written."""
+        self.q = heads.new_zeros(len(self.bias), kv, self.seats, rows, heads.shape[2])
+        self.mask = heads.new_zeros(self.written + LANES - self.written % LANES)
+        self.mask[self.written + 1 :] = float("-inf")
 
     def _extend(self, number: int, new: "torch.Tensor") -> "tuple[torch.Tensor, torch.Tensor]":
         """Append a token's keys and values [G, 2, K, S, D]; return all so far [G K S, n, D].
@@ -107,13 +102,8 @@ class AnswerAttention:
             own = torch.cat([own, torch.zeros_like(own[..., :ROOM, :])], dim=4)
             self.own[number] = own
         own[..., self.written, :] = new.transpose(0, 1)
-        keys, values = own.flatten(1, 3)[:, :, : self.written + LANES - self.written % LANES]
+        keys, values = own.flatten(1, 3)[:, :, : len(self.mask)]
         return keys, values
-
-    def _by_answer(self, out: "torch.Tensor") -> "torch.Tensor":
-        """Return [B, K R D] of [G, K, S, R, D]."""
-        rows = out.transpose(1, 2).flatten(2).flatten(0, 1)
-        return rows if self.full else rows[self.seat_of]
 
     def select(self, index: "torch.Tensor") -> None:
         """Keep the answers at `index` (in order) only."""

@@ -120,11 +120,12 @@ class Decoder:
         """Return the gradient of each adapter matrix, by its `id`, from those of hidden states."""
         found: dict[int, torch.Tensor] = {}
         cos, sin = self._angles(positions)
+        angles = cos, sin, -sin
         (x,) = recall(len(self.blocks))
         grad = self.norm.back(x, on_hidden)
         for number in reversed(range(len(self.blocks))):
             block = self.blocks[number]
-            grad = block.back(grad, recall(number), cos, sin, attend, found, number == 0)
+            grad = block.back(grad, recall(number), angles, attend, found, number == 0)
         return found
 
     def learn(
@@ -153,9 +154,13 @@ class Decoder:
         return [m for p in projections for adapter in p.adapters() for m in (adapter.a, adapter.b)]
 
     def _angles(self, positions: "torch.Tensor") -> "tuple[torch.Tensor, torch.Tensor]":
-        """Return cosine and sine [N, 1, D / 2] of each position's angles in fp32."""
+        """Return cosine and sine [N, (R + 2) K, D] for `rotate`; values are not turned."""
         both = self.rotary(self.norm.scale, positions[None])
-        cos, sin = (part[0, :, None, : part.shape[-1] // 2].contiguous() for part in both)
+        block = self.blocks[0]
+        turned = sum(block.qkv.weight.sizes) // block.size - block.kv
+        cos, sin = (part[0, :, None].repeat(1, turned + block.kv, 1) for part in both)
+        sin[..., : block.size // 2].neg_()
+        cos[:, turned:], sin[:, turned:] = 1, 0
         return cos, sin
 
     @contextmanager
@@ -211,12 +216,12 @@ class Block:
         return after, Noted(x, qkv, attended, between, gate_up)
 
     def back(
-        self, grad: "torch.Tensor", noted: Noted, cos: "torch.Tensor", sin: "torch.Tensor",
+        self, grad: "torch.Tensor", noted: Noted, angles: "tuple[torch.Tensor, ...]",
         attend: AttendAndBack, found: "dict[int, torch.Tensor]", is_first: bool,
     ) -> "torch.Tensor":  # fmt: skip
         """Return the gradient of x from that of the sum after this layer; note the adapter's.
 
-        The first layer's x is not learned.
+        `angles` are cosine, sine and its opposite. The first layer's x is not learned.
         """
         import torch
 
@@ -229,9 +234,10 @@ class Block:
         on_normed = self.gate_up.back(on_gate_up, self.before_mlp(noted.between), found)
         grad += self.before_mlp.back(noted.between, on_normed)
         on_attended = self.out.back(grad.to(dtype), noted.attended, found)
+        cos, sin, opposite = angles
         heads = self.heads(noted.qkv, cos, sin)
         on_heads = attend.back(on_attended.float(), heads, self.kv, self.scaling)
-        on_qkv = self._heads_back(on_heads, noted.qkv, cos, sin)
+        on_qkv = self._heads_back(on_heads, noted.qkv, cos, opposite)
         on_normed = self.qkv.back(on_qkv, self.before_attention(noted.x), found, not is_first)
         return grad if is_first else grad.add_(self.before_attention.back(noted.x, on_normed))
 
@@ -245,15 +251,15 @@ class Block:
         if self.q_norm is not None and self.k_norm is not None:
             q, k, v = self._split(heads)
             heads = torch.cat([self.q_norm(q.float()), self.k_norm(k.float()), v], dim=1)
-        return rotate(heads, cos, sin, but=self.kv)
+        return rotate(heads, cos, sin)
 
     def _heads_back(
         self, on_heads: "torch.Tensor", qkv: "torch.Tensor", cos: "torch.Tensor",
-        sin: "torch.Tensor",
+        opposite: "torch.Tensor",
     ) -> "torch.Tensor":  # fmt: skip
         import torch
 
-        on = rotate(on_heads, cos, -sin, but=self.kv)
+        on = rotate(on_heads, cos, opposite)
         if self.q_norm is not None and self.k_norm is not None:
             q, k, _ = self._split(qkv.unflatten(-1, (-1, self.size)))
             on_q, on_k, on_v = self._split(on)

@@ -43,21 +43,13 @@ class Norm:
         return torch.addcmul(self.eps, size, size, value=1 / x.shape[-1]).rsqrt_()
 
 
-def rotate(
-    heads: "torch.Tensor", cos: "torch.Tensor", sin: "torch.Tensor", but: int
-) -> "torch.Tensor":
-    """Turn the two halves of each head [N, h, D] by its position's angles [N, 1, D / 2].
+def rotate(heads: "torch.Tensor", cos: "torch.Tensor", sin: "torch.Tensor") -> "torch.Tensor":
+    """Turn each head [N, h, D] by the angles of its position; `cos` and `sin` are [N, h, D].
 
-    The last `but` heads stay as they are. Rotary positions (Su and others, 2021) as the libraries
-    lay them out. Returns fp32. The way back is the turn by the opposite angles.
+    Rotary positions (Su and others, 2021) as the libraries lay them out: the halves of a head are
+    the two coordinates. The first half of `sin` is negative. Returns fp32. The way back is the turn
+    by the opposite angles.
     """
-    import torch
-
     heads = heads.float()
-    half, last = heads.shape[-1] // 2, heads.shape[1] - but
-    left, right = heads[:, :last, :half], heads[:, :last, half:]
-    out = torch.empty_like(heads)
-    torch.mul(left, cos, out=out[:, :last, :half]).addcmul_(right, sin, value=-1)
-    torch.mul(right, cos, out=out[:, :last, half:]).addcmul_(left, sin)
-    out[:, last:] = heads[:, last:]
-    return out
+    turned: torch.Tensor = heads.roll(heads.shape[-1] // 2, -1)
+    return (heads * cos).addcmul_(turned, sin)

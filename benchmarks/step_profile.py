@@ -33,7 +33,7 @@ def main() -> None:
         rounds.append(dict(seconds))
     names = sorted(rounds[-1], key=lambda n: (n.split(":")[0], -rounds[-1][n]))
     for name in names:
-        print(f"{name:32} {median(r.get(name, 0.0) for r in rounds[1:]):6.2f}")
+        print(f"{name:38} {median(r.get(name, 0.0) for r in rounds[1:]):6.2f}")
 
 
 def load() -> Any:
@@ -99,14 +99,14 @@ def limits(prompt_tokens: int) -> None:
     layers, head = timed(1024)
     few_layers, few_head = timed(32)
     read, written = PROMPTS * prompt_tokens, PROMPTS * GROUP * (ANSWER - 1)
-    tokens = read + written
+    tokens, answers = read + written, PROMPTS * GROUP * ANSWER
+    # The LM head's way back is computed while answers are sampled.
     seconds["1 sampling: limit"] = (
-        read / 1024 * layers + (ANSWER - 1) * few_layers + ANSWER * few_head
+        read / 1024 * layers + (ANSWER - 1) * few_layers + 2 * ANSWER * few_head
     )
-    answers = PROMPTS * GROUP * ANSWER
-    seconds["2 training pass: limit"] = tokens / 1024 * layers + 2 * answers / 1024 * head
-    seconds["0 whole step at the large rate"] = (
-        2 * tokens / 1024 * layers + 3 * answers / 1024 * head
+    seconds["2 training pass: limit"] = tokens / 1024 * layers
+    seconds["0 whole step: limit at the large rate"] = (
+        2 * tokens / 1024 * layers + 2 * answers / 1024 * head
     )
 
 

@@ -39,17 +39,20 @@ class ModelShape(Record):
         return self.layers * (8 * self.hidden + weight_bytes * wide) + 4 * self.hidden
 
 
-def of_folder(folder: Path) -> ModelShape:
-    """Read the sizes from a model folder's config.json."""
+def of_folder(folder: Path) -> ModelShape | None:
+    """Read the sizes from a model folder's config.json; None where it names them differently."""
     whole = json.loads((folder / "config.json").read_text())
     config = whole.get("text_config", whole)
-    hidden, heads = int(config["hidden_size"]), int(config["num_attention_heads"])
-    size = int(config.get("head_dim") or hidden // heads)
-    return ModelShape(
-        hidden=hidden,
-        layers=int(config["num_hidden_layers"]),
-        heads=heads * size,
-        kv=int(config.get("num_key_value_heads") or heads) * size,
-        perceptron=int(config["intermediate_size"]),
-        vocabulary=int(config["vocab_size"]),
-    )
+    try:
+        hidden, heads = int(config["hidden_size"]), int(config["num_attention_heads"])
+        size = int(config.get("head_dim") or hidden // heads)
+        return ModelShape(
+            hidden=hidden,
+            layers=int(config["num_hidden_layers"]),
+            heads=heads * size,
+            kv=int(config.get("num_key_value_heads") or heads) * size,
+            perceptron=int(config["intermediate_size"]),
+            vocabulary=int(config["vocab_size"]),
+        )
+    except (KeyError, TypeError, ValueError):
+        return None

@@ -38,9 +38,12 @@ def needed_gb(shape: ModelShape, plan: TrainingPlan) -> float:
     return LIBRARIES_GB + total / 2**30
 
 
-def check(shape: ModelShape, plan: TrainingPlan, free_gb: float) -> None:
-    """Raise ModelError, before a model is loaded, where the run will not fit into memory."""
-    needed = needed_gb(shape, plan)
+def check(shape: ModelShape | None, plan: TrainingPlan, free_gb: float) -> None:
+    """Raise ModelError, before a model is loaded, where the run will not fit into memory.
+
+    Of a model whose sizes are not known (None) nothing is said.
+    """
+    needed = needed_gb(shape, plan) if shape else 0
     if needed > free_gb:
         raise ModelError(
             f"This run needs about {needed:.1f} GB of memory; {free_gb:.1f} GB are free.",

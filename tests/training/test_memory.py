@@ -27,7 +27,14 @@ def test_the_embedded_models_weights_are_counted_from_its_sizes() -> None:
 
 def test_sizes_are_read_from_the_folder(tmp_path: Path) -> None:
     found = shape.of_folder(tiny_folder(tmp_path / "tiny"))
+    assert found is not None
     assert (found.hidden, found.layers, found.heads, found.kv) == (32, 2, 32, 16)
+
+
+def test_a_model_whose_config_names_its_sizes_differently_is_let_through(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text('{"n_embd": 768, "n_head": 12, "n_layer": 12}')
+    assert shape.of_folder(tmp_path) is None
+    memory.check(None, PLAN, 0.1)
 
 
 def test_a_longer_case_needs_more_memory() -> None:

@@ -169,7 +169,7 @@ class Decoder:
 
         It is not merged: rounding to bf16 would lose most of a small update (nine tenths of one
         after five steps at 3e-5), and multiplying by the two thin matrices in some fifty passes
-        takes no longer than merging them into every weight once.
+        takes hardly longer than merging them into every weight once.
         """
         projections = [p for block in self.blocks for p in block.projections()]
         try:

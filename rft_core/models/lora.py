@@ -34,8 +34,8 @@ class Projection:
 
     def __init__(self, layers: Sequence[Any], packed: bool) -> None:
         self.layers = list(layers)
-        self.linear = [plain(layer) for layer in layers]
-        weights, biases = [m.weight for m in self.linear], [m.bias for m in self.linear]
+        linear = [plain(layer) for layer in layers]
+        weights, biases = [m.weight for m in linear], [m.bias for m in linear]
         self.weight = (PackedWeight if packed else FrozenWeight)(weights, biases)
         self._steady: tuple[FrozenWeight, ...] | None = None
 

@@ -11,7 +11,7 @@ from rft_core import __version__
 from rft_core.errors import InputError
 from rft_core.jobs import supervisor
 from rft_core.jobs.folder import JobFolder
-from rft_core.models import catalogue, timing
+from rft_core.models import catalogue, shape, timing
 from rft_core.records import Example, Project, Rubric, content_id
 from rft_core.rubric.grading import Grader
 from rft_core.settings import MIN_HELDOUT_EXAMPLES, MIN_TRAIN_EXAMPLES
@@ -47,6 +47,7 @@ def make_plan(
         n_heldout=sum(e.split == "heldout" for e in examples),
         steps=steps,
         parameters_m=catalogue.entry(model_id).parameters_m,
+        shape=shape.of_folder(catalogue.prepare(model_id)),
     )
 
 

@@ -18,6 +18,7 @@ from rft_core.models.decoder import decoder
 from rft_core.models.generation import generate
 from rft_core.models.group_attention import GroupAttention
 from rft_core.models.head import token_logps
+from rft_core.models.loading import free_memory_gb
 from rft_core.models.packed import Branch, pack
 from rft_core.models.support import why_stock
 from rft_core.records import Example, Project, Record
@@ -43,6 +44,8 @@ class Timing(Record):
     """Tokens through a forward and a backward pass each second."""
     decode_tokens_per_s: float
     """Tokens generated each second, 24 answers at a time."""
+    free_gb: float
+    """Memory, in GB (2^30 bytes), that was free beside the loaded model; the GPU's, with one."""
 
 
 class TokenLengths(Record):
@@ -113,6 +116,7 @@ def measure(
         bf16_speedup=round(speedup, 2),
         decode_tokens_per_s=round(_decode_speed(model, tokenizer), 1),
         train_tokens_per_s=round(_train_speed(model), 1),
+        free_gb=round(free_memory_gb(), 1),
     )
 
 
@@ -120,17 +124,17 @@ def bf16_speedup() -> float:
     """Return how many times faster a bf16 matrix product is than an fp32 one on this CPU."""
     import torch
 
-    def seconds(dtype: "torch.dtype") -> float:
-        left = torch.ones(512, 576, dtype=dtype)
-        right = torch.ones(576, 1536, dtype=dtype)
-        best = float("inf")
-        for _ in range(12):
-            start = time.perf_counter()
-            _ = left @ right
-            best = min(best, time.perf_counter() - start)
-        return best
+    dtypes = torch.float32, torch.bfloat16
+    factors = [(torch.ones(512, 576, dtype=d), torch.ones(576, 1536, dtype=d)) for d in dtypes]
 
-    return seconds(torch.float32) / seconds(torch.bfloat16)
+    def seconds(left: "torch.Tensor", right: "torch.Tensor") -> float:
+        start = time.perf_counter()
+        _ = left @ right
+        return time.perf_counter() - start
+
+    # In turn, so that what else the machine does slows both.
+    fp32, bf16 = zip(*([seconds(*pair) for pair in factors] for _ in range(24)), strict=True)
+    return float(min(fp32) / min(bf16))
 
 
 def _train_speed(model: Any) -> float:

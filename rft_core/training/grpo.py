@@ -7,7 +7,6 @@ checkpointing, the length limit from the references. Two places are replaced: sa
 and the training pass (`shared_prefix`). Models that these do not fit are trained by TRL's own code.
 """
 
-import gc
 import logging
 from collections.abc import Sequence
 from functools import cache
@@ -20,14 +19,14 @@ from rft_core.models.rollout_notes import RolloutNotes
 from rft_core.models.support import why_stock
 from rft_core.records import Example, Project
 from rft_core.rubric.grading import Grader
-from rft_core.training import memory
+from rft_core.training.halving import HalvesPasses, is_by_row
 from rft_core.training.plan import TrainingPlan
 from rft_core.training.reward import RubricReward
 from rft_core.training.shared_prefix import answer_logps
 from rft_core.training.warm_start import trainer_defaults
 
 if TYPE_CHECKING:
-    import torch
+    pass
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +95,7 @@ def trainer_class() -> Any:
     import torch
     from trl import GRPOTrainer
 
-    class RubricGRPOTrainer(GRPOTrainer):  # type: ignore[misc]
+    class RubricGRPOTrainer(HalvesPasses, GRPOTrainer):  # type: ignore[misc]
         """TRL's losses, rewards, logging and checkpoints; sampling and the pass are ours."""
 
         _buffered_inputs: Any
@@ -104,31 +103,6 @@ def trainer_class() -> Any:
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
             self._notes = RolloutNotes()
-            self._parts = 1
-            """In how many parts a micro-batch is learned from."""
-            self._retrying = False
-            self._tried = self._fitted = 0
-            """Tokens of the present pass, and of the largest one that memory sufficed for."""
-
-        def training_step(self, model: Any, inputs: Any, num_items_in_batch: Any) -> Any:
-            """Learn from a micro-batch; where memory runs out, from its halves from then on."""
-            self._tried = 0
-            try:
-                output = super().training_step(model, inputs, num_items_in_batch)
-            except (MemoryError, RuntimeError) as error:
-                if not (self._tried and memory.ran_out(error)):
-                    raise
-                if self._parts > 1:
-                    raise memory.too_many_tokens(self._tried, self._fitted) from error
-            else:
-                self._fitted = max(self._fitted, self._tried)
-                return output
-            log.warning("Memory ran out at %s tokens; micro-batches are halved.", self._tried)
-            self._parts, self._retrying = 2, True
-            gc.collect()
-            if torch.cuda.is_available():
-                torch.cuda.empty_cache()
-            return self.training_step(model, inputs, num_items_in_batch)
 
         def _generate_single_turn(
             self,
@@ -180,16 +154,12 @@ def trainer_class() -> Any:
             teaching = inputs["advantages"] != 0
             if not bool(teaching.any()):
                 return sum(p.sum() * 0.0 for p in model.parameters() if p.requires_grad)
-            *first, last = halves(teaching) if self._parts > 1 else [teaching]
-            for rows in first:
-                part = select_rows(inputs, rows)
-                self.accelerator.backward(self._loss(model, part, num_items_in_batch))
-                self._fitted = max(self._fitted, self._tried)
-            return self._loss(model, select_rows(inputs, last), num_items_in_batch)
+            whole = super().compute_loss
 
-        def _loss(self, model: Any, inputs: dict[str, Any], num_items_in_batch: Any) -> Any:
-            self._tried = tokens(inputs)
-            return super().compute_loss(model, inputs, num_items_in_batch=num_items_in_batch)
+            def loss(part: dict[str, Any]) -> Any:
+                return whole(model, part, num_items_in_batch=num_items_in_batch)
+
+            return self.in_parts(inputs, teaching, loss, tokens)
 
         def _get_per_token_logps_and_entropies(
             self,
@@ -225,7 +195,7 @@ def together(batches: "Sequence[dict[str, Any]]") -> list[dict[str, Any]]:
     rows = {
         key: torch.cat([batch[key] for batch in batches])
         for key, value in batches[0].items()
-        if _is_by_row(value, size)
+        if is_by_row(value, size)
     }
     first: dict[tuple[int, ...], int] = {}
     for prompt in map(tuple, rows["prompt_ids"].tolist()):
@@ -238,31 +208,11 @@ def together(batches: "Sequence[dict[str, Any]]") -> list[dict[str, Any]]:
     ]
 
 
-def halves(rows: "torch.Tensor") -> "list[torch.Tensor]":
-    """Split the chosen rows (true in `rows` [B]) into a first and a second half."""
-    import torch
-
-    order = rows.cumsum(0)
-    first = rows & (order <= (order[-1] + 1) // 2)
-    return [half for half in (first, torch.logical_and(rows, ~first)) if bool(half.any())]
-
-
 def tokens(batch: dict[str, Any]) -> int:
     """Return the tokens of a pass over the batch, each prompt counted once."""
     prompts = {tuple(row) for row in batch["prompt_ids"].tolist()}
     widest = int(batch["prompt_mask"].sum(dim=1).max())
     return len(prompts) * widest + int(batch["completion_mask"].sum())
-
-
-def select_rows(batch: dict[str, Any], keep: "torch.Tensor") -> dict[str, Any]:
-    """Return the batch with the rows for which `keep` [B] is true; other entries as they are."""
-    return {
-        key: value[keep] if _is_by_row(value, len(keep)) else value for key, value in batch.items()
-    }
-
-
-def _is_by_row(value: Any, rows: int) -> bool:
-    return hasattr(value, "dim") and value.dim() > 0 and len(value) == rows
 
 
 def _keep_prompts_out_of_the_log() -> None:

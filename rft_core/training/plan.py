@@ -10,6 +10,7 @@ from typing import Literal
 
 from rft_core.errors import InputError
 from rft_core.models.loading import Attention
+from rft_core.models.shape import ModelShape
 from rft_core.models.timing import Timing, TokenLengths
 from rft_core.records import Record
 
@@ -114,9 +115,12 @@ class TrainingPlan(Record):
     """Estimated length of the run."""
 
 
-TOKEN_BUDGET = 1_024
-"""Tokens in one training pass, a shared prompt counted once. Larger passes are hardly faster on a
-CPU, and 1,024 keep the peak of the embedded model under about 3 GB."""
+PASS_S = 3.0
+"""Seconds of a training pass that are enough: what each pass costs besides its tokens is a few
+percent of it, so that a longer one takes memory and saves hardly any time."""
+
+PASS_MEMORY = 0.25
+"""Share of the free memory that what a training pass keeps of its tokens may take."""
 
 BACKWARD_SHARE = 0.55
 """Of a whole training pass, what a round's pass takes that starts from the notes of sampling."""
@@ -141,10 +145,12 @@ def resolve(
     n_heldout: int,
     steps: int | None = None,
     parameters_m: int | None = None,
+    shape: ModelShape | None = None,
 ) -> TrainingPlan:
     """Derive the whole plan. `steps` overrides the preset's (0 trains the warm start only).
 
     `parameters_m` is the model's size in millions; a small model is taught in larger steps.
+    `shape` says how much memory a token takes, where the model's sizes are known.
 
     Raises InputError where prompt and answer do not fit the model's window.
     """
@@ -169,6 +175,8 @@ def resolve(
             chosen.group_size,
             row - limit,
             limit,
+            token_budget(timing),
+            most_tokens(timing, shape),
         ),
         answer_batch=max(1, min(16, 8_192 // max(row, 1))),
         minutes=0,
@@ -205,24 +213,49 @@ def estimate_minutes(
     rows_per_step = plan.prompts_per_step * plan.group_size
     warm = plan.warm_epochs * n_train * row / timing.train_tokens_per_s
     rollout = plan.steps * rows_per_step * answer / timing.decode_tokens_per_s
-    once = plan.prompts_per_step * prompt + rows_per_step * answer  # a prompt is read once
-    learning = BACKWARD_SHARE * plan.steps * once / timing.train_tokens_per_s
+    readings = plan.prompts_per_step * max(1, plan.group_size / plan.micro_batch)
+    learned = readings * prompt + rows_per_step * answer
+    learning = BACKWARD_SHARE * plan.steps * learned / timing.train_tokens_per_s
     few_shot_prompt = prompt + plan.few_shot * row
     reading = n_heldout * (3 * prompt + few_shot_prompt) / (3 * timing.train_tokens_per_s)
     writing = n_heldout * (3 * answer + plan.max_new_tokens) / timing.decode_tokens_per_s
     return round((warm + rollout + learning + reading + writing + 15) / 60, 1)
 
 
-def micro_batch(answers: int, group_size: int, prompt_tokens: int, answer_tokens: int) -> int:
+def token_budget(timing: Timing) -> int:
+    """Return the tokens of a training pass, beyond which passes are hardly faster here."""
+    return int(PASS_S * timing.train_tokens_per_s)
+
+
+def most_tokens(timing: Timing, shape: ModelShape | None) -> int | None:
+    """Return the tokens of a training pass that memory has room for; None where not known."""
+    if shape is None:
+        return None
+    per_token = shape.note_bytes(2 if timing.dtype == "bfloat16" else 4)
+    return int(PASS_MEMORY * timing.free_gb * 2**30 / per_token)
+
+
+def micro_batch(
+    answers: int,
+    group_size: int,
+    prompt_tokens: int,
+    answer_tokens: int,
+    budget: int,
+    most: int | None = None,
+) -> int:
     """Return how many of a step's answers go through one training pass.
 
-    Whole groups share their prompt, so passes are of whole groups while these fit the token budget,
-    else of the largest part of a group that does.
+    As many whole groups as the token `budget` holds, at least one: the answers to a prompt share
+    it, and in parts they would read it again. A group is parted where it has over `most` tokens.
     """
 
     def tokens(size: int) -> int:
         return -(-size // group_size) * prompt_tokens + size * answer_tokens
 
-    sizes = [d for d in range(1, answers + 1) if answers % d == 0]
-    sizes = [d for d in sizes if d % group_size == 0 or group_size % d == 0]
-    return max((d for d in sizes if tokens(d) <= TOKEN_BUDGET), default=1)
+    groups = [d * group_size for d in range(1, answers // group_size + 1)]
+    budget = budget if most is None else min(budget, most)
+    fitting = [d for d in groups if answers % d == 0 and tokens(d) <= budget]
+    if fitting:
+        return max(fitting)
+    parts = (d for d in range(1, group_size + 1) if group_size % d == 0)
+    return max((d for d in parts if most is None or tokens(d) <= most), default=1)

@@ -13,6 +13,7 @@ from rft_core.models.head import token_logps
 from rft_core.models.packed import Branch, pack
 from rft_core.models.support import why_stock
 from rft_core.records import Example, Project
+from rft_core.training.halving import HalvesPasses
 from rft_core.training.plan import TrainingPlan
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def train(
 def _trainer_class() -> Any:
     from trl import SFTTrainer
 
-    class SharedPrefixSFTTrainer(SFTTrainer):  # type: ignore[misc]
+    class SharedPrefixSFTTrainer(HalvesPasses, SFTTrainer):  # type: ignore[misc]
         """SFTTrainer whose pass reads what all rows begin with once; the same loss, sooner.
 
         Every prompt begins with the project's instruction. Logits are computed at the answers'
@@ -114,15 +115,23 @@ def _trainer_class() -> Any:
             return_outputs: bool = False,
             num_items_in_batch: Any = None,
         ) -> Any:
-            logps = supervised_logps(
-                self.accelerator.unwrap_model(model),
-                inputs["input_ids"],
-                inputs["attention_mask"],
-                inputs["labels"],
-            )
-            return -logps.sum() / (len(logps) if num_items_in_batch is None else num_items_in_batch)
+            learned = inputs["labels"] != IGNORED
+            count = learned.sum() if num_items_in_batch is None else num_items_in_batch
+            ours = self.accelerator.unwrap_model(model)
+
+            def loss(part: dict[str, Any]) -> Any:
+                logps = supervised_logps(
+                    ours, part["input_ids"], part["attention_mask"], part["labels"]
+                )
+                return -logps.sum() / count
+
+            return self.in_parts(inputs, learned.any(dim=1), loss, _tokens)
 
     return SharedPrefixSFTTrainer
+
+
+def _tokens(batch: dict[str, Any]) -> int:
+    return int(batch["attention_mask"].sum())
 
 
 def supervised_logps(
@@ -133,11 +142,13 @@ def supervised_logps(
 ) -> "torch.Tensor":
     """Return the log-probabilities [M] of the learned tokens of a batch [B, T] padded at the right.
 
-    The longest beginning that all rows have in common goes through the model once.
+    The longest beginning that all rows have in common goes through the model once; it ends where
+    the first answer begins.
     """
     lengths = attention_mask.sum(dim=1).tolist()
     rows = [ids[:length] for ids, length in zip(input_ids.tolist(), lengths, strict=True)]
-    shared = _common_beginning([row[:-1] for row in rows])
+    unlearned = (labels != IGNORED).int().argmax(dim=1).tolist()
+    shared = _common_beginning([row[:n] for row, n in zip(rows, unlearned, strict=True)])
     branches = [Branch(i, row[shared:]) for i, row in enumerate(rows)]
     layout = pack([(rows[0][:shared], branches)], input_ids.device)
     targets = labels[layout.rows, layout.columns + shared]

@@ -202,7 +202,7 @@ def test_asking_the_model_starts_one_job_with_training_cases_only(
 ) -> None:
     monkeypatch.setattr(timing, "saved", lambda model_id: timing.Timing(
         model_id=model_id, machine="m", device="cpu", threads=1, dtype="float32", bf16_speedup=1,
-        train_tokens_per_s=1, decode_tokens_per_s=1))  # fmt: skip
+        train_tokens_per_s=1, decode_tokens_per_s=1, free_gb=8))  # fmt: skip
     monkeypatch.setattr(supervisor, "_spawn", lambda job: job.take_lock())
     page = open_page("rubric")
     page.segmented_control("rubric-view").set_value("Try it on the model").run()

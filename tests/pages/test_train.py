@@ -33,6 +33,7 @@ def timed_tiny(tmp_path: Path) -> str:
         Timing(
             model_id="local:tiny", machine=timing.machine_name(), device="cpu", threads=1,
             dtype="float32", bf16_speedup=1.0, train_tokens_per_s=300, decode_tokens_per_s=250,
+            free_gb=8,
         )
     )  # fmt: skip
     return "local:tiny"

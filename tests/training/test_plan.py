@@ -5,12 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rft_core.errors import InputError
+from rft_core.models.shape import ModelShape
 from rft_core.models.timing import Timing, TokenLengths
 from rft_core.training import plan
 
 TIMING = Timing(
     model_id="embedded", machine="test", device="cpu", threads=2, dtype="bfloat16",
     bf16_speedup=2.5, train_tokens_per_s=300, decode_tokens_per_s=250,
+    free_gb=16,
 )  # fmt: skip
 
 
@@ -44,21 +46,59 @@ def test_an_unknown_preset_names_the_known_ones() -> None:
         plan.preset("fast")
 
 
+SMOLLM2 = ModelShape(hidden=576, layers=30, heads=576, kv=192, perceptron=1536, vocabulary=49152)
+
+
 @given(
     prompt=st.integers(1, 6000),
     reference=st.integers(1, 400),
     n_train=st.integers(1, 200),
     name=st.sampled_from(sorted(plan.PRESETS)),
+    speed=st.integers(10, 50_000),
+    free_gb=st.floats(0.5, 80),
 )
-def test_batches_divide_and_stay_in_the_budget(
-    prompt: int, reference: int, n_train: int, name: str
+def test_batches_divide_and_passes_stay_within_time_and_memory(
+    prompt: int, reference: int, n_train: int, name: str, speed: int, free_gb: float
 ) -> None:
-    found = plan.resolve(name, lengths([prompt], [reference]), TIMING, n_train, 10)
+    timing = TIMING.with_changes(train_tokens_per_s=speed, free_gb=free_gb)
+    found = plan.resolve(
+        name, lengths([prompt], [reference]), timing, n_train, 10, shape=SMOLLM2
+    )  # fmt: skip
     answers = found.prompts_per_step * found.group_size
     assert answers % found.micro_batch == 0
     assert found.prompts_per_step <= n_train
+    assert found.max_new_tokens > reference
     size, group = found.micro_batch, found.group_size
     assert size % group == 0 or group % size == 0
     prompts = -(-size // group) * (found.row_tokens - found.max_new_tokens)
-    assert size == 1 or prompts + size * found.max_new_tokens <= plan.TOKEN_BUDGET
-    assert found.max_new_tokens > reference
+    tokens = prompts + size * found.max_new_tokens
+    assert size <= group or tokens <= 3 * speed
+    assert size == 1 or tokens * SMOLLM2.note_bytes(2) <= 0.25 * free_gb * 2**30
+
+
+def test_a_faster_machine_learns_from_more_answers_at_once() -> None:
+    def size(speed: int) -> int:
+        timing = TIMING.with_changes(train_tokens_per_s=speed)
+        return plan.resolve("standard", lengths([120], [22]), timing, 40, 60).micro_batch
+
+    assert size(100) == 8
+    assert size(100) < size(400) < size(4000) == 32
+
+
+def test_the_answers_to_a_long_case_are_parted_only_where_memory_is_short() -> None:
+    def size(free_gb: float) -> int:
+        timing = TIMING.with_changes(free_gb=free_gb)
+        return plan.resolve(
+            "standard", lengths([1000], [80]), timing, 40, 60, shape=SMOLLM2
+        ).micro_batch  # fmt: skip
+
+    assert size(8) == 8
+    assert size(2) in (1, 2, 4)
+
+
+def test_a_case_read_again_for_parts_of_its_answers_takes_longer() -> None:
+    found = plan.resolve("standard", lengths([1000], [80]), TIMING, 40, 60)
+    parted = found.with_changes(micro_batch=1)
+    minutes = [plan.estimate_minutes(p, lengths([1000], [80]), TIMING, 40, 60)
+               for p in (found, parted)]  # fmt: skip
+    assert minutes[0] < minutes[1]

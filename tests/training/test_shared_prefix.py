@@ -115,11 +115,15 @@ def test_the_lessons_loss_and_gradients_equal_the_models_own(kind: str) -> None:
         assert (gradient - want[name]).norm() <= 1e-3 * want[name].norm() + 1e-6, name
 
 
-def test_one_lesson_alone_shares_all_but_its_last_token() -> None:
+@pytest.mark.parametrize("copies", [1, 2])
+def test_every_token_is_learned_of_a_lesson_alone_and_of_equal_ones(copies: int) -> None:
     model = tiny_model()
-    ids, labels = torch.tensor([[5, 6, 7]]), torch.tensor([[IGNORED, IGNORED, 7]])
-    ours = -supervised_logps(model, ids, torch.ones_like(ids), labels).mean()
-    assert ours.item() == pytest.approx(model(input_ids=ids, labels=labels).loss.item(), abs=1e-5)
+    ids = torch.tensor([[5, 6, 7, 8, 9]] * copies)
+    labels = torch.tensor([[IGNORED, IGNORED, 7, 8, 9]] * copies)
+    logps = supervised_logps(model, ids, torch.ones_like(ids), labels)
+    assert len(logps) == 3 * copies
+    expected = model(input_ids=ids, labels=labels).loss.item()
+    assert -logps.mean().item() == pytest.approx(expected, abs=1e-5)
 
 
 @pytest.mark.parametrize("kind", KINDS)

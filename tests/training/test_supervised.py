@@ -1,13 +1,17 @@
 """The warm start learns the answer and its end, nothing else."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+import torch
+from peft import get_peft_model
 
 from rft_core.errors import InputError, ModelError
 from rft_core.models import catalogue, chat, loading
 from rft_core.records import Example, Project
 from rft_core.training import warm_start
+from rft_core.training.plan import TrainingPlan
 from tests.models.tiny import tiny_folder
 
 PROJECT = Project(id="p", name="P", instruction="Say yes or no.")
@@ -40,6 +44,55 @@ def test_a_long_answer_is_never_cut(tokenizer) -> None:
     example = Example(id="a", prompt="Is it?", reference="y" * 5000, split="train")
     (row,) = warm_start.supervised_rows(tokenizer, PROJECT, [example])
     assert sum(label != -100 for label in row["labels"]) == 5001
+
+
+PLAN = TrainingPlan(
+    preset="quick", dtype="float32", threads=1, warm_epochs=2, warm_learning_rate=1e-2, steps=0,
+    prompts_per_step=2, group_size=2, learning_rate=1e-4, max_new_tokens=8, row_tokens=60,
+    micro_batch=2, answer_batch=4, minutes=1,
+)  # fmt: skip
+LESSONS = [
+    Example(id=f"e{i}", prompt=f"Is {i} it?", reference=answer, split="train")
+    for i, answer in enumerate(["yes", "no, never", "no", "yes it is", "no no", "yes"])
+]
+
+
+def lessons(tokenizer: Any, folder: Path) -> dict[str, torch.Tensor]:
+    """Return the adapter after the lessons."""
+    torch.manual_seed(0)
+    model = get_peft_model(loading.load_model("local:tiny", "float32"), warm_start.lora(PLAN))
+    warm_start.train(model, tokenizer, PROJECT, LESSONS, PLAN, 0, folder)
+    return {n: p.detach().clone() for n, p in model.named_parameters() if p.requires_grad}
+
+
+def out_of_memory_above(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = warm_start.supervised_logps
+
+    def limited(model: Any, ids: torch.Tensor, *rest: Any) -> torch.Tensor:
+        if len(ids) > rows:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried too much")
+        return whole(model, ids, *rest)
+
+    monkeypatch.setattr(warm_start, "supervised_logps", limited)
+
+
+def test_lessons_are_halved_once_where_memory_runs_out(
+    tokenizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = lessons(tokenizer, tmp_path / "whole")
+    out_of_memory_above(2, monkeypatch)
+    found = lessons(tokenizer, tmp_path / "halved")
+    assert any(value.abs().max() > 0 for name, value in found.items() if "lora_B" in name)
+    for name, value in expected.items():
+        assert torch.allclose(found[name], value, atol=1e-4), name
+
+
+def test_lessons_that_do_not_fit_when_halved_say_how_much_would(
+    tokenizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out_of_memory_above(1, monkeypatch)
+    with pytest.raises(ModelError, match=r"learned from \d+ word pieces at once; about \d+ would"):
+        lessons(tokenizer, tmp_path)
 
 
 def test_a_model_without_a_chat_template_is_refused(tmp_path: Path) -> None:

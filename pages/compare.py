@@ -4,7 +4,7 @@ import json
 
 import streamlit as st
 
-from pages.components import charts, findings, runs, side_by_side, state, verdict
+from pages.components import charts, findings, in_use, runs, side_by_side, state, verdict
 from rft_core.records import Rubric
 from rft_core.reports import points
 from rft_core.reports.answers import by_case
@@ -35,6 +35,7 @@ with state.errors_as_sentences():
     with result:
         findings.mistakes(report)
         findings.decisions(report)
+        in_use.show(report, found.project.case_noun)
         findings.all_models(report, cases)
         findings.criteria(report, rubric.criteria)
         findings.tags(cases)

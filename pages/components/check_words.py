@@ -14,6 +14,7 @@ class Setting(NamedTuple):
 
 KIND_WORDS = {
     "label": "The right choice among a few",
+    "cost_table": "The right choice, some mistakes worse than others",
     "several_labels": "More than one choice named (penalty)",
     "mistake": "One particular mistake (penalty)",
     "exact": "Exactly the expected text",
@@ -42,6 +43,11 @@ PARAMETER_WORDS = {
     "labels": Setting("The choices", "Write each as the answer should name it."),
     "given": Setting("The answer says one of these", "They must be among the choices."),
     "right": Setting("while one of these is right", "They must be among the choices."),
+    "table": Setting(
+        "What each answer earns",
+        "One row for each right choice, one column for the choice that the answer makes. Give the "
+        "worst mistake 0 points.",
+    ),
     "line": _LINE,
     "ignore_quotes": Setting("Leave out what the answer quotes", "", True),
     "text": Setting("Or with this text"),

@@ -4,12 +4,12 @@ The inputs of a check are drawn from its parameters, so that every kind has a fo
 kinds and parameters are in `check_words.py`.
 """
 
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 import streamlit as st
 from pydantic.fields import FieldInfo
 
-from pages.components import plain
+from pages.components import cost_grid, plain
 from pages.components.check_words import KIND_WORDS, OPTION_WORDS, PARAMETER_WORDS, Setting
 from pages.components.state import Current
 from pages.components.words import title as page_title
@@ -86,7 +86,7 @@ def show(found: Current, criterion: Criterion) -> Criterion:
             required=True,
             persist_state="session",
         )
-    spec = _check(found, criterion.check, key)
+    spec = _check(found, criterion.check, points, key)
     st.caption(f":material/record_voice_over: {plain.label(read_back(spec), 500)}")
     return criterion.model_copy(
         update={
@@ -109,7 +109,21 @@ def checked(draft: Criterion) -> Criterion:
     return Criterion.model_validate(draft.model_dump())
 
 
-def _check(found: Current, spec: CheckSpec, key: str) -> CheckSpec:
+class _Form(NamedTuple):
+    """What the inputs of one check have in common."""
+
+    found: Current
+    kind: str
+    points: float
+    """What the criterion is worth."""
+    stored: dict[str, Any]
+    """Parameters as they were saved."""
+    values: dict[str, Any]
+    """Parameters as the inputs drawn so far have them."""
+    key: str
+
+
+def _check(found: Current, spec: CheckSpec, points: float, key: str) -> CheckSpec:
     """Draw the kind of check and its parameters."""
     kinds = list(KINDS) if spec.kind in KINDS else [spec.kind, *KINDS]
     left, right = st.columns(2)
@@ -126,41 +140,38 @@ def _check(found: Current, spec: CheckSpec, key: str) -> CheckSpec:
     stored = spec.parameters if kind == spec.kind else {}
     info = {name: f for name, f in KINDS[kind].model_fields.items() if name != "kind"}
     values: dict[str, Any] = {}
+    form = _Form(found, kind, points, stored, values, key)
     main = [n for n in info if not PARAMETER_WORDS.get(n, Setting("")).rare]
     rare = [n for n in info if n not in main]
     for name in sorted(main, key=lambda n: n != "field"):
         with right if name == "field" else st.container():
-            values[name] = _parameter(found, kind, name, info[name], stored, values, key)
+            values[name] = _parameter(form, name, info[name])
     if rare:
         with st.expander("More settings"):
             for name in rare:
-                values[name] = _parameter(found, kind, name, info[name], stored, values, key)
+                values[name] = _parameter(form, name, info[name])
     unknown = {n: v for n, v in stored.items() if n not in info}
     changed = {n: v for n, v in values.items() if n in stored or not _is_default(v, info[n])}
     return CheckSpec(kind=kind, **unknown, **changed)
 
 
-def _parameter(
-    found: Current,
-    kind: str,
-    name: str,
-    info: FieldInfo,
-    stored: dict[str, Any],
-    values: dict[str, Any],
-    key: str,
-) -> Any:
+def _parameter(form: _Form, name: str, info: FieldInfo) -> Any:
     """Draw the input that fits the parameter's type and return its value."""
     label, about = PARAMETER_WORDS[name][:2] if name in PARAMETER_WORDS else (_plain(name), "")
     default = None if info.is_required() else info.get_default()
-    value = stored.get(name, default)
+    value = form.stored.get(name, default)
     options: dict[str, Any] = {
-        "key": f"{key}-{kind}-{name}",
+        "key": f"{form.key}-{form.kind}-{name}",
         "help": about or None,
         "persist_state": "session",
     }
     kinds = _kinds(info.annotation)
     if name == "field":
-        return _field(found, label, value, info.is_required(), options)
+        return _field(form.found, label, value, info.is_required(), options)
+    if any(get_origin(k) is dict for k in kinds):
+        return cost_grid.show(
+            label, about, value or {}, form.values.get("labels", []), form.points, options["key"]
+        )
     if bool in kinds:
         return st.checkbox(label, bool(value), **options)
     choices = next((get_args(k) for k in kinds if get_origin(k) is Literal), ())
@@ -173,7 +184,7 @@ def _parameter(
             **options,
         )
     if any(get_origin(k) is tuple for k in kinds):
-        return _lines(found, label, name, value, values, options)
+        return _lines(form.found, label, name, value, form.values, options)
     if int in kinds or float in kinds:
         return _number(label, value, int in kinds, type(None) in kinds, options)
     text = st.text_input(label, value or "", **options)
@@ -238,7 +249,7 @@ def _number(
 
 def _kinds(annotation: Any) -> tuple[Any, ...]:
     """Return the types of a union, or the one type."""
-    if get_origin(annotation) in (Literal, tuple):
+    if get_origin(annotation) in (Literal, tuple, dict):
         return (annotation,)
     return get_args(annotation) or (annotation,)
 

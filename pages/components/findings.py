@@ -39,9 +39,11 @@ def _mistake(error: dict[str, Any]) -> str:
         if m in error["models"]
     )
     sentence = html.escape(mistake_sentence(error, charts.titles()))
+    costs = f"Costs {points.shown(error['costs'])} points. " if "costs" in error else ""
     return (
         f'<div style="font-weight:600">{sentence}</div>'
-        f'<div style="font-size:.9rem;opacity:.75">For comparison: {html.escape(others)}.</div>'
+        f'<div style="font-size:.9rem;opacity:.75">{costs}For comparison: '
+        f"{html.escape(others)}.</div>"
     )
 
 

@@ -11,6 +11,7 @@ from rft_core.checks.base import Check, Unknown, Unscored, Verdict
 from rft_core.checks.choice import Label, Mistake, SeveralLabels
 from rft_core.checks.citation import Citation, Quote
 from rft_core.checks.collection import Ranked, SetOfItems
+from rft_core.checks.cost_table import CostTable
 from rft_core.checks.number import Number
 from rft_core.checks.overlap import Overlap
 from rft_core.checks.text import ContainsAll, ContainsAny, Exact, Forbidden, Length, Pattern
@@ -24,6 +25,7 @@ KINDS: dict[str, type[Check]] = {
     "label": Label,
     "several_labels": SeveralLabels,
     "mistake": Mistake,
+    "cost_table": CostTable,
     "contains_all": ContainsAll,
     "contains_any": ContainsAny,
     "forbidden": Forbidden,

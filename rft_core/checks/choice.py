@@ -41,7 +41,12 @@ def mentioned(
     return _found(without_passages(text), labels) or _quoted_labels(text, labels)
 
 
-class _Choice(Check):
+def same_label(given: str | None, expected: object) -> bool:
+    """Say whether a label that was read is the expected one, whatever its case."""
+    return given is not None and given.casefold() == str(expected).casefold()
+
+
+class Choice(Check):
     """Labels and where to read them."""
 
     labels: tuple[str, ...] = Field(min_length=1, max_length=MAX_LABELS)
@@ -62,20 +67,20 @@ class _Choice(Check):
             seen[key] = label
         return labels
 
-    def _mentioned(self, answer: str) -> list[str]:
+    def mentioned(self, answer: str) -> list[str]:
         return mentioned(answer, self.labels, self.line, self.ignore_quotes)
 
-    def _listed(self) -> str:
+    def listed(self) -> str:
         return listing(self.labels, "or")
 
-    def _where(self) -> str:
+    def where(self) -> str:
         return f' on the line "{self.line}:"' if self.line else ""
 
 
-class _ExpectedChoice(_Choice, FieldCheck):
+class ExpectedChoice(Choice, FieldCheck):
     """A choice with a right label, read from a field."""
 
-    def _expected(self, example: Example) -> list[str]:
+    def expected(self, example: Example) -> list[str]:
         texts = expected_texts(example, self.field)
         known = {tokens(label): label for label in self.labels}
         unknown = [text for text in texts if tokens(text) not in known]
@@ -87,20 +92,20 @@ class _ExpectedChoice(_Choice, FieldCheck):
         return [known[tokens(text)] for text in texts]
 
 
-class Label(_ExpectedChoice):
+class Label(ExpectedChoice):
     """Met when the answer names exactly one label, and it is the expected one."""
 
     kind: str = "label"
 
     def describe(self) -> str:
         return (
-            f"Met when the answer names exactly one of {self._listed()}{self._where()}, "
+            f"Met when the answer names exactly one of {self.listed()}{self.where()}, "
             f'and it is the expected "{self.field}".'
         )
 
     def _grade(self, answer: str, example: Example) -> Verdict:
-        expected = self._expected(example)
-        found = self._mentioned(answer)
+        expected = self.expected(example)
+        found = self.mentioned(answer)
         wanted = listing([f'"{label}"' for label in expected], "or")
         if len(found) > 1:
             return Verdict(0.0, f"Names more than one: {listing(found[:4])}; expected {wanted}.")
@@ -111,24 +116,24 @@ class Label(_ExpectedChoice):
         return Verdict(0.0, f'Says "{found[0]}"; expected {wanted}.')
 
 
-class SeveralLabels(_Choice):
+class SeveralLabels(Choice):
     """Met when the answer names two or more labels: give it a penalty."""
 
     finds_fault: ClassVar[bool] = True
     kind: str = "several_labels"
 
     def describe(self) -> str:
-        where = self._where()
-        return f"Counts as a fault when the answer names two or more of {self._listed()}{where}."
+        where = self.where()
+        return f"Counts as a fault when the answer names two or more of {self.listed()}{where}."
 
     def _grade(self, answer: str, example: Example) -> Verdict:
-        found = self._mentioned(answer)
+        found = self.mentioned(answer)
         if len(found) > 1:
             return Verdict(1.0, f"Names more than one: {listing(found[:4])}.")
         return Verdict(0.0, "Does not name more than one.")
 
 
-class Mistake(_ExpectedChoice):
+class Mistake(ExpectedChoice):
     """Met when the answer gives a label in `given` where one in `right` is expected."""
 
     finds_fault: ClassVar[bool] = True
@@ -146,13 +151,13 @@ class Mistake(_ExpectedChoice):
 
     def describe(self) -> str:
         return (
-            f"Counts as a fault when the answer says {listing(self.given, 'or')}{self._where()} "
+            f"Counts as a fault when the answer says {listing(self.given, 'or')}{self.where()} "
             f'while the expected "{self.field}" is {listing(self.right, "or")}.'
         )
 
     def _grade(self, answer: str, example: Example) -> Verdict:
-        expected = {tokens(label) for label in self._expected(example)}
-        found = self._mentioned(answer)
+        expected = {tokens(label) for label in self.expected(example)}
+        found = self.mentioned(answer)
         at_stake = expected <= {tokens(label) for label in self.right}
         given = {tokens(label) for label in self.given}
         if at_stake and len(found) == 1 and tokens(found[0]) in given - expected:

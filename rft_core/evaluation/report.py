@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
-from rft_core.checks.choice import read_label
+from rft_core.checks.choice import read_label, same_label
 from rft_core.evaluation import floors
 from rft_core.evaluation.answering import RawAnswer
+from rft_core.evaluation.mistakes import named_errors
 from rft_core.evaluation.statistics import PairedResult, paired, wilson
 from rft_core.evaluation.verdict import judge
 from rft_core.records import Criterion, Example, Grade, Rubric
@@ -18,6 +19,7 @@ from rft_core.rubric.grading import Grader
 
 MODELS = ("base", "few_shot", "warm_start", "tuned")
 FLOORS = ("commonest", "nearest")
+LABEL_KINDS = ("label", "cost_table")
 COMPARISONS = ("base", "warm_start", "few_shot")
 
 Row = dict[str, Any]
@@ -147,8 +149,8 @@ def chance(grader: Grader, train: Sequence[Example], heldout: Sequence[Example])
 
 
 def decision_criterion(rubric: Rubric) -> Criterion | None:
-    """Return the label criterion that carries most points: the decision the task is about."""
-    labels = [c for c in rubric.criteria if c.check.kind == "label" and c.points > 0]
+    """Return the criterion on labels that carries most points: the decision the task is about."""
+    labels = [c for c in rubric.criteria if c.check.kind in LABEL_KINDS and c.points > 0]
     return max(labels, key=lambda c: c.points, default=None)
 
 
@@ -169,7 +171,7 @@ def decision(
             for e in cases
             if e.id in rows
         }
-        right = sum(_same_label(given[e.id], e.fields[field]) for e in cases if e.id in given)
+        right = sum(same_label(given[e.id], e.fields[field]) for e in cases if e.id in given)
         models[name] = {
             "right": right,
             "n": len(given),
@@ -177,34 +179,6 @@ def decision(
             "table": _table(cases, given, field),
         }
     return {"criterion": criterion.id, "field": field, "labels": labels, "models": models}
-
-
-def named_errors(
-    by_model: Mapping[str, Mapping[str, Row]], rubric: Rubric, heldout: Sequence[Example]
-) -> list[dict[str, Any]]:
-    """Return, for each mistake the rubric names, how often each model made it and of how many."""
-    errors = []
-    for criterion in rubric.criteria:
-        if criterion.check.kind != "mistake":
-            continue
-        parameters = criterion.check.parameters
-        right = {str(label).casefold() for label in parameters.get("right", [])}
-        field = str(parameters.get("field", ""))
-        cases = [e.id for e in heldout if str(e.fields.get(field, "")).casefold() in right]
-        errors.append(
-            {
-                "criterion": criterion.id,
-                "text": criterion.text,
-                "of": len(cases),
-                "models": {
-                    name: sum(
-                        (rows[i]["values"].get(criterion.id) or 0) > 0 for i in cases if i in rows
-                    )
-                    for name, rows in by_model.items()
-                },
-            }
-        )
-    return errors
 
 
 def identical_share(one: Mapping[str, Row] | None, other: Mapping[str, Row] | None) -> float | None:
@@ -236,10 +210,6 @@ def _table(
             key = (str(case.fields[field]), given[case.id] or "none or several")
             counts[key] = counts.get(key, 0) + 1
     return [{"right": r, "given": g, "n": n} for (r, g), n in sorted(counts.items())]
-
-
-def _same_label(given: str | None, expected: Any) -> bool:
-    return given is not None and given.casefold() == str(expected).casefold()
 
 
 def _mean(values: Any) -> float | None:

@@ -25,6 +25,12 @@ SPECS = [
         "given": ["release"],
         "right": ["call", "block"],
     },
+    {
+        "kind": "cost_table",
+        "labels": LABELS,
+        "field": "decision",
+        "table": {right: {g: 1.0 if g == right else 0.25 for g in LABELS} for right in LABELS},
+    },
     {"kind": "contains_all", "phrases": ["safe account", "gift cards"]},
     {"kind": "contains_any", "field": "items"},
     {"kind": "forbidden", "phrases": ["guarantee"]},

@@ -70,6 +70,27 @@ def test_mistakes_are_named_with_counts(finished, open_page):
     ) in text
 
 
+def test_a_frequency_says_what_a_decision_is_worth_in_use(finished, open_page):
+    app = open_page("compare")
+    assert "Enter a number to see" in runs.page_text(app)
+    app.selectbox("in-use-label").set_value("block").run()
+    app.number_input("in-use-block").set_value(2.0).run()
+    text = runs.page_text(app)
+    assert re.search(
+        r"Of 100 alerts that it marks “block”, about \d+ \(likely \d+ to \d+\) really are", text
+    )
+    assert text.count("Of 100 that really are, it marks about") == 3
+
+
+@pytest.mark.parametrize("percent", [0.0, 100.0])
+def test_a_frequency_that_leaves_nothing_to_tell_apart_is_refused(finished, open_page, percent):
+    app = open_page("compare")
+    app.selectbox("in-use-label").set_value("block").run()
+    app.number_input("in-use-block").set_value(percent).run()
+    assert not app.exception
+    assert "Enter a share above 0 and below 100 percent" in app.main.warning[0].value
+
+
 def test_floors_and_the_prompt_with_examples_have_their_rows(finished, open_page):
     text = runs.page_text(open_page("compare"))
     for row in ("Before, shown four examples", "Always the commonest answer",

@@ -99,6 +99,44 @@ def test_choices_begin_with_the_values_of_the_cases(sample: Studio, open_page: O
     assert sorted(choices) == ["block", "call", "cannot tell", "release"]
 
 
+def test_the_cost_of_mistakes_begins_with_nothing_for_a_wrong_choice(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("rubric")
+    page.button("edit-decision").click().run()
+    next(s for s in page.selectbox if s.label == "How it is checked").set_value("cost_table").run()
+    next(s for s in page.selectbox if s.label.startswith("Compared")).set_value("decision").run()
+    grid = page.dataframe[0].value
+    labels = area(page, "The choices").value.split("\n")
+    assert list(grid.index) == list(grid.columns) == labels
+    assert all(grid.loc[r, g] == (5 if r == g else 0) for r in labels for g in labels)
+    page.button("criterion-save").click().run()
+    assert not page.exception
+    saved = rubric(sample).criteria[0].check
+    assert saved.kind == "cost_table"
+    assert saved.parameters["table"]["block"] == {
+        g: 1.0 if g == "block" else 0.0 for g in labels
+    }  # fmt: skip
+
+
+def test_a_saved_cost_table_is_shown_in_points_and_kept(sample: Studio, open_page: Open) -> None:
+    labels = ["release", "call", "block", "cannot tell"]
+    table = {r: {g: 1.0 if g == r else 0.3 for g in labels} for r in labels}
+    check = CheckSpec(kind="cost_table", labels=labels, field="decision", table=table)
+    project, examples, found = sample.load_project(
+        str(sample.list_projects()["project_id"].iloc[0])
+    )
+    first = found.criteria[0].with_changes(check=check, points=7)
+    sample.save_project(
+        project, examples, found.with_changes(criteria=(first, *found.criteria[1:]))
+    )
+    page = open_page("rubric")
+    page.button("edit-decision").click().run()
+    assert page.dataframe[0].value.loc["block", "release"] == pytest.approx(2.1)
+    page.button("criterion-save").click().run()
+    assert "Nothing was changed" in page.success[0].value
+
+
 def test_every_kind_of_check_has_a_form(sample: Studio, open_page: Open) -> None:
     page = open_page("rubric")
     page.button("criterion-add").click().run()
@@ -108,6 +146,7 @@ def test_every_kind_of_check_has_a_form(sample: Studio, open_page: Open) -> None
         assert not page.exception
         assert any("Met" in c.value or "Share" in c.value or "fault" in c.value
                    or "credit" in c.value or "cannot be used" in c.value
+                   or "Points by a table" in c.value
                    for c in page.caption if "record_voice_over" in c.value), kind  # fmt: skip
 
 

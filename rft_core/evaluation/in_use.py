@@ -1,0 +1,84 @@
+"""What a model's decisions mean where the right ones are as frequent as in real use.
+
+A test set is balanced so that every label can be seen; in use, one may be rare. By Bayes' rule, of
+the cases to which the model gives a label, the share for which it is right is
+
+    p·s / (p·s + (1 - p)·f)
+
+with the label's frequency p in use, the share s of its cases that get it, and the share f of all
+other cases that get it too. s and f are known from few test cases: their uncertainty (Jeffreys'
+Beta posterior) is carried through by drawing both.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from rft_core.errors import InputError
+from rft_core.evaluation.statistics import Interval
+from rft_core.records import Record
+
+DRAWS = 20_000
+SEED = 20_263
+
+
+class InUse(Record):
+    """A model's use of one label; all three are counts of 100 with their 95 % ranges."""
+
+    label: str
+    frequency: float
+    """Share of cases in use for which the label is right, over 0 and under 1."""
+    right_of_given: Interval
+    """Of 100 cases to which the model gives the label, those for which it is right."""
+    given_of_right: Interval
+    """Of 100 cases for which the label is right, those to which the model gives it."""
+    given_of_all: Interval
+    """Of 100 cases in use, those to which the model gives the label."""
+
+
+def in_use(table: Sequence[Mapping[str, Any]], label: str, frequency: float) -> InUse:
+    """Return what giving `label` means at a `frequency` between 0 and 1.
+
+    `table` has a model's counts on held-out cases: right, given, n. The mix of the other labels is
+    that of the test. Raises InputError for a frequency of 0 or 1, and where the test has no case of
+    the label, or no other.
+    """
+    if not 0 < frequency < 1:
+        raise InputError(
+            f"A frequency of {frequency:.0%} leaves nothing to tell apart.",
+            "Enter a share above 0 and below 100 percent.",
+        )
+    hits, real = _counts(table, label, is_right=True)
+    false, others = _counts(table, label, is_right=False)
+    if not real or not others:
+        which = f'No test case has "{label}"' if not real else f'Every test case has "{label}"'
+        raise InputError(
+            f"{which} as its right answer, so this cannot be said.",
+            "Keep cases of both kinds aside for the test.",
+        )
+    draw = np.random.default_rng(SEED)
+    caught = draw.beta(hits + 0.5, real - hits + 0.5, DRAWS)
+    alarmed = draw.beta(false + 0.5, others - false + 0.5, DRAWS)
+    true_given = frequency * caught
+    given = true_given + (1 - frequency) * alarmed
+    return InUse(
+        label=label,
+        frequency=frequency,
+        right_of_given=_of_100(true_given / given),
+        given_of_right=_of_100(caught),
+        given_of_all=_of_100(given),
+    )
+
+
+def _counts(table: Sequence[Mapping[str, Any]], label: str, is_right: bool) -> tuple[int, int]:
+    """Return how many got the label, and how many there are, of cases with (or without) it."""
+    wanted = label.casefold()
+    cells = [c for c in table if (str(c["right"]).casefold() == wanted) == is_right]
+    given = sum(int(c["n"]) for c in cells if str(c["given"]).casefold() == wanted)
+    return given, sum(int(c["n"]) for c in cells)
+
+
+def _of_100(shares: "np.ndarray") -> Interval:
+    low, middle, high = (float(100 * q) for q in np.quantile(shares, [0.025, 0.5, 0.975]))
+    return Interval(estimate=middle, low=low, high=high)

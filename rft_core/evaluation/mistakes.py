@@ -1,0 +1,86 @@
+"""How often each model made the mistakes that a rubric names, the dearest first."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rft_core.checks import build
+from rft_core.checks.choice import same_label
+from rft_core.checks.cost_table import CostTable
+from rft_core.checks.wording import clean
+from rft_core.records import Criterion, Example, Rubric
+
+MOST_ERRORS = 8
+"""Named mistakes in a report; the dearest come first."""
+
+Row = dict[str, Any]
+
+
+def named_errors(
+    by_model: Mapping[str, Mapping[str, Row]], rubric: Rubric, heldout: Sequence[Example]
+) -> list[dict[str, Any]]:
+    """Return how often each model made each mistake that the rubric names, and of how many cases.
+
+    A mistake is a criterion of its own, or a cell of a cost table that some model fell into (and
+    the dearest one in any case). `costs` is in points.
+    """
+    errors: list[dict[str, Any]] = []
+    for criterion in rubric.criteria:
+        if criterion.check.kind == "mistake":
+            errors.append(_mistake(criterion, by_model, heldout))
+        elif criterion.check.kind == "cost_table":
+            errors += _cells(criterion, by_model, heldout)
+    return sorted(errors, key=lambda error: -error["costs"])[:MOST_ERRORS]
+
+
+def _mistake(
+    criterion: Criterion, by_model: Mapping[str, Mapping[str, Row]], heldout: Sequence[Example]
+) -> dict[str, Any]:
+    parameters = criterion.check.parameters
+    right = {str(label).casefold() for label in parameters.get("right", [])}
+    field = str(parameters.get("field", ""))
+    cases = [e.id for e in heldout if str(e.fields.get(field, "")).casefold() in right]
+    return {
+        "criterion": criterion.id,
+        "text": criterion.text,
+        "costs": abs(criterion.points),
+        "of": len(cases),
+        "models": {
+            name: sum((rows[i]["values"].get(criterion.id) or 0) > 0 for i in cases if i in rows)
+            for name, rows in by_model.items()
+        },
+    }
+
+
+def _cells(
+    criterion: Criterion, by_model: Mapping[str, Mapping[str, Row]], heldout: Sequence[Example]
+) -> list[dict[str, Any]]:
+    check = build(criterion.check)
+    assert isinstance(check, CostTable)
+    tables = {name: _given(rows, check, heldout) for name, rows in by_model.items()}
+    found: list[dict[str, Any]] = []
+    for error in check.named_errors():
+        cases = [e.id for e in heldout if same_label(error.right, e.fields.get(check.field))]
+        counts = {
+            name: sum(same_label(given.get(i), error.given) for i in cases)
+            for name, given in tables.items()
+        }
+        if cases and (any(counts.values()) or not found):
+            found.append(
+                {
+                    "criterion": criterion.id,
+                    "text": f'Says "{error.given}" where "{error.right}" is right',
+                    "costs": round(error.cost * criterion.points, 2),
+                    "of": len(cases),
+                    "models": counts,
+                }
+            )
+    return found
+
+
+def _given(
+    rows: Mapping[str, Row], check: CostTable, heldout: Sequence[Example]
+) -> dict[str, str | None]:
+    """Return the label that each answer names."""
+    answered = [e.id for e in heldout if e.id in rows]
+    texts = {i: check.mentioned(clean(rows[i]["answer"])) for i in answered}
+    return {i: found[0] if len(found) == 1 else None for i, found in texts.items()}

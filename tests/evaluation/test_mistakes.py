@@ -1,0 +1,78 @@
+"""Mistakes that a rubric names: one criterion each, or the cells of a cost table."""
+
+from typing import Any
+
+from rft_core.evaluation.mistakes import named_errors
+from rft_core.records import CheckSpec, Criterion, Example, Rubric
+
+LABELS = ["release", "call", "block"]
+TABLE = {
+    "release": {"release": 1, "call": 0.8, "block": 0.6},
+    "call": {"release": 0.2, "call": 1, "block": 0.7},
+    "block": {"release": 0, "call": 0.5, "block": 1},
+}
+CHECK = CheckSpec(kind="cost_table", labels=LABELS, field="decision", line="Decision", table=TABLE)
+RUBRIC = Rubric(
+    criteria=(Criterion(id="decision", text="Decides", points=10, aspect="substance", check=CHECK),)
+)
+CASES = [
+    Example(id=f"h{i}", prompt="case", fields={"decision": right}, split="heldout")
+    for i, right in enumerate(["block", "block", "block", "call", "release"])
+]
+
+
+def rows(*answers: str) -> dict[str, dict[str, Any]]:
+    return {
+        case.id: {"answer": f"Decision: {answer}", "values": {}}
+        for case, answer in zip(CASES, answers, strict=True)
+    }
+
+
+def test_cells_that_were_fallen_into_are_counted_of_their_cases_dearest_first() -> None:
+    errors = named_errors(
+        {
+            "base": rows("release", "release", "call", "release", "release"),
+            "tuned": rows("block", "call", "block", "call", "block"),
+        },
+        RUBRIC, CASES,
+    )  # fmt: skip
+    found = [(e["text"], e["costs"], e["of"], e["models"]) for e in errors]
+    assert found == [
+        ('Says "release" where "block" is right', 10, 3, {"base": 2, "tuned": 0}),
+        ('Says "release" where "call" is right', 8, 1, {"base": 1, "tuned": 0}),
+        ('Says "call" where "block" is right', 5, 3, {"base": 1, "tuned": 1}),
+        ('Says "block" where "release" is right', 4, 1, {"base": 0, "tuned": 1}),
+    ]
+
+
+def test_the_dearest_mistake_is_named_even_if_nobody_made_it() -> None:
+    right = rows("block", "block", "block", "call", "release")
+    (error,) = named_errors({"tuned": right}, RUBRIC, CASES)
+    assert error["text"] == 'Says "release" where "block" is right'
+    assert error["models"] == {"tuned": 0}
+
+
+def test_a_label_that_no_test_case_has_is_no_mistake_to_count() -> None:
+    errors = named_errors({"tuned": {}}, RUBRIC, CASES[3:])
+    assert [e["text"] for e in errors] == ['Says "release" where "call" is right']
+
+
+def test_an_answer_that_names_several_labels_is_no_named_mistake() -> None:
+    both = rows("block or release", "block", "block", "call", "release")
+    (error,) = named_errors({"tuned": both}, RUBRIC, CASES)
+    assert error["models"] == {"tuned": 0}
+
+
+def test_criteria_for_one_mistake_stand_beside_cells_by_what_they_cost() -> None:
+    check = CheckSpec(kind="mistake", labels=LABELS, field="decision", given=["release"],
+                      right=["call", "block"])  # fmt: skip
+    penalty = Criterion(id="lets", text="Lets a scam through", points=-9, aspect="substance",
+                        check=check)  # fmt: skip
+    answers = rows("release", "release", "call", "release", "release")
+    for row in answers.values():
+        row["values"]["lets"] = float("release" in row["answer"])
+    errors = named_errors(
+        {"base": answers}, RUBRIC.with_changes(criteria=(*RUBRIC.criteria, penalty)), CASES
+    )
+    assert [e["costs"] for e in errors] == [10, 9, 8, 5]
+    assert errors[1]["models"] == {"base": 3}

@@ -4,8 +4,9 @@
 
 Each side samples 8 answers of exactly 48 tokens to each of 4 prompts (end-of-text suppressed) and
 learns from fixed random rewards. The sides alternate step by step after a warm-up step each, so
-that a disturbance of the machine meets both. Each uses its best dtype and micro-batch: ours from
-its plan, TRL's from `--sweep`, which tries them. That freed memory is kept for the next pass is
+that a disturbance of the machine meets both. Each uses its best dtype and micro-batch: ours as a
+run does, from the kept timing of this machine (made first where there is none), TRL's from
+`--sweep`, which tries them. That freed memory is kept for the next pass is
 part of ours; `--keep-memory` does it for TRL's too. The 1,000-token case runs ours alone.
 Prints JSON; memory is the peak that the operating system saw, in MB (10^6 bytes).
 """
@@ -53,7 +54,7 @@ def main() -> None:
 
 def compare(case: str, steps: int, keep_memory: bool) -> dict[str, Any]:
     """Alternate the two sides and return medians, their ratio and peak memory."""
-    sides = {"ours": Process("ours", case, {})}
+    sides = {"ours": Process("ours", case, planned(case))}
     if case != "thousand":
         sides["stock"] = Process("stock", case, STOCK_BEST | {"keep_memory": keep_memory})
     rows: dict[str, list[dict[str, float]]] = {name: [] for name in sides}
@@ -75,6 +76,26 @@ def compare(case: str, steps: int, keep_memory: bool) -> dict[str, Any]:
         ]
         found["mb_share"] = round(found["ours_mb"] / found["stock_mb"], 3)
     return found
+
+
+def planned(case: str) -> dict[str, Any]:
+    """Return our dtype and micro-batch, resolved as at the submission of a run."""
+    from rft_core.jobs import supervisor
+    from rft_core.jobs.submission import start_timing
+    from rft_core.models import catalogue, shape, timing
+    from rft_core.training import plan
+
+    if timing.saved("embedded") is None:
+        supervisor.wait(start_timing("embedded"))
+    measured = timing.saved("embedded")
+    assert measured
+    prompts, prompt_tokens, answer_tokens = CASES[case]
+    size = plan.micro_batch(
+        prompts * GROUP, GROUP, prompt_tokens, answer_tokens, plan.token_budget(measured),
+        plan.most_tokens(measured, shape.of_folder(catalogue.prepare("embedded"))),
+    )  # fmt: skip
+    print(measured, "micro-batch", size, file=sys.stderr, flush=True)
+    return {"dtype": measured.dtype, "micro_batch": size}
 
 
 def sweep(case: str) -> None:
@@ -135,7 +156,7 @@ class Side:
         torch.set_num_threads(physical_cores())
         self.name = name
         self.prompts, self.prompt_tokens, self.answer_tokens = CASES[case]
-        self.dtype, self.attention, self.micro_batch = self._settings(config)
+        self.dtype, self.micro_batch = config["dtype"], config["micro_batch"]
         self.rollout_s = 0.0
         self.started = 0.0
 
@@ -148,17 +169,6 @@ class Side:
         trainer.train()
         self._reply(peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6)
 
-    def _settings(self, config: dict[str, Any]) -> tuple[str, str, int]:
-        answers = self.prompts * GROUP
-        if self.name == "stock":
-            return config["dtype"], "sdpa", config["micro_batch"]
-        from rft_core.models.timing import BF16_MUST_BE_FASTER, bf16_speedup
-        from rft_core.training.plan import micro_batch
-
-        dtype = "bfloat16" if bf16_speedup() >= BF16_MUST_BE_FASTER else "float32"
-        size = micro_batch(answers, GROUP, self.prompt_tokens, self.answer_tokens)
-        return dtype, "sdpa", size
-
     def _trainer(self) -> Any:
         from datasets import Dataset
         from peft import LoraConfig, get_peft_model
@@ -169,7 +179,7 @@ class Side:
         from rft_core.training.warm_start import trainer_defaults
 
         tokenizer = load_tokenizer("embedded")
-        base = load_model("embedded", self.dtype, self.attention)
+        base = load_model("embedded", self.dtype)
         base.generation_config.suppress_tokens = [tokenizer.eos_token_id]
         lora = LoraConfig(r=16, lora_alpha=32, target_modules="all-linear", task_type="CAUSAL_LM")
         model = get_peft_model(base, lora)

@@ -26,6 +26,7 @@ KIND_WORDS = {
     "number": "The right number",
     "set": "The right items of a list",
     "ranked": "The right item near the top of a list",
+    "unknown_item": "Lists something that does not exist (penalty)",
     "citation": "Cites a source",
     "quote": "Quotes the case word for word",
     "overlap": "Shares wording with the expert answer",
@@ -67,6 +68,11 @@ PARAMETER_WORDS = {
     "decimal_mark": Setting("Decimal mark", "How 1.250 and 1,250 are meant.", True),
     "metric": Setting("What costs"),
     "known": Setting("All items that exist", "Empty: not checked.", True),
+    "alone": Setting(
+        "Items that must stand alone",
+        "Such as “cannot tell”: beside others it counts as wrong.",
+        True,
+    ),
     "unknown_penalty": Setting("Taken off for each item that does not exist", "", True),
     "in_case": Setting("Every citation must stand in the case"),
     "max_share": Setting(

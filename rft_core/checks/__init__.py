@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from rft_core.checks.base import Check, Unknown, Unscored, Verdict
 from rft_core.checks.choice import Label, Mistake, SeveralLabels
 from rft_core.checks.citation import Citation, Quote
-from rft_core.checks.collection import Ranked, SetOfItems
+from rft_core.checks.collection import Ranked, SetOfItems, UnknownItem
 from rft_core.checks.cost_table import CostTable
 from rft_core.checks.number import Number
 from rft_core.checks.overlap import Overlap
@@ -34,6 +34,7 @@ KINDS: dict[str, type[Check]] = {
     "number": Number,
     "set": SetOfItems,
     "ranked": Ranked,
+    "unknown_item": UnknownItem,
     "citation": Citation,
     "quote": Quote,
     "overlap": Overlap,

@@ -6,7 +6,6 @@ passage copied from the case may hold a label's word.
 """
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import ClassVar
 
@@ -17,18 +16,6 @@ from rft_core.checks.wording import line_rest, listing, passages, shown, tokens,
 from rft_core.records import Example
 
 MAX_LABELS = 200
-
-
-def read_label(
-    answer: str, labels: Sequence[str], *, line: str | None = None, ignore_quotes: bool = True
-) -> str | None:
-    """Return the one label that the answer names, in the spelling of `labels`.
-
-    None if it names none, or several. With `line`, only what follows "line:" is read where the
-    answer has such a line.
-    """
-    found = mentioned(answer, tuple(labels), line, ignore_quotes)
-    return found[0] if len(found) == 1 else None
 
 
 def mentioned(
@@ -66,6 +53,16 @@ class Choice(Check):
                 raise ValueError(f"the labels {shown(seen[key])} and {shown(label)} are the same")
             seen[key] = label
         return labels
+
+    @property
+    def choices(self) -> list[str]:
+        """The labels among which the answer chooses."""
+        return list(self.labels)
+
+    def decided(self, answer: str) -> str | None:
+        """Return the one label that the answer names; None if it names none, or several."""
+        found = self.mentioned(answer)
+        return found[0] if len(found) == 1 else None
 
     def mentioned(self, answer: str) -> list[str]:
         return mentioned(answer, self.labels, self.line, self.ignore_quotes)

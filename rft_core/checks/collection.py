@@ -1,11 +1,19 @@
 """Checks of lists: a set of items with partial credit, a ranking of candidates."""
 
 import re
-from typing import Literal
+from collections.abc import Sequence
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from rft_core.checks.base import FieldCheck, Unscored, Verdict, expected_texts, expected_value
+from rft_core.checks.base import (
+    Check,
+    FieldCheck,
+    Unscored,
+    Verdict,
+    expected_texts,
+    expected_value,
+)
 from rft_core.checks.wording import line_rest, listing, shown, tokens
 from rft_core.records import Example
 
@@ -76,6 +84,8 @@ class Ranked(FieldCheck):
     kind: str = "ranked"
     known: tuple[str, ...] = Field(default=(), max_length=10_000)
     """All items that exist; empty: not checked."""
+    alone: tuple[str, ...] = Field(default=(), max_length=MAX_ITEMS)
+    """Items that say something only where nothing else is listed, such as "cannot tell"."""
     unknown_penalty: float = Field(default=0.25, ge=0, le=1)
     """Taken off for each item that is not known; the value never falls below 0."""
     line: str | None = None
@@ -88,12 +98,34 @@ class Ranked(FieldCheck):
             f"half when it comes second, a third when third, and so on.{price}"
         )
 
+    @property
+    def choices(self) -> list[str]:
+        """The items among which the answer chooses the first."""
+        return [*self.known, *self.alone]
+
+    def decided(self, answer: str) -> str | None:
+        """Return the item that the answer lists first, in the spelling of `known` and `alone`.
+
+        None if it is neither, or if something else stands beside an item that must be alone.
+        """
+        items = self._items(answer)
+        spelling = {_key(item): item for item in self.choices}
+        return None if self._not_alone(items) or not items else spelling.get(items[0])
+
+    def _items(self, answer: str) -> list[str]:
+        return ranked_items((line_rest(answer, self.line) if self.line else None) or answer)
+
+    def _not_alone(self, items: Sequence[str]) -> bool:
+        return len(items) > 1 and any(_key(item) in items for item in self.alone)
+
     def _grade(self, answer: str, example: Example) -> Verdict:
         wanted = {_key(text) for text in expected_texts(example, self.field)} - {""}
         if not wanted:
             raise Unscored(f'The example lists nothing under "{self.field}".')
-        items = ranked_items((line_rest(answer, self.line) if self.line else None) or answer)
-        known = wanted | {_key(item) for item in self.known}
+        items = self._items(answer)
+        if self._not_alone(items):
+            return Verdict(0.0, f"Lists others beside {listing([shown(a) for a in self.alone])}.")
+        known = wanted | {_key(item) for item in self.choices}
         unknown = [item for item in items if item not in known] if self.known else []
         rank = next((i for i, item in enumerate(items, 1) if item in wanted), None)
         if rank is None:
@@ -103,6 +135,29 @@ class Ranked(FieldCheck):
         value = max(0.0, 1 / rank - self.unknown_penalty * len(unknown))
         invented = f"; {len(unknown)} items are not known" if unknown else ""
         return Verdict(value, f"Lists the right item in place {rank}{invented}.")
+
+
+class UnknownItem(Check):
+    """Met when the answer lists an item that does not exist: give it a penalty."""
+
+    finds_fault: ClassVar[bool] = True
+    kind: str = "unknown_item"
+    known: tuple[str, ...] = Field(min_length=1, max_length=10_000)
+    """All items that exist, with what may stand in place of a list."""
+    line: str | None = None
+    """Read only what follows "line:" where the answer has such a line."""
+
+    def describe(self) -> str:
+        few = [shown(item) for item in self.known[:6]] + ["others"] * (len(self.known) > 6)
+        return f"Counts as a fault when the answer lists anything but {listing(few, 'or')}."
+
+    def _grade(self, answer: str, example: Example) -> Verdict:
+        text = (line_rest(answer, self.line) if self.line else None) or answer
+        known = {_key(item) for item in self.known}
+        unknown = [item for item in ranked_items(text) if item not in known]
+        if unknown:
+            return Verdict(1.0, f"Lists {shown(unknown[0])}, which is not known.")
+        return Verdict(0.0, "Lists nothing that is not known.")
 
 
 def split_items(text: str, whole: set[str]) -> set[str]:

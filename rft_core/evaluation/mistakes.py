@@ -81,6 +81,4 @@ def _given(
     rows: Mapping[str, Row], check: CostTable, heldout: Sequence[Example]
 ) -> dict[str, str | None]:
     """Return the label that each answer names."""
-    answered = [e.id for e in heldout if e.id in rows]
-    texts = {i: check.mentioned(clean(rows[i]["answer"])) for i in answered}
-    return {i: found[0] if len(found) == 1 else None for i, found in texts.items()}
+    return {e.id: check.decided(clean(rows[e.id]["answer"])) for e in heldout if e.id in rows}

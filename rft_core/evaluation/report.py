@@ -8,7 +8,10 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
-from rft_core.checks.choice import read_label, same_label
+from rft_core.checks import build as build_check
+from rft_core.checks.choice import Choice, same_label
+from rft_core.checks.collection import Ranked
+from rft_core.checks.wording import clean
 from rft_core.evaluation import floors
 from rft_core.evaluation.answering import RawAnswer
 from rft_core.evaluation.mistakes import named_errors
@@ -19,7 +22,7 @@ from rft_core.rubric.grading import Grader
 
 MODELS = ("base", "few_shot", "warm_start", "tuned")
 FLOORS = ("commonest", "nearest")
-LABEL_KINDS = ("label", "cost_table")
+DECIDING_KINDS = ("label", "cost_table", "ranked")
 COMPARISONS = ("base", "warm_start", "few_shot")
 
 Row = dict[str, Any]
@@ -149,8 +152,11 @@ def chance(grader: Grader, train: Sequence[Example], heldout: Sequence[Example])
 
 
 def decision_criterion(rubric: Rubric) -> Criterion | None:
-    """Return the criterion on labels that carries most points: the decision the task is about."""
-    labels = [c for c in rubric.criteria if c.check.kind in LABEL_KINDS and c.points > 0]
+    """Return the criterion that carries most points of those with one right label or first item:
+
+    the decision that the task is about.
+    """
+    labels = [c for c in rubric.criteria if c.check.kind in DECIDING_KINDS and c.points > 0]
     return max(labels, key=lambda c: c.points, default=None)
 
 
@@ -161,16 +167,13 @@ def decision(
     criterion = decision_criterion(rubric)
     if criterion is None:
         return None
-    parameters = criterion.check.parameters
-    labels, field = list(parameters.get("labels", [])), str(parameters.get("field", ""))
+    check = build_check(criterion.check)
+    assert isinstance(check, Choice | Ranked)
+    field = str(check.reads)
     cases = [e for e in heldout if field in e.fields]
     models = {}
     for name, rows in by_model.items():
-        given = {
-            e.id: read_label(rows[e.id]["answer"], labels, line=parameters.get("line"))
-            for e in cases
-            if e.id in rows
-        }
+        given = {e.id: check.decided(clean(rows[e.id]["answer"])) for e in cases if e.id in rows}
         right = sum(same_label(given[e.id], e.fields[field]) for e in cases if e.id in given)
         models[name] = {
             "right": right,
@@ -178,7 +181,7 @@ def decision(
             "accuracy": wilson(right, len(given)).model_dump() if given else None,  # type: ignore[union-attr]
             "table": _table(cases, given, field),
         }
-    return {"criterion": criterion.id, "field": field, "labels": labels, "models": models}
+    return {"criterion": criterion.id, "field": field, "labels": check.choices, "models": models}
 
 
 def identical_share(one: Mapping[str, Row] | None, other: Mapping[str, Row] | None) -> float | None:

@@ -3,7 +3,7 @@
 import pytest
 
 from rft_core.checks import Unscored, build
-from rft_core.checks.choice import read_label
+from rft_core.checks.wording import clean
 from rft_core.errors import InputError
 from rft_core.records import CheckSpec, Example
 
@@ -13,6 +13,11 @@ KINDS = ["impersonation", "investment", "romance", "purchase", "invoice", "none"
 
 def example(**fields):
     return Example(id="e", prompt="case", fields=fields)
+
+
+def read_label(answer, labels, **more):
+    check = CheckSpec(kind="label", labels=labels, field="decision", **more)
+    return build(check).decided(clean(answer))
 
 
 def value(answer, expected, **check):
@@ -73,11 +78,6 @@ def test_the_longest_label_wins_where_one_is_part_of_another():
 )
 def test_a_named_line_is_read_alone_where_there_is_one(answer, label):
     assert read_label(answer, DECISIONS, line="Decision") == label
-
-
-def test_read_label_without_labels():
-    assert read_label("anything", []) is None
-    assert read_label("anything", ["", "anything"]) == "anything"
 
 
 @pytest.mark.parametrize(

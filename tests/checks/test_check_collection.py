@@ -101,3 +101,60 @@ def test_unknown_items_cost(answer, value):
 def test_a_missing_expectation_is_unscored(kind, expected):
     with pytest.raises(Unscored):
         grade("a", expected, kind=kind)
+
+
+GENES = ["FBN1", "TGFBR1/2", "CBS"]
+PANEL = {"kind": "ranked", "field": "gene", "known": GENES, "alone": ["cannot tell"],
+         "line": "Genes"}  # fmt: skip
+
+
+def ranked(answer, right):
+    case = Example(id="e", prompt="case", fields={"gene": right})
+    return build(CheckSpec(**PANEL)).grade(answer, case).value
+
+
+@pytest.mark.parametrize(
+    ("answer", "right", "value"),
+    [
+        ("Genes: CBS, FBN1", "CBS", 1),
+        ("Genes: FBN1, CBS", "CBS", 0.5),
+        ("Genes: cannot tell", "cannot tell", 1),
+        ("Genes: Cannot tell.", "cannot tell", 1),
+        ("Genes: cannot tell, FBN1", "cannot tell", 0),
+        ("Genes: FBN1, cannot tell", "FBN1", 0),
+        ("Genes: FBN1", "cannot tell", 0),
+    ],
+)
+def test_an_item_that_must_stand_alone_is_wrong_beside_others(answer, right, value):
+    assert ranked(answer, right) == value
+
+
+@pytest.mark.parametrize(
+    ("answer", "first"),
+    [
+        ("Genes: tgfbr1/2, CBS", "TGFBR1/2"),
+        ("Genes: FBN3, CBS", None),
+        ("Genes: cannot tell", "cannot tell"),
+        ("Genes: cannot tell, CBS", None),
+        ("", None),
+    ],
+)
+def test_the_first_item_is_what_a_ranking_decides(answer, first):
+    assert build(CheckSpec(**PANEL)).decided(answer) == first
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        ("Genes: CBS, FBN1", 0),
+        ("Genes: cbs > fbn1", 0),
+        ("Genes: cannot tell", 0),
+        ("Genes: CBS, FBN3", 1),
+        ("Genes: TGFBR1", 1),
+        ("Genes:", 0),
+        ("", 0),
+    ],
+)
+def test_an_unknown_item_is_a_fault(answer, found):
+    check = CheckSpec(kind="unknown_item", known=[*GENES, "cannot tell"], line="Genes")
+    assert build(check).grade(answer, Example(id="e", prompt="case")).value == found

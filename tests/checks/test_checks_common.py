@@ -42,6 +42,8 @@ SPECS = [
     {"kind": "set", "field": "items"},
     {"kind": "set", "field": "items", "metric": "precision"},
     {"kind": "ranked", "field": "items", "known": ["a", "b"]},
+    {"kind": "ranked", "field": "items", "known": ["a"], "alone": ["none"], "line": "Items"},
+    {"kind": "unknown_item", "known": ["a", "safe account"]},
     {"kind": "citation"},
     {"kind": "citation", "in_case": True},
     {"kind": "quote"},

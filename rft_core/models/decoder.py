@@ -225,12 +225,14 @@ class Block:
         """
         import torch
 
+        gate, up = noted.gate_up.split(self.gate_up.weight.sizes, dim=-1)
         with torch.enable_grad():
-            gate_up = noted.gate_up.detach().requires_grad_()
-            gated = self.gated(gate_up)
-        dtype = gated.dtype
-        on_gated = self.down.back(grad.to(dtype), gated.detach(), found)
-        (on_gate_up,) = torch.autograd.grad(gated, gate_up, on_gated)
+            gate = gate.detach().requires_grad_()
+            opened = self.act(gate)
+        dtype = gate.dtype
+        gated = opened.detach() * up
+        on_gated = self.down.back(grad.to(dtype), gated, found)
+        on_gate_up = self._gate_up_back(gate, opened, on_gated, noted.gate_up)
         on_normed = self.gate_up.back(on_gate_up, self.before_mlp(noted.between), found)
         grad += self.before_mlp.back(noted.between, on_normed)
         on_attended = self.out.back(grad.to(dtype), noted.attended, found)
@@ -240,6 +242,19 @@ class Block:
         on_qkv = self._heads_back(on_heads, noted.qkv, cos, opposite)
         on_normed = self.qkv.back(on_qkv, self.before_attention(noted.x), found, not is_first)
         return grad if is_first else grad.add_(self.before_attention.back(noted.x, on_normed))
+
+    def _gate_up_back(
+        self, gate: "torch.Tensor", opened: "torch.Tensor", on_gated: "torch.Tensor",
+        gate_up: "torch.Tensor",
+    ) -> "torch.Tensor":  # fmt: skip
+        """Return the gradient of `gate_up`, in its memory: it is used up."""
+        import torch
+
+        on_gate, on_up = gate_up.split(self.gate_up.weight.sizes, dim=-1)
+        (through,) = torch.autograd.grad(opened, gate, on_gated * on_up)
+        torch.mul(on_gated, opened.detach(), out=on_up)
+        on_gate.copy_(through)
+        return gate_up
 
     def heads(
         self, qkv: "torch.Tensor", cos: "torch.Tensor", sin: "torch.Tensor"

@@ -139,12 +139,22 @@ class Recalled:
     ) -> None:
         self.space, self.read, self._predicted = space, read, predicted
         self.layers = max(number for number, _ in space)
+        self.copies: dict[int, torch.Tensor] = {}
 
     def __call__(self, number: int) -> Any:
         """Return what was noted in a layer; after the last one, the residual sum alone."""
         if number == self.layers:
             return (self.space[number, 0].index_select(0, self.read),)
-        return Noted(*(self.space[number, i].index_select(0, self.read) for i in range(5)))
+        return Noted(*(self._copied(number, i) for i in range(5)))
+
+    def _copied(self, number: int, i: int) -> "torch.Tensor":
+        """Return the tokens' rows, in the memory that held those of the layer before."""
+        import torch
+
+        rows = self.space[number, i]
+        if i not in self.copies:
+            self.copies[i] = rows.new_empty(len(self.read), rows.shape[1])
+        return torch.index_select(rows, 0, self.read, out=self.copies[i])
 
     def predicted(self) -> Predicted:
         """Return what the LM head made of the answers' tokens."""

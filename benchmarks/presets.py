@@ -1,20 +1,26 @@
 """Which settings of lessons and practice work? A study on cases that no sample keeps aside.
 
-    python benchmarks/presets.py [--tasks finance ...] [--settings quick ...] [--seeds 0 1 2]
+    python benchmarks/presets.py [--tasks finance reviews ...] [--settings ...] [--seeds 0 1 2]
 
 Each task has training cases and development cases; the development cases are never those that a
-sample keeps aside. Finance: the sample's training part and `data/finance_dev.jsonl`. The others are
-synthetic and made here by code (`synthetic.py`). Lessons and practice run as in a run; after each,
-the development cases are answered. Prints one row a task, setting and seed: decisions right after
-the lessons and after practice, mean substance, and how many rounds had something to tell apart.
+sample keeps aside. Finance: the sample's training part and `data/finance_dev.jsonl`; the others are
+synthetic (`synthetic.py`). Lessons and practice run as in a run; after each, the development cases
+are answered. Lessons that several settings share are given once a task and seed. Prints one row a
+task, seed and setting: decisions right and mean substance after the lessons and after practice,
+groups of answers that could teach, and seconds.
 """
 
+import argparse
 import json
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import fmean
 from typing import Any, NamedTuple
+
+import synthetic
 
 from rft_core.evaluation.report import decision_criterion
 from rft_core.records import Example, Project, Rubric
@@ -31,6 +37,32 @@ class Task(NamedTuple):
     rubric: Rubric
 
 
+class Setting(NamedTuple):
+    """What is varied. Everything else is as in a run."""
+
+    readings: int
+    """Passes over the training cases in the lessons."""
+    rounds: int
+    prompts: int
+    answers: int
+    """Answers to each prompt of a round."""
+    rate: float
+    """Learning rate of practice."""
+
+
+SETTINGS = {
+    "long lessons": Setting(8, 0, 8, 4, 3e-5),
+    "long lessons, practice": Setting(8, 8, 4, 6, 1e-4),
+    "short lessons": Setting(5, 16, 8, 4, 3e-5),
+    "middle lessons": Setting(6, 16, 8, 4, 3e-5),
+    "fast practice": Setting(5, 16, 8, 4, 1e-4),
+    "few prompts": Setting(5, 16, 4, 8, 3e-5),
+    "long practice": Setting(5, 40, 8, 4, 3e-5),
+    "practice only": Setting(0, 25, 8, 4, 3e-5),
+    "practice only, fast": Setting(0, 25, 8, 4, 2e-4),
+}
+
+
 class Result(NamedTuple):
     """How a model did on the development cases."""
 
@@ -42,17 +74,23 @@ class Result(NamedTuple):
     """(right, given)"""
 
 
-def finance(rubric_file: str = "rubric.json") -> Task:
+def finance() -> Task:
     from rft_core.cli import sample_folder
     from rft_core.examples.folder import read_project
-    from rft_core.rubric.files import read_rubric
 
-    folder = sample_folder("finance")
-    files = read_project(folder)
+    files = read_project(sample_folder("finance"))
     lines = (DATA / "finance_dev.jsonl").read_text().splitlines()
     dev = [Example.model_validate(json.loads(line)) for line in lines]
     train = [e for e in files.examples if e.split == "train"]
-    return Task(files.project, train, dev, read_rubric(folder / rubric_file))
+    return Task(files.project, train, dev, files.rubric)
+
+
+def synthetic_task(name: str) -> Task:
+    train, dev = synthetic.examples(name)
+    return Task(synthetic.project(name), train, dev, synthetic.rubric(name))
+
+
+TASKS = {"finance": finance} | {name: partial(synthetic_task, name) for name in synthetic.KINDS}
 
 
 class Study:
@@ -66,7 +104,8 @@ class Study:
         from rft_core.models.loading import load_model, load_tokenizer
 
         keep_freed_memory()
-        torch.set_num_threads(physical_cores())
+        self.threads = physical_cores()
+        torch.set_num_threads(self.threads)
         self.tokenizer: Any = load_tokenizer("embedded")
         self.base: Any = load_model("embedded", "bfloat16")
 
@@ -78,6 +117,50 @@ class Study:
 
         set_seed(seed)
         return get_peft_model(self.base, warm_start.lora(plan))
+
+    def rows(self, name: str, seed: int, settings: Sequence[str]) -> Iterator[str]:
+        """Yield a row of the table for each setting."""
+        task = TASKS[name]()
+        by_readings: dict[int, list[str]] = {}
+        for setting in settings:
+            by_readings.setdefault(SETTINGS[setting].readings, []).append(setting)
+        for readings, names in by_readings.items():
+            plan = self.plan(task, readings)
+            model = self.adapted(plan, seed)
+            started = time.perf_counter()
+            if readings:
+                self.teach(model, task, plan, seed)
+            lessons = time.perf_counter() - started
+            taught, weights = self.test(model, task, plan), weights_of(model)
+            for setting in names:
+                put_back(model, weights)
+                chosen = SETTINGS[setting]
+                started = time.perf_counter()
+                kinds, seconds, practised = "-", 0.0, taught
+                if chosen.rounds:
+                    rows = self.practise(model, task, practice(plan, chosen), seed)
+                    kinds = teaching(rows, chosen.answers)
+                    seconds = time.perf_counter() - started
+                    practised = self.test(model, task, plan)
+                yield (
+                    f"| {name} | {seed} | {setting} | {taught.right}, {practised.right} of "
+                    f"{taught.n} | {taught.substance:.2f}, {practised.substance:.2f} | {kinds} "
+                    f"| {lessons:.0f} + {seconds:.0f} |"
+                )
+            model.unload()
+
+    def plan(self, task: Task, readings: int) -> Any:
+        from rft_core.models import chat
+        from rft_core.training.plan import TrainingPlan, answer_limit
+
+        limit = answer_limit([chat.answer_tokens(self.tokenizer, e.reference) for e in task.train])
+        longest = max(len(chat.prompt_tokens(self.tokenizer, task.project, e)) for e in task.train)
+        return TrainingPlan(
+            preset="study", dtype="bfloat16", threads=self.threads, warm_epochs=readings,
+            warm_learning_rate=2e-3, steps=0, prompts_per_step=8, group_size=4,
+            learning_rate=3e-5, max_new_tokens=limit, row_tokens=longest + limit, micro_batch=4,
+            answer_batch=16, minutes=1,
+        )  # fmt: skip
 
     def teach(self, model: Any, task: Task, plan: Any, seed: int) -> None:
         from rft_core.training import warm_start
@@ -131,3 +214,60 @@ class Study:
             fmean(g.substance or 0.0 for g in grades), fmean(g.score or 0.0 for g in grades),
             labels,
         )  # fmt: skip
+
+
+def practice(plan: Any, setting: Setting) -> Any:
+    """Return the plan with a setting's practice; whole groups of about 16 answers in one pass."""
+    return plan.with_changes(
+        steps=setting.rounds, prompts_per_step=setting.prompts, group_size=setting.answers,
+        learning_rate=setting.rate, micro_batch=16 if 16 % setting.answers == 0 else 12,
+    )  # fmt: skip
+
+
+def weights_of(model: Any) -> dict[str, Any]:
+    return {n: p.detach().clone() for n, p in model.named_parameters() if p.requires_grad}
+
+
+def put_back(model: Any, weights: dict[str, Any]) -> None:
+    import torch
+
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            if parameter.requires_grad:
+                parameter.copy_(weights[name])
+
+
+def teaching(rows: Sequence[dict[str, Any]], answers: int) -> str:
+    """Return the share of groups whose answers did not all score alike, in five parts of a run."""
+    groups = [[r["score"] for r in rows[i : i + answers]] for i in range(0, len(rows), answers)]
+    mixed = [max(g) - min(g) > 1e-6 for g in groups]
+    fifth = max(1, len(mixed) // 5)
+    parts = [mixed[i : i + fifth] for i in range(0, fifth * 5, fifth)]
+    return " ".join(f"{fmean(part):.1f}" for part in parts if part)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tasks", nargs="+", choices=list(TASKS), default=list(TASKS))
+    parser.add_argument("--settings", nargs="+", choices=list(SETTINGS), default=list(SETTINGS))
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--out", type=Path, default=None)
+    options = parser.parse_args()
+    study = Study()
+    print(HEADER)
+    for seed in options.seeds:
+        for task in options.tasks:
+            for row in study.rows(task, seed, options.settings):
+                print(row, flush=True)
+                if options.out:
+                    with options.out.open("a") as file:
+                        file.write(row + "\n")
+
+
+HEADER = (
+    "| task | seed | setting | right: taught, practised | substance: taught, practised "
+    "| groups that teach, by fifths | seconds |\n|---|---|---|---|---|---|---|"
+)
+
+if __name__ == "__main__":
+    main()

@@ -54,9 +54,11 @@ def show(report: dict[str, Any], noun: str) -> None:
 
 def sentence(found: InUse, many: str) -> str:
     """Return what giving the label is worth, in one sentence with its likely ranges."""
+    if not found.ever_given:
+        return f"It marked none of the test cases “{found.label}”."
     return (
-        f"Of 100 {many} that it marks “{found.label}”, {_about(found.right_of_given)} really are. "
-        f"Of 100 that really are, it marks {_about(found.given_of_right)}."
+        f"Of 100 {many} that it marks “{found.label}”, {_about(found.right_of_given)} are right. "
+        f"Of 100 that should be marked so, it marks {_about(found.given_of_right)}."
     )
 
 

@@ -7,6 +7,7 @@ from rft_core.examples.folder import ProjectFiles
 from rft_core.examples.splitting import assign_splits
 from rft_core.records import Example, Rubric
 
+CARDS_IN_A_ROW = 2
 STEPS = ("Examples", "Rubric", "Check", "Train", "Compare")
 
 
@@ -32,15 +33,17 @@ def show() -> None:
 def _samples() -> None:
     st.caption("Invented cases with a finished rubric: the quickest way to see how it works.")
     found = [(path, files) for path in samples.all_samples() if (files := samples.contents(path))]
-    columns = st.columns(max(2, min(3, len(found))))
-    for position, (path, files) in enumerate(found):
-        with columns[position % len(columns)].container(border=True, height="stretch"):
-            _card(path.name, files)
+    for start in range(0, len(found), CARDS_IN_A_ROW):
+        columns = st.columns(CARDS_IN_A_ROW)
+        row = found[start : start + CARDS_IN_A_ROW]
+        for column, (path, files) in zip(columns, row, strict=False):
+            with column.container(border=True, height="stretch"):
+                _card(path.name, files)
 
 
 def _card(name: str, files: ProjectFiles) -> None:
     project = files.project
-    st.markdown(f"**{plain.label(project.name)}**")
+    st.markdown(f"**{plain.label(project.name)}** · {plain.label(project.domain.capitalize())}")
     st.caption(plain.label(project.purpose, 220))
     train = sum(e.split == "train" for e in files.examples)
     test = sum(e.split == "heldout" for e in files.examples)

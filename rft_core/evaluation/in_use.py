@@ -24,11 +24,13 @@ SEED = 20_263
 
 
 class InUse(Record):
-    """A model's use of one label; all three are counts of 100 with their 95 % ranges."""
+    """A model's use of one label; the intervals are counts of 100 with their 95 % ranges."""
 
     label: str
     frequency: float
     """Share of cases in use for which the label is right, over 0 and under 1."""
+    ever_given: bool
+    """Whether the model gave the label to any test case."""
     right_of_given: Interval
     """Of 100 cases to which the model gives the label, those for which it is right."""
     given_of_right: Interval
@@ -65,6 +67,7 @@ def in_use(table: Sequence[Mapping[str, Any]], label: str, frequency: float) -> 
     return InUse(
         label=label,
         frequency=frequency,
+        ever_given=hits + false > 0,
         right_of_given=_of_100(true_given / given),
         given_of_right=_of_100(caught),
         given_of_all=_of_100(given),

@@ -39,6 +39,11 @@ def test_the_same_counts_say_less_where_the_label_is_rare() -> None:
     assert shares[0] > shares[1] > shares[2]
 
 
+def test_a_label_that_was_never_given_is_said_to_be() -> None:
+    assert not in_use(table(0, 20, 0, 40), "block", 0.1).ever_given
+    assert in_use(table(0, 20, 1, 40), "block", 0.1).ever_given
+
+
 @pytest.mark.parametrize("frequency", [0, 1, -0.1, 1.5])
 def test_a_frequency_that_leaves_nothing_to_tell_apart_is_refused(frequency: float) -> None:
     with pytest.raises(InputError, match="above 0 and below 100"):

@@ -77,9 +77,10 @@ def test_a_frequency_says_what_a_decision_is_worth_in_use(finished, open_page):
     app.number_input("in-use-block").set_value(2.0).run()
     text = runs.page_text(app)
     assert re.search(
-        r"Of 100 alerts that it marks “block”, about \d+ \(likely \d+ to \d+\) really are", text
+        r"Of 100 alerts that it marks “block”, about \d+ \(likely \d+ to \d+\) are right", text
     )
-    assert text.count("Of 100 that really are, it marks about") == 3
+    assert text.count("It marked none of the test cases “block”") == 1  # before, all are released
+    assert text.count("Of 100 that should be marked so, it marks about") == 2
 
 
 @pytest.mark.parametrize("percent", [0.0, 100.0])

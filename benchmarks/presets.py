@@ -24,6 +24,7 @@ import synthetic
 
 from rft_core.evaluation.report import decision_criterion
 from rft_core.records import Example, Project, Rubric
+from rft_core.training.stage_callback import copy_of, put_back
 
 DATA = Path(__file__).parent / "data"
 
@@ -131,7 +132,7 @@ class Study:
             if readings:
                 self.teach(model, task, plan, seed)
             lessons = time.perf_counter() - started
-            taught, weights = self.test(model, task, plan), weights_of(model)
+            taught, weights = self.test(model, task, plan), copy_of(model)
             for setting in names:
                 put_back(model, weights)
                 chosen = SETTINGS[setting]
@@ -222,19 +223,6 @@ def practice(plan: Any, setting: Setting) -> Any:
         steps=setting.rounds, prompts_per_step=setting.prompts, group_size=setting.answers,
         learning_rate=setting.rate, micro_batch=16 if 16 % setting.answers == 0 else 12,
     )  # fmt: skip
-
-
-def weights_of(model: Any) -> dict[str, Any]:
-    return {n: p.detach().clone() for n, p in model.named_parameters() if p.requires_grad}
-
-
-def put_back(model: Any, weights: dict[str, Any]) -> None:
-    import torch
-
-    with torch.no_grad():
-        for name, parameter in model.named_parameters():
-            if parameter.requires_grad:
-                parameter.copy_(weights[name])
 
 
 def teaching(rows: Sequence[dict[str, Any]], answers: int) -> str:

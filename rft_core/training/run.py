@@ -5,7 +5,6 @@ looking at them.
 """
 
 import gc
-import math
 import time
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from rft_core.rubric.grading import Grader
 from rft_core.settings import MIN_TRAIN_EXAMPLES
 from rft_core.training import adapters, grpo, memory, warm_start
 from rft_core.training.plan import TrainingPlan
+from rft_core.training.stage_callback import stage_callback
 
 
 class RunInput:
@@ -88,14 +88,14 @@ def _train(job: JobFolder, run: RunInput) -> str | None:
     scratch = job.path / "scratch"
     cut_short: str | None = None
     if run.plan.warm_epochs:
-        callback = _callback(job, "warm_start")
+        callback = stage_callback(job, "warm_start")
         warm_start.train(
             model, tokenizer, run.project, run.train, run.plan, run.seed, scratch, [callback]
         )
         adapters.save(model, job.warm_adapter, run.model_id)
         cut_short = callback.cut_short
     if run.plan.steps and not cut_short and not job.stop_asked():
-        callback = _callback(job, "reinforcement")
+        callback = stage_callback(job, "reinforcement")
         grpo.train(
             model, tokenizer, run.project, run.train, Grader(run.rubric), run.plan, run.seed,
             scratch, job.practice_file, [callback],
@@ -120,66 +120,6 @@ def check_lengths(tokenizer: Any, model: Any, run: RunInput) -> None:
                 f"the model's window of {window}.",
                 "Shorten the case, or choose a model with a larger window.",
             )
-
-
-def _callback(job: JobFolder, stage: str) -> Any:
-    from transformers import TrainerCallback
-
-    class JobCallback(TrainerCallback):  # type: ignore[misc]
-        """Writes metrics and progress; ends the stage when a stop was asked for.
-
-        A step whose loss or gradient is not a number is undone, and ends the stage.
-        """
-
-        def __init__(self) -> None:
-            self.progress = Progress(job, stage, 0)
-            self.cut_short: str | None = None
-            self.before: dict[str, Any] = {}
-
-        def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-            self.progress.at(0, state.max_steps)
-
-        def on_step_begin(
-            self, args: Any, state: Any, control: Any, model: Any = None, **_: Any
-        ) -> None:
-            self.before = {n: p.detach().clone() for n, p in _trained(model)}
-
-        def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-            self.progress.at(state.global_step, state.max_steps)
-            if job.stop_asked():
-                control.should_training_stop = True
-
-        def on_log(
-            self,
-            args: Any,
-            state: Any,
-            control: Any,
-            logs: dict[str, Any] | None = None,
-            model: Any = None,
-            **_: Any,
-        ) -> None:
-            numbers = {k: v for k, v in (logs or {}).items() if isinstance(v, (int, float))}
-            row = {"stage": stage, "step": state.global_step, "time": time.time()}
-            finite = {k: v for k, v in numbers.items() if math.isfinite(v)}
-            append_line(job.metrics_file, row | finite)
-            broken = [k for k in ("loss", "grad_norm") if not math.isfinite(numbers.get(k, 0.0))]
-            if broken and not self.cut_short:
-                for name, weights in _trained(model):
-                    weights.data.copy_(self.before[name])
-                self.cut_short = (
-                    f"The {STAGE_NAMES[stage]} ended in step {state.global_step}: its "
-                    f"{broken[0]} was not a number. What was learned before is kept and compared."
-                )
-                control.should_training_stop = True
-
-    return JobCallback()
-
-
-STAGE_NAMES = {"warm_start": "lessons", "reinforcement": "practice"}
-
-
-def _trained(model: Any) -> list[tuple[str, Any]]:
-    return [(name, p) for name, p in model.named_parameters() if p.requires_grad]
 
 
 def _answer(job: JobFolder, run: RunInput) -> None:

@@ -42,30 +42,30 @@ PRESETS: dict[str, Preset] = {
             title="Quick",
             explanation="A first look in minutes.",
             warm_epochs=8,
-            steps=8,
-            prompts_per_step=4,
-            group_size=6,
-            learning_rate=1e-4,
+            steps=10,
+            prompts_per_step=8,
+            group_size=4,
+            learning_rate=3e-5,
         ),
         Preset(
             name="standard",
             title="Standard",
             explanation="More practice with the rubric. The usual choice for a result to keep.",
-            warm_epochs=10,
-            steps=25,
-            prompts_per_step=4,
-            group_size=8,
-            learning_rate=1e-4,
+            warm_epochs=8,
+            steps=40,
+            prompts_per_step=8,
+            group_size=4,
+            learning_rate=3e-5,
         ),
         Preset(
             name="thorough",
             title="Thorough",
             explanation="Long practice. For an overnight run or a GPU.",
-            warm_epochs=12,
-            steps=80,
-            prompts_per_step=6,
+            warm_epochs=10,
+            steps=120,
+            prompts_per_step=8,
             group_size=8,
-            learning_rate=1e-4,
+            learning_rate=3e-5,
         ),
         Preset(
             name="reinforcement_only",
@@ -82,6 +82,7 @@ PRESETS: dict[str, Preset] = {
         ),
     )
 }
+"""Studied by `benchmarks/presets.py` on development cases; results in `benchmarks/RESULTS.md`."""
 
 
 class TrainingPlan(Record):

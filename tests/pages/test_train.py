@@ -59,7 +59,7 @@ def test_the_sample_is_ready_and_says_what_it_takes(
     text = said(page)
     assert "Ready" in text
     assert "40 alerts to learn from, 60 alerts kept aside" in text
-    assert "practises for 8 rounds" in text
+    assert "practises for 10 rounds" in text
     assert page.button(key="start").label == "Start training"
 
 

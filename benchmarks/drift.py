@@ -19,10 +19,10 @@ COPIES = 4
 def main() -> None:
     import torch
 
-    from rft_core.jobs.kinds import physical_cores
     from rft_core.models.loading import load_model, load_tokenizer
+    from rft_core.models.timing import best_threads
 
-    torch.set_num_threads(physical_cores())
+    torch.set_num_threads(best_threads())
     torch.manual_seed(0)
     tokenizer = load_tokenizer("embedded")
     project, examples, plan = task()

@@ -100,12 +100,12 @@ class Study:
     def __init__(self) -> None:
         import torch
 
-        from rft_core.jobs.kinds import physical_cores
         from rft_core.jobs.memory import keep_freed_memory
         from rft_core.models.loading import load_model, load_tokenizer
+        from rft_core.models.timing import best_threads
 
         keep_freed_memory()
-        self.threads = physical_cores()
+        self.threads = best_threads()
         torch.set_num_threads(self.threads)
         self.tokenizer: Any = load_tokenizer("embedded")
         self.base: Any = load_model("embedded", "bfloat16")

@@ -40,12 +40,12 @@ def load() -> Any:
     import torch
     from peft import LoraConfig, get_peft_model
 
-    from rft_core.jobs.kinds import physical_cores
     from rft_core.jobs.memory import keep_freed_memory
     from rft_core.models.loading import load_model
+    from rft_core.models.timing import best_threads
 
     keep_freed_memory()
-    torch.set_num_threads(physical_cores())
+    torch.set_num_threads(best_threads())
     lora = LoraConfig(r=16, lora_alpha=32, target_modules="all-linear", task_type="CAUSAL_LM")
     return get_peft_model(load_model("embedded", "bfloat16"), lora)
 

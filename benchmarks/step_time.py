@@ -148,12 +148,12 @@ class Side:
     def __init__(self, name: str, case: str, config: dict[str, Any]) -> None:
         import torch
 
-        from rft_core.jobs.kinds import physical_cores
         from rft_core.jobs.memory import keep_freed_memory
+        from rft_core.models.timing import best_threads
 
         if name == "ours" or config.get("keep_memory"):
             keep_freed_memory()
-        torch.set_num_threads(physical_cores())
+        torch.set_num_threads(best_threads())
         self.name = name
         self.prompts, self.prompt_tokens, self.answer_tokens = CASES[case]
         self.dtype, self.micro_batch = config["dtype"], config["micro_batch"]

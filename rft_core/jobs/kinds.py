@@ -72,7 +72,7 @@ def time_machine(job: JobFolder, config: dict[str, Any]) -> str:
 
     model_id = config["model"]["id"]
     Progress(job, "timing", 0)
-    threads = _use_threads(int(config.get("threads") or physical_cores()))
+    threads = _use_threads(int(config.get("threads") or timing.best_threads()))
     tokenizer = load_tokenizer(model_id)
     measured = timing.measure(
         model_id, load_model(model_id, "float32", "eager"), tokenizer, threads
@@ -127,13 +127,6 @@ def embed(job: JobFolder, config: dict[str, Any]) -> str:
         append_line(job.path / "embeddings.jsonl", {"index": index, "vector": vector})
         progress.at(index + 1, len(texts))
     return f"{len(texts)} texts embedded at {utc_now()}."
-
-
-def physical_cores() -> int:
-    """Return the number of physical cores, at least 1."""
-    import psutil
-
-    return psutil.cpu_count(logical=False) or psutil.cpu_count() or 1
 
 
 def _use_threads(threads: int) -> int:

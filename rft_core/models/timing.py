@@ -120,6 +120,34 @@ def measure(
     )
 
 
+def best_threads() -> int:
+    """Return the number of threads with which products are fastest here.
+
+    Counted cores can be more than this process may use (a container's share), or be shared by two
+    threads each. The fewest threads that come within a tenth of the fastest are taken.
+    """
+    import torch
+
+    most = os.cpu_count() or 1
+    candidates = sorted({most, *(1 << i for i in range(most.bit_length()) if 1 << i <= most)})
+    left, right = torch.ones(1024, 576), torch.ones(576, 1536)
+    before = torch.get_num_threads()
+
+    def seconds(threads: int) -> float:
+        torch.set_num_threads(threads)
+        _ = left @ right
+        start = time.perf_counter()
+        for _ in range(3):
+            _ = left @ right
+        return time.perf_counter() - start
+
+    rounds = [[seconds(threads) for threads in candidates] for _ in range(5)]
+    torch.set_num_threads(before)
+    best = [min(times) for times in zip(*rounds, strict=True)]
+    good = (n for n, time_s in zip(candidates, best, strict=True) if time_s <= 1.1 * min(best))
+    return next(good)
+
+
 def bf16_speedup() -> float:
     """Return how many times faster a bf16 matrix product is than an fp32 one on this CPU."""
     import torch

@@ -8,8 +8,7 @@ import pytest
 from rft_core.examples.folder import read_project
 from rft_core.jobs import submission, supervisor
 from rft_core.jobs.folder import JobFolder, read_lines
-from rft_core.jobs.kinds import physical_cores
-from rft_core.models.timing import BF16_MUST_BE_FASTER, bf16_speedup
+from rft_core.models.timing import BF16_MUST_BE_FASTER, best_threads, bf16_speedup
 from rft_core.records import CheckSpec, Criterion, Example, Project, Rubric
 from rft_core.settings import samples_folder
 from rft_core.training.plan import TrainingPlan
@@ -23,7 +22,7 @@ def faster_dtype() -> str:
 
 def plan(**changes: object) -> TrainingPlan:
     base = {
-        "preset": "quick", "dtype": faster_dtype(), "threads": physical_cores(), "warm_epochs": 3,
+        "preset": "quick", "dtype": faster_dtype(), "threads": best_threads(), "warm_epochs": 3,
 
         "steps": 1, "prompts_per_step": 2, "group_size": 4, "learning_rate": 3e-5,
         "warm_learning_rate": 1e-3, "max_new_tokens": 40, "row_tokens": 180, "micro_batch": 4,

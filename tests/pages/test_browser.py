@@ -78,7 +78,7 @@ def test_from_the_sample_to_the_comparison(address: str) -> None:
         assert "default-src 'self'" in response.headers["content-security-policy"]
         page.wait_for_selector(READY)
         page.locator(".st-key-sample-finance button").click()
-        page.get_by_text("Scam alerts").first.wait_for()
+        page.locator(".st-key-next").wait_for()
 
         page.get_by_role("link", name="Train").first.click()
         page.locator(".st-key-model").get_by_role("combobox").click()

@@ -8,6 +8,7 @@ of a training pass made anew: untrained, and after the lessons of *quick*. Besid
 the library alone: `generate` against one forward pass, with the adapter unmerged and merged.
 """
 
+import argparse
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ COPIES = 4
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     import torch
 
     from rft_core.models.loading import load_model, load_tokenizer

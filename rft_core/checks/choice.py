@@ -6,6 +6,7 @@ passage copied from the case may hold a label's word.
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import ClassVar
 
@@ -88,6 +89,27 @@ class ExpectedChoice(Choice, FieldCheck):
             )
         return [known[tokens(text)] for text in texts]
 
+    def graded_by(
+        self, answer: str, example: Example, keeps: Callable[[str, str], float]
+    ) -> Verdict:
+        """Grade an answer by the share of the points that it `keeps`, by right and given label.
+
+        Of several right labels the best counts; an answer that names no label, or several, keeps
+        nothing.
+        """
+        expected = self.expected(example)
+        found = self.mentioned(answer)
+        wanted = listing([f'"{label}"' for label in expected], "or")
+        if len(found) > 1:
+            return Verdict(0.0, f"Names more than one: {listing(found[:4])}; expected {wanted}.")
+        if not found:
+            return Verdict(0.0, f"Names none of the labels; expected {wanted}.")
+        value = max(keeps(right, found[0]) for right in expected)
+        if found[0] in expected:
+            return Verdict(value, f'Says "{found[0]}", as expected.')
+        kept = f" Keeps {value:.0%} of the points." if value else ""
+        return Verdict(value, f'Says "{found[0]}"; expected {wanted}.{kept}')
+
 
 class Label(ExpectedChoice):
     """Met when the answer names exactly one label, and it is the expected one."""
@@ -101,16 +123,7 @@ class Label(ExpectedChoice):
         )
 
     def _grade(self, answer: str, example: Example) -> Verdict:
-        expected = self.expected(example)
-        found = self.mentioned(answer)
-        wanted = listing([f'"{label}"' for label in expected], "or")
-        if len(found) > 1:
-            return Verdict(0.0, f"Names more than one: {listing(found[:4])}; expected {wanted}.")
-        if not found:
-            return Verdict(0.0, f"Names none of the labels; expected {wanted}.")
-        if found[0] in expected:
-            return Verdict(1.0, f'Says "{found[0]}", as expected.')
-        return Verdict(0.0, f'Says "{found[0]}"; expected {wanted}.')
+        return self.graded_by(answer, example, lambda right, given: float(right == given))
 
 
 class SeveralLabels(Choice):

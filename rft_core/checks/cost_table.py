@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from rft_core.checks.base import Verdict
 from rft_core.checks.choice import ExpectedChoice
-from rft_core.checks.wording import listing, shown, tokens
+from rft_core.checks.wording import shown, tokens
 from rft_core.records import Example
 
 Row = dict[str, float]
@@ -83,19 +83,7 @@ class CostTable(ExpectedChoice):
         }
 
     def _grade(self, answer: str, example: Example) -> Verdict:
-        expected = self.expected(example)
-        found = self.mentioned(answer)
-        wanted = listing([f'"{label}"' for label in expected], "or")
-        if len(found) > 1:
-            return Verdict(0.0, f"Names more than one: {listing(found[:4])}; expected {wanted}.")
-        if not found:
-            return Verdict(0.0, f"Names none of the labels; expected {wanted}.")
-        value = max(self.share(e, found[0]) for e in expected)
-        if found[0] in expected:
-            return Verdict(value, f'Says "{found[0]}", as expected.')
-        return Verdict(
-            value, f'Says "{found[0]}"; expected {wanted}. Keeps {value:.0%} of the points.'
-        )
+        return self.graded_by(answer, example, self.share)
 
 
 def _folded(named: Mapping[str, Value], what: str) -> dict[str, Value]:

@@ -38,6 +38,49 @@ def person(example):
     return example["fields"]["person"]
 
 
+def test_all_labels_stand_in_both_splits_in_the_same_combinations():
+    def pairs(part):
+        return {(decision(e), e["fields"]["kind"]) for e in part}
+
+    assert pairs(HELDOUT) == pairs(TRAIN)
+    assert {d for d, _ in pairs(TRAIN)} == set(DECISIONS)
+    assert {k for _, k in pairs(TRAIN)} == set(KINDS)
+
+
+def test_references_are_quote_kind_and_decision():
+    for example in EXAMPLES:
+        fields = example["fields"]
+        assert example["reference"] == (
+            f'Quote: "{quote(example)}"\nKind: {fields["kind"]}\nDecision: {fields["decision"]}'
+        )
+
+
+def test_notes_and_quotes_are_short():
+    for example in EXAMPLES:
+        assert 15 <= len(example["prompt"].split()) <= 65, example["id"]
+        assert 2 <= len(quote(example).split()) <= 3, example["id"]
+
+
+def test_points_and_instruction():
+    points = [criterion["points"] for criterion in SAMPLE.criteria.values()]
+    won, lost = sum(p for p in points if p > 0), -sum(p for p in points if p < 0)
+    assert (won, lost) == (10, 3)
+    assert SAMPLE.project["id"] == "finance-scam-alerts"
+    instruction = SAMPLE.project["instruction"]
+    assert len(instruction.split()) <= 45
+    assert all(label in instruction for label in (*DECISIONS, *KINDS))
+
+
+def test_rubric_reads_fields_and_labels_that_the_examples_have():
+    for criterion in SAMPLE.criteria.values():
+        check = criterion["check"]
+        assert criterion["aspect"] in ("form", "substance")
+        if "field" in check:
+            assert all(check["field"] in e["fields"] for e in EXAMPLES)
+        if check.get("field") in ("decision", "kind"):
+            assert all(e["fields"][check["field"]] in check["labels"] for e in EXAMPLES)
+
+
 def test_kind_is_none_exactly_where_nothing_is_suspected():
     for example in EXAMPLES:
         nothing = decision(example) in ("release", "cannot tell")

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
+from rft_core.checks.cost_table import shares_of
 from rft_core.checks.wording import tokens
 
 Table = Mapping[str, Mapping[str, float]]
@@ -21,7 +22,7 @@ def show(
     """
     worth = points if points > 0 else 1.0
     names = list({tokens(name): name for name in reversed(labels)}.values())[::-1]
-    shares = _folded(table)
+    shares = shares_of(table)
     frame = pd.DataFrame(
         [[worth * _share(shares, right, given) for given in names] for right in names],
         index=pd.Index(names, name="Right choice"),
@@ -45,14 +46,6 @@ def show(
     return {
         right: {given: _kept(edited.iat[i, j], worth) for j, given in enumerate(names)}
         for i, right in enumerate(names)
-    }
-
-
-def _folded(table: Table) -> dict[tuple[str, str], float]:
-    return {
-        (tokens(right), tokens(given)): float(share)
-        for right, row in table.items()
-        for given, share in row.items()
     }
 
 

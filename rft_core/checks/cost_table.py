@@ -76,14 +76,19 @@ class CostTable(ExpectedChoice):
 
     @cached_property
     def _shares(self) -> dict[tuple[str, str], float]:
-        return {
-            (tokens(right), tokens(given)): share
-            for right, row in self.table.items()
-            for given, share in row.items()
-        }
+        return shares_of(self.table)
 
     def _grade(self, answer: str, example: Example) -> Verdict:
         return self.graded_by(answer, example, self.share)
+
+
+def shares_of(table: Mapping[str, Mapping[str, float]]) -> dict[tuple[str, str], float]:
+    """Return the cells of a table by folded right and given label."""
+    return {
+        (tokens(right), tokens(given)): float(share)
+        for right, row in table.items()
+        for given, share in row.items()
+    }
 
 
 def _folded(named: Mapping[str, Value], what: str) -> dict[str, Value]:

@@ -3,15 +3,17 @@
     python benchmarks/presets.py [--tasks finance reviews ...] [--settings ...] [--seeds 0 1 2]
 
 Each task has training cases and development cases; the development cases are never those that a
-sample keeps aside. Finance: the sample's training part and `data/finance_dev.jsonl`; the others are
-synthetic (`synthetic.py`). Lessons and practice run as in a run; after each, the development cases
-are answered. Lessons that several settings share are given once a task and seed. Prints one row a
-task, seed and setting: decisions right and mean substance after the lessons and after practice,
-groups of answers that could teach, and seconds.
+sample keeps aside. Finance: the sample's training part and `data/finance_dev.jsonl`. Legal,
+healthcare and insurance: two thirds of the training part teach and a third is answered, another
+third with each seed. The others are synthetic (`synthetic.py`). Lessons and practice run as in a
+run; after each, the development cases are answered. Lessons that several settings share are given
+once a task and seed. Prints one row a task, seed and setting: decisions right and mean substance
+after the lessons and after practice, groups of answers that could teach, and seconds.
 """
 
 import argparse
 import json
+import random
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -22,7 +24,9 @@ from typing import Any, NamedTuple
 
 import synthetic
 
+from rft_core.cli import sample_folder
 from rft_core.evaluation.report import decision_criterion
+from rft_core.examples.folder import read_project
 from rft_core.records import Example, Project, Rubric
 from rft_core.training.stage_callback import copy_of, put_back
 
@@ -52,8 +56,8 @@ class Setting(NamedTuple):
 
 
 SETTINGS = {
-    "long lessons": Setting(8, 0, 8, 4, 3e-5),
-    "long lessons, practice": Setting(8, 8, 4, 6, 1e-4),
+    "quick": Setting(8, 10, 8, 4, 3e-5),
+    "standard": Setting(8, 40, 8, 4, 3e-5),
     "short lessons": Setting(5, 16, 8, 4, 3e-5),
     "middle lessons": Setting(6, 16, 8, 4, 3e-5),
     "fast practice": Setting(5, 16, 8, 4, 1e-4),
@@ -75,10 +79,10 @@ class Result(NamedTuple):
     """(right, given)"""
 
 
-def finance() -> Task:
-    from rft_core.cli import sample_folder
-    from rft_core.examples.folder import read_project
+THIRDS = 3
 
+
+def finance(seed: int) -> Task:
     files = read_project(sample_folder("finance"))
     lines = (DATA / "finance_dev.jsonl").read_text().splitlines()
     dev = [Example.model_validate(json.loads(line)) for line in lines]
@@ -86,12 +90,30 @@ def finance() -> Task:
     return Task(files.project, train, dev, files.rubric)
 
 
-def synthetic_task(name: str) -> Task:
+def training_part(sample: str, seed: int) -> Task:
+    """Return a sample's training part with a third set aside; twins stay together."""
+    files = read_project(sample_folder(sample))
+    train = [e for e in files.examples if e.split == "train"]
+    clusters = sorted({e.cluster or e.id for e in train})
+    random.Random(sample).shuffle(clusters)
+    aside = set(clusters[seed % THIRDS :: THIRDS])
+    taught, dev = (
+        [e for e in train if ((e.cluster or e.id) in aside) == is_aside]
+        for is_aside in (False, True)
+    )
+    return Task(files.project, taught, dev, files.rubric)
+
+
+def synthetic_task(name: str, seed: int) -> Task:
     train, dev = synthetic.examples(name)
     return Task(synthetic.project(name), train, dev, synthetic.rubric(name))
 
 
-TASKS = {"finance": finance} | {name: partial(synthetic_task, name) for name in synthetic.KINDS}
+TASKS = (
+    {"finance": finance}
+    | {name: partial(training_part, name) for name in ("legal", "healthcare", "insurance")}
+    | {name: partial(synthetic_task, name) for name in synthetic.KINDS}
+)
 
 
 class Study:
@@ -102,13 +124,14 @@ class Study:
 
         from rft_core.jobs.memory import keep_freed_memory
         from rft_core.models.loading import load_model, load_tokenizer
-        from rft_core.models.timing import best_threads
+        from rft_core.models.timing import BF16_MUST_BE_FASTER, best_threads, bf16_speedup
 
         keep_freed_memory()
         self.threads = best_threads()
         torch.set_num_threads(self.threads)
         self.tokenizer: Any = load_tokenizer("embedded")
-        self.base: Any = load_model("embedded", "bfloat16")
+        self.dtype = "bfloat16" if bf16_speedup() >= BF16_MUST_BE_FASTER else "float32"
+        self.base: Any = load_model("embedded", self.dtype)
 
     def adapted(self, plan: Any, seed: int) -> Any:
         from peft import get_peft_model
@@ -121,7 +144,7 @@ class Study:
 
     def rows(self, name: str, seed: int, settings: Sequence[str]) -> Iterator[str]:
         """Yield a row of the table for each setting."""
-        task = TASKS[name]()
+        task = TASKS[name](seed)
         by_readings: dict[int, list[str]] = {}
         for setting in settings:
             by_readings.setdefault(SETTINGS[setting].readings, []).append(setting)
@@ -157,7 +180,7 @@ class Study:
         limit = answer_limit([chat.answer_tokens(self.tokenizer, e.reference) for e in task.train])
         longest = max(len(chat.prompt_tokens(self.tokenizer, task.project, e)) for e in task.train)
         return TrainingPlan(
-            preset="study", dtype="bfloat16", threads=self.threads, warm_epochs=readings,
+            preset="study", dtype=self.dtype, threads=self.threads, warm_epochs=readings,
             warm_learning_rate=2e-3, steps=0, prompts_per_step=8, group_size=4,
             learning_rate=3e-5, max_new_tokens=limit, row_tokens=longest + limit, micro_batch=4,
             answer_batch=16, minutes=1,

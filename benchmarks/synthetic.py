@@ -2,7 +2,8 @@
 
 Each is a public kind of task in small: the mood of a review, the desk for a support ticket, whether
 a finding answers a question. Every case holds one cue of a closed list among scenery that decides
-nothing; some cues are rarer than others, and each stands in train and dev in other sentences.
+nothing; some cues are rare, and each stands in train and dev in other sentences. In every third
+case a sentence of another closed list overrules the cue.
 """
 
 import random
@@ -12,6 +13,8 @@ from typing import NamedTuple
 from rft_core.records import CheckSpec, Criterion, Example, Project, Rubric
 
 TRAIN, DEV = 40, 48
+OVERRULED = 1 / 3
+"""Share of cases whose cue is overruled."""
 
 
 class Kind(NamedTuple):
@@ -28,6 +31,10 @@ class Kind(NamedTuple):
     frames: Sequence[str]
     """Sentences around {topic} and {cue}."""
     asides: Sequence[str]
+    overruling: Sequence[str]
+    """Sentences that decide whatever the cue says."""
+    overruled_to: str
+    """The label of the second line in a case with such a sentence."""
 
 
 KINDS = {
@@ -37,9 +44,10 @@ KINDS = {
         "About",
         "Mood",
         {
-            "happy": ("would come again", "a real pleasure", "better than we hoped"),
-            "unhappy": ("never again", "a great let-down", "not worth the trip"),
-            "mixed": ("could go either way", "neither good nor bad", "half of it was fine"),
+            "happy": ("would come again", "a real pleasure", "better than we hoped", "spot on"),
+            "unhappy": ("never again", "a great let-down", "not worth the trip", "hard to bear"),
+            "mixed": ("could go either way", "neither good nor bad", "half of it was fine",
+                      "just about passable"),
         },
         {
             "food": ("the soup", "our breakfast", "the fish"),
@@ -58,6 +66,11 @@ KINDS = {
             "The town was full for the fair.", "Our train was late.", "We travelled with a dog.",
             "It was our third summer there.", "The lift was out of order on Friday.",
         ),
+        (
+            "I write this for a friend who was there.", "We have not gone yet.",
+            "This is what the brochure claims.", "I copied this from another page.",
+        ),
+        "mixed",
     ),
     "tickets": Kind(
         "You sort support tickets. Answer in two lines:\nDesk: billing, access, delivery or "
@@ -65,9 +78,12 @@ KINDS = {
         "Desk",
         "Urgency",
         {
-            "now": ("nobody can work", "smoke comes out", "the doors open at nine"),
-            "today": ("before the office closes", "the customer waits", "by this evening"),
-            "later": ("whenever it suits", "no hurry at all", "next month will do"),
+            "now": ("nobody can work", "smoke comes out", "the doors open at nine",
+                    "people are locked in"),
+            "today": ("before the office closes", "the customer waits", "by this evening",
+                      "we need it for supper"),
+            "later": ("whenever it suits", "no hurry at all", "next month will do",
+                      "put us at the end of the line"),
         },
         {
             "billing": ("the invoice", "a refund", "the card payment"),
@@ -86,6 +102,11 @@ KINDS = {
             "The new colleague sends her regards.", "We are nine people here.",
             "I am writing from my telephone.", "Our number is on file.", "It worked in spring.",
         ),
+        (
+            "A colleague has solved it by now.", "This is only a test of the form.",
+            "It has fixed itself since.", "You may close this, I found the cause.",
+        ),
+        "later",
     ),
     "findings": Kind(
         "You read the finding of a study and say whether it answers its question. Answer in two "
@@ -93,10 +114,12 @@ KINDS = {
         "Field",
         "Finding",
         {
-            "yes": ("a clear effect was seen", "the risk fell by half", "all sites agreed"),
-            "no": ("no difference was found", "the groups were alike", "it changed nothing"),
+            "yes": ("a clear effect was seen", "the risk fell by half", "all sites agreed",
+                    "most got well"),
+            "no": ("no difference was found", "the groups were alike", "it changed nothing",
+                   "hopes were not borne out"),
             "unclear": ("the sample was too small", "results pointed both ways",
-                        "further trials are needed"),
+                        "further trials are needed", "chance may explain it"),
         },
         {
             "heart": ("blood pressure", "the pulse", "the aorta"),
@@ -116,6 +139,11 @@ KINDS = {
             "Visits took place each quarter.", "The funding came from a charity.",
             "Some moved away before the end.",
         ),
+        (
+            "The paper was withdrawn.", "Half of the data went missing.",
+            "The authors doubt their own count.", "It was never peer reviewed.",
+        ),
+        "unclear",
     ),
 }  # fmt: skip
 
@@ -133,13 +161,16 @@ def examples(name: str, seed: int = 0) -> tuple[list[Example], list[Example]]:
     seen: set[str] = set()
     found: list[Example] = []
     while len(found) < TRAIN + DEV:
-        second = draw.choice(list(kind.cues))
+        weights = [1 if label == kind.overruled_to else 3 for label in kind.cues]
+        second = draw.choices(list(kind.cues), weights)[0]
         first = draw.choice(list(kind.topics))
+        overruled = draw.random() < OVERRULED
         text = draw.choice(kind.frames).format(
-            aside=draw.choice(kind.asides),
+            aside=draw.choice(kind.overruling if overruled else kind.asides),
             topic=draw.choice(kind.topics[first]),
-            cue=draw.choices(kind.cues[second], weights=(4, 2, 1))[0],
+            cue=draw.choices(kind.cues[second], weights=(4, 2, 1, 1))[0],
         )
+        decision = kind.overruled_to if overruled else second
         if text in seen:
             continue
         seen.add(text)
@@ -148,8 +179,8 @@ def examples(name: str, seed: int = 0) -> tuple[list[Example], list[Example]]:
             Example(
                 id=f"{name}-{len(found)}",
                 prompt=text[0].upper() + text[1:],
-                reference=f"{kind.first}: {first}\n{kind.second}: {second}",
-                fields={"first": first, "decision": second},
+                reference=f"{kind.first}: {first}\n{kind.second}: {decision}",
+                fields={"first": first, "decision": decision},
                 split=split,
             )
         )

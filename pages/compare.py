@@ -35,7 +35,7 @@ with state.errors_as_sentences():
     with result:
         findings.mistakes(report)
         findings.decisions(report)
-        in_use.show(report, found.project.case_noun)
+        in_use.show(report, found)
         findings.all_models(report, cases)
         findings.criteria(report, rubric.criteria)
         findings.tags(cases)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from pages.components import charts, origins, printing, runs, state, words
+from pages.components import charts, in_use, origins, printing, runs, state, words
 from rft_core.records import Project, Rubric
 from rft_core.reports import summary
 from rft_core.reports.answers import by_case
@@ -32,6 +32,7 @@ with state.errors_as_sentences():
             charts.titles() | {"chance": words.title("chance")},
             facts=origins.facts(run, report, examples, rubric, cases),
             warnings=origins.warnings(run, report),
+            in_use=in_use.sentences(report, found.project),
             made_at=when(datetime.now(UTC)),
             recorded=runs.RECORDED if run["recorded"] else "",
         )

@@ -80,11 +80,17 @@ def run(
     preset: Annotated[str, typer.Option(help="quick, standard or thorough.")] = "quick",
     seed: Annotated[int, typer.Option(help="Seed of the run.")] = 0,
     model: Annotated[str, typer.Option(help="A model's id; see `rft models list`.")] = "embedded",
+    rubric: Annotated[
+        Path | None, typer.Option(help="A rubric.json to use instead of the project's own.")
+    ] = None,
 ) -> None:
     """Tune a model on a project folder and write the comparison."""
     with errors_on_one_line():
         check_out(out)
-        job = _run(read_project(project_dir), preset, seed, model)
+        files = read_project(project_dir)
+        if rubric is not None:
+            files = files.with_changes(rubric=read_rubric(rubric))
+        job = _run(files, preset, seed, model)
         copy_results(job, out)
         print_verdict(job)
         console.print(f"Results: {out}", markup=False)

@@ -6,7 +6,7 @@ survives a round trip. A content id (`content_id`) names exactly what something 
 
 import hashlib
 import json
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -124,6 +124,8 @@ class Project(Record):
     answer_style: AnswerStyle = "direct"
     purpose: str = ""
     not_for: str = ""
+    frequencies: dict[str, Annotated[float, Field(gt=0, lt=1)]] = Field(default_factory=dict)
+    """By decision: the share of cases in real use that call for it, as the expert entered it."""
     workspace_id: str = LOCAL_WORKSPACE
 
 

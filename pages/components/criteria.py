@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.components import criterion_form, plain, saving
+from pages.components import criterion_form, plain, samples, saving
 from pages.components.case_findings import MARKS
 from pages.components.criterion_form import points_of
 from pages.components.state import Current
@@ -34,6 +34,7 @@ def show(found: Current) -> None:
             "as “Makes the right decision: 5 points”. A penalty has negative points.",
             icon=":material/checklist:",
         )
+    _other_rubrics(found)
     opened = st.session_state.get(_OPEN)
     for place, criterion in enumerate(listed):
         with st.container(border=True, key=f"criterion-{place}"):
@@ -80,6 +81,24 @@ def _findings(found: Current) -> None:
         for finding in findings:
             st.markdown(f"{MARKS[finding.severity]} {plain.label(finding.message, 600)}")
             st.caption(plain.label(finding.fix, 300))
+
+
+def _other_rubrics(found: Current) -> None:
+    """Offer the other rubrics of the sample, to practise with other priorities."""
+    others = samples.other_rubrics(found)
+    if not others:
+        return
+    with st.popover("Other rubrics for this sample", icon=":material/swap_horiz:"):
+        for number, rubric in enumerate(others):
+            st.markdown(f"**{plain.label(rubric.name)}**")
+            differs = [c.text for c in rubric.criteria if c not in found.rubric.criteria]
+            for text in differs:
+                st.caption(plain.label(text, 300))
+            if st.button("Use this rubric", key=f"rubric-{number}"):
+                st.session_state[_OPEN] = None
+                said = "This rubric is used from now on."
+                saving.save_rubric(found, rubric, f"rubric: {rubric.name}", said)
+                st.rerun()
 
 
 def _row(found: Current, criterion: Criterion, place: int) -> None:

@@ -61,9 +61,20 @@ def decisions(report: dict[str, Any]) -> None:
             "The two grey-brown rows need no model."
         )
     with right:
-        if "tuned" in decision["models"]:
+        if has_decisions(report):
             st.markdown(f"**{charts.title('tuned')}: what it decided**")
-            _table(decision["models"]["tuned"]["table"], decision["labels"])
+            decided(report)
+
+
+def has_decisions(report: dict[str, Any]) -> bool:
+    """Say whether there are decisions of a practised model."""
+    return "tuned" in (report.get("decision") or {}).get("models", {})
+
+
+def decided(report: dict[str, Any]) -> None:
+    """Show what the practised model decided for each right decision."""
+    decision = report["decision"]
+    _table(decision["models"]["tuned"]["table"], decision["labels"])
 
 
 def _table(counts: Sequence[dict[str, Any]], labels: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.components import charts, runs, state, tables, words
+from pages.components import charts, findings, runs, state, tables, words
 from pages.components.verdict import LOOKS, word
 from rft_core.evaluation.report import comparison
 from rft_core.evaluation.verdict import outcome
@@ -121,7 +121,7 @@ def looks(project_id: str) -> None:
     if known.empty:
         st.text("Nobody has opened test results of this project yet.")
         return
-    named = {str(r["run_id"]): runs.label(r) for r in _runs(project_id)}
+    named = runs.names(_runs(project_id))
     rows = [
         [when(row["looked_at"]), str(row["what"]), named.get(str(row["run_id"]), "–")]
         for row in reversed(known.to_dict("records"))
@@ -137,7 +137,7 @@ def two_runs(project_id: str, history: Sequence[Run]) -> None:
     if len(finished) < 2:
         st.text("Two finished runs of this project are needed.")
         return
-    labels = {str(r["run_id"]): runs.label(dict(r) | {"created_at": r["at"]}) for r in finished}
+    labels = runs.names([dict(r) | {"created_at": r["at"]} for r in finished])
     options = list(labels)
     left, right = st.columns(2)
     new = left.selectbox("Run", options, 0, format_func=labels.get, key="two-new")
@@ -145,15 +145,16 @@ def two_runs(project_id: str, history: Sequence[Run]) -> None:
     if new == old:
         st.text("Choose two different runs.")
         return
-    _compare(str(new), str(old))
+    _compare(labels, str(new), str(old))
 
 
-def _compare(new: str, old: str) -> None:
+def _compare(labels: Mapping[str, str], new: str, old: str) -> None:
     one, other = (state.studio().run(run_id) for run_id in (new, old))
     if one["rubric_version_id"] != other["rubric_version_id"]:
         st.warning(
             "The two runs were graded with different rubrics, so their points do not compare."
         )
+        _decisions(labels, new, old)
         return
     examples, rubric = state.studio().run_contents(new)
     theirs = {e.id: e for e in state.studio().run_contents(old)[0]}
@@ -167,6 +168,16 @@ def _compare(new: str, old: str) -> None:
     left_out = sum(e.split == "heldout" for e in examples) - len(shared)
     if left_out:
         st.caption(f"Left out: {words.plural('test case', left_out)} that only one of them has.")
+
+
+def _decisions(labels: Mapping[str, str], *compared: str) -> None:
+    """Show what the practised models of runs decided for each right answer."""
+    for column, run_id in zip(st.columns(len(compared)), compared, strict=True):
+        report = state.studio().report(run_id)
+        if report and findings.has_decisions(report):
+            with column:
+                st.markdown(f"**{labels[run_id]}**")
+                findings.decided(report)
 
 
 def _show_result(result: dict[str, Any], scale: Scale) -> None:

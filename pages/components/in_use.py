@@ -1,42 +1,52 @@
 """What a model's decisions mean in real use, at a frequency that the expert enters."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 
-from pages.components import charts, plain
+from pages.components import charts, plain, state
+from pages.components.state import Current
 from pages.components.words import plural
 from rft_core.errors import InputError
-from rft_core.evaluation.in_use import InUse, in_use
-from rft_core.evaluation.statistics import Interval
+from rft_core.evaluation.in_use import in_use
+from rft_core.records import Project
 
 MODELS = ("base", "warm_start", "tuned")
 
 
-def show(report: dict[str, Any], noun: str) -> None:
-    """Ask how often a decision is right in use, and say what the model's one is then worth."""
+def show(report: dict[str, Any], found: Current) -> None:
+    """Ask how often a decision is right in use, and say what the model's one is then worth.
+
+    What was entered is kept with the project.
+    """
     decision = report.get("decision")
     if not decision or "tuned" not in decision["models"]:
         return
     st.subheader("What this means in use")
+    noun = found.project.case_noun
     many = plural(plain.label(noun))
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     label = left.selectbox(
         "Decision", _labels(decision), format_func=plain.label, key="in-use-label"
     )
+    key = f"in-use-{found.project.id}-{label}"
+    if key not in st.session_state and label in found.project.frequencies:
+        st.session_state[key] = round(100 * found.project.frequencies[label], 6)
     percent = right.number_input(
         f"How many of 100 {many} in your work call for it?",
-        value=None, min_value=0.0, max_value=100.0, format="%g", key=f"in-use-{label}",
+        value=None, min_value=0.0, max_value=100.0, format="%g", key=key,
         placeholder="Such as 2",
         help="In the test every decision is frequent enough to be seen. In your work one may be "
         "rare, and then even a few false ones outnumber the real ones.",
     )  # fmt: skip
     if percent is None:
+        _keep(found, label, None)
         st.caption("Enter a number to see how often the decision would be right there.")
         return
     try:
-        found = {
+        results = {
             model: in_use(decision["models"][model]["table"], label, percent / 100)
             for model in MODELS
             if model in decision["models"]
@@ -44,27 +54,41 @@ def show(report: dict[str, Any], noun: str) -> None:
     except InputError as error:
         st.warning(plain.label(f"{error.message} {error.fix}", 300))
         return
-    for model, result in found.items():
-        plain.block(sentence(result, plural(noun)), charts.title(model))
+    _keep(found, label, percent / 100)
+    for model, result in results.items():
+        plain.block(result.sentence(plural(noun)), charts.title(model))
     st.caption(
         "Worked out from the test cases; the other decisions are taken to be as frequent as in "
         "the test. The ranges are wide because the test is small."
     )
 
 
-def sentence(found: InUse, many: str) -> str:
-    """Return what giving the label is worth, in one sentence with its likely ranges."""
-    if not found.ever_given:
-        return f"It marked none of the test cases “{found.label}”."
-    return (
-        f"Of 100 {many} that it marks “{found.label}”, {_about(found.right_of_given)} are right. "
-        f"Of 100 that should be marked so, it marks {_about(found.given_of_right)}."
-    )
+def sentences(report: dict[str, Any], project: Project) -> list[str]:
+    """Return what the practised model's decisions are worth at the frequencies entered so far."""
+    decision = report.get("decision") or {}
+    tuned = decision.get("models", {}).get("tuned")
+    found = []
+    for label, frequency in project.frequencies.items() if tuned else ():
+        if label in decision["labels"]:
+            with suppress(InputError):
+                said = in_use(tuned["table"], label, frequency)
+                found.append(
+                    f"If {100 * frequency:g} of 100 {plural(project.case_noun)} call for "
+                    f"“{label}”: {said.sentence(plural(project.case_noun))}"
+                )
+    return found
 
 
-def _about(counts: Interval) -> str:
-    low, high = round(counts.low or 0), round(counts.high or 0)
-    return f"about {round(counts.estimate)} (likely {low} to {high})"
+def _keep(found: Current, label: str, frequency: float | None) -> None:
+    """Keep a frequency with the project, or forget it, where it differs from the one kept."""
+    kept = found.project.frequencies
+    others = {name: share for name, share in kept.items() if name != label}
+    changed = others if frequency is None else others | {label: frequency}
+    if changed != kept:
+        state.studio().save_project(
+            found.project.with_changes(frequencies=changed), found.examples, found.rubric,
+            f"frequency of “{label}” in use",
+        )  # fmt: skip
 
 
 def _labels(decision: dict[str, Any]) -> Sequence[str]:

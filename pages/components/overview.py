@@ -22,12 +22,7 @@ def show(found: Current) -> None:
         following = next_step(listed)
         for number, step in enumerate(listed, start=1):
             _row(number, step, step is following)
-    recorded = samples.recorded_run(found.project.id)
-    if recorded is not None and st.button(
-        "See a finished run", icon=":material/play_circle:", key="see-recorded", type="tertiary",
-        help="A run of this sample that was recorded on another computer.",
-    ):  # fmt: skip
-        samples.open_recorded(found.project.id, recorded)
+    samples.offer_recorded(found.project.id, "see-recorded")
 
 
 def settings(found: Current) -> None:

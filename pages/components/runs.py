@@ -1,5 +1,6 @@
 """Choosing a run, and saying in plain words how it stands."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -32,7 +33,7 @@ def choose(project_id: str) -> dict[str, Any] | None:
         st.info("There is no run yet. Results appear here after the first one.")
         _to_train("Go to Train")
         return None
-    labels = {str(row["run_id"]): label(row) for row in known.to_dict("records")}
+    labels = names(known.to_dict("records"))
     options = list(labels)
     chosen = st.selectbox(
         "Run",
@@ -95,9 +96,19 @@ def changed_since(run: dict[str, Any]) -> str | None:
     return f"The {' and the '.join(parts)} {verb} been changed since this run."
 
 
-def label(row: Any) -> str:
-    """Return the name of a run in lists: when, which preset, how it stands."""
+def names(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the names of runs in lists, by id: when, which preset, how it stands.
+
+    The rubric is named too where not all used one of the same name.
+    """
+    several = len({row["rubric"] for row in rows}) > 1
+    return {str(row["run_id"]): _name(row, several) for row in rows}
+
+
+def _name(row: Mapping[str, Any], with_rubric: bool) -> str:
     text = f"{when(row['created_at'])}, {preset(row['preset'])}, {STATUS.get(row['status'], '')}"
+    if with_rubric and row["rubric"]:
+        text += f", {plain.label(str(row['rubric']), 60)}"
     return f"{text} (recorded)" if row["recorded"] else text
 
 

@@ -5,10 +5,13 @@ from pathlib import Path
 import streamlit as st
 
 from pages.components import state
+from pages.components.state import Current
 from rft_core import settings
 from rft_core.errors import InputError
 from rft_core.examples.folder import PROJECT_FILE, ProjectFiles, read_project
 from rft_core.examples.splitting import assign_splits
+from rft_core.records import Rubric, content_id
+from rft_core.rubric.files import read_rubric
 
 RECORDED = "recorded"
 
@@ -33,14 +36,29 @@ def contents(folder: Path) -> ProjectFiles | None:
         return None
 
 
-def recorded_run(project_id: str) -> Path | None:
-    """Return the folder of the recorded run of the sample with this project id, if it has one."""
+def recorded_runs(project_id: str) -> list[Path]:
+    """Return the folders of the recorded runs of the sample with this project id, usual first."""
+    found = (path.parent for path in _files_of(project_id, f"{RECORDED}*/config.json"))
+    return sorted(found)
+
+
+def other_rubrics(found: Current) -> list[Rubric]:
+    """Return the rubrics that ship with the project's sample, without the one in use."""
+    names = sorted(_files_of(found.project.id, "rubric*.json"), key=lambda path: len(path.name))
+    return [
+        rubric
+        for rubric in map(read_rubric, names)
+        if content_id(rubric) != content_id(found.rubric)
+    ]
+
+
+def _files_of(project_id: str, pattern: str) -> list[Path]:
+    """Return the files of the sample with this project id."""
     for folder in all_samples():
         files = contents(folder)
-        run = folder / RECORDED
-        if files and files.project.id == project_id and (run / "config.json").is_file():
-            return run
-    return None
+        if files and files.project.id == project_id:
+            return list(folder.glob(pattern))
+    return []
 
 
 def is_started(files: ProjectFiles) -> bool:
@@ -70,11 +88,21 @@ def start_copy(files: ProjectFiles) -> None:
     state.choose(project.id)
 
 
-def open_recorded(project_id: str, folder: Path) -> None:
-    """Import the recorded run of a sample and go to its comparison."""
+def offer_recorded(project_id: str, key: str) -> None:
+    """Offer to see the recorded runs of a sample; nothing where it has none."""
+    if recorded_runs(project_id) and st.button(
+        "See a finished run", icon=":material/play_circle:", key=key, type="tertiary",
+        help="A run of this sample that was recorded on another computer.",
+    ):  # fmt: skip
+        open_recorded(project_id)
+
+
+def open_recorded(project_id: str) -> None:
+    """Import the recorded runs of a sample and go to the comparison of the first."""
     for sample in all_samples():
         files = contents(sample)
         if files and files.project.id == project_id:
             start(files)
-    st.session_state["run_id"] = state.studio().import_job(folder)
+    imported = [state.studio().import_job(folder) for folder in recorded_runs(project_id)]
+    st.session_state["run_id"] = imported[0]
     st.switch_page("pages/compare.py")

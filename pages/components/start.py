@@ -60,15 +60,7 @@ def _card(name: str, files: ProjectFiles) -> None:
         if started and st.button("Fresh copy", key=f"copy-{name}", type="tertiary"):
             samples.start_copy(files)
             st.rerun()
-    recorded = samples.recorded_run(project.id)
-    if recorded is not None and st.button(
-        "See a finished run",
-        icon=":material/play_circle:",
-        key=f"recorded-{name}",
-        type="tertiary",
-        help="A run of this sample that was recorded on another computer.",
-    ):
-        samples.open_recorded(project.id, recorded)
+    samples.offer_recorded(project.id, f"recorded-{name}")
 
 
 def _from_file() -> None:

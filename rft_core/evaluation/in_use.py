@@ -38,6 +38,15 @@ class InUse(Record):
     given_of_all: Interval
     """Of 100 cases in use, those to which the model gives the label."""
 
+    def sentence(self, many: str) -> str:
+        """Return what giving the label is worth, with its likely ranges; `many`: say, alerts."""
+        if not self.ever_given:
+            return f"It marked none of the test cases “{self.label}”."
+        return (
+            f"Of 100 {many} that it marks “{self.label}”, {_about(self.right_of_given)} are right. "
+            f"Of 100 that should be marked so, it marks {_about(self.given_of_right)}."
+        )
+
 
 def in_use(table: Sequence[Mapping[str, Any]], label: str, frequency: float) -> InUse:
     """Return what giving `label` means at a `frequency` between 0 and 1.
@@ -72,6 +81,11 @@ def in_use(table: Sequence[Mapping[str, Any]], label: str, frequency: float) -> 
         given_of_right=_of_100(caught),
         given_of_all=_of_100(given),
     )
+
+
+def _about(counts: Interval) -> str:
+    low, high = round(counts.low or 0), round(counts.high or 0)
+    return f"about {round(counts.estimate)} (likely {low} to {high})"
 
 
 def _counts(table: Sequence[Mapping[str, Any]], label: str, is_right: bool) -> tuple[int, int]:

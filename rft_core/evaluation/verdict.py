@@ -22,6 +22,10 @@ FLOOR_NAMES = {
     "chance": "picking an answer at random",
 }
 
+SIMPLER_NAMES = {"few_shot": "showing the model before four examples, without training,"} | {
+    name: f"{what}, which needs no model," for name, what in FLOOR_NAMES.items()
+}
+
 
 def judge(report: Mapping[str, Any]) -> dict[str, Any]:
     """Return `verdict` (better, worse, not enough evidence, no tuned model) and `sentences`."""
@@ -137,16 +141,17 @@ def _one_decision(decision: Mapping[str, Any]) -> list[str]:
 
 
 def _decided_no_better(decision: Mapping[str, Any]) -> list[str]:
-    """Say that something without a model gets as many decisions right."""
+    """Say that something simpler gets as many decisions right: without a model, or untrained."""
     models = decision["models"]
     right = models["tuned"]["right"]
-    floors = {name: models[name]["right"] for name in FLOOR_NAMES if name in models}
-    best = max(floors, key=lambda name: floors[name], default=None)
-    if best is None or floors[best] < right:
+    counts = {name: models[name]["right"] for name in SIMPLER_NAMES if name in models}
+    best = max(counts, key=lambda name: counts[name], default=None)
+    if best is None or counts[best] < right:
         return []
+    what = SIMPLER_NAMES[best]
     return [
         f"Careful: it gets {right} of {models['tuned']['n']} decisions right. "
-        f"{FLOOR_NAMES[best].capitalize()}, which needs no model, gets {floors[best]}."
+        f"{what[0].upper()}{what[1:]} gets {counts[best]}."
     ]
 
 

@@ -7,13 +7,14 @@ the batch and its cache, and sampling draws one number an answer.
 """
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rft_core.models.answer_attention import AnswerAttention
 from rft_core.models.decoder import Decoder, decoder
 from rft_core.models.group_attention import GroupAttention
 from rft_core.models.head import answer_logits, predict
-from rft_core.models.packed import pack
+from rft_core.models.packed import Branch, Layout, common_beginning, pack
 from rft_core.models.rollout_notes import RolloutNotes
 from rft_core.models.support import why_stock
 
@@ -103,6 +104,30 @@ def _until_end(ids: list[int], ends: set[int]) -> Completion:
     return Completion(ids=ids, truncated=True)
 
 
+def _layout(prompts: Sequence[Sequence[int]], shared: int, device: "torch.device") -> Layout:
+    """Lay out the prompts in a row; their first `shared` tokens, equal in all, only once."""
+    if not shared:
+        return pack([(prompt, []) for prompt in prompts], device)
+    # A branch's last token is to be predicted and not read; a prompt's is read.
+    branches = [Branch(i, [*prompt[shared:], -1]) for i, prompt in enumerate(prompts)]
+    return pack([(prompts[0][:shared], branches)], device)
+
+
+def _places(
+    lengths: Sequence[int], shared: int, device: "torch.device"
+) -> "tuple[torch.Tensor, torch.Tensor]":
+    """Return where in such a layout every prompt's tokens are [N], and its last one [B]."""
+    import torch
+
+    starts = accumulate((length - shared for length in lengths), initial=shared)
+    own = [range(at, at + n - shared) for at, n in zip(starts, lengths, strict=False)]
+    read = [place for places in own for place in (*range(shared), *places)]
+    return (
+        torch.tensor(read, device=device),
+        torch.tensor([places[-1] for places in own], device=device),
+    )
+
+
 class _Writer:
     def __init__(
         self,
@@ -153,16 +178,23 @@ class _Writer:
     def _prefill(
         self, prompts: Sequence[Sequence[int]], copies: int
     ) -> "tuple[torch.Tensor, AnswerAttention]":
-        """Read each prompt once: the last hidden state of each answer's prompt [B, H]."""
-        import torch
+        """Read each prompt once: the last hidden state of each answer's prompt [B, H].
 
-        layout = pack([(prompt, []) for prompt in prompts], self.decoder.device)
+        What all prompts begin with (an instruction, worked examples) is read once for all, unless
+        notes are taken, which hold every prompt by itself.
+        """
+
+        lengths = [len(prompt) for prompt in prompts]
+        shared = 0
+        if len(prompts) > 1 and self.notes is None:
+            shared = min(common_beginning(prompts), min(lengths) - 1)
+        layout = _layout(prompts, shared, self.decoder.device)
         reading = GroupAttention(layout, keep=True)
         states = self.decoder.hidden_states(layout.ids, layout.positions, reading, self.notes)
-        lengths = [len(prompt) for prompt in prompts]
-        last = torch.tensor(lengths, device=states.device).cumsum(0) - 1
         assert reading.kept is not None
-        attention = AnswerAttention(reading.kept, lengths, copies)
+        read, last = _places(lengths, shared, states.device)
+        kept = [layer[read] for layer in reading.kept] if shared else reading.kept
+        attention = AnswerAttention(kept, lengths, copies)
         return states[last].repeat_interleave(copies, dim=0), attention
 
     def _next_token(self, hidden: "torch.Tensor") -> "torch.Tensor":

@@ -86,5 +86,12 @@ def pack(
     )
 
 
+def common_beginning(rows: "Sequence[Sequence[int]]") -> int:
+    """Return how many first tokens all rows have in common."""
+    columns = enumerate(zip(*rows, strict=False))
+    different = (i for i, column in columns if len(set(column)) > 1)
+    return next(different, min(len(row) for row in rows))
+
+
 def _tokens(prefix: "Sequence[int]", branches: "Sequence[Branch]") -> int:
     return len(prefix) + sum(len(branch.tokens[:-1]) for branch in branches)

@@ -68,6 +68,8 @@ class Summary(Record):
     warnings: tuple[str, ...]
     """Why to be careful; shown before everything else."""
     mistakes: tuple[str, ...]
+    in_use: tuple[str, ...]
+    """What decisions are worth at the frequencies of real use, where those were entered."""
     models: Table
     wins: tuple[ShownCase, ...]
     losses: tuple[ShownCase, ...]
@@ -83,6 +85,7 @@ def summarise(
     facts: Sequence[Fact],
     warnings: Sequence[str],
     made_at: str,
+    in_use: Sequence[str] = (),
     recorded: str = "",
 ) -> Summary:
     """Gather what the page shows from a report and the graded cases it was built from."""
@@ -104,6 +107,7 @@ def summarise(
             *cautions(report),
         ),
         mistakes=(*mistakes, unclear) if mistakes and unclear else tuple(mistakes),
+        in_use=tuple(in_use),
         models=model_table(report, cases, titles),
         wins=tuple(_shown(case) for case in wins),
         losses=tuple(_shown(case) for case in losses),

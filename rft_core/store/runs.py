@@ -54,14 +54,16 @@ HISTORY = f"""
         FROM answers WHERE split IS DISTINCT FROM 'train' GROUP BY run_id
     )
     SELECT r.run_id, r.project_id, r.created_at AS "at", r.status, r.preset, r.model_id, r.seed,
-        r.recorded, r.example_set_id, r.rubric_version_id,
+        r.recorded, r.example_set_id, r.rubric_version_id, b.body->>'$.name' AS rubric,
         p.body->>'$.verdict' AS verdict, p.body->>'$.headline' AS headline, p.exploratory,
         coalesce((p.body->>'$.wall_seconds')::DOUBLE, epoch(r.finished_at - r.started_at)) / 60
             AS minutes,
         scores.* EXCLUDE (run_id)
     FROM latest_runs r
-    LEFT JOIN scores USING (run_id)
-    LEFT JOIN latest_reports p USING (run_id)
+    LEFT JOIN rubrics b ON b.project_id = r.project_id
+        AND b.rubric_version_id = r.rubric_version_id
+    LEFT JOIN scores ON scores.run_id = r.run_id
+    LEFT JOIN latest_reports p ON p.run_id = r.run_id
     WHERE r.kind = 'train' AND r.project_id = coalesce(?, r.project_id)
     ORDER BY r.created_at DESC, r.run_id
 """

@@ -102,10 +102,14 @@ class Studio:
         return job.run_id
 
     def runs(self, project_id: str | None = None) -> pd.DataFrame:
-        """Return one row a run, newest first, with its last status; without its config."""
+        """Return one row a run, newest first, with its last status; without its config.
+
+        `rubric` is the name of the rubric that it used.
+        """
         return self.database.read(
-            "SELECT * EXCLUDE (config) FROM latest_runs WHERE project_id = coalesce(?, project_id) "
-            "ORDER BY created_at DESC, run_id",
+            "SELECT r.* EXCLUDE (config), b.body->>'$.name' AS rubric FROM latest_runs r "
+            "LEFT JOIN rubrics b USING (project_id, rubric_version_id) "
+            "WHERE r.project_id = coalesce(?, r.project_id) ORDER BY r.created_at DESC, run_id",
             [project_id],
         )
 
@@ -163,7 +167,8 @@ class Studio:
     def run_history(self, project_id: str | None = None) -> pd.DataFrame:
         """Return one row a training run, newest first.
 
-        Columns: at, status, preset, model_id, seed, verdict, headline, exploratory, minutes, and
+        Columns: at, status, preset, model_id, seed, rubric, verdict, headline, exploratory,
+        minutes, and
         for each model (base, few_shot, …) score_, substance_ and form_, means in [0, 1] over the
         held-out answers that could be scored.
         """

@@ -217,8 +217,8 @@ def estimate_minutes(
     readings = plan.prompts_per_step * max(1, plan.group_size / plan.micro_batch)
     learned = readings * prompt + rows_per_step * answer
     learning = BACKWARD_SHARE * plan.steps * learned / timing.train_tokens_per_s
-    few_shot_prompt = prompt + plan.few_shot * row
-    reading = n_heldout * (3 * prompt + few_shot_prompt) / (3 * timing.train_tokens_per_s)
+    shown = plan.few_shot * row * -(-n_heldout // plan.answer_batch)
+    reading = (n_heldout * 4 * prompt + shown) / (3 * timing.train_tokens_per_s)
     writing = n_heldout * (3 * answer + plan.max_new_tokens) / timing.decode_tokens_per_s
     return round((warm + rollout + learning + reading + writing + 15) / 60, 1)
 

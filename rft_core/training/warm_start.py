@@ -10,7 +10,7 @@ from rft_core.models import chat
 from rft_core.models.decoder import decoder
 from rft_core.models.group_attention import GroupAttention
 from rft_core.models.head import token_logps
-from rft_core.models.packed import Branch, pack
+from rft_core.models.packed import Branch, common_beginning, pack
 from rft_core.models.support import why_stock
 from rft_core.records import Example, Project
 from rft_core.training.halving import HalvesPasses
@@ -148,7 +148,7 @@ def supervised_logps(
     lengths = attention_mask.sum(dim=1).tolist()
     rows = [ids[:length] for ids, length in zip(input_ids.tolist(), lengths, strict=True)]
     unlearned = (labels != IGNORED).int().argmax(dim=1).tolist()
-    shared = _common_beginning([row[:n] for row, n in zip(rows, unlearned, strict=True)])
+    shared = common_beginning([row[:n] for row, n in zip(rows, unlearned, strict=True)])
     branches = [Branch(i, row[shared:]) for i, row in enumerate(rows)]
     layout = pack([(rows[0][:shared], branches)], input_ids.device)
     targets = labels[layout.rows, layout.columns + shared]
@@ -157,13 +157,6 @@ def supervised_logps(
     hidden = ours.learn(layout.ids, layout.positions, GroupAttention(layout))
     logps, _ = token_logps(ours, hidden[layout.predictors[learned]], targets[learned])
     return logps
-
-
-def _common_beginning(rows: "Sequence[Sequence[int]]") -> int:
-    """Return how many first tokens all rows have in common."""
-    columns = enumerate(zip(*rows, strict=False))
-    different = (i for i, column in columns if len(set(column)) > 1)
-    return next(different, min(len(row) for row in rows))
 
 
 def trainer_defaults(model: Any, seed: int) -> dict[str, Any]:

@@ -59,6 +59,7 @@ def test_missing_files_are_one_line(tmp_path: Path) -> None:
     for result in (
         rft("grade", "--rubric", "nowhere.json", "--answers", "nowhere.jsonl"),
         rft("run", str(tmp_path), "--out", str(tmp_path / "out")),
+        rft("run", str(RUBRIC.parent), "--out", str(tmp_path / "out"), "--rubric", "nowhere.json"),
         rft("demo", "--sample", "astrology"),
     ):
         assert result.exit_code == 1

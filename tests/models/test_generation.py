@@ -10,12 +10,19 @@ from tests.models.tiny import tiny_model
 PROMPTS = [[5, 6, 7], [8], [9, 10, 11, 12, 13, 14], [5, 6, 7, 20]]
 
 
+BEGINNING = [7, 3, 9, 9, 4, 11, 5, 21]
+ALIKE = [[*BEGINNING, 6, 30], [*BEGINNING, 8], [*BEGINNING, 6, 12, 13, 14, 15], [*BEGINNING, 6]]
+
+
+@pytest.mark.parametrize("prompts", [PROMPTS, ALIKE, ALIKE[:1], [BEGINNING, *ALIKE]])
 @pytest.mark.parametrize("kind", ["llama", "qwen3", "gemma"])
 @pytest.mark.parametrize("eos", [2, 40])
-def test_greedy_equals_generate_with_ragged_prompts_and_early_ends(kind: str, eos: int) -> None:
+def test_greedy_equals_generate_with_ragged_prompts_and_early_ends(
+    kind: str, eos: int, prompts: list[list[int]]
+) -> None:
     model = tiny_model(kind)
-    ours = generate(model, PROMPTS, max_new_tokens=20, eos_ids=[eos], pad_id=2)
-    for prompt, completion in zip(PROMPTS, ours, strict=True):
+    ours = generate(model, prompts, max_new_tokens=20, eos_ids=[eos], pad_id=2)
+    for prompt, completion in zip(prompts, ours, strict=True):
         theirs = model.generate(
             torch.tensor([prompt]), attention_mask=torch.ones(1, len(prompt), dtype=torch.long),
             max_new_tokens=20, do_sample=False, eos_token_id=eos, pad_token_id=2,

@@ -70,11 +70,14 @@ def test_mistakes_are_named_with_counts(finished, open_page):
     ) in text
 
 
+FREQUENCY = f"in-use-{FILES.project.id}-block"
+
+
 def test_a_frequency_says_what_a_decision_is_worth_in_use(finished, open_page):
     app = open_page("compare")
     assert "Enter a number to see" in runs.page_text(app)
     app.selectbox("in-use-label").set_value("block").run()
-    app.number_input("in-use-block").set_value(2.0).run()
+    app.number_input(FREQUENCY).set_value(2.0).run()
     text = runs.page_text(app)
     assert re.search(
         r"Of 100 alerts that it marks “block”, about \d+ \(likely \d+ to \d+\) are right", text
@@ -83,13 +86,31 @@ def test_a_frequency_says_what_a_decision_is_worth_in_use(finished, open_page):
     assert text.count("Of 100 that should be marked so, it marks about") == 2
 
 
-@pytest.mark.parametrize("percent", [0.0, 100.0])
-def test_a_frequency_that_leaves_nothing_to_tell_apart_is_refused(finished, open_page, percent):
+def test_a_frequency_is_kept_with_the_project_until_it_is_cleared(finished, open_page, studio):
     app = open_page("compare")
     app.selectbox("in-use-label").set_value("block").run()
-    app.number_input("in-use-block").set_value(percent).run()
+    app.number_input(FREQUENCY).set_value(2.5).run()
+    assert studio.load_project(FILES.project.id)[0].frequencies == {"block": 0.025}
+    later = open_page("compare")
+    later.selectbox("in-use-label").set_value("block").run()
+    assert later.number_input(FREQUENCY).value == 2.5
+    assert "Of 100 alerts that it marks “block”" in runs.page_text(later)
+    said = runs.page_text(open_page("summary"))
+    assert "If 2.5 of 100 alerts call for “block”: Of 100 alerts that it marks" in said
+    later.number_input(FREQUENCY).set_value(None).run()
+    assert studio.load_project(FILES.project.id)[0].frequencies == {}
+
+
+@pytest.mark.parametrize("percent", [0.0, 100.0])
+def test_a_frequency_that_leaves_nothing_to_tell_apart_is_refused(
+    finished, open_page, studio, percent
+):
+    app = open_page("compare")
+    app.selectbox("in-use-label").set_value("block").run()
+    app.number_input(FREQUENCY).set_value(percent).run()
     assert not app.exception
     assert "Enter a share above 0 and below 100 percent" in app.main.warning[0].value
+    assert studio.load_project(FILES.project.id)[0].frequencies == {}
 
 
 def test_floors_and_the_prompt_with_examples_have_their_rows(finished, open_page):
@@ -180,6 +201,16 @@ def test_one_decision_for_everything_is_called_out(project, open_page):
     text = html.unescape(runs.page_text(open_page("compare")))
     assert 'the model decided "block" in 20 of 20 test cases' in text
     assert "which needs no model, gets" in text
+
+
+def test_a_prompt_with_examples_that_decides_as_well_is_named(project, open_page):
+    def right(example):
+        return example.reference
+
+    runs.make_run(FILES, ANSWERS | {"few_shot": right, "tuned": right})
+    text = runs.page_text(open_page("compare"))
+    assert "Careful: it gets 20 of 20 decisions right" in text
+    assert "Showing the model before four examples, without training, gets 20." in text
 
 
 def test_recorded_runs_say_so(project, open_page):

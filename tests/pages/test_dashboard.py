@@ -57,10 +57,15 @@ def test_two_runs_are_set_against_each_other(two_runs, open_page):
 def test_runs_with_different_rubrics_are_not_compared(two_runs, open_page):
     criteria = list(FILES.rubric.criteria)
     criteria[0] = criteria[0].with_changes(points=4)
-    changed = FILES.rubric.with_changes(criteria=criteria)
+    changed = FILES.rubric.with_changes(criteria=criteria, name="Milder")
     at = "2026-11-22T10:00:00+00:00"
     runs.make_run(FILES, ANSWERS, rubric=changed, run_id="train-3", created_at=at)
-    assert "graded with different rubrics" in runs.page_text(open_page("dashboard"))
+    app = open_page("dashboard")
+    text = runs.page_text(app)
+    assert "graded with different rubrics" in text
+    assert text.count("Rows: the right decision.") == 2, "their decisions do compare"
+    names = app.selectbox("two-new").options
+    assert [name for name in names if "Milder" in name] == names[:1]
 
 
 def test_all_projects_can_be_shown(two_runs, open_page, studio):

@@ -52,6 +52,24 @@ def test_it_reads_the_rubric_back(sample: Studio, open_page: Open) -> None:
     assert not [word for word in BANNED if word.lower() in said(page).lower()]
 
 
+def test_another_rubric_of_the_sample_is_used_and_taken_back(
+    sample: Studio, open_page: Open
+) -> None:
+    usual = rubric(sample)
+    page = open_page("rubric")
+    assert "Scam alert rubric, harsh on released scams" in said(page)
+    page.button("rubric-0").click().run()
+    assert rubric(sample).criteria[0].check.kind == "cost_table"
+    assert "Scam alert rubric" in said(page)
+    page.button("undo").click().run()
+    assert rubric(sample) == usual
+
+
+def test_a_project_that_is_no_sample_has_no_other_rubrics(sample: Studio, open_page: Open) -> None:
+    sample.save_project(Project(id="mine", name="Mine"), (), rubric(sample))
+    assert "Use this rubric" not in said(open_page("rubric"))
+
+
 def test_points_are_changed_in_a_form_and_taken_back(sample: Studio, open_page: Open) -> None:
     page = open_page("rubric")
     page.button("edit-decision").click().run()

@@ -1,19 +1,22 @@
 """What practice adds: finance's two rubrics, practised from the same lessons.
 
-    python benchmarks/two_rubrics.py [--seeds 0 1 2] [--readings 5] [--rounds 16]
+    python benchmarks/two_rubrics.py [--seeds 0 1 2] [--readings 4] [--rounds 20] [--dev]
 
 For each seed the model is taught once; from there it practises with the sample's usual rubric, and
 from the same point again with the one that is harsh on released scams. All three answer the
-held-out notes. Prints released scams (of the notes that call for call or block), sound payments
-stopped (of those that call for release) and right decisions, by seed and pooled. Nothing is chosen
-on these answers.
+held-out notes, or with `--dev` those written for development, on which settings are chosen. Prints
+released scams (of the notes that call for call or block), sound payments stopped (of those that
+call for release) and right decisions, by seed and pooled.
 """
 
 import argparse
 from collections.abc import Sequence
 
-from presets import Result, Setting, Study, Task, practice
+from presets import Result, Setting, Study, Task, finance, practice
 
+from rft_core.cli import sample_folder
+from rft_core.examples.folder import read_project
+from rft_core.rubric.files import read_rubric
 from rft_core.training.stage_callback import copy_of, put_back
 
 NAMES = ("taught", "usual rubric", "harsh rubric")
@@ -22,12 +25,14 @@ NAMES = ("taught", "usual rubric", "harsh rubric")
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
-    parser.add_argument("--readings", type=int, default=5)
-    parser.add_argument("--rounds", type=int, default=16)
+    parser.add_argument("--readings", type=int, default=4)
+    parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--rate", type=float, default=3e-5)
+    parser.add_argument("--dev", action="store_true")
     options = parser.parse_args()
     setting = Setting(options.readings, options.rounds, 8, 4, options.rate)
-    study, usual, harsh = Study(), task("rubric.json"), task("rubric-strict.json")
+    study = Study()
+    usual, harsh = (task(file, options.dev) for file in ("rubric.json", "rubric-strict.json"))
     found: dict[str, list[Result]] = {name: [] for name in NAMES}
     print(
         "| seed | model | scams released | sound payments stopped | right |\n|---|---|---|---|---|"
@@ -40,17 +45,14 @@ def main() -> None:
         print(line("all", name, results))
 
 
-def task(rubric_file: str) -> Task:
-    from rft_core.cli import sample_folder
-    from rft_core.examples.folder import read_project
-    from rft_core.rubric.files import read_rubric
-
+def task(rubric_file: str, dev: bool) -> Task:
+    """Return the sample with one of its rubrics, and the notes to be answered."""
+    written = finance(0)
     folder = sample_folder("finance")
-    files = read_project(folder)
-    train, heldout = (
-        [e for e in files.examples if e.split == split] for split in ("train", "heldout")
+    heldout = [e for e in read_project(folder).examples if e.split == "heldout"]
+    return written._replace(
+        dev=written.dev if dev else heldout, rubric=read_rubric(folder / rubric_file)
     )
-    return Task(files.project, train, heldout, read_rubric(folder / rubric_file))
 
 
 def study_seed(

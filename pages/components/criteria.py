@@ -88,7 +88,10 @@ def _other_rubrics(found: Current) -> None:
     others = samples.other_rubrics(found)
     if not others:
         return
-    with st.popover("Other rubrics for this sample", icon=":material/swap_horiz:"):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        others_shown = st.popover("Other rubrics for this sample", icon=":material/swap_horiz:")
+        st.caption(f"In use: {plain.label(found.rubric.name)}")
+    with others_shown:
         for number, rubric in enumerate(others):
             st.markdown(f"**{plain.label(rubric.name)}**")
             differs = [c.text for c in rubric.criteria if c not in found.rubric.criteria]

@@ -53,17 +53,14 @@ def decisions(report: dict[str, Any]) -> None:
     if not decision:
         return
     st.subheader("Right decisions")
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        charts.decisions(decision["models"], key="decisions")
-        st.caption(
-            "The dot is the share of right decisions on the test cases, the line its likely range. "
-            "The two grey-brown rows need no model."
-        )
-    with right:
-        if has_decisions(report):
-            st.markdown(f"**{charts.title('tuned')}: what it decided**")
-            decided(report)
+    charts.decisions(decision["models"], key="decisions")
+    st.caption(
+        "The dot is the share of right decisions on the test cases, the line its likely range. "
+        "The two grey-brown rows need no model."
+    )
+    if has_decisions(report):
+        st.markdown(f"**{charts.title('tuned')}: what it decided**")
+        decided(report)
 
 
 def has_decisions(report: dict[str, Any]) -> bool:

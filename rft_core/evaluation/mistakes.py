@@ -20,25 +20,24 @@ def named_errors(
 ) -> list[dict[str, Any]]:
     """Return how often each model made each mistake that the rubric names, and of how many cases.
 
-    A mistake is a criterion of its own, or a cell of a cost table that some model fell into (and
-    the dearest one in any case). `costs` is in points.
+    A mistake is a penalty for what an answer says, or a cell of a cost table that some model fell
+    into (and the dearest one in any case). `costs` is in points.
     """
     errors: list[dict[str, Any]] = []
     for criterion in rubric.criteria:
-        if criterion.check.kind == "mistake":
-            errors.append(_mistake(criterion, by_model, heldout))
-        elif criterion.check.kind == "cost_table":
+        if criterion.check.kind == "cost_table":
             errors += _cells(criterion, by_model, heldout)
+        elif criterion.check.kind == "mistake" or (
+            criterion.points < 0 and criterion.aspect == "substance"
+        ):
+            errors.append(_mistake(criterion, by_model, heldout))
     return sorted(errors, key=lambda error: -error["costs"])[:MOST_ERRORS]
 
 
 def _mistake(
     criterion: Criterion, by_model: Mapping[str, Mapping[str, Row]], heldout: Sequence[Example]
 ) -> dict[str, Any]:
-    parameters = criterion.check.parameters
-    right = {str(label).casefold() for label in parameters.get("right", [])}
-    field = str(parameters.get("field", ""))
-    cases = [e.id for e in heldout if str(e.fields.get(field, "")).casefold() in right]
+    cases = [e.id for e in heldout if _could_be_made(criterion, e)]
     return {
         "criterion": criterion.id,
         "text": criterion.text,
@@ -49,6 +48,15 @@ def _mistake(
             for name, rows in by_model.items()
         },
     }
+
+
+def _could_be_made(criterion: Criterion, example: Example) -> bool:
+    """Say whether the case leaves room for the mistake: of a label, only where others are right."""
+    if criterion.check.kind != "mistake":
+        return True
+    parameters = criterion.check.parameters
+    right = {str(label).casefold() for label in parameters.get("right", [])}
+    return str(example.fields.get(str(parameters.get("field", "")), "")).casefold() in right
 
 
 def _cells(

@@ -52,6 +52,21 @@ def test_the_dearest_mistake_is_named_even_if_nobody_made_it() -> None:
     assert error["models"] == {"tuned": 0}
 
 
+def test_a_penalty_for_what_an_answer_says_is_a_mistake_in_any_case() -> None:
+    check = CheckSpec(kind="forbidden", words=["fbn9"])
+    invents = Criterion(
+        id="invents", text="Names an unknown gene", points=-2, aspect="substance", check=check
+    )
+    lengthy = invents.with_changes(id="lengthy", aspect="form")
+    made = {
+        case.id: {"answer": "", "values": {"invents": float(case.id in ("h0", "h3")), "lengthy": 1}}
+        for case in CASES
+    }
+    (error,) = named_errors({"base": made}, Rubric(criteria=(invents, lengthy)), CASES)
+    assert (error["text"], error["costs"], error["of"]) == ("Names an unknown gene", 2, 5)
+    assert error["models"] == {"base": 2}
+
+
 def test_a_label_that_no_test_case_has_is_no_mistake_to_count() -> None:
     errors = named_errors({"tuned": {}}, RUBRIC, CASES[3:])
     assert [e["text"] for e in errors] == ['Says "release" where "call" is right']

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from pages.components import criteria, model_trial, saving, state, steering, trial
+from pages.components import criteria, model_trial, saving, state, steering, trial, tricks
 
 VIEWS = {
     "Criteria": criteria.show,
     "Try it on an answer": trial.show,
     "Try it on the model": model_trial.show,
+    "Try to fool it": tricks.show,
 }
 
 st.title("Rubric")

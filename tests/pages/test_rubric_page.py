@@ -65,6 +65,31 @@ def test_another_rubric_of_the_sample_is_used_and_taken_back(
     assert rubric(sample) == usual
 
 
+def test_no_trick_pays_in_the_sample(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.segmented_control("rubric-view").set_value("Try to fool it").run()
+    assert "No trick pays." in page.main.success[0].value
+    assert not [b for b in page.button if str(b.key).startswith("remedy-")]
+
+
+def test_a_trick_that_pays_is_shown_with_what_would_stop_it(
+    sample: Studio, open_page: Open
+) -> None:
+    project, _, usual = sample.load_project("finance-scam-alerts")
+    layout = next(c for c in usual.criteria if c.id == "layout")
+    sample.save_rubric(project.id, usual.with_changes(criteria=(layout,)), "only the layout")
+    page = open_page("rubric")
+    page.segmented_control("rubric-view").set_value("Try to fool it").run()
+    assert "**The right layout, the wrong answer** earns 100%" in said(page)
+    assert "It is paid by: Answers in exactly three lines" in said(page)
+    page.button("remedy-wrong").click().run()
+    added = rubric(sample).criteria[1]
+    assert (added.check.kind, added.check.parameters["field"]) == ("label", "decision")
+    assert "The right layout" not in said(page), "it does not pay any longer"
+    page.button("undo").click().run()
+    assert ids(sample) == ["layout"]
+
+
 def test_a_project_that_is_no_sample_has_no_other_rubrics(sample: Studio, open_page: Open) -> None:
     sample.save_project(Project(id="mine", name="Mine"), (), rubric(sample))
     assert "Use this rubric" not in said(open_page("rubric"))

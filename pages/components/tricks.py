@@ -1,0 +1,79 @@
+"""Trying to fool the rubric: what tricks earn, and what would stop those that pay."""
+
+import streamlit as st
+
+from pages.components import criterion_form, plain, saving, tables
+from pages.components.criterion_form import points_of
+from pages.components.state import Current
+from pages.components.words import plural
+from rft_core.records import Criterion, Example, Rubric, content_id
+from rft_core.rubric.traps import SLIPS_AT, Caught, spring
+
+
+def show(found: Current) -> None:
+    """Show what each trick earns on the training cases; for those that pay, how to stop them."""
+    if not found.rubric.criteria:
+        st.info("There are no criteria yet. Add one first.")
+        return
+    st.caption(
+        "Practice finds whatever the rubric pays for. Here tricks are made from your training "
+        "cases and graded: none should earn half of what your own answers earn."
+    )
+    caught = _spring(
+        content_id(found.rubric), content_id(found.train), found.rubric, tuple(found.train)
+    )
+    if not caught:
+        st.info("There is no training case with an expert answer that earns points yet.")
+        return
+    slipping = [one for one in caught if one.slips]
+    if slipping:
+        st.markdown(f"**{plural('trick', len(slipping))} would pay.**")
+    else:
+        st.success("No trick pays.", icon=":material/check:")
+    tables.show(
+        ["Trick", "Earns, of what your answers earn", ""],
+        [
+            [one.title, f"{one.share:.0%}", "pays" if one.slips else "does not pay"]
+            for one in caught
+        ],
+        strong=[i for i, one in enumerate(caught) if one.slips],
+    )
+    for one in slipping:
+        with st.container(border=True, key=f"trick-{one.name}"):
+            _explain(found, one)
+
+
+@st.cache_data(show_spinner="Trying tricks…", max_entries=20)
+def _spring(
+    rubric_id: str, train_id: str, _rubric: Rubric, _train: tuple[Example, ...]
+) -> list[Caught]:
+    return spring(_rubric, _train)
+
+
+def _explain(found: Current, one: Caught) -> None:
+    """Show a trick that pays: such an answer, who pays for it, what would stop it."""
+    st.markdown(f"**{one.title}** earns {one.share:.0%}; under {SLIPS_AT:.0%} is safe.")
+    plain.block(one.answer, f"Such an answer, to {plain.label(one.example_id)}")
+    named = {c.id: c for c in found.rubric.criteria}
+    payers = [named[i].text for i in one.paid_by if i in named]
+    if payers:
+        st.caption(f"It is paid by: {plain.label('; '.join(payers), 400)}")
+    if one.remedy is None:
+        st.text("No check here can tell it from a right answer. Keep such answers for your review.")
+        return
+    old = named.get(one.remedy.id)
+    st.markdown(f"Would stop it: **{_said(one.remedy, old)}**")
+    st.caption(plain.label(criterion_form.read_back(one.remedy.check), 300))
+    if st.button("Do this", key=f"remedy-{one.name}", icon=":material/add:"):
+        kept = named | {one.remedy.id: one.remedy}
+        changed = found.rubric.with_changes(criteria=tuple(kept.values()))
+        done = "The points were changed." if old else "The criterion was added."
+        saving.save_rubric(found, changed, f"against the trick “{one.title}”", done)
+        st.rerun()
+
+
+def _said(remedy: Criterion, old: Criterion | None) -> str:
+    points = points_of(remedy.points)
+    if old is not None:
+        return f"{points} instead of {points_of(old.points)} for “{plain.label(old.text, 200)}”"
+    return f"{points} for “{plain.label(remedy.text, 200)}”"

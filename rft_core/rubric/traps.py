@@ -1,0 +1,272 @@
+"""Trap answers: what a model could learn to write instead of a right answer, and what it earns.
+
+Practice finds whatever the rubric pays for. Each trap is made from a training case and graded; a
+kind of trap *slips through* where it earns half of what the expert's answers earn, or more.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from statistics import fmean
+from typing import Any, NamedTuple
+
+from rft_core.checks import build
+from rft_core.checks.wording import count_words, tokens
+from rft_core.errors import InputError
+from rft_core.records import CheckSpec, Criterion, Example, Grade, Record, Rubric
+from rft_core.rubric.grading import Grader
+
+SLIPS_AT = 0.5
+"""Share of the expert answers' points from which a trap slips through."""
+MAX_TRIED = 100
+LONG = 10
+"""How many times as long as the expert's answer a rambling one is."""
+MAX_STUFFED = 200
+MAX_CHOICES = 12
+"""A field with more values in training is no choice."""
+ROOM = 1.5
+"""A length limit allows this many times the longest expert answer."""
+KEEPS = 0.95
+"""Share of their score that the expert's answers must keep under a remedy."""
+
+
+class Case(NamedTuple):
+    """A training case, and what its traps are made of."""
+
+    example: Example
+    reference: str
+    others: tuple[Example, ...]
+    """Training cases with another answer, the next ones first."""
+    choices: Mapping[str, tuple[str, ...]]
+    """By field: all its values in training, where they are few or a check lists them."""
+
+
+class Caught(Record):
+    """What one kind of trap earns on all cases."""
+
+    name: str
+    title: str
+    share: float
+    """Mean points, penalties taken off, over those of the expert's answers."""
+    slips: bool
+    example_id: str
+    """The case on which it earns the most."""
+    answer: str
+    """The trap answer to that case."""
+    paid_by: tuple[str, ...]
+    """Ids of the criteria that paid for it there, the dearest first."""
+    remedy: Criterion | None
+    """What would close the hole: a criterion to add, or one of the rubric's with more points. None
+    where nothing is needed, or nothing is known."""
+
+
+def spring(rubric: Rubric, train: Sequence[Example]) -> list[Caught]:
+    """Grade every kind of trap on training cases with an expert answer, the dearest kind first.
+
+    Empty where there is nothing to compare with: no case, or no expert answer that earns points.
+    Raises InputError for a rubric that cannot grade.
+    """
+    grader = Grader(rubric)
+    cases = list(islice(_cases(rubric, train), MAX_TRIED))
+    cases = [c for c in cases if _net(grader.grade(c.reference, c.example)) > 0]
+    found = (_caught(grader, name, cases) for name in TRAPS) if cases else ()
+    return sorted((c for c in found if c is not None), key=lambda caught: -caught.share)
+
+
+def _cases(rubric: Rubric, train: Sequence[Example]) -> Iterator[Case]:
+    answered = [e for e in train if e.reference]
+    choices = _choices(rubric, answered)
+    for place, example in enumerate(answered):
+        around = [*answered[place + 1 :], *answered[:place]]
+        reference = example.reference or ""
+        others = tuple(e for e in around if tokens(e.reference or "") != tokens(reference))
+        yield Case(example, reference, others, choices)
+
+
+def _choices(rubric: Rubric, answered: Sequence[Example]) -> dict[str, tuple[str, ...]]:
+    """Return the values of fields that hold one of few texts."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in {name for e in answered for name in e.fields}:
+        values = [e.fields.get(name) for e in answered]
+        texts = tuple(dict.fromkeys(v for v in values if isinstance(v, str) and v.strip()))
+        if 1 < len(texts) <= min(MAX_CHOICES, len(answered) - 1):
+            found[name] = texts
+    for criterion in rubric.criteria:
+        try:
+            check = build(criterion.check)
+        except InputError:
+            continue
+        labels = getattr(check, "labels", ())
+        if check.reads and len(labels) > 1:
+            found[check.reads] = tuple(labels)
+    return found
+
+
+def _empty(case: Case) -> str | None:
+    return ""
+
+
+def _case_again(case: Case) -> str | None:
+    return case.example.case_text
+
+
+def _long(case: Case) -> str | None:
+    text = case.example.case_text
+    words = max(1, count_words(text))
+    return " ".join([text] * (1 + LONG * count_words(case.reference) // words))
+
+
+def _all_choices(case: Case) -> str | None:
+    """The expert's answer with every choice in place of the right one."""
+    answer = case.reference
+    for field, values in case.choices.items():
+        answer = _swapped(answer, case.example.fields.get(field), ", ".join(values))
+    if answer != case.reference:
+        return answer
+    return "\n".join(map(", ".join, case.choices.values())) or None
+
+
+def _stuffed(case: Case) -> str | None:
+    """All expected values of all cases in a row."""
+    values = [v for e in (case.example, *case.others) for v in e.fields.values()]
+    items = [t for v in values for t in (v if isinstance(v, (list, tuple)) else [v])]
+    texts = [str(t) for t in items if isinstance(t, (str, int, float))]
+    return ", ".join(islice(dict.fromkeys(texts), MAX_STUFFED)) or None
+
+
+def _wrong(case: Case) -> str | None:
+    """The expert's answer with other cases' values in place of its own."""
+    answer = case.reference
+    for field, value in case.example.fields.items():
+        for mine, theirs in _pairs(value, [e.fields.get(field) for e in case.others]):
+            answer = _swapped(answer, mine, theirs)
+    return answer if answer != case.reference else None
+
+
+def _other(case: Case) -> str | None:
+    return case.others[0].reference if case.others else None
+
+
+TRAPS: dict[str, tuple[str, Callable[[Case], str | None]]] = {
+    "empty": ("Nothing at all", _empty),
+    "case": ("The case, repeated", _case_again),
+    "long": ("Ten times too long", _long),
+    "all_choices": ("Every choice at once", _all_choices),
+    "stuffed": ("All the right words, in a heap", _stuffed),
+    "wrong": ("The right layout, the wrong answer", _wrong),
+    "other": ("The answer to another case", _other),
+}
+"""By name: what a page calls it, and how it is made (None where it cannot be)."""
+
+
+def _pairs(value: object, others: Sequence[object]) -> Iterator[tuple[str, str]]:
+    """Pair each text of a value with a different one of another case."""
+    mine = value if isinstance(value, (list, tuple)) else [value]
+    theirs = [t for v in others for t in (v if isinstance(v, (list, tuple)) else [v])]
+    for text in mine:
+        different = (str(t) for t in theirs if t and tokens(str(t)) != tokens(str(text)))
+        other = next(different, None)
+        if text and other:
+            yield str(text), other
+
+
+def _swapped(answer: str, mine: object, theirs: str) -> str:
+    """Return the answer with a value, as a whole word, exchanged."""
+    if not isinstance(mine, str) or not mine.strip():
+        return answer
+    pattern = rf"(?<!\w){re.escape(mine)}(?!\w)"
+    return re.sub(pattern, lambda _: theirs, answer, flags=re.IGNORECASE)
+
+
+def _caught(grader: Grader, name: str, cases: Sequence[Case]) -> Caught | None:
+    title, make = TRAPS[name]
+    made = [(case, answer) for case in cases if (answer := make(case)) is not None]
+    if not made:
+        return None
+    grades = [grader.grade(answer, case.example) for case, answer in made]
+    share = _share(grader, made)
+    best = max(range(len(made)), key=lambda i: _net(grades[i]))
+    case, answer = made[best]
+    slips = share >= SLIPS_AT
+    return Caught(
+        name=name,
+        title=title,
+        share=share,
+        slips=slips,
+        example_id=case.example.id,
+        answer=answer,
+        paid_by=_paid_by(grader.criteria_for(case.example), grades[best]),
+        remedy=_remedy(grader.rubric, cases, made) if slips else None,
+    )
+
+
+def _share(grader: Grader, made: Sequence[tuple[Case, str]]) -> float:
+    """Return what the traps earn over what the expert's answers to the same cases earn."""
+    trap = fmean(_net(grader.grade(answer, case.example)) for case, answer in made)
+    best = fmean(_net(grader.grade(case.reference, case.example)) for case, _ in made)
+    return max(0.0, trap) / best if best > 0 else 1.0
+
+
+def _paid_by(criteria: Sequence[Criterion], grade: Grade) -> tuple[str, ...]:
+    paid = {c.id: (grade.values.get(c.id) or 0.0) * c.points for c in criteria}
+    return tuple(sorted((i for i in paid if paid[i] > 0), key=lambda i: -paid[i]))
+
+
+def _remedy(
+    rubric: Rubric, cases: Sequence[Case], made: Sequence[tuple[Case, str]]
+) -> Criterion | None:
+    """Return the criterion, a present one with more points or a new one, that closes the hole.
+
+    The first that does, with as few points as do; the expert's own answers must keep their score.
+    """
+    before = _reference_score(Grader(rubric), cases)
+    most = int(sum(c.points for c in rubric.criteria if c.points > 0)) + 1
+    present = [(c, c.points) for c in rubric.criteria if c.points > 0 and c.aspect == "substance"]
+    for draft, has in (*present, *((c, 0) for c in _drafts(rubric, cases))):
+        for more in range(1, most + 1):
+            tried = draft.with_changes(points=has + more * math.copysign(1, draft.points))
+            grader = Grader(_with(rubric, tried))
+            if _reference_score(grader, cases) < KEEPS * before:
+                break
+            if _share(grader, made) < SLIPS_AT:
+                return tried
+    return None
+
+
+def _with(rubric: Rubric, criterion: Criterion) -> Rubric:
+    """Return the rubric with a criterion added, or in place of the one of the same id."""
+    kept = {c.id: c for c in rubric.criteria} | {criterion.id: criterion}
+    return rubric.with_changes(criteria=tuple(kept.values()))
+
+
+def _drafts(rubric: Rubric, cases: Sequence[Case]) -> Iterator[Criterion]:
+    """Yield new criteria that may close a hole, worth one point each (a penalty: minus one)."""
+    used = {criterion.id for criterion in rubric.criteria}
+    read = {str(c.check.parameters.get("field")) for c in rubric.criteria if c.points > 0}
+    for field, values in sorted(cases[0].choices.items(), key=lambda item: len(item[1])):
+        labels, name = list(values), field.replace("_", " ")
+        if field not in read:
+            yield _draft(used, f"right_{field}", f"Gives the right {name}", 1, kind="label",
+                         labels=labels, field=field)  # fmt: skip
+        yield _draft(used, f"several_{field}", f"Gives more than one {name}", -1,
+                     kind="several_labels", labels=labels)  # fmt: skip
+    longest = int(ROOM * max(count_words(case.reference) for case in cases)) + 1
+    yield _draft(
+        used, "length", f"Has at most {longest} words", 1, kind="length", max_words=longest
+    ).with_changes(aspect="form")
+
+
+def _draft(used: "set[str]", wanted: str, text: str, points: float, **check: Any) -> Criterion:
+    free = next(i for i in (wanted, *(f"{wanted}_{n}" for n in range(2, 99))) if i not in used)
+    return Criterion(
+        id=free, text=text, points=points, aspect="substance", check=CheckSpec(**check)
+    )
+
+
+def _reference_score(grader: Grader, cases: Sequence[Case]) -> float:
+    return fmean(grader.grade(c.reference, c.example).score or 0.0 for c in cases)
+
+
+def _net(grade: Grade) -> float:
+    return grade.earned + grade.penalty

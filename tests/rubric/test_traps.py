@@ -1,0 +1,141 @@
+"""Trap answers: which slip through, and that the remedy closes the hole."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rft_core.examples.folder import read_project
+from rft_core.records import CheckSpec, Criterion, Example, Rubric
+from rft_core.rubric.traps import SLIPS_AT, TRAPS, Caught, spring
+from rft_core.settings import samples_folder
+
+WORDS = {"yes": "leaking roof", "no": "clean windows", "unclear": "a faded stamp"}
+CASES = [
+    Example(
+        id=f"t{i}",
+        prompt=f"Report {i} of the surveyor mentions {WORDS[right]} and many other things.",
+        reference=f"Because of {WORDS[right]}.\nCovered: {right}",
+        fields={"covered": right, "words": [WORDS[right]]},
+        split="train",
+    )
+    for i, right in enumerate(["yes", "no", "unclear", "yes", "no"])
+]
+LABELS = list(WORDS)
+
+
+def rubric(*criteria: tuple[float, dict[str, Any]]) -> Rubric:
+    return Rubric(
+        criteria=tuple(
+            Criterion(id=f"c{i}", text="x", points=points, aspect="substance",
+                      check=CheckSpec(**check))
+            for i, (points, check) in enumerate(criteria)
+        )
+    )  # fmt: skip
+
+
+def caught(made: Rubric, cases: Sequence[Example] = CASES) -> dict[str, Caught]:
+    return {one.name: one for one in spring(made, cases)}
+
+
+def mended(made: Rubric, remedy: Criterion) -> Rubric:
+    kept = {c.id: c for c in made.criteria} | {remedy.id: remedy}
+    return made.with_changes(criteria=tuple(kept.values()))
+
+
+LABEL = {"kind": "label", "labels": LABELS, "field": "covered", "line": "Covered"}
+ANY_LABEL = {"kind": "contains_any", "phrases": LABELS}
+KEY_WORDS = {"kind": "contains_all", "field": "words"}
+LAYOUT = {"kind": "pattern", "pattern": "(?s).*Covered: .*"}
+
+
+def test_a_rubric_that_asks_for_the_right_label_lets_nothing_through() -> None:
+    found = caught(rubric((5, LABEL), (1, LAYOUT)))
+    assert set(found) == set(TRAPS)
+    assert not [one.name for one in found.values() if one.slips or one.remedy]
+
+
+@pytest.mark.parametrize(
+    ("criteria", "through"),
+    [
+        ([(1, ANY_LABEL)], {"all_choices", "stuffed", "wrong", "other"}),
+        ([(1, KEY_WORDS)], {"all_choices", "case", "long", "stuffed"}),
+        ([(1, LAYOUT)], {"all_choices", "wrong", "other"}),
+        ([(1, LABEL), (3, LAYOUT)], {"all_choices", "wrong", "other"}),
+    ],
+)
+def test_what_slips_through_follows_from_what_is_paid_for(
+    criteria: list[tuple[float, dict[str, Any]]], through: set[str]
+) -> None:
+    made = rubric(*criteria)
+    found = caught(made)
+    assert {one.name for one in found.values() if one.slips} == through
+    for one in found.values():
+        assert one.slips == (one.share >= SLIPS_AT)
+        if one.slips:
+            assert one.paid_by, "it says which criterion paid"
+            assert one.remedy is not None
+            assert not caught(mended(made, one.remedy))[one.name].slips
+
+
+def test_the_remedy_costs_as_few_points_as_do() -> None:
+    made = rubric((4, LAYOUT))
+    remedy = caught(made)["wrong"].remedy
+    assert remedy is not None
+    assert remedy.check.kind == "label"
+    less = remedy.with_changes(points=remedy.points - 1)
+    assert less.points
+    assert caught(mended(made, less))["wrong"].slips
+
+
+def test_the_remedy_may_be_more_points_for_what_is_there() -> None:
+    made = rubric((1, LABEL), (3, LAYOUT))
+    remedy = caught(made)["wrong"].remedy
+    assert remedy == made.criteria[0].with_changes(points=4)
+
+
+def test_a_free_text_that_nothing_here_can_check_has_no_remedy() -> None:
+    cases = [
+        Example(id=f"f{i}", prompt=f"case {i}", reference=f"answer {word}", split="train")
+        for i, word in enumerate(["one", "two", "three"])
+    ]
+    found = caught(rubric((1, {"kind": "contains_any", "phrases": ["answer"]})), cases)
+    assert found["other"].slips
+    assert found["other"].remedy is None
+
+
+def test_without_expert_answers_there_is_nothing_to_compare() -> None:
+    assert spring(rubric((1, LABEL)), [c.with_changes(reference=None) for c in CASES]) == []
+    assert spring(rubric((1, LABEL)), []) == []
+
+
+@pytest.mark.parametrize("name", ["finance", "legal", "healthcare", "insurance"])
+def test_no_trap_slips_through_in_a_sample(name: str) -> None:
+    files = read_project(samples_folder() / name)
+    found = caught(files.rubric, [e for e in files.examples if e.split == "train"])
+    assert set(found) == set(TRAPS)
+    assert max(one.share for one in found.values()) < SLIPS_AT
+
+
+@given(
+    st.lists(
+        st.builds(
+            Example,
+            id=st.uuids().map(str), prompt=st.text(max_size=80),
+            reference=st.one_of(st.none(), st.text(max_size=80)),
+            fields=st.dictionaries(
+                st.sampled_from(["covered", "words", "n"]),
+                st.one_of(st.text(max_size=9), st.lists(st.text(max_size=9), max_size=3),
+                          st.integers(), st.none(), st.booleans()),
+                max_size=3,
+            ),
+            split=st.just("train"),
+        ),
+        max_size=5,
+    )
+)  # fmt: skip
+def test_any_cases_can_be_tried(cases: list[Example]) -> None:
+    for one in spring(rubric((2, LABEL), (1, KEY_WORDS), (-1, ANY_LABEL)), cases):
+        assert one.share >= 0

@@ -1,6 +1,6 @@
 """The number check, and reading numbers as people write them.
 
-1,250 · 1.250,00 · 1 250 · 1'250 · 60% · (12.5) · −3 · $12.5 million · £5m · .5 · 1.5e6
+1,250 · 1.250,00 · 1 250 · 1'250 · 60% · (12.5) · −3 · $12.5 million · £5m · .5 · 1.5e6 · sixty
 """
 
 import math
@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import Field
 
 from rft_core.checks.base import FieldCheck, Unscored, Verdict, expected_value
+from rft_core.checks.number_words import restated_as_digits, words_as_digits
 from rft_core.checks.wording import clean, line_rest, shown
 from rft_core.records import Example
 
@@ -125,9 +126,15 @@ def read_numbers(
 
     Dates, times, ordinals (3rd) and digits inside names (B12, COVID-19) are not numbers. A number
     alone in round brackets is negative, as accountants write, unless it is a year or repeats the
-    number before it: "0.6 (60%)".
+    number before it: "0.6 (60%)". Numbers in English words count where there are none in digits.
     """
-    text = _DATE_OR_TIME.sub(" ; ", _western_digits(text))
+    text = restated_as_digits(_western_digits(text))
+    found = _read_digits(text, percent, decimal_mark)
+    return found or _read_digits(words_as_digits(text), percent, decimal_mark)
+
+
+def _read_digits(text: str, percent: Percent, decimal_mark: DecimalMark) -> list[float]:
+    text = _DATE_OR_TIME.sub(" ; ", text)
     numbers: list[float] = []
     for match in _DIGITS.finditer(text):
         if _part_of_name(text, match):

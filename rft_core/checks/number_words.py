@@ -48,5 +48,6 @@ def _digits(match: re.Match[str]) -> str:
         return match[0]
     words = _A.sub("one ", words, count=1) if _A.match(words) else words
     # Of several words the library leaves those that make no number, such as an "and".
-    digits = alpha2digit(words, "en") if " " in words else str(text2num(words, "en"))
+    is_one_word = words.isalpha()
+    digits = str(text2num(words, "en")) if is_one_word else alpha2digit(words, "en")
     return ("-" if match["minus"] else "") + digits + (".5" if more else "")

@@ -114,6 +114,7 @@ CASES = [
     ("thirty to forty days", [30, 40]),
     ("seven, eight and nine", [7, 8, 9]),
     ("zero", [0]),
+    ("forty-forty-forty", []),
     ("twelve (12) months", [12, 12]),
     ("within one (1) day", [1, 1]),
     ("in two or three weeks", [2, 3]),

@@ -7,19 +7,14 @@ import streamlit as st
 
 from pages.components import criterion_form, plain, samples, saving
 from pages.components.case_findings import MARKS
-from pages.components.criterion_form import points_of
+from pages.components.criterion_form import NEW, points_of
 from pages.components.state import Current
 from pages.components.steps import rubric_findings
 from pages.components.words import plural
 from pages.components.words import title as page_title
-from rft_core.records import CheckSpec, Criterion, Rubric
+from rft_core.records import Criterion, Rubric
 
-NEW = "new"
 _OPEN = "criterion-open"
-_EMPTY = Criterion.model_construct(
-    id=NEW, text="", points=1.0, aspect="substance", check=CheckSpec(kind="label"),
-    applies_to="answer",
-)  # fmt: skip
 
 
 def show(found: Current) -> None:
@@ -44,7 +39,7 @@ def show(found: Current) -> None:
                 _row(found, criterion, place)
     if opened == NEW:
         with st.container(border=True, key="criterion-new"):
-            _edit(found, _EMPTY)
+            _edit(found, criterion_form.new(found))
     elif st.button(
         "Add a criterion",
         icon=":material/add:",

@@ -9,14 +9,22 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin
 import streamlit as st
 from pydantic.fields import FieldInfo
 
-from pages.components import cost_grid, plain
+from pages.components import cost_grid, plain, ways
 from pages.components.check_words import KIND_WORDS, OPTION_WORDS, PARAMETER_WORDS, Setting
 from pages.components.state import Current
 from pages.components.words import title as page_title
 from rft_core.checks import KINDS, build
 from rft_core.errors import InputError
 from rft_core.records import CheckSpec, Criterion, content_id
+from rft_core.rubric.proposals import Proposal
 
+NEW = "new"
+"""Id of a criterion that is not saved yet."""
+EMPTY = Criterion.model_construct(
+    id=NEW, text="", points=1.0, aspect="substance", check=CheckSpec(kind="label"),
+    applies_to="answer",
+)  # fmt: skip
+_DRAFT = "criterion-draft"
 _TRIES = "criterion-tries"
 _APPLIES = {"answer": "The answer", "reasoning": "The reasoning", "whole": "Both"}
 MAX_LABELS = 12
@@ -41,6 +49,8 @@ def start_afresh(criterion_id: str) -> None:
     """Forget what was typed for a criterion."""
     tries = st.session_state.setdefault(_TRIES, {})
     tries[criterion_id] = tries.get(criterion_id, 0) + 1
+    if criterion_id == NEW:
+        st.session_state.pop(_DRAFT, None)
 
 
 def show(found: Current, criterion: Criterion) -> Criterion:
@@ -56,6 +66,12 @@ def show(found: Current, criterion: Criterion) -> Criterion:
         placeholder="Makes the right decision",
         persist_state="session",
     )
+    rule = " ".join(text.split())
+    if criterion.id == NEW and rule and rule != criterion.text:
+        way = ways.choose(found, rule)
+        if way is not None:
+            st.session_state[_DRAFT] = found.project.id, _by(way, criterion, rule)
+            st.rerun()
     left, middle, right = st.columns([1, 2, 2])
     points = left.number_input(
         "Points",
@@ -90,11 +106,29 @@ def show(found: Current, criterion: Criterion) -> Criterion:
     st.caption(f":material/record_voice_over: {plain.label(read_back(spec), 500)}")
     return criterion.model_copy(
         update={
-            "text": " ".join(text.split()),
+            "text": rule,
             "points": points,
             "aspect": aspect,
             "applies_to": applies,
             "check": spec,
+        }
+    )
+
+
+def new(found: Current) -> Criterion:
+    """Return the criterion that is being written: empty, or with the way of checking chosen."""
+    project_id, draft = st.session_state.get(_DRAFT, ("", EMPTY))
+    return draft if project_id == found.project.id else EMPTY
+
+
+def _by(way: Proposal, criterion: Criterion, rule: str) -> Criterion:
+    points = abs(criterion.points)
+    return criterion.model_copy(
+        update={
+            "text": rule,
+            "check": way.check,
+            "points": -points if way.is_penalty else points,
+            "aspect": "form" if way.is_form else "substance",
         }
     )
 

@@ -68,29 +68,34 @@ def spring(rubric: Rubric, train: Sequence[Example]) -> list[Caught]:
     Raises InputError for a rubric that cannot grade.
     """
     grader = Grader(rubric)
-    cases = list(islice(_cases(rubric, train), MAX_TRIED))
+    cases = cases_of(train, rubric)[:MAX_TRIED]
     cases = [c for c in cases if _net(grader.grade(c.reference, c.example)) > 0]
     found = (_caught(grader, name, cases) for name in TRAPS) if cases else ()
     return sorted((c for c in found if c is not None), key=lambda caught: -caught.share)
 
 
-def _cases(rubric: Rubric, train: Sequence[Example]) -> Iterator[Case]:
+def cases_of(train: Sequence[Example], rubric: Rubric | None = None) -> list[Case]:
+    """Return the training cases that have an expert answer, with what traps are made of."""
     answered = [e for e in train if e.reference]
-    choices = _choices(rubric, answered)
-    for place, example in enumerate(answered):
-        around = [*answered[place + 1 :], *answered[:place]]
-        reference = example.reference or ""
-        others = tuple(e for e in around if tokens(e.reference or "") != tokens(reference))
-        yield Case(example, reference, others, choices)
+    choices = _choices(rubric or Rubric(), answered)
+    return [_case(answered, place, choices) for place in range(len(answered))]
+
+
+def _case(answered: Sequence[Example], place: int, choices: Mapping[str, tuple[str, ...]]) -> Case:
+    example, around = answered[place], [*answered[place + 1 :], *answered[:place]]
+    reference = example.reference or ""
+    others = tuple(e for e in around if tokens(e.reference or "") != tokens(reference))
+    return Case(example, reference, others, choices)
 
 
 def _choices(rubric: Rubric, answered: Sequence[Example]) -> dict[str, tuple[str, ...]]:
     """Return the values of fields that hold one of few texts."""
     found: dict[str, tuple[str, ...]] = {}
     for name in {name for e in answered for name in e.fields}:
-        values = [e.fields.get(name) for e in answered]
+        values = [v for e in answered if (v := e.fields.get(name)) is not None]
         texts = tuple(dict.fromkeys(v for v in values if isinstance(v, str) and v.strip()))
-        if 1 < len(texts) <= min(MAX_CHOICES, len(answered) - 1):
+        all_texts = all(isinstance(v, str) for v in values)
+        if all_texts and 1 < len(texts) <= min(MAX_CHOICES, len(answered) - 1):
             found[name] = texts
     for criterion in rubric.criteria:
         try:

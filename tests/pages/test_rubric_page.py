@@ -134,6 +134,34 @@ def test_a_criterion_is_added_without_json(sample: Studio, open_page: Open) -> N
     )  # fmt: skip
 
 
+def test_a_rule_comes_first_and_ways_to_check_it_are_offered(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    area(page, "The rule").set_value("Never releases a scam that must be blocked").run()
+    assert "One particular mistake (penalty)" in said(page)
+    assert "Would pass, for fin" in said(page)
+    page.button("way-take-0").click().run()
+    assert "Counts as a fault when the answer says release" in said(page)
+    assert not [b for b in page.button if str(b.key).startswith("way-take")], "it is chosen"
+    page.button("criterion-save").click().run()
+    added = rubric(sample).criteria[-1]
+    assert (added.points, added.aspect, added.check.kind) == (-1, "substance", "mistake")
+    assert (added.check.parameters["given"], added.check.parameters["right"]) == (
+        ["release"], ["block"],
+    )  # fmt: skip
+    page.button("criterion-add").click().run()
+    assert area(page, "The rule").value == "", "the next one begins empty"
+
+
+def test_a_rule_that_no_check_can_tell_says_so(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    area(page, "The rule").set_value("Is polite to the customer").run()
+    assert "No check here can tell that from an answer." in said(page)
+
+
 def test_choices_begin_with_the_values_of_the_cases(sample: Studio, open_page: Open) -> None:
     page = open_page("rubric")
     page.button("criterion-add").click().run()

@@ -1,0 +1,45 @@
+"""Ways to check a rule, each with an answer to an own case that passes and one that fails."""
+
+import streamlit as st
+
+from pages.components import plain
+from pages.components.check_words import KIND_WORDS
+from pages.components.state import Current
+from rft_core.checks import build
+from rft_core.records import Example, content_id
+from rft_core.rubric.proposals import Proposal, Shown, propose
+
+
+def choose(found: Current, rule: str) -> Proposal | None:
+    """Offer at most three ways to check the rule; return the one that was chosen just now."""
+    ways = _propose(content_id(found.train), rule, tuple(found.train))
+    if not ways:
+        st.caption(
+            ":material/help: No check here can tell that from an answer. Reword the rule so that "
+            "something can be looked up: an expected value of your cases, words in quotation "
+            "marks, a number of words. Or choose a check below."
+            if found.train
+            else "Once there are training cases with answers, ways to check the rule appear here."
+        )
+        return None
+    st.markdown("**How could that be checked?** Choose one; everything can be changed below.")
+    chosen = None
+    for number, (column, way) in enumerate(zip(st.columns(len(ways)), ways, strict=True)):
+        with column.container(border=True, height="stretch", key=f"way-{number}"):
+            st.markdown(f"**{KIND_WORDS[way.check.kind]}**")
+            st.caption(plain.label(build(way.check).describe(), 300))
+            _answer(":green[:material/check:] Would pass", way.passes)
+            _answer(":red[:material/close:] Would fail", way.fails)
+            if st.button("Check it so", key=f"way-take-{number}"):
+                chosen = way
+    return chosen
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
+def _propose(train_id: str, rule: str, _train: tuple[Example, ...]) -> list[Proposal]:
+    return propose(rule, _train)
+
+
+def _answer(said: str, shown: Shown) -> None:
+    st.caption(f"{said}, for {plain.label(shown.example_id)}")
+    plain.block(shown.answer if len(shown.answer) <= 300 else f"{shown.answer[:299]}…")

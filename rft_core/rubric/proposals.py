@@ -1,0 +1,267 @@
+"""Ways to check a rule that the expert wrote, each tried on the expert's own cases.
+
+Cues in the rule (an expected value's name, a phrase in quotation marks, "at most 20 words") lead to
+candidates. A candidate is proposed only if the expert's answers meet it and some wrong answer to
+the same cases does not.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from rft_core.checks import Check, Unscored, build
+from rft_core.checks.number import read_numbers
+from rft_core.checks.wording import count_words, tokens
+from rft_core.errors import InputError
+from rft_core.records import CheckSpec, Example, Record
+from rft_core.rubric.traps import ROOM, TRAPS, Case, cases_of
+
+MOST = 3
+"""Ways that are proposed."""
+MAX_TRIED = 40
+MET_BY = 0.8
+"""Share of the expert's answers that must meet a way."""
+WRONG_ANSWERS = ("wrong", "other", "all_choices", "case", "long", "empty")
+"""Traps on which a way is tried, the most natural first."""
+
+QUOTES = {"quote", "quotes", "quoted", "verbatim", "copied", "copies"}
+RANKS = {"rank", "ranks", "ranked", "order", "first", "top", "likeliest"}
+
+_QUOTED = re.compile(r"[\"“„«]([^\"“”„«»\n]{1,80})[\"”“»]|(?<!\w)[‘']([^'‘’\n]{2,80})[’'](?!\w)")
+_NEGATIVE = re.compile(
+    r"\b(?:never|not|no|without|avoids?|forbidden|must not|mustn't|does not|doesn't|don't)\b", re.I
+)
+_WORDS = re.compile(r"\b(\d{1,4})(?: ?(?:-|–|to|and) ?(\d{1,4}))? words?\b", re.I)
+
+
+class Shown(Record):
+    """An answer to one of the expert's cases."""
+
+    example_id: str
+    answer: str
+
+
+class Proposal(Record):
+    """A way to check a rule."""
+
+    check: CheckSpec
+    is_penalty: bool
+    """Whether it finds a fault, so that its points should be negative."""
+    is_form: bool
+    """Whether it is about the layout rather than what is said."""
+    passes: Shown
+    fails: Shown
+
+
+class _Candidate(NamedTuple):
+    weight: int
+    """How strongly the rule speaks for it."""
+    parameters: Mapping[str, Any]
+    is_form: bool = False
+    fails: str | None = None
+    """What, added to an expert answer, makes a wrong one."""
+
+
+def propose(rule: str, train: Sequence[Example]) -> list[Proposal]:
+    """Return at most three ways to check a rule on training cases, the likeliest first.
+
+    Empty where nothing in the rule can be looked up in an answer, or no case has an expert answer.
+    """
+    cases = cases_of(train)[:MAX_TRIED]
+    if not rule.strip() or not cases:
+        return []
+    found: dict[tuple[str, str], Proposal] = {}
+    for candidate in sorted(_candidates(rule, cases), key=lambda c: -c.weight):
+        key = (candidate.parameters["kind"], str(candidate.parameters.get("field")))
+        if key not in found and (proposal := _tried(candidate, cases)) is not None:
+            found[key] = proposal
+    return list(found.values())[:MOST]
+
+
+def _candidates(rule: str, cases: Sequence[Case]) -> Iterator[_Candidate]:
+    yield from _phrases(rule)
+    yield from _length(rule, cases)
+    said = _spoken(rule)
+    for field in dict.fromkeys(name for case in cases for name in case.example.fields):
+        yield from _by_field(rule, said, field, cases)
+    if said & QUOTES or "word for word" in rule.lower():
+        yield from _quotes(cases)
+    if said & {"cite", "cites", "citation", "citations", "source", "sources", "section"}:
+        yield _Candidate(5, {"kind": "citation"}, is_form=True)
+    if said & {"layout", "format", "form", "lines", "line", "structure"}:
+        yield from _layout(cases)
+    if said & {"wording", "similar", "resembles"}:
+        yield _Candidate(2, {"kind": "overlap"})
+
+
+def _spoken(rule: str) -> set[str]:
+    return set(tokens(rule).split())
+
+
+def _phrases(rule: str) -> Iterator[_Candidate]:
+    phrases = [one or two for one, two in _QUOTED.findall(rule)]
+    if not phrases:
+        return
+    if _NEGATIVE.search(_QUOTED.sub(" ", rule)):
+        yield _Candidate(9, {"kind": "forbidden", "phrases": phrases}, fails=phrases[0])
+    elif len(phrases) > 1 and re.search(r"\b(?:or|either|one of|any)\b", rule, re.I):
+        yield _Candidate(9, {"kind": "contains_any", "phrases": phrases})
+    else:
+        yield _Candidate(9, {"kind": "contains_all", "phrases": phrases})
+
+
+def _length(rule: str, cases: Sequence[Case]) -> Iterator[_Candidate]:
+    found = _WORDS.search(rule)
+    if found:
+        low, high = int(found[1]), int(found[2] or found[1])
+        bounds: dict[str, int] = {"max_words": high}
+        if found[2]:
+            bounds = {"min_words": min(low, high), "max_words": max(low, high)}
+        elif re.search(r"\b(?:at least|more than|over|minimum)\b", rule, re.I):
+            bounds = {"min_words": low}
+        yield _Candidate(9, {"kind": "length"} | bounds, is_form=True, fails=" and so on" * 40)
+    elif _spoken(rule) & {"short", "brief", "concise", "briefly"}:
+        longest = int(ROOM * max(count_words(case.reference) for case in cases)) + 1
+        yield _Candidate(
+            6, {"kind": "length", "max_words": longest}, is_form=True, fails=" and so on" * longest
+        )
+
+
+def _by_field(rule: str, said: set[str], field: str, cases: Sequence[Case]) -> Iterator[_Candidate]:
+    """Yield ways that compare with an expected value, where the rule speaks of it."""
+    values = _values(field, cases)
+    labels = list(cases[0].choices.get(field, ()))
+    named = all(_is_said(word, said) for word in _spoken(field.replace("_", " ")))
+    mentioned = sorted(
+        (label for label in labels if all(_is_said(word, said) for word in _spoken(label))),
+        key=lambda label: rule.lower().find(label.lower()[:4]),
+    )
+    weight = 4 * named + 2 * min(2, len(mentioned))
+    if labels and said & {"right", "correct"}:
+        weight += 1
+    if not weight or not values:
+        return
+    line = _line_of(field, cases)
+    at = {"line": line} if line else {}
+    if labels:
+        choice = {"labels": labels, "field": field} | at
+        negative = bool(_NEGATIVE.search(rule))
+        if said & {"one", "several", "more", "single", "only"}:
+            several = {"kind": "several_labels", "labels": labels} | at
+            yield _Candidate(weight + 2, several, fails=f"\n{', '.join(labels)}")
+        if negative and mentioned:
+            # "Never accept what should be escalated": the first is the mistake.
+            right = mentioned[1:] or [label for label in labels if label not in mentioned]
+            mistake = {"kind": "mistake", "given": mentioned[:1], "right": right}
+            yield _Candidate(weight + 3, choice | mistake)
+        if said & RANKS:
+            yield _Candidate(weight + 2, {"kind": "ranked", "field": field, "known": labels} | at)
+        yield _Candidate(weight, choice | {"kind": "label"})
+    elif all(isinstance(v, (list, tuple)) for v in values):
+        if said & RANKS:
+            yield _Candidate(weight + 2, {"kind": "ranked", "field": field} | at)
+        yield _Candidate(weight + 1, {"kind": "contains_all", "field": field})
+        yield _Candidate(weight, {"kind": "set", "field": field} | at)
+    elif all(_is_number(v) for v in values):
+        yield _Candidate(weight + 1, {"kind": "number", "field": field} | at)
+    else:
+        yield _Candidate(weight, {"kind": "contains_all", "field": field})
+
+
+def _values(field: str, cases: Sequence[Case]) -> list[Any]:
+    return [v for c in cases if (v := c.example.fields.get(field)) not in (None, "", [])]
+
+
+def _is_said(word: str, said: set[str]) -> bool:
+    """Say whether a word is among those of the rule, with another ending or the same."""
+    endings = {word, word.removesuffix("s")}
+    return any(
+        spoken in endings
+        or (len(word) > 3 and spoken.startswith(word) and len(spoken) <= len(word) + 2)
+        for spoken in said
+    )
+
+
+def _quotes(cases: Sequence[Case]) -> Iterator[_Candidate]:
+    """Yield the quotation of anything, and of the expected phrases that stand in the cases."""
+    yield _Candidate(5, {"kind": "quote"}, is_form=True)
+    for field in cases[0].example.fields:
+        stand = [
+            all(str(t) in c.example.case_text for t in value)
+            for c in cases
+            if isinstance(value := c.example.fields.get(field), (list, tuple)) and value
+        ]
+        if stand and all(stand):
+            yield _Candidate(6, {"kind": "quote", "field": field})
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) or len(read_numbers(str(value))) == 1
+
+
+def _line_of(field: str, cases: Sequence[Case]) -> str | None:
+    """Return the name of the answer's line that gives this value, if all answers have one."""
+    names: set[str] | None = None
+    for case in cases:
+        value = case.example.fields.get(field)
+        if not isinstance(value, str):
+            continue
+        lines = (line.partition(":") for line in case.reference.split("\n"))
+        here = {name.strip() for name, colon, rest in lines if colon and value in rest}
+        names = here if names is None else names & here
+    return min(names) if names else None
+
+
+def _layout(cases: Sequence[Case]) -> Iterator[_Candidate]:
+    """Yield the layout that all expert answers share: the same names of lines, in order."""
+    layouts = {
+        tuple(line.partition(":")[0] if ":" in line else "" for line in c.reference.split("\n"))
+        for c in cases
+    }
+    if len(layouts) == 1 and any(names := layouts.pop()):
+        pattern = "\n".join(f"{re.escape(name)}: .+" if name else ".+" for name in names)
+        yield _Candidate(
+            5, {"kind": "pattern", "pattern": pattern, "whole": True}, is_form=True,
+            fails="\nand more",
+        )  # fmt: skip
+
+
+def _tried(candidate: _Candidate, cases: Sequence[Case]) -> Proposal | None:
+    """Return the way with an answer that passes and one that fails; None if it does not work."""
+    spec = CheckSpec(**candidate.parameters)
+    try:
+        check = build(spec)
+    except InputError:
+        return None
+    good = [c for c in cases if _is_met(check, c.reference, c.example)]
+    if len(good) < MET_BY * len(cases):
+        return None
+    for case in good:
+        for answer in _wrong(candidate, case):
+            if not _is_met(check, answer, case.example):
+                return Proposal(
+                    check=spec,
+                    is_penalty=check.finds_fault,
+                    is_form=candidate.is_form,
+                    passes=Shown(example_id=case.example.id, answer=case.reference),
+                    fails=Shown(example_id=case.example.id, answer=answer),
+                )
+    return None
+
+
+def _wrong(candidate: _Candidate, case: Case) -> Iterator[str]:
+    if candidate.fails:
+        yield f"{case.reference} {candidate.fails}".replace(" \n", "\n")
+    for name in WRONG_ANSWERS:
+        answer = TRAPS[name][1](case)
+        if answer is not None:
+            yield answer
+
+
+def _is_met(check: Check, answer: str, example: Example) -> bool:
+    """Say whether an answer is good under the check: meets it, or is free of its fault."""
+    try:
+        value = check.grade(answer, example).value
+    except Unscored:
+        return False
+    return value == 0 if check.finds_fault else value == 1

@@ -1,0 +1,102 @@
+"""Ways to check a rule: the rule's words lead to checks that work on the expert's own cases."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rft_core.checks import build
+from rft_core.examples.folder import read_project
+from rft_core.records import Example
+from rft_core.rubric.proposals import MOST, propose
+from rft_core.settings import samples_folder
+
+
+def training(name: str) -> list[Example]:
+    files = read_project(samples_folder() / name)
+    return [e for e in files.examples if e.split == "train"]
+
+
+TRAIN = {name: training(name) for name in ("finance", "healthcare", "legal", "insurance")}
+
+
+@pytest.mark.parametrize(
+    ("sample", "rule", "kind", "parameters"),
+    [
+        ("finance", "Makes the right decision", "label", {"field": "decision", "line": "Decision"}),
+        ("finance", "Names the right kind of scam", "label", {"field": "kind", "line": "Kind"}),
+        ("finance", "Quotes the words that decide", "quote", {"field": "key_words"}),
+        ("finance", "Uses all key words", "contains_all", {"field": "key_words"}),
+        ("finance", "Answers in exactly three lines", "pattern", {"whole": True}),
+        ("finance", "Never releases a scam", "mistake", {"given": ["release"]}),
+        ("finance", "Gives only one decision", "several_labels", {"line": "Decision"}),
+        ("finance", 'Does not say "as an AI"', "forbidden", {"phrases": ["as an AI"]}),
+        ("finance", "Mentions “Decision”", "contains_all", {"phrases": ["Decision"]}),
+        ("finance", "Has 'Quote' or 'Kind'", "contains_any", {"phrases": ["Quote", "Kind"]}),
+        ("finance", "At most 20 words", "length", {"max_words": 20}),
+        ("finance", "Has at least 3 words", "length", {"min_words": 3}),
+        ("finance", "Between 3 and 20 words", "length", {"min_words": 3, "max_words": 20}),
+        ("finance", "Keeps it short", "length", {}),
+        ("healthcare", "Ranks the right gene first", "ranked", {"field": "gene", "line": "Genes"}),
+        ("healthcare", "Names the organ system", "label", {"field": "system"}),
+        ("legal", "Never accept what should be escalated", "mistake",
+         {"given": ["accept"], "right": ["escalate"]}),
+        ("insurance", "Severity is right", "label", {"field": "severity"}),
+    ],
+)  # fmt: skip
+def test_the_first_way_is_what_the_rule_means(
+    sample: str, rule: str, kind: str, parameters: dict[str, Any]
+) -> None:
+    first = propose(rule, TRAIN[sample])[0]
+    assert first.check.kind == kind
+    assert parameters.items() <= first.check.parameters.items()
+
+
+@pytest.mark.parametrize("rule", ["Is polite", "Sounds like a colleague of mine", "", "   ", "???"])
+def test_what_cannot_be_looked_up_has_no_way(rule: str) -> None:
+    assert propose(rule, TRAIN["finance"]) == []
+
+
+def test_without_expert_answers_nothing_is_proposed() -> None:
+    bare = [e.with_changes(reference=None) for e in TRAIN["finance"]]
+    assert propose("Makes the right decision", bare) == []
+    assert propose("Makes the right decision", []) == []
+
+
+def test_a_rule_that_the_expert_breaks_is_not_proposed() -> None:
+    assert propose("At most 2 words", TRAIN["finance"]) == []
+
+
+@pytest.mark.parametrize("sample", list(TRAIN))
+@pytest.mark.parametrize(
+    "rule", ["Makes the right decision", "Quotes the case word for word", "Keeps it short"]
+)
+def test_the_answers_shown_pass_and_fail(sample: str, rule: str) -> None:
+    by_id = {e.id: e for e in TRAIN[sample]}
+    ways = propose(rule, TRAIN[sample])
+    assert 1 <= len(ways) <= MOST
+    for way in ways:
+        check = build(way.check)
+        good, bad = (
+            check.grade(shown.answer, by_id[shown.example_id]).value
+            for shown in (way.passes, way.fails)
+        )
+        assert (good, bad > 0) == (0, True) if way.is_penalty else (good == 1 and bad < 1)
+        assert way.passes.answer == by_id[way.passes.example_id].reference
+
+
+@pytest.mark.parametrize("amount", [[12, 40, 7.5], ["12", "EUR 40", "7.50"]])
+def test_numbers_are_compared_as_numbers(amount: list[Any]) -> None:
+    train = [
+        Example(id=f"n{i}", prompt="An invoice.", reference=f"The amount is {value}.",
+                fields={"amount": value, "n": i}, split="train")
+        for i, value in enumerate([*amount, *(100 + i for i in range(12))])
+    ]  # fmt: skip
+    first = propose("Gives the amount", train)[0]
+    assert (first.check.kind, first.check.parameters["field"]) == ("number", "amount")
+
+
+@given(st.text(max_size=60))
+def test_any_rule_can_be_written(rule: str) -> None:
+    assert len(propose(rule, TRAIN["finance"][:6])) <= MOST

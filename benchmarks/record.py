@@ -3,7 +3,7 @@
     python benchmarks/record.py [--samples finance legal ...] [--seed 0] [--from DIR]
 
 Each rubric of a sample gets a run: `rubric.json` with the preset quick in `recorded`, another, say
-`rubric-strict.json`, in `recorded-strict` with the preset standard, which practises longer.
+`rubric-strict.json`, in `recorded-strict` with the preset mostly_practice, in which a rubric shows.
 `--from` takes the results of an earlier `rft run --out DIR` of one sample instead, with the usual
 rubric.
 """
@@ -47,7 +47,7 @@ def rubrics(samples: list[str]) -> Iterator[Path]:
 
 def run(rubric: Path, seed: int) -> Path:
     out = Path(tempfile.mkdtemp(prefix="rft-record-")) / "out"
-    preset = "quick" if rubric.stem == USUAL else "standard"
+    preset = "quick" if rubric.stem == USUAL else "mostly_practice"
     subprocess.run(
         [sys.executable, "-m", "rft_core", "run", str(rubric.parent), "--out", str(out),
          "--rubric", str(rubric), "--preset", preset, "--seed", str(seed)],

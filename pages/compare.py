@@ -4,7 +4,16 @@ import json
 
 import streamlit as st
 
-from pages.components import charts, findings, in_use, runs, side_by_side, state, verdict
+from pages.components import (
+    charts,
+    findings,
+    in_use,
+    review_rules,
+    runs,
+    side_by_side,
+    state,
+    verdict,
+)
 from rft_core.records import Rubric
 from rft_core.reports import points
 from rft_core.reports.answers import by_case
@@ -40,6 +49,7 @@ with state.errors_as_sentences():
         findings.criteria(report, rubric.criteria)
         findings.tags(cases)
     with answered:
+        review_rules.beside_answers(rubric)
         side_by_side.viewer(cases, found.project.case_noun)
         with st.container(horizontal=True):
             st.download_button(

@@ -70,12 +70,21 @@ class Criterion(Record):
         return value
 
 
+class ReviewRule(Record):
+    """A rule that no check here can tell: for the expert's own eyes, without points in training."""
+
+    text: str = Field(min_length=1)
+    points: float = 1.0
+    """What it would be worth; nothing is counted."""
+
+
 class Rubric(Record):
     """The criteria that grade answers: training reward, held-out grader and review form in one."""
 
     id: str = "rubric"
     name: str = "Rubric"
     criteria: tuple[Criterion, ...] = ()
+    review: tuple[ReviewRule, ...] = Field(default=(), exclude_if=lambda rules: not rules)
     workspace_id: str = LOCAL_WORKSPACE
 
     @model_validator(mode="after")

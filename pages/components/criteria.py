@@ -1,11 +1,10 @@
 """The list of criteria: read, moved, copied, deleted, and one of them opened to edit."""
 
-import re
 from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.components import criterion_form, plain, samples, saving
+from pages.components import criterion_form, plain, review_rules, rule_lines, samples, saving
 from pages.components.case_findings import MARKS
 from pages.components.criterion_form import NEW, points_of
 from pages.components.state import Current
@@ -13,6 +12,7 @@ from pages.components.steps import rubric_findings
 from pages.components.words import plural
 from pages.components.words import title as page_title
 from rft_core.records import Criterion, Rubric
+from rft_core.rubric.pasting import free_id
 
 _OPEN = "criterion-open"
 
@@ -40,13 +40,17 @@ def show(found: Current) -> None:
     if opened == NEW:
         with st.container(border=True, key="criterion-new"):
             _edit(found, criterion_form.new(found))
-    elif st.button(
-        "Add a criterion",
-        icon=":material/add:",
-        key="criterion-add",
-        type="secondary" if listed else "primary",
-    ):
-        _open(NEW)
+    else:
+        if st.button(
+            "Add a criterion",
+            icon=":material/add:",
+            key="criterion-add",
+            type="secondary" if listed else "primary",
+        ):
+            _open(NEW)
+        with st.expander("Paste rules", icon=":material/content_paste:", key="paste"):
+            rule_lines.show(found)
+    review_rules.show(found)
 
 
 def _total(listed: Sequence[Criterion]) -> None:
@@ -88,7 +92,8 @@ def _other_rubrics(found: Current) -> None:
         st.caption(f"In use: {plain.label(found.rubric.name)}")
     with others_shown:
         for number, rubric in enumerate(others):
-            st.markdown(f"**{plain.label(rubric.name)}**")
+            is_own = rubric.name == found.rubric.name
+            st.markdown(f"**{plain.label(rubric.name)}**" + ", as it came" * is_own)
             differs = [c.text for c in rubric.criteria if c not in found.rubric.criteria]
             for text in differs:
                 st.caption(plain.label(text, 300))
@@ -127,7 +132,7 @@ def _more(found: Current, criterion: Criterion, place: int) -> None:
         listed.insert(place + 1, listed.pop(place))
         _save(found, listed, f"criterion {criterion.id} moved", "Moved.")
     if st.button("Duplicate", icon=":material/content_copy:", key=f"copy-{criterion.id}"):
-        copy = criterion.with_changes(id=_free_id(found.rubric, criterion.id))
+        copy = criterion.with_changes(id=free_id(_used(found.rubric), criterion.id))
         listed.insert(place + 1, copy)
         _save(found, listed, f"criterion {criterion.id} duplicated", "Duplicated.")
     if st.button("Delete", icon=":material/delete:", key=f"delete-{criterion.id}"):
@@ -148,7 +153,7 @@ def _edit(found: Current, criterion: Criterion) -> None:
     checked = criterion_form.checked(draft)
     listed = list(found.rubric.criteria)
     if criterion.id == NEW:
-        checked = checked.with_changes(id=_free_id(found.rubric, _slug(checked.text)))
+        checked = checked.with_changes(id=free_id(_used(found.rubric), checked.text))
         listed.append(checked)
         note = f"criterion {checked.id} added"
     else:
@@ -169,12 +174,5 @@ def _open(criterion_id: str | None) -> None:
     st.rerun()
 
 
-def _slug(text: str) -> str:
-    words = re.findall(r"[a-z0-9]+", text.lower())[:4]
-    return "_".join(words) or "criterion"
-
-
-def _free_id(rubric: Rubric, wanted: str) -> str:
-    used = {criterion.id for criterion in rubric.criteria} | {NEW}
-    tries = [wanted, *(f"{wanted}_{n}" for n in range(2, len(used) + 3))]
-    return next(i for i in tries if i not in used)
+def _used(rubric: Rubric) -> set[str]:
+    return {criterion.id for criterion in rubric.criteria} | {NEW}

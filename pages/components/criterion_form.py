@@ -68,7 +68,7 @@ def show(found: Current, criterion: Criterion) -> Criterion:
     )
     rule = " ".join(text.split())
     if criterion.id == NEW and rule and rule != criterion.text:
-        way = ways.choose(found, rule)
+        way = ways.choose(found, rule, lambda: start_afresh(NEW))
         if way is not None:
             st.session_state[_DRAFT] = found.project.id, _by(way, criterion, rule)
             st.rerun()

@@ -1,8 +1,10 @@
 """Ways to check a rule, each with an answer to an own case that passes and one that fails."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
-from pages.components import plain
+from pages.components import plain, review_rules
 from pages.components.check_words import KIND_WORDS
 from pages.components.state import Current
 from rft_core.checks import build
@@ -10,17 +12,22 @@ from rft_core.records import Example, content_id
 from rft_core.rubric.proposals import Proposal, Shown, propose
 
 
-def choose(found: Current, rule: str) -> Proposal | None:
-    """Offer at most three ways to check the rule; return the one that was chosen just now."""
+def choose(found: Current, rule: str, after_keeping: Callable[[], None]) -> Proposal | None:
+    """Offer at most three ways to check the rule; return the one that was chosen just now.
+
+    A rule that no check can tell can be kept for the expert's own review; `after_keeping` is called
+    then.
+    """
     ways = _propose(content_id(found.train), rule, tuple(found.train))
     if not ways:
         st.caption(
             ":material/help: No check here can tell that from an answer. Reword the rule so that "
             "something can be looked up: an expected value of your cases, words in quotation "
-            "marks, a number of words. Or choose a check below."
+            "marks, a number of words. Or choose a check below, or keep the rule for your own eyes."
             if found.train
             else "Once there are training cases with answers, ways to check the rule appear here."
         )
+        review_rules.offer_to_keep(found, rule, after_keeping)
         return None
     st.markdown("**How could that be checked?** Choose one; everything can be changed below.")
     chosen = None

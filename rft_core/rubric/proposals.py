@@ -62,28 +62,30 @@ class _Candidate(NamedTuple):
     """What, added to an expert answer, makes a wrong one."""
 
 
-def propose(rule: str, train: Sequence[Example]) -> list[Proposal]:
+def propose(rule: str, train: Sequence[Example], fault: bool = False) -> list[Proposal]:
     """Return at most three ways to check a rule on training cases, the likeliest first.
 
+    With `fault` the rule names what an answer must not do, even if it does not say "not".
     Empty where nothing in the rule can be looked up in an answer, or no case has an expert answer.
     """
     cases = cases_of(train)[:MAX_TRIED]
     if not rule.strip() or not cases:
         return []
     found: dict[tuple[str, str], Proposal] = {}
-    for candidate in sorted(_candidates(rule, cases), key=lambda c: -c.weight):
+    for candidate in sorted(_candidates(rule, cases, fault), key=lambda c: -c.weight):
         key = (candidate.parameters["kind"], str(candidate.parameters.get("field")))
         if key not in found and (proposal := _tried(candidate, cases)) is not None:
             found[key] = proposal
     return list(found.values())[:MOST]
 
 
-def _candidates(rule: str, cases: Sequence[Case]) -> Iterator[_Candidate]:
-    yield from _phrases(rule)
+def _candidates(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[_Candidate]:
+    fault = fault or bool(_NEGATIVE.search(_QUOTED.sub(" ", rule)))
+    yield from _phrases(rule, fault)
     yield from _length(rule, cases)
     said = _spoken(rule)
     for field in dict.fromkeys(name for case in cases for name in case.example.fields):
-        yield from _by_field(rule, said, field, cases)
+        yield from _by_field(rule, said, field, cases, fault)
     if said & QUOTES or "word for word" in rule.lower():
         yield from _quotes(cases)
     if said & {"cite", "cites", "citation", "citations", "source", "sources", "section"}:
@@ -98,11 +100,11 @@ def _spoken(rule: str) -> set[str]:
     return set(tokens(rule).split())
 
 
-def _phrases(rule: str) -> Iterator[_Candidate]:
+def _phrases(rule: str, fault: bool) -> Iterator[_Candidate]:
     phrases = [one or two for one, two in _QUOTED.findall(rule)]
     if not phrases:
         return
-    if _NEGATIVE.search(_QUOTED.sub(" ", rule)):
+    if fault:
         yield _Candidate(9, {"kind": "forbidden", "phrases": phrases}, fails=phrases[0])
     elif len(phrases) > 1 and re.search(r"\b(?:or|either|one of|any)\b", rule, re.I):
         yield _Candidate(9, {"kind": "contains_any", "phrases": phrases})
@@ -127,7 +129,9 @@ def _length(rule: str, cases: Sequence[Case]) -> Iterator[_Candidate]:
         )
 
 
-def _by_field(rule: str, said: set[str], field: str, cases: Sequence[Case]) -> Iterator[_Candidate]:
+def _by_field(
+    rule: str, said: set[str], field: str, cases: Sequence[Case], fault: bool
+) -> Iterator[_Candidate]:
     """Yield ways that compare with an expected value, where the rule speaks of it."""
     values = _values(field, cases)
     labels = list(cases[0].choices.get(field, ()))
@@ -145,11 +149,10 @@ def _by_field(rule: str, said: set[str], field: str, cases: Sequence[Case]) -> I
     at = {"line": line} if line else {}
     if labels:
         choice = {"labels": labels, "field": field} | at
-        negative = bool(_NEGATIVE.search(rule))
         if said & {"one", "several", "more", "single", "only"}:
             several = {"kind": "several_labels", "labels": labels} | at
             yield _Candidate(weight + 2, several, fails=f"\n{', '.join(labels)}")
-        if negative and mentioned:
+        if fault and mentioned:
             # "Never accept what should be escalated": the first is the mistake.
             right = mentioned[1:] or [label for label in labels if label not in mentioned]
             mistake = {"kind": "mistake", "given": mentioned[:1], "right": right}

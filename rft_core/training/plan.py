@@ -14,7 +14,7 @@ from rft_core.models.shape import ModelShape
 from rft_core.models.timing import Timing, TokenLengths
 from rft_core.records import Record
 
-PresetName = Literal["quick", "standard", "thorough", "reinforcement_only"]
+PresetName = Literal["quick", "standard", "thorough", "mostly_practice", "reinforcement_only"]
 
 
 class Preset(Record):
@@ -65,6 +65,19 @@ PRESETS: dict[str, Preset] = {
             steps=120,
             prompts_per_step=8,
             group_size=8,
+            learning_rate=3e-5,
+        ),
+        Preset(
+            name="mostly_practice",
+            title="Mostly practice",
+            explanation=(
+                "Short lessons, so that your rubric decides more than your answers do. For seeing "
+                "what a rubric rewards; not the surest way to right answers."
+            ),
+            warm_epochs=4,
+            steps=20,
+            prompts_per_step=8,
+            group_size=4,
             learning_rate=3e-5,
         ),
         Preset(

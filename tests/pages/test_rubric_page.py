@@ -160,6 +160,27 @@ def test_a_rule_that_no_check_can_tell_says_so(sample: Studio, open_page: Open) 
     page.button("criterion-add").click().run()
     area(page, "The rule").set_value("Is polite to the customer").run()
     assert "No check here can tell that from an answer." in said(page)
+    page.button("review-keep").click().run()
+    assert [rule.text for rule in rubric(sample).review] == ["Is polite to the customer"]
+    assert "**For your own review**" in said(page)
+    assert area(page, "The rule").value == ""
+    page.button("review-delete-0").click().run()
+    assert not rubric(sample).review
+    page.button("undo").click().run()
+    assert len(rubric(sample).review) == 1
+
+
+def test_pasted_rules_are_looked_at_and_then_added(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.text_area("paste-text").set_value(
+        "[-1] Says “as an AI”\n[+1] At most 40 words\n[+1] Is polite\n[+1]"
+    ).run()
+    assert "Line 4 has no rule." in [w.value.replace("\\", "") for w in page.main.warning]
+    assert len(rubric(sample).criteria) == 7, "nothing is saved yet"
+    page.button("paste-add").click().run()
+    assert [c.check.kind for c in rubric(sample).criteria[7:]] == ["forbidden", "length"]
+    assert [rule.text for rule in rubric(sample).review] == ["Is polite"]
+    assert page.text_area("paste-text").value == ""
 
 
 def test_choices_begin_with_the_values_of_the_cases(sample: Studio, open_page: Open) -> None:

@@ -1,0 +1,47 @@
+"""Rules pasted as lines: looked at before anything is saved."""
+
+import streamlit as st
+
+from pages.components import criterion_form, plain, saving, steering
+from pages.components.criterion_form import points_of
+from pages.components.state import Current
+from pages.components.words import plural
+from rft_core.rubric.pasting import Pasted, paste
+
+_TEXT = "paste-text"
+
+
+def show(found: Current) -> None:
+    """Take lines, show what would become of each, and add them."""
+    st.caption("One rule a line, with its points in front if you like:")
+    steering.grant(_TEXT, ())
+    text = st.text_area(
+        "Rules", key=_TEXT, height=140, label_visibility="collapsed",
+        placeholder="[+2] Makes the right decision\n[-1] Says “as an AI”\n[+1] At most 40 words",
+    )  # fmt: skip
+    if not text.strip():
+        return
+    pasted = paste(text, found.train, found.rubric)
+    _preview(pasted)
+    total = len(pasted.criteria) + len(pasted.review)
+    if total and st.button(f"Add {plural('rule', total)}", type="primary", key="paste-add"):
+        changed = found.rubric.with_changes(
+            criteria=(*found.rubric.criteria, *pasted.criteria),
+            review=(*found.rubric.review, *pasted.review),
+        )
+        steering.wish(_TEXT, "")
+        done = f"{plural('rule', total)} added."
+        saving.save_rubric(found, changed, "rules pasted", done)
+        st.rerun()
+
+
+def _preview(pasted: Pasted) -> None:
+    for criterion in pasted.criteria:
+        st.markdown(f"**{points_of(criterion.points)}** {plain.label(criterion.text, 200)}")
+        st.caption(plain.label(criterion_form.read_back(criterion.check), 300))
+    if pasted.review:
+        st.markdown("**For your own review**, since no check here can tell:")
+        for rule in pasted.review:
+            st.markdown(f"- {plain.label(rule.text, 200)}")
+    for problem in pasted.problems:
+        st.warning(plain.label(problem, 200))

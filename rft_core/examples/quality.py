@@ -280,6 +280,18 @@ def _unseen_labels(name: str, holders: list[Example]) -> Iterable[Finding]:
             f"{_named(str(example.fields[name]) for example in unseen)}.",
             "Move a case with each value to the cases to learn from.",
         )
+    tested = {_label(example.fields[name]) for example in _on(holders, "heldout")}
+    untested = [e for e in _on(holders, "train") if _label(e.fields[name]) not in tested]
+    if tested and untested:
+        yield _finding(
+            "warn",
+            "untested_label",
+            untested,
+            f'Values of "{name}" that no test case has: '
+            f"{_named(str(example.fields[name]) for example in untested)}. How well the model does "
+            "there will not be seen.",
+            "Move a case with each value to the test.",
+        )
 
 
 def _grouped(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:

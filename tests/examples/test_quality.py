@@ -145,6 +145,15 @@ def test_label_never_taught():
     assert finding.example_ids == ("e12",)
 
 
+def test_label_never_tested():
+    examples = [e if e.split == "train" else e.with_changes(fields={"decision": "no"})
+                for e in sound()]  # fmt: skip
+    finding = only(examples)
+    assert (finding.kind, finding.severity) == ("untested_label", "warn")
+    assert '"decision" that no test case has: yes.' in finding.message
+    assert finding.example_ids == ("e1", "e3", "e5", "e7", "e9")
+
+
 def test_numbers_that_all_differ_are_no_labels():
     assert (
         check_examples([e.with_changes(fields={"amount": n}) for n, e in enumerate(sound())]) == []

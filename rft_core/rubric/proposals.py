@@ -68,7 +68,7 @@ def propose(rule: str, train: Sequence[Example], fault: bool = False) -> list[Pr
     With `fault` the rule names what an answer must not do, even if it does not say "not".
     Empty where nothing in the rule can be looked up in an answer, or no case has an expert answer.
     """
-    cases = cases_of(train)[:MAX_TRIED]
+    cases = cases_of(train, MAX_TRIED)
     if not rule.strip() or not cases:
         return []
     found: dict[tuple[str, str], Proposal] = {}

@@ -19,10 +19,14 @@ from rft_core.rubric.grading import Grader
 
 SLIPS_AT = 0.5
 """Share of the expert answers' points from which a trap slips through."""
-MAX_TRIED = 100
+MAX_TRIED = 60
+FEW = 30
+"""Cases on which remedies are tried."""
 LONG = 10
 """How many times as long as the expert's answer a rambling one is."""
 MAX_STUFFED = 200
+MOST_OTHERS = 50
+"""Other cases whose answers a trap may borrow."""
 MAX_CHOICES = 12
 """A field with more values in training is no choice."""
 ROOM = 1.5
@@ -68,24 +72,24 @@ def spring(rubric: Rubric, train: Sequence[Example]) -> list[Caught]:
     Raises InputError for a rubric that cannot grade.
     """
     grader = Grader(rubric)
-    cases = cases_of(train, rubric)[:MAX_TRIED]
+    cases = cases_of(train, MAX_TRIED, rubric)
     cases = [c for c in cases if _net(grader.grade(c.reference, c.example)) > 0]
     found = (_caught(grader, name, cases) for name in TRAPS) if cases else ()
     return sorted((c for c in found if c is not None), key=lambda caught: -caught.share)
 
 
-def cases_of(train: Sequence[Example], rubric: Rubric | None = None) -> list[Case]:
-    """Return the training cases that have an expert answer, with what traps are made of."""
+def cases_of(train: Sequence[Example], most: int, rubric: Rubric | None = None) -> list[Case]:
+    """Return the first training cases that have an expert answer, with what traps are made of."""
     answered = [e for e in train if e.reference]
+    keys = [tokens(e.reference or "") for e in answered]
     choices = _choices(rubric or Rubric(), answered)
-    return [_case(answered, place, choices) for place in range(len(answered))]
-
-
-def _case(answered: Sequence[Example], place: int, choices: Mapping[str, tuple[str, ...]]) -> Case:
-    example, around = answered[place], [*answered[place + 1 :], *answered[:place]]
-    reference = example.reference or ""
-    others = tuple(e for e in around if tokens(e.reference or "") != tokens(reference))
-    return Case(example, reference, others, choices)
+    found = []
+    for place, example in enumerate(answered[:most]):
+        around = (*range(place + 1, len(answered)), *range(place))
+        different = (answered[i] for i in around if keys[i] != keys[place])
+        others = tuple(islice(different, MOST_OTHERS))
+        found.append(Case(example, example.reference or "", others, choices))
+    return found
 
 
 def _choices(rubric: Rubric, answered: Sequence[Example]) -> dict[str, tuple[str, ...]]:
@@ -202,7 +206,7 @@ def _caught(grader: Grader, name: str, cases: Sequence[Case]) -> Caught | None:
         example_id=case.example.id,
         answer=answer,
         paid_by=_paid_by(grader.criteria_for(case.example), grades[best]),
-        remedy=_remedy(grader.rubric, cases, made) if slips else None,
+        remedy=_remedy(grader.rubric, cases[:FEW], made[:FEW]) if slips else None,
     )
 
 

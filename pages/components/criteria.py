@@ -13,6 +13,7 @@ from pages.components.words import plural
 from pages.components.words import title as page_title
 from rft_core.records import Criterion, Rubric
 from rft_core.rubric.pasting import free_id
+from rft_core.rubric.proposals import first_rubric
 
 _OPEN = "criterion-open"
 
@@ -29,6 +30,7 @@ def show(found: Current) -> None:
             "as “Makes the right decision: 5 points”. A penalty has negative points.",
             icon=":material/checklist:",
         )
+        _suggest(found)
     _other_rubrics(found)
     opened = st.session_state.get(_OPEN)
     for place, criterion in enumerate(listed):
@@ -45,12 +47,25 @@ def show(found: Current) -> None:
             "Add a criterion",
             icon=":material/add:",
             key="criterion-add",
-            type="secondary" if listed else "primary",
+            type="secondary" if listed or first_rubric(found.train) else "primary",
         ):
             _open(NEW)
         with st.expander("Paste rules", icon=":material/content_paste:", key="paste"):
             rule_lines.show(found)
     review_rules.show(found)
+
+
+def _suggest(found: Current) -> None:
+    """Offer a rubric to begin with, made from the expected values of the training cases."""
+    suggested = first_rubric(found.train)
+    if not suggested:
+        return
+    if st.button(
+        "Suggest a rubric from my cases", icon=":material/auto_awesome:", key="suggest",
+        type="primary",
+        help="One criterion for each expected value of your cases. Everything can be changed.",
+    ):  # fmt: skip
+        _save(found, suggested, "rubric suggested from the cases", "A rubric to begin with.")
 
 
 def _total(listed: Sequence[Criterion]) -> None:

@@ -6,19 +6,21 @@ the same cases does not.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from rft_core.checks import Check, Unscored, build
 from rft_core.checks.number import read_numbers
 from rft_core.checks.wording import count_words, tokens
 from rft_core.errors import InputError
-from rft_core.records import CheckSpec, Example, Record
+from rft_core.records import CheckSpec, Criterion, Example, Record
 from rft_core.rubric.traps import ROOM, TRAPS, Case, cases_of
 
 MOST = 3
 """Ways that are proposed."""
 MAX_TRIED = 40
+MAIN_POINTS = 5
+"""Of the main criterion of a first rubric; each other one has 1."""
 MET_BY = 0.8
 """Share of the expert's answers that must meet a way."""
 WRONG_ANSWERS = ("wrong", "other", "all_choices", "case", "long", "empty")
@@ -77,6 +79,59 @@ def propose(rule: str, train: Sequence[Example], fault: bool = False) -> list[Pr
         if key not in found and (proposal := _tried(candidate, cases)) is not None:
             found[key] = proposal
     return list(found.values())[:MOST]
+
+
+def first_rubric(train: Sequence[Example]) -> tuple[Criterion, ...]:
+    """Return criteria to begin with: one for each expected value that an answer can be held to.
+
+    Most points go to the first value that is a choice (or the first of all), one to the layout that
+    all expert answers share. Empty without expert answers or expected values.
+    """
+    cases = cases_of(train, MAX_TRIED)
+    fields = dict.fromkeys(name for case in cases for name in case.example.fields)
+    ways = {field: way for field in fields if (way := _way_of(field, cases)) is not None}
+    if not ways:
+        return ()
+    main = next((field for field in ways if field in cases[0].choices), next(iter(ways)))
+    ordered = [main, *(field for field in ways if field != main)]
+    found = [
+        _criterion(f"Gives the right {_words(f)}", ways[f], MAIN_POINTS if f == main else 1)
+        for f in ordered
+    ]
+    if main in cases[0].choices:
+        several = _first_tried(
+            _by_field(f"Only one {main}", {main, "only"}, main, cases, True), cases
+        )
+        if several is not None and several.is_penalty:
+            found.append(_criterion(f"Gives more than one {_words(main)}", several, -1))
+    layout = _first_tried(_layout(cases), cases)
+    if layout is not None:
+        found.append(_criterion("Keeps the layout of the expert answers", layout, 1))
+    return tuple(found)
+
+
+def _way_of(field: str, cases: Sequence[Case]) -> Proposal | None:
+    """Return the likeliest way to hold an answer to an expected value."""
+    said = _spoken(_words(field)) | {"right"}
+    candidates = [*_by_field(f"right {field}", said, field, cases, False)]
+    quotes = (c for c in _quotes(cases) if c.parameters.get("field") == field)
+    return _first_tried((*quotes, *sorted(candidates, key=lambda c: -c.weight)), cases)
+
+
+def _first_tried(candidates: Iterable[_Candidate], cases: Sequence[Case]) -> Proposal | None:
+    tried = (_tried(candidate, cases) for candidate in candidates)
+    return next((way for way in tried if way is not None), None)
+
+
+def _criterion(text: str, way: Proposal, points: float) -> Criterion:
+    return Criterion(
+        id="_".join(tokens(text).split()), text=text, points=points,
+        aspect="form" if way.is_form else "substance", check=way.check,
+    )  # fmt: skip
+
+
+def _words(field: str) -> str:
+    return field.replace("_", " ")
 
 
 def _candidates(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[_Candidate]:

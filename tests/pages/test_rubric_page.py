@@ -170,6 +170,19 @@ def test_a_rule_that_no_check_can_tell_says_so(sample: Studio, open_page: Open) 
     assert len(rubric(sample).review) == 1
 
 
+def test_a_rubric_to_begin_with_is_made_from_the_cases(sample: Studio, open_page: Open) -> None:
+    usual = rubric(sample)
+    sample.save_rubric("finance-scam-alerts", Rubric(), "emptied")
+    page = open_page("rubric")
+    page.button("suggest").click().run()
+    assert [c.check.kind for c in rubric(sample).criteria] == [
+        "label", "label", "quote", "several_labels", "pattern",
+    ]  # fmt: skip
+    assert "Nothing is wrong with the rubric" in said(page)
+    page.button("undo").click().run()
+    assert rubric(sample).criteria == () != usual.criteria
+
+
 def test_pasted_rules_are_looked_at_and_then_added(sample: Studio, open_page: Open) -> None:
     page = open_page("rubric")
     page.text_area("paste-text").set_value(

@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 
 from rft_core.checks import build
 from rft_core.examples.folder import read_project
-from rft_core.records import Example
-from rft_core.rubric.proposals import MOST, propose
+from rft_core.records import Example, Rubric
+from rft_core.rubric.grading import Grader
+from rft_core.rubric.lint import lint
+from rft_core.rubric.proposals import MOST, first_rubric, propose
+from rft_core.rubric.traps import spring
 from rft_core.settings import samples_folder
 
 
@@ -95,6 +98,21 @@ def test_numbers_are_compared_as_numbers(amount: list[Any]) -> None:
     ]  # fmt: skip
     first = propose("Gives the amount", train)[0]
     assert (first.check.kind, first.check.parameters["field"]) == ("number", "amount")
+
+
+@pytest.mark.parametrize("sample", list(TRAIN))
+def test_a_first_rubric_is_sound_and_pays_no_trick(sample: str) -> None:
+    rubric = Rubric(criteria=first_rubric(TRAIN[sample]))
+    assert lint(rubric, TRAIN[sample]) == []
+    assert not [one.name for one in spring(rubric, TRAIN[sample]) if one.slips]
+    grader = Grader(rubric)
+    assert all(grader.grade(e.reference or "", e).score == 1 for e in TRAIN[sample])
+
+
+def test_there_is_no_first_rubric_without_expected_values() -> None:
+    assert first_rubric([]) == ()
+    assert first_rubric([e.with_changes(fields={}) for e in TRAIN["legal"]]) == ()
+    assert first_rubric([e.with_changes(reference=None) for e in TRAIN["legal"]]) == ()
 
 
 @given(st.text(max_size=60))

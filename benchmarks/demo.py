@@ -69,10 +69,10 @@ def line(seed: int, report: dict) -> str:
     return "| " + " | ".join(map(str, cells)) + " |"
 
 
-def interval(result: dict) -> str:
+def interval(result: dict, digits: int = 2) -> str:
     low, high = result["ci95"]
-    ends = "no spread" if low is None else f"{low:+.2f} to {high:+.2f}"
-    return f"{result['delta']:+.2f} ({ends})"
+    ends = "no spread" if low is None else f"{low:+.{digits}f} to {high:+.{digits}f}"
+    return f"{result['delta']:+.{digits}f} ({ends})"
 
 
 if __name__ == "__main__":

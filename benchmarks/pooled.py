@@ -15,6 +15,8 @@ from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
 
+from demo import interval
+
 from rft_core.evaluation.statistics import paired
 from rft_core.jobs.folder import read_lines
 
@@ -67,9 +69,7 @@ def result(by_case: Mapping[Place, Sequence[float]], projects: Sequence[str]) ->
     chosen = {place: fmean(d) for place, d in by_case.items() if place.project in projects}
     found = paired(list(chosen.values()), [place.cluster for place in chosen])
     assert found is not None
-    low, high = found.ci95
-    ends = "no spread" if low is None else f"{low:+.3f} to {high:+.3f}"
-    return f"{found.delta:+.3f} ({ends})", "-" if found.p is None else f"{found.p:.4f}"
+    return interval(found.model_dump(), digits=3), "-" if found.p is None else f"{found.p:.4f}"
 
 
 if __name__ == "__main__":

@@ -95,6 +95,11 @@ class Rubric(Record):
             raise ValueError(f"two criteria have the id {twice[0]!r}")
         return self
 
+    def with_criterion(self, criterion: Criterion) -> Self:
+        """Return the rubric with a criterion added, or in place of the one of the same id."""
+        kept = {c.id: c for c in self.criteria} | {criterion.id: criterion}
+        return self.with_changes(criteria=tuple(kept.values()))
+
 
 class Example(Record):
     """One case: a prompt, the expert's answer and the expected values that checks read."""
@@ -159,6 +164,11 @@ class Grade(Record):
     """Points lost on negative criteria; 0 or negative."""
     coverage: float
     """Share of absolute points that could be graded, 0 to 1."""
+
+    @property
+    def net(self) -> float:
+        """Points won and lost together."""
+        return self.earned + self.penalty
 
 
 def content_id(*parts: Record | dict[str, Any] | list[Any] | tuple[Any, ...] | str) -> str:

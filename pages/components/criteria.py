@@ -12,7 +12,7 @@ from pages.components.steps import rubric_findings
 from pages.components.words import plural
 from pages.components.words import title as page_title
 from rft_core.records import Criterion, Rubric
-from rft_core.rubric.pasting import free_id
+from rft_core.rubric.ids import free_id, slug
 from rft_core.rubric.proposals import first_rubric
 
 _OPEN = "criterion-open"
@@ -21,6 +21,7 @@ _OPEN = "criterion-open"
 def show(found: Current) -> None:
     """Show the criteria, what is wrong with them, and the way to add one."""
     listed = found.rubric.criteria
+    suggested = () if listed else first_rubric(found.train)
     if listed:
         _total(listed)
         _findings(found)
@@ -30,7 +31,8 @@ def show(found: Current) -> None:
             "as “Makes the right decision: 5 points”. A penalty has negative points.",
             icon=":material/checklist:",
         )
-        _suggest(found)
+        if suggested:
+            _suggest(found, suggested)
     _other_rubrics(found)
     opened = st.session_state.get(_OPEN)
     for place, criterion in enumerate(listed):
@@ -47,7 +49,7 @@ def show(found: Current) -> None:
             "Add a criterion",
             icon=":material/add:",
             key="criterion-add",
-            type="secondary" if listed or first_rubric(found.train) else "primary",
+            type="secondary" if listed or suggested else "primary",
         ):
             _open(NEW)
         with st.expander("Paste rules", icon=":material/content_paste:", key="paste"):
@@ -55,11 +57,8 @@ def show(found: Current) -> None:
     review_rules.show(found)
 
 
-def _suggest(found: Current) -> None:
+def _suggest(found: Current, suggested: Sequence[Criterion]) -> None:
     """Offer a rubric to begin with, made from the expected values of the training cases."""
-    suggested = first_rubric(found.train)
-    if not suggested:
-        return
     if st.button(
         "Suggest a rubric from my cases", icon=":material/auto_awesome:", key="suggest",
         type="primary",
@@ -166,17 +165,14 @@ def _edit(found: Current, criterion: Criterion) -> None:
     if not save:
         return
     checked = criterion_form.checked(draft)
-    listed = list(found.rubric.criteria)
     if criterion.id == NEW:
-        checked = checked.with_changes(id=free_id(_used(found.rubric), checked.text))
-        listed.append(checked)
+        checked = checked.with_changes(id=free_id(_used(found.rubric), slug(checked.text)))
         note = f"criterion {checked.id} added"
     else:
-        listed = [checked if c.id == checked.id else c for c in listed]
         note = f"criterion {checked.id} changed"
     st.session_state[_OPEN] = None
     criterion_form.start_afresh(criterion.id)
-    _save(found, listed, note, "Saved.")
+    _save(found, found.rubric.with_criterion(checked).criteria, note, "Saved.")
 
 
 def _save(found: Current, listed: Sequence[Criterion], note: str, said: str) -> None:

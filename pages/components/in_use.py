@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components import charts, plain, state
+from pages.components import charts, findings, plain, state
 from pages.components.state import Current
 from pages.components.words import plural
 from rft_core.errors import InputError
@@ -21,9 +21,9 @@ def show(report: dict[str, Any], found: Current) -> None:
 
     What was entered is kept with the project.
     """
-    decision = report.get("decision")
-    if not decision or "tuned" not in decision["models"]:
+    if not findings.has_decisions(report):
         return
+    decision = report["decision"]
     st.subheader("What this means in use")
     noun = found.project.case_noun
     many = plural(plain.label(noun))
@@ -65,13 +65,13 @@ def show(report: dict[str, Any], found: Current) -> None:
 
 def sentences(report: dict[str, Any], project: Project) -> list[str]:
     """Return what the practised model's decisions are worth at the frequencies entered so far."""
-    decision = report.get("decision") or {}
-    tuned = decision.get("models", {}).get("tuned")
-    found = []
-    for label, frequency in project.frequencies.items() if tuned else ():
+    if not findings.has_decisions(report):
+        return []
+    decision, found = report["decision"], []
+    for label, frequency in project.frequencies.items():
         if label in decision["labels"]:
             with suppress(InputError):
-                said = in_use(tuned["table"], label, frequency)
+                said = in_use(decision["models"]["tuned"]["table"], label, frequency)
                 found.append(
                     f"If {100 * frequency:g} of 100 {plural(project.case_noun)} call for "
                     f"“{label}”: {said.sentence(plural(project.case_noun))}"

@@ -108,7 +108,7 @@ def _answers(found: Current, job: JobFolder) -> None:
     grader = Grader(found.rubric)
     graded = [(asked[row["example_id"]], row["answer"]) for row in rows]
     grades = [grader.grade(answer, example) for example, answer in graded]
-    average = sum(g.earned + g.penalty for g in grades) / len(grades)
+    average = sum(g.net for g in grades) / len(grades)
     st.markdown(
         f"**{average:.1f} of {grades[0].possible:g} points on average**, over "
         f"{plural('case', len(grades))}, before any training."

@@ -6,6 +6,7 @@ from pages.components import criterion_form, plain, saving, steering
 from pages.components.criterion_form import points_of
 from pages.components.state import Current
 from pages.components.words import plural
+from rft_core.records import Example, Rubric, content_id
 from rft_core.rubric.pasting import Pasted, paste
 
 _TEXT = "paste-text"
@@ -21,7 +22,8 @@ def show(found: Current) -> None:
     )  # fmt: skip
     if not text.strip():
         return
-    pasted = paste(text, found.train, found.rubric)
+    ids = content_id(found.train), content_id(found.rubric)
+    pasted = _paste(*ids, text, tuple(found.train), found.rubric)
     _preview(pasted)
     total = len(pasted.criteria) + len(pasted.review)
     if total and st.button(f"Add {plural('rule', total)}", type="primary", key="paste-add"):
@@ -33,6 +35,13 @@ def show(found: Current) -> None:
         done = f"{plural('rule', total)} added."
         saving.save_rubric(found, changed, "rules pasted", done)
         st.rerun()
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _paste(
+    train_id: str, rubric_id: str, text: str, _train: tuple[Example, ...], _rubric: Rubric
+) -> Pasted:
+    return paste(text, _train, _rubric)
 
 
 def _preview(pasted: Pasted) -> None:

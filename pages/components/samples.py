@@ -36,29 +36,33 @@ def contents(folder: Path) -> ProjectFiles | None:
         return None
 
 
+def sample_of(project_id: str) -> tuple[Path, ProjectFiles] | None:
+    """Return the folder and the files of the sample with this project id."""
+    for folder in all_samples():
+        files = contents(folder)
+        if files and files.project.id == project_id:
+            return folder, files
+    return None
+
+
 def recorded_runs(project_id: str) -> list[Path]:
     """Return the folders of the recorded runs of the sample with this project id, usual first."""
-    found = (path.parent for path in _files_of(project_id, f"{RECORDED}*/config.json"))
-    return sorted(found)
+    sample = sample_of(project_id)
+    found = sample[0].glob(f"{RECORDED}*/config.json") if sample else ()
+    return sorted(path.parent for path in found)
 
 
 def other_rubrics(found: Current) -> list[Rubric]:
     """Return the rubrics that ship with the project's sample, without the one in use."""
-    names = sorted(_files_of(found.project.id, "rubric*.json"), key=lambda path: len(path.name))
-    return [
-        rubric
-        for rubric in map(read_rubric, names)
-        if content_id(rubric) != content_id(found.rubric)
-    ]
+    sample = sample_of(found.project.id)
+    files = sorted(sample[0].glob("rubric*.json"), key=lambda f: len(f.name)) if sample else ()
+    known = (_read_rubric(str(file), file.stat().st_mtime) for file in files)
+    return [rubric for rubric in known if content_id(rubric) != content_id(found.rubric)]
 
 
-def _files_of(project_id: str, pattern: str) -> list[Path]:
-    """Return the files of the sample with this project id."""
-    for folder in all_samples():
-        files = contents(folder)
-        if files and files.project.id == project_id:
-            return list(folder.glob(pattern))
-    return []
+@st.cache_data(show_spinner=False)
+def _read_rubric(file: str, changed: float) -> Rubric:
+    return read_rubric(Path(file))
 
 
 def is_started(files: ProjectFiles) -> bool:
@@ -99,10 +103,9 @@ def offer_recorded(project_id: str, key: str) -> None:
 
 def open_recorded(project_id: str) -> None:
     """Import the recorded runs of a sample and go to the comparison of the first."""
-    for sample in all_samples():
-        files = contents(sample)
-        if files and files.project.id == project_id:
-            start(files)
+    sample = sample_of(project_id)
+    if sample:
+        start(sample[1])
     imported = [state.studio().import_job(folder) for folder in recorded_runs(project_id)]
     st.session_state["run_id"] = imported[0]
     st.switch_page("pages/compare.py")

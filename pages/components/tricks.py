@@ -65,8 +65,7 @@ def _explain(found: Current, one: Caught) -> None:
     st.markdown(f"Would stop it: **{_said(one.remedy, old)}**")
     st.caption(plain.label(criterion_form.read_back(one.remedy.check), 300))
     if st.button("Do this", key=f"remedy-{one.name}", icon=":material/add:"):
-        kept = named | {one.remedy.id: one.remedy}
-        changed = found.rubric.with_changes(criteria=tuple(kept.values()))
+        changed = found.rubric.with_criterion(one.remedy)
         done = "The points were changed." if old else "The criterion was added."
         saving.save_rubric(found, changed, f"against the trick “{one.title}”", done)
         st.rerun()

@@ -21,7 +21,7 @@ _NUMBER = (
 )
 _ANYWHERE = re.compile(_NUMBER, re.IGNORECASE)
 _RESTATED = re.compile(_NUMBER + r"(?= \(\d)", re.IGNORECASE)
-_A = re.compile("a ", re.IGNORECASE)
+_A = re.compile("^a ", re.IGNORECASE)
 
 
 def words_as_digits(text: str) -> str:
@@ -46,7 +46,7 @@ def _digits(match: re.Match[str]) -> str:
     words, more = match["words"], match["more"]
     if words.lower() == "one" and not more and match.re is _ANYWHERE:
         return match[0]
-    words = _A.sub("one ", words, count=1) if _A.match(words) else words
+    words = _A.sub("one ", words)
     # Of several words the library leaves those that make no number, such as an "and".
     is_one_word = words.isalpha()
     digits = str(text2num(words, "en")) if is_one_word else alpha2digit(words, "en")

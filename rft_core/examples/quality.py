@@ -269,29 +269,37 @@ def _always_the_same(name: str, value: Any, holders: list[Example]) -> Finding:
 
 
 def _unseen_labels(name: str, holders: list[Example]) -> Iterable[Finding]:
-    taught = {_label(example.fields[name]) for example in _on(holders, "train")}
-    unseen = [e for e in _on(holders, "heldout") if _label(e.fields[name]) not in taught]
-    if taught and unseen:
+    """Name the values that stand on one side of the split only."""
+    unseen = _only_on("heldout", "train", name, holders)
+    if unseen:
         yield _finding(
             "warn",
             "unseen_label",
             unseen,
             f'Values of "{name}" that are in the test but in no case to learn from: '
-            f"{_named(str(example.fields[name]) for example in unseen)}.",
+            f"{_values(name, unseen)}.",
             "Move a case with each value to the cases to learn from.",
         )
-    tested = {_label(example.fields[name]) for example in _on(holders, "heldout")}
-    untested = [e for e in _on(holders, "train") if _label(e.fields[name]) not in tested]
-    if tested and untested:
+    untested = _only_on("train", "heldout", name, holders)
+    if untested:
         yield _finding(
             "warn",
             "untested_label",
             untested,
-            f'Values of "{name}" that no test case has: '
-            f"{_named(str(example.fields[name]) for example in untested)}. How well the model does "
-            "there will not be seen.",
+            f'Values of "{name}" that no test case has: {_values(name, untested)}. How well the '
+            "model does there will not be seen.",
             "Move a case with each value to the test.",
         )
+
+
+def _only_on(split: str, other: str, name: str, holders: list[Example]) -> list[Example]:
+    """Return the cases of a split with a value that the other lacks; none if that has no cases."""
+    there = {_label(e.fields[name]) for e in _on(holders, other)}
+    return [e for e in _on(holders, split) if there and _label(e.fields[name]) not in there]
+
+
+def _values(name: str, holders: Iterable[Example]) -> str:
+    return _named(str(example.fields[name]) for example in holders)
 
 
 def _grouped(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:

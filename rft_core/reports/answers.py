@@ -116,7 +116,7 @@ def _tag_row(tag: str, cases: Sequence[Case]) -> TagRow:
 
 def _mean_points(cases: Sequence[Case], model: str) -> float | None:
     grades = [case.answers[model].grade for case in cases if model in case.answers]
-    points = [grade.earned + grade.penalty for grade in grades if grade.score is not None]
+    points = [grade.net for grade in grades if grade.score is not None]
     return fmean(points) if points else None
 
 

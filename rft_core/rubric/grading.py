@@ -155,16 +155,16 @@ def _verdict(rule: Rule, text: str, example: Example) -> tuple[float | None, str
 def _grade(
     values: dict[str, float | None], reasons: dict[str, str], criteria: Sequence[Criterion]
 ) -> Grade:
-    won = [(values[c.id] or 0.0) * c.points for c in criteria]
+    earned, penalty = scoring.won_and_lost(values, criteria)
     return Grade(
         values=values,
         reasons=reasons,
         score=scoring.normalised_score(values, criteria),
         substance=scoring.normalised_score(values, criteria, "substance"),
         form=scoring.normalised_score(values, criteria, "form"),
-        earned=sum(points for points in won if points > 0),
+        earned=earned,
         possible=sum(c.points for c in criteria if c.points > 0),
-        penalty=sum(points for points in won if points < 0),
+        penalty=penalty,
         coverage=scoring.coverage(values, criteria),
     )
 

@@ -213,8 +213,8 @@ def _wrong_answers(
         others = [*cases[position + 1 :], *cases[:position]]
         different = [e for e in others if _answer_key(e, key) != _answer_key(example, key)]
         for other in different[:WRONG_TRIES]:
-            wrong.append(_net(grader.grade(other.reference or "", example)))
-            right.append(_net(graded[example.id]))
+            wrong.append(grader.grade(other.reference or "", example).net)
+            right.append(graded[example.id].net)
     if wrong and fmean(right) > 0 and fmean(wrong) >= WRONG_MOST * fmean(right):
         yield Finding(
             severity="warn",
@@ -240,10 +240,6 @@ def _main_field(grader: Grader) -> str | None:
 def _answer_key(example: Example, field: str | None) -> str:
     value = example.fields.get(field) if field else example.reference
     return " ".join(str(value).casefold().split())
-
-
-def _net(grade: Grade) -> float:
-    return grade.earned + grade.penalty
 
 
 def _try_build(criterion: Criterion) -> Check | InputError:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from rft_core.records import Criterion, Example, Record, ReviewRule, Rubric
+from rft_core.rubric.ids import free_id, slug
 from rft_core.rubric.proposals import propose
 
 MAX_RULES = 200
@@ -76,13 +77,6 @@ def paste(text: str, train: Sequence[Example], rubric: Rubric) -> Pasted:
     return Pasted(criteria=tuple(criteria), review=tuple(review), problems=tuple(problems))
 
 
-def free_id(used: "set[str]", text: str) -> str:
-    """Return an id made of a rule's first words that is not used yet."""
-    wanted = "_".join(re.findall(r"[a-z0-9]+", text.lower())[:4]) or "criterion"
-    tries = (wanted, *(f"{wanted}_{n}" for n in range(2, len(used) + 3)))
-    return next(name for name in tries if name not in used)
-
-
 def _parted(line: str) -> tuple[float, str]:
     """Return the points and the rule of a line."""
     rest = _MARK.sub("", " ".join(line.split()))
@@ -104,7 +98,7 @@ def _checked(rule: ReviewRule, train: Sequence[Example], used: "set[str]") -> Cr
     for way in propose(rule.text, train, fault=rule.points < 0):
         if way.is_penalty == (rule.points < 0):
             return Criterion(
-                id=free_id(used, rule.text),
+                id=free_id(used, slug(rule.text)),
                 text=rule.text,
                 points=rule.points,
                 aspect="form" if way.is_form else "substance",

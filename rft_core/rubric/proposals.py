@@ -88,8 +88,7 @@ def first_rubric(train: Sequence[Example]) -> tuple[Criterion, ...]:
     all expert answers share. Empty without expert answers or expected values.
     """
     cases = cases_of(train, MAX_TRIED)
-    fields = dict.fromkeys(name for case in cases for name in case.example.fields)
-    ways = {field: way for field in fields if (way := _way_of(field, cases)) is not None}
+    ways = {field: way for field in _fields(cases) if (way := _way_of(field, cases)) is not None}
     if not ways:
         return ()
     main = next((field for field in ways if field in cases[0].choices), next(iter(ways)))
@@ -139,7 +138,7 @@ def _candidates(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[_Cand
     yield from _phrases(rule, fault)
     yield from _length(rule, cases)
     said = _spoken(rule)
-    for field in dict.fromkeys(name for case in cases for name in case.example.fields):
+    for field in _fields(cases):
         yield from _by_field(rule, said, field, cases, fault)
     if said & QUOTES or "word for word" in rule.lower():
         yield from _quotes(cases)
@@ -224,6 +223,10 @@ def _by_field(
         yield _Candidate(weight + 1, {"kind": "number", "field": field} | at)
     else:
         yield _Candidate(weight, {"kind": "contains_all", "field": field})
+
+
+def _fields(cases: Sequence[Case]) -> list[str]:
+    return list(dict.fromkeys(name for case in cases for name in case.example.fields))
 
 
 def _values(field: str, cases: Sequence[Case]) -> list[Any]:

@@ -47,6 +47,12 @@ def comparable_scores(group: Sequence[Values], criteria: Sequence[Criterion]) ->
     return [normalised_score(values, shared) for values in group]
 
 
+def won_and_lost(values: Values, criteria: Sequence[Criterion]) -> tuple[float, float]:
+    """Return the points won and the points lost (0 or negative); unscored criteria give none."""
+    points = [(values[c.id] or 0.0) * c.points for c in criteria]
+    return sum(p for p in points if p > 0), sum(p for p in points if p < 0)
+
+
 def coverage(values: Values, criteria: Sequence[Criterion]) -> float:
     """Return the share of absolute points that are scored, 0 to 1 (0 without any points)."""
     points = _points(criteria)

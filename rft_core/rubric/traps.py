@@ -15,7 +15,12 @@ from rft_core.checks import build
 from rft_core.checks.wording import count_words, tokens
 from rft_core.errors import InputError
 from rft_core.records import CheckSpec, Criterion, Example, Grade, Record, Rubric
+from rft_core.rubric import scoring
 from rft_core.rubric.grading import Grader
+from rft_core.rubric.ids import free_id
+from rft_core.rubric.scoring import Values
+
+Rules = tuple[Criterion, ...]
 
 SLIPS_AT = 0.5
 """Share of the expert answers' points from which a trap slips through."""
@@ -72,9 +77,9 @@ def spring(rubric: Rubric, train: Sequence[Example]) -> list[Caught]:
     Raises InputError for a rubric that cannot grade.
     """
     grader = Grader(rubric)
-    cases = cases_of(train, MAX_TRIED, rubric)
-    cases = [c for c in cases if _net(grader.grade(c.reference, c.example)) > 0]
-    found = (_caught(grader, name, cases) for name in TRAPS) if cases else ()
+    graded = ((c, grader.grade(c.reference, c.example)) for c in cases_of(train, MAX_TRIED, rubric))
+    cases = [(case, expert) for case, expert in graded if expert.net > 0]
+    found = (_caught(grader, name, cases) for name in TRAPS)
     return sorted((c for c in found if c is not None), key=lambda caught: -caught.share)
 
 
@@ -95,7 +100,7 @@ def cases_of(train: Sequence[Example], most: int, rubric: Rubric | None = None) 
 def _choices(rubric: Rubric, answered: Sequence[Example]) -> dict[str, tuple[str, ...]]:
     """Return the values of fields that hold one of few texts."""
     found: dict[str, tuple[str, ...]] = {}
-    for name in {name for e in answered for name in e.fields}:
+    for name in dict.fromkeys(name for e in answered for name in e.fields):
         values = [v for e in answered if (v := e.fields.get(name)) is not None]
         texts = tuple(dict.fromkeys(v for v in values if isinstance(v, str) and v.strip()))
         all_texts = all(isinstance(v, str) for v in values)
@@ -139,8 +144,7 @@ def _all_choices(case: Case) -> str | None:
 def _stuffed(case: Case) -> str | None:
     """All expected values of all cases in a row."""
     values = [v for e in (case.example, *case.others) for v in e.fields.values()]
-    items = [t for v in values for t in (v if isinstance(v, (list, tuple)) else [v])]
-    texts = [str(t) for t in items if isinstance(t, (str, int, float))]
+    texts = [str(t) for v in values for t in _items(v) if isinstance(t, (str, int, float))]
     return ", ".join(islice(dict.fromkeys(texts), MAX_STUFFED)) or None
 
 
@@ -171,13 +175,17 @@ TRAPS: dict[str, tuple[str, Callable[[Case], str | None]]] = {
 
 def _pairs(value: object, others: Sequence[object]) -> Iterator[tuple[str, str]]:
     """Pair each text of a value with a different one of another case."""
-    mine = value if isinstance(value, (list, tuple)) else [value]
-    theirs = [t for v in others for t in (v if isinstance(v, (list, tuple)) else [v])]
-    for text in mine:
+    theirs = [t for v in others for t in _items(v)]
+    for text in _items(value):
         different = (str(t) for t in theirs if t and tokens(str(t)) != tokens(str(text)))
         other = next(different, None)
         if text and other:
             yield str(text), other
+
+
+def _items(value: object) -> Sequence[object]:
+    """Return the items of a value that is a list, or the one value."""
+    return value if isinstance(value, (list, tuple)) else [value]
 
 
 def _swapped(answer: str, mine: object, theirs: str) -> str:
@@ -188,33 +196,43 @@ def _swapped(answer: str, mine: object, theirs: str) -> str:
     return re.sub(pattern, lambda _: theirs, answer, flags=re.IGNORECASE)
 
 
-def _caught(grader: Grader, name: str, cases: Sequence[Case]) -> Caught | None:
+class _Tried(NamedTuple):
+    """A trap answer, graded beside the expert's answer to the same case."""
+
+    case: Case
+    answer: str
+    grade: Grade
+    expert: Grade
+
+
+def _caught(grader: Grader, name: str, cases: Sequence[tuple[Case, Grade]]) -> Caught | None:
     title, make = TRAPS[name]
-    made = [(case, answer) for case in cases if (answer := make(case)) is not None]
-    if not made:
+    tried = [
+        _Tried(case, answer, grader.grade(answer, case.example), expert)
+        for case, expert in cases
+        if (answer := make(case)) is not None
+    ]
+    if not tried:
         return None
-    grades = [grader.grade(answer, case.example) for case, answer in made]
-    share = _share(grader, made)
-    best = max(range(len(made)), key=lambda i: _net(grades[i]))
-    case, answer = made[best]
+    share = _share([t.grade.net for t in tried], [t.expert.net for t in tried])
+    best = max(tried, key=lambda one: one.grade.net)
     slips = share >= SLIPS_AT
     return Caught(
         name=name,
         title=title,
         share=share,
         slips=slips,
-        example_id=case.example.id,
-        answer=answer,
-        paid_by=_paid_by(grader.criteria_for(case.example), grades[best]),
-        remedy=_remedy(grader.rubric, cases[:FEW], made[:FEW]) if slips else None,
+        example_id=best.case.example.id,
+        answer=best.answer,
+        paid_by=_paid_by(grader.criteria_for(best.case.example), best.grade),
+        remedy=_remedy(grader.rubric, cases[:FEW], tried[:FEW]) if slips else None,
     )
 
 
-def _share(grader: Grader, made: Sequence[tuple[Case, str]]) -> float:
+def _share(traps: Sequence[float], experts: Sequence[float]) -> float:
     """Return what the traps earn over what the expert's answers to the same cases earn."""
-    trap = fmean(_net(grader.grade(answer, case.example)) for case, answer in made)
-    best = fmean(_net(grader.grade(case.reference, case.example)) for case, _ in made)
-    return max(0.0, trap) / best if best > 0 else 1.0
+    best = fmean(experts)
+    return max(0.0, fmean(traps)) / best if best > 0 else 1.0
 
 
 def _paid_by(criteria: Sequence[Criterion], grade: Grade) -> tuple[str, ...]:
@@ -223,30 +241,58 @@ def _paid_by(criteria: Sequence[Criterion], grade: Grade) -> tuple[str, ...]:
 
 
 def _remedy(
-    rubric: Rubric, cases: Sequence[Case], made: Sequence[tuple[Case, str]]
+    rubric: Rubric, cases: Sequence[tuple[Case, Grade]], tried: Sequence[_Tried]
 ) -> Criterion | None:
     """Return the criterion, a present one with more points or a new one, that closes the hole.
 
     The first that does, with as few points as do; the expert's own answers must keep their score.
     """
-    before = _reference_score(Grader(rubric), cases)
+    least = KEEPS * fmean(expert.score or 0.0 for _, expert in cases)
     most = int(sum(c.points for c in rubric.criteria if c.points > 0)) + 1
     present = [(c, c.points) for c in rubric.criteria if c.points > 0 and c.aspect == "substance"]
-    for draft, has in (*present, *((c, 0) for c in _drafts(rubric, cases))):
-        for more in range(1, most + 1):
-            tried = draft.with_changes(points=has + more * math.copysign(1, draft.points))
-            grader = Grader(_with(rubric, tried))
-            if _reference_score(grader, cases) < KEEPS * before:
-                break
-            if _share(grader, made) < SLIPS_AT:
-                return tried
+    for draft, has in (*present, *((c, 0) for c in _drafts(rubric, [case for case, _ in cases]))):
+        trial = _Trial(rubric, draft, [case for case, _ in cases], tried)
+        prices = [has + more * math.copysign(1, draft.points) for more in range(1, most + 1)]
+        closing = next((i for i, price in enumerate(prices) if trial.share(price) < SLIPS_AT), None)
+        if closing is None:
+            continue
+        if all(trial.expert_score(price) >= least for price in prices[: closing + 1]):
+            return draft.with_changes(points=prices[closing])
     return None
 
 
-def _with(rubric: Rubric, criterion: Criterion) -> Rubric:
-    """Return the rubric with a criterion added, or in place of the one of the same id."""
-    kept = {c.id: c for c in rubric.criteria} | {criterion.id: criterion}
-    return rubric.with_changes(criteria=tuple(kept.values()))
+class _Trial:
+    """A criterion tried at several prices: answers are graded once, points are counted anew."""
+
+    def __init__(
+        self, rubric: Rubric, draft: Criterion, cases: Sequence[Case], tried: Sequence[_Tried]
+    ) -> None:
+        self.grader = Grader(rubric.with_criterion(draft))
+        self.draft = draft
+        self.cases = [self._graded(case.reference, case.example) for case in cases]
+        self.experts = [self._graded(t.case.reference, t.case.example) for t in tried]
+        self.traps = [self._graded(t.answer, t.case.example) for t in tried]
+
+    def share(self, points: float) -> float:
+        return _share(self._net(self.traps, points), self._net(self.experts, points))
+
+    def expert_score(self, points: float) -> float:
+        """Return the mean score of the expert's answers."""
+        priced = self._priced(points)
+        scores = (scoring.normalised_score(values, priced(rules)) for values, rules in self.cases)
+        return fmean(score or 0.0 for score in scores)
+
+    def _net(self, graded: Sequence[tuple[Values, Rules]], points: float) -> list[float]:
+        priced = self._priced(points)
+        return [sum(scoring.won_and_lost(values, priced(rules))) for values, rules in graded]
+
+    def _priced(self, points: float) -> Callable[[Rules], Rules]:
+        """Return what gives the criterion these points among others."""
+        own = self.draft.model_copy(update={"points": points})
+        return lambda rules: tuple(own if rule.id == own.id else rule for rule in rules)
+
+    def _graded(self, answer: str, example: Example) -> tuple[Values, Rules]:
+        return self.grader.grade(answer, example).values, self.grader.criteria_for(example)
 
 
 def _drafts(rubric: Rubric, cases: Sequence[Case]) -> Iterator[Criterion]:
@@ -267,15 +313,7 @@ def _drafts(rubric: Rubric, cases: Sequence[Case]) -> Iterator[Criterion]:
 
 
 def _draft(used: "set[str]", wanted: str, text: str, points: float, **check: Any) -> Criterion:
-    free = next(i for i in (wanted, *(f"{wanted}_{n}" for n in range(2, 99))) if i not in used)
     return Criterion(
-        id=free, text=text, points=points, aspect="substance", check=CheckSpec(**check)
-    )
-
-
-def _reference_score(grader: Grader, cases: Sequence[Case]) -> float:
-    return fmean(grader.grade(c.reference, c.example).score or 0.0 for c in cases)
-
-
-def _net(grade: Grade) -> float:
-    return grade.earned + grade.penalty
+        id=free_id(used, wanted), text=text, points=points, aspect="substance",
+        check=CheckSpec(**check),
+    )  # fmt: skip

@@ -168,9 +168,8 @@ class Studio:
         """Return one row a training run, newest first.
 
         Columns: at, status, preset, model_id, seed, rubric, verdict, headline, exploratory,
-        minutes, and
-        for each model (base, few_shot, …) score_, substance_ and form_, means in [0, 1] over the
-        held-out answers that could be scored.
+        minutes, and for each model (base, few_shot, …) score_, substance_ and form_, means in
+        [0, 1] over the held-out answers that could be scored.
         """
         return self.database.read(runs.HISTORY, [project_id])
 

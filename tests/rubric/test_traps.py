@@ -40,11 +40,6 @@ def caught(made: Rubric, cases: Sequence[Example] = CASES) -> dict[str, Caught]:
     return {one.name: one for one in spring(made, cases)}
 
 
-def mended(made: Rubric, remedy: Criterion) -> Rubric:
-    kept = {c.id: c for c in made.criteria} | {remedy.id: remedy}
-    return made.with_changes(criteria=tuple(kept.values()))
-
-
 LABEL = {"kind": "label", "labels": LABELS, "field": "covered", "line": "Covered"}
 ANY_LABEL = {"kind": "contains_any", "phrases": LABELS}
 KEY_WORDS = {"kind": "contains_all", "field": "words"}
@@ -77,7 +72,7 @@ def test_what_slips_through_follows_from_what_is_paid_for(
         if one.slips:
             assert one.paid_by, "it says which criterion paid"
             assert one.remedy is not None
-            assert not caught(mended(made, one.remedy))[one.name].slips
+            assert not caught(made.with_criterion(one.remedy))[one.name].slips
 
 
 def test_the_remedy_costs_as_few_points_as_do() -> None:
@@ -87,7 +82,7 @@ def test_the_remedy_costs_as_few_points_as_do() -> None:
     assert remedy.check.kind == "label"
     less = remedy.with_changes(points=remedy.points - 1)
     assert less.points
-    assert caught(mended(made, less))["wrong"].slips
+    assert caught(made.with_criterion(less))["wrong"].slips
 
 
 def test_the_remedy_may_be_more_points_for_what_is_there() -> None:

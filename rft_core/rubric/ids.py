@@ -1,0 +1,17 @@
+"""Ids of criteria: readable, and each used once in a rubric."""
+
+import re
+from collections.abc import Collection
+
+MOST_WORDS = 4
+
+
+def slug(text: str) -> str:
+    """Return the first words of a rule as an id."""
+    return "_".join(re.findall(r"[a-z0-9]+", text.lower())[:MOST_WORDS]) or "criterion"
+
+
+def free_id(used: Collection[str], wanted: str) -> str:
+    """Return the wanted id, with a number behind it where it is used already."""
+    tries = (wanted, *(f"{wanted}_{n}" for n in range(2, len(used) + 3)))
+    return next(name for name in tries if name not in used)

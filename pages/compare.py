@@ -10,6 +10,7 @@ from pages.components import (
     in_use,
     review_rules,
     runs,
+    saving,
     side_by_side,
     state,
     verdict,
@@ -23,6 +24,7 @@ st.title("Compare")
 st.caption("Cases that were kept aside, answered before and after training.")
 
 with state.errors_as_sentences():
+    saving.show_note()
     state.take_in_jobs()
     found = state.require_project()
     shown = runs.with_report(found.project.id)
@@ -49,7 +51,7 @@ with state.errors_as_sentences():
         findings.criteria(report, rubric.criteria)
         findings.tags(cases)
     with answered:
-        review_rules.beside_answers(rubric)
+        review_rules.beside_answers(found.project)
         side_by_side.viewer(cases, found.project.case_noun)
         with st.container(horizontal=True):
             st.download_button(

@@ -16,6 +16,8 @@ AppliesTo = Literal["answer", "reasoning", "whole"]
 AnswerStyle = Literal["direct", "reason_then_answer"]
 
 LOCAL_WORKSPACE = "local"
+MAX_POINTS = 1_000_000
+"""Of one criterion, either way."""
 
 
 class Record(BaseModel):
@@ -64,9 +66,9 @@ class Criterion(Record):
 
     @field_validator("points")
     @classmethod
-    def _points_are_finite(cls, value: float) -> float:
-        if value != value or value in (float("inf"), float("-inf")):
-            raise ValueError("points must be a number")
+    def _points_can_be_added(cls, value: float) -> float:
+        if not abs(value) <= MAX_POINTS:
+            raise ValueError(f"points must be a number of at most {MAX_POINTS:,}")
         return value
 
 
@@ -84,7 +86,6 @@ class Rubric(Record):
     id: str = "rubric"
     name: str = "Rubric"
     criteria: tuple[Criterion, ...] = ()
-    review: tuple[ReviewRule, ...] = Field(default=(), exclude_if=lambda rules: not rules)
     workspace_id: str = LOCAL_WORKSPACE
 
     @model_validator(mode="after")
@@ -140,6 +141,8 @@ class Project(Record):
     not_for: str = ""
     frequencies: dict[str, Annotated[float, Field(gt=0, lt=1)]] = Field(default_factory=dict)
     """By decision: the share of cases in real use that call for it, as the expert entered it."""
+    review: tuple[ReviewRule, ...] = ()
+    """Rules for the expert's own eyes. Not in the rubric, since they change no grade."""
     workspace_id: str = LOCAL_WORKSPACE
 
 

@@ -164,12 +164,10 @@ def _edit(found: Current, criterion: Criterion) -> None:
         _open(None)
     if not save:
         return
-    checked = criterion_form.checked(draft)
-    if criterion.id == NEW:
-        checked = checked.with_changes(id=free_id(_used(found.rubric), slug(checked.text)))
-        note = f"criterion {checked.id} added"
-    else:
-        note = f"criterion {checked.id} changed"
+    is_new = criterion.id == NEW
+    own = free_id(_used(found.rubric), slug(draft.text)) if is_new else criterion.id
+    checked = criterion_form.checked(draft, own)
+    note = f"criterion {own} {'added' if is_new else 'changed'}"
     st.session_state[_OPEN] = None
     criterion_form.start_afresh(criterion.id)
     _save(found, found.rubric.with_criterion(checked).criteria, note, "Saved.")
@@ -186,4 +184,4 @@ def _open(criterion_id: str | None) -> None:
 
 
 def _used(rubric: Rubric) -> set[str]:
-    return {criterion.id for criterion in rubric.criteria} | {NEW}
+    return {criterion.id for criterion in rubric.criteria}

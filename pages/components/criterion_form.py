@@ -18,7 +18,7 @@ from rft_core.errors import InputError
 from rft_core.records import CheckSpec, Criterion, content_id
 from rft_core.rubric.proposals import Proposal
 
-NEW = "new"
+NEW = ""
 """Id of a criterion that is not saved yet."""
 EMPTY = Criterion.model_construct(
     id=NEW, text="", points=1.0, aspect="substance", check=CheckSpec(kind="label"),
@@ -70,7 +70,8 @@ def show(found: Current, criterion: Criterion) -> Criterion:
     if criterion.id == NEW and rule and rule != criterion.text:
         way = ways.choose(found, rule, lambda: start_afresh(NEW))
         if way is not None:
-            st.session_state[_DRAFT] = found.project.id, _by(way, criterion, rule)
+            typed = float(st.session_state.get(f"{key}-points") or criterion.points)
+            st.session_state[_DRAFT] = found.project.id, _by(way, criterion, rule, typed)
             st.rerun()
     left, middle, right = st.columns([1, 2, 2])
     points = left.number_input(
@@ -121,8 +122,8 @@ def new(found: Current) -> Criterion:
     return draft if project_id == found.project.id else EMPTY
 
 
-def _by(way: Proposal, criterion: Criterion, rule: str) -> Criterion:
-    points = abs(criterion.points)
+def _by(way: Proposal, criterion: Criterion, rule: str, typed: float) -> Criterion:
+    points = abs(typed)
     return criterion.model_copy(
         update={
             "text": rule,
@@ -133,14 +134,14 @@ def _by(way: Proposal, criterion: Criterion, rule: str) -> Criterion:
     )
 
 
-def checked(draft: Criterion) -> Criterion:
-    """Return the criterion if it can be used, else raise InputError with a sentence."""
+def checked(draft: Criterion, criterion_id: str) -> Criterion:
+    """Return the criterion, under this id, if it can be used; else raise InputError."""
     if not draft.text:
         raise InputError("The rule has no text.", "Write it in your own words.")
     if draft.points == 0:
         raise InputError("The rule has 0 points.", "Give it points; negative ones for a penalty.")
     build(draft.check)
-    return Criterion.model_validate(draft.model_dump())
+    return Criterion.model_validate({**draft.model_dump(), "id": criterion_id})
 
 
 class _Form(NamedTuple):

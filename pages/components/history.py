@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.components import charts, findings, runs, state, tables, words
+from pages.components import charts, findings, plain, runs, state, tables, words
 from pages.components.verdict import LOOKS, word
 from rft_core.evaluation.report import comparison
 from rft_core.evaluation.verdict import outcome
@@ -176,7 +176,7 @@ def _decisions(labels: Mapping[str, str], *compared: str) -> None:
         report = state.studio().report(run_id)
         if report and findings.has_decisions(report):
             with column:
-                st.markdown(f"**{labels[run_id]}**")
+                st.markdown(f"**{plain.label(labels[run_id], 200)}**")
                 findings.decided(report)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components import charts, findings, plain, state
+from pages.components import charts, findings, plain, saving, state
 from pages.components.state import Current
 from pages.components.words import plural
 from rft_core.errors import InputError
@@ -37,12 +37,11 @@ def show(report: dict[str, Any], found: Current) -> None:
     percent = right.number_input(
         f"How many of 100 {many} in your work call for it?",
         value=None, min_value=0.0, max_value=100.0, format="%g", key=key,
-        placeholder="Such as 2",
+        placeholder="Such as 2", on_change=_keep, args=(found, label, key),
         help="In the test every decision is frequent enough to be seen. In your work one may be "
         "rare, and then even a few false ones outnumber the real ones.",
     )  # fmt: skip
     if percent is None:
-        _keep(found, label, None)
         st.caption("Enter a number to see how often the decision would be right there.")
         return
     try:
@@ -54,7 +53,6 @@ def show(report: dict[str, Any], found: Current) -> None:
     except InputError as error:
         st.warning(plain.label(f"{error.message} {error.fix}", 300))
         return
-    _keep(found, label, percent / 100)
     for model, result in results.items():
         plain.block(result.sentence(plural(noun)), charts.title(model))
     st.caption(
@@ -79,12 +77,14 @@ def sentences(report: dict[str, Any], project: Project) -> list[str]:
     return found
 
 
-def _keep(found: Current, label: str, frequency: float | None) -> None:
-    """Keep a frequency with the project, or forget it, where it differs from the one kept."""
+def _keep(found: Current, label: str, key: str) -> None:
+    """Keep what was entered with the project; what leaves nothing to tell apart is forgotten."""
+    percent = st.session_state[key]
     kept = found.project.frequencies
     others = {name: share for name, share in kept.items() if name != label}
-    changed = others if frequency is None else others | {label: frequency}
-    if changed != kept:
+    is_kept = percent is not None and 0 < percent < 100
+    changed = others | {label: percent / 100} if is_kept else others
+    with saving.error_kept():
         state.studio().save_project(
             found.project.with_changes(frequencies=changed), found.examples, found.rubric,
             f"frequency of “{label}” in use",

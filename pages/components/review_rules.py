@@ -6,22 +6,22 @@ import streamlit as st
 
 from pages.components import plain, saving
 from pages.components.state import Current
-from rft_core.records import ReviewRule, Rubric
+from rft_core.records import Project, ReviewRule
 
 
 def offer_to_keep(found: Current, rule: str, after: Callable[[], None]) -> None:
     """Offer to keep a rule that cannot be checked; `after` is called when it was."""
     if st.button("Keep it for my own review", icon=":material/visibility:", key="review-keep"):
-        kept = (*found.rubric.review, ReviewRule(text=rule))
-        changed = found.rubric.with_changes(review=kept)
-        saving.save_rubric(found, changed, "rule for review added", "Kept for your review.")
+        kept = (*found.project.review, ReviewRule(text=rule))
+        changed = found.project.with_changes(review=kept)
+        saving.save_project(found, changed, "rule for review added", "Kept for your review.")
         after()
         st.rerun()
 
 
 def show(found: Current) -> None:
     """List the rules for review, each with a way to delete it."""
-    rules = found.rubric.review
+    rules = found.project.review
     if not rules:
         return
     with st.container(border=True, key="review-rules"):
@@ -35,15 +35,15 @@ def show(found: Current) -> None:
             text.markdown(plain.label(rule.text, 400))
             if action.button("Delete", key=f"review-delete-{number}", type="tertiary"):
                 left = (*rules[:number], *rules[number + 1 :])
-                changed = found.rubric.with_changes(review=left)
-                saving.save_rubric(found, changed, "rule for review deleted", "Deleted.")
+                changed = found.project.with_changes(review=left)
+                saving.save_project(found, changed, "rule for review deleted", "Deleted.")
                 st.rerun()
 
 
-def beside_answers(rubric: Rubric) -> None:
+def beside_answers(project: Project) -> None:
     """List the rules for review where answers are read."""
-    if rubric.review:
+    if project.review:
         with st.container(border=True, key="review-beside"):
             st.markdown("**To look at yourself** (no check can tell)")
-            for rule in rubric.review:
+            for rule in project.review:
                 st.markdown(f"- {plain.label(rule.text, 400)}")

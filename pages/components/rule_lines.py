@@ -15,9 +15,10 @@ _TEXT = "paste-text"
 def show(found: Current) -> None:
     """Take lines, show what would become of each, and add them."""
     st.caption("One rule a line, with its points in front if you like:")
-    steering.grant(_TEXT, ())
+    key = f"{_TEXT}-{found.project.id}"
+    steering.grant(key, ())
     text = st.text_area(
-        "Rules", key=_TEXT, height=140, label_visibility="collapsed",
+        "Rules", key=key, height=140, label_visibility="collapsed",
         placeholder="[+2] Makes the right decision\n[-1] Says “as an AI”\n[+1] At most 40 words",
     )  # fmt: skip
     if not text.strip():
@@ -27,13 +28,15 @@ def show(found: Current) -> None:
     _preview(pasted)
     total = len(pasted.criteria) + len(pasted.review)
     if total and st.button(f"Add {plural('rule', total)}", type="primary", key="paste-add"):
-        changed = found.rubric.with_changes(
-            criteria=(*found.rubric.criteria, *pasted.criteria),
-            review=(*found.rubric.review, *pasted.review),
+        criteria = (*found.rubric.criteria, *pasted.criteria)
+        saving.save_project(
+            found,
+            found.project.with_changes(review=(*found.project.review, *pasted.review)),
+            "rules pasted",
+            f"{plural('rule', total)} added.",
+            rubric=found.rubric.with_changes(criteria=criteria),
         )
-        steering.wish(_TEXT, "")
-        done = f"{plural('rule', total)} added."
-        saving.save_rubric(found, changed, "rules pasted", done)
+        steering.wish(key, "")
         st.rerun()
 
 

@@ -1,12 +1,13 @@
 """Choosing a run, and saying in plain words how it stands."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from pages.components import plain, state
+from pages.components import state
 from rft_core.errors import JobError
 from rft_core.jobs.folder import ACTIVE
 from rft_core.store.looks import when
@@ -97,25 +98,30 @@ def changed_since(run: dict[str, Any]) -> str | None:
 
 
 def names(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Return the names of runs in lists, by id: when, which preset, how it stands.
+    """Return the names of runs in lists, by id: when, which preset, how it stands; plain text.
 
     The rubric is named too where not all used one of the same name.
     """
-    several = len({row["rubric"] for row in rows}) > 1
+    several = len({row["rubric"] for row in rows if _is_text(row["rubric"])}) > 1
     return {str(row["run_id"]): _name(row, several) for row in rows}
 
 
 def _name(row: Mapping[str, Any], with_rubric: bool) -> str:
     text = f"{when(row['created_at'])}, {preset(row['preset'])}, {STATUS.get(row['status'], '')}"
-    if with_rubric and row["rubric"]:
-        text += f", {plain.label(str(row['rubric']), 60)}"
+    if with_rubric and _is_text(row["rubric"]):
+        text += f", {textwrap.shorten(row['rubric'], 60, placeholder='…')}"
     return f"{text} (recorded)" if row["recorded"] else text
 
 
+def _is_text(value: Any) -> bool:
+    """Say whether a table's cell has a text: an empty one may be None or NaN."""
+    return isinstance(value, str) and bool(value.strip())
+
+
 def preset(name: Any) -> str:
-    """Return the title of a preset."""
+    """Return the title of a preset; plain text."""
     known = PRESETS.get(str(name))
-    return known.title if known else plain.label(str(name or "–"), 20)
+    return known.title if known else textwrap.shorten(str(name or "–"), 20, placeholder="…")
 
 
 def _default(known: pd.DataFrame, options: list[str]) -> str:

@@ -56,13 +56,17 @@ def other_rubrics(found: Current) -> list[Rubric]:
     """Return the rubrics that ship with the project's sample, without the one in use."""
     sample = sample_of(found.project.id)
     files = sorted(sample[0].glob("rubric*.json"), key=lambda f: len(f.name)) if sample else ()
-    known = (_read_rubric(str(file), file.stat().st_mtime) for file in files)
+    known = [rubric for file in files if (rubric := _read_rubric(str(file), file.stat().st_mtime))]
     return [rubric for rubric in known if content_id(rubric) != content_id(found.rubric)]
 
 
 @st.cache_data(show_spinner=False)
-def _read_rubric(file: str, changed: float) -> Rubric:
-    return read_rubric(Path(file))
+def _read_rubric(file: str, changed: float) -> Rubric | None:
+    """Return the rubric of a file; None for one that cannot be read, which is not offered."""
+    try:
+        return read_rubric(Path(file))
+    except InputError:
+        return None
 
 
 def is_started(files: ProjectFiles) -> bool:

@@ -1,6 +1,7 @@
 """Saving with a word about it, and taking the last step back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import streamlit as st
 
@@ -27,11 +28,14 @@ def save_rubric(found: Current, rubric: Rubric, note: str, said: str = "Saved.")
     _tell(found, before, state.save_rubric(found, rubric, note).version, said)
 
 
-def save_project(found: Current, project: Project, note: str) -> None:
-    """Append a version with these project settings and say so."""
+def save_project(
+    found: Current, project: Project, note: str, said: str = "Saved.", rubric: Rubric | None = None
+) -> None:
+    """Append a version with these project settings (and this rubric, if any) and say so."""
     before = _version(found)
-    after = state.studio().save_project(project, found.examples, found.rubric, note).version
-    _tell(found, before, after, "Saved.")
+    changed = found.rubric if rubric is None else rubric
+    after = state.studio().save_project(project, found.examples, changed, note).version
+    _tell(found, before, after, said)
 
 
 def say(text: str) -> None:
@@ -81,13 +85,20 @@ def _tell(found: Current, before: int, after: int, said: str) -> None:
         say("Nothing was changed.")
 
 
-def _undo(project_id: str, version: int) -> None:
+@contextmanager
+def error_kept() -> Iterator[None]:
+    """Keep an error that comes up in a callback for the next look at the page."""
     try:
+        yield
+    except RftError as error:
+        st.session_state[_ERROR] = error
+
+
+def _undo(project_id: str, version: int) -> None:
+    with error_kept():
         latest = state.studio().latest_version(project_id).version
         if latest != version + 1:
             say("This was not undone, because something else was saved since.")
             return
         state.studio().restore_version(project_id, version)
         say("Undone.")
-    except RftError as error:
-        st.session_state[_ERROR] = error

@@ -128,9 +128,12 @@ def read_numbers(
     alone in round brackets is negative, as accountants write, unless it is a year or repeats the
     number before it: "0.6 (60%)". Numbers in English words count where there are none in digits.
     """
-    text = restated_as_digits(_western_digits(text))
-    found = _read_digits(text, percent, decimal_mark)
-    return found or _read_digits(words_as_digits(text), percent, decimal_mark)
+
+    def read(digits: str) -> list[float]:
+        return _read_digits(digits, percent, decimal_mark)
+
+    text = restated_as_digits(_western_digits(text), read)
+    return read(text) or read(words_as_digits(text))
 
 
 def _read_digits(text: str, percent: Percent, decimal_mark: DecimalMark) -> list[float]:

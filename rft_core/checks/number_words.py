@@ -4,6 +4,7 @@ Read by the library text2num, in short runs of number words: on long texts it ta
 """
 
 import re
+from collections.abc import Callable
 
 from text_to_num import alpha2digit, text2num
 
@@ -20,7 +21,10 @@ _NUMBER = (
     rf"(?:(?:[ -]| and )(?:{_SMALL}|{_LARGE}|point)\b){{0,{LONGEST}}})(?P<more> and a half\b)?)"
 )
 _ANYWHERE = re.compile(_NUMBER, re.IGNORECASE)
-_RESTATED = re.compile(_NUMBER + r"(?= \(\d)", re.IGNORECASE)
+_RESTATED = re.compile(
+    _NUMBER + r"(?P<unit>(?:(?:(?<= )| )[^\W\d_]{1,20}){0,3} ?)\((?P<again>[^()\n]{1,30})\)",
+    re.IGNORECASE,
+)
 _A = re.compile("^a ", re.IGNORECASE)
 
 
@@ -35,9 +39,19 @@ def words_as_digits(text: str) -> str:
     return _ANYWHERE.sub(_digits, text)
 
 
-def restated_as_digits(text: str) -> str:
-    """Return the text with those numbers in words as digits that digits follow: "twelve (12)"."""
-    return _RESTATED.sub(_digits, text)
+def restated_as_digits(text: str, read: Callable[[str], list[float]]) -> str:
+    """Return the text with those numbers in words as digits that brackets repeat in digits.
+
+    "twelve (12)", "thirty days (30)", "five million dollars ($5,000,000)". `read` returns the
+    numbers of a text with digits.
+    """
+
+    def twice(match: re.Match[str]) -> str:
+        digits, unit, again = _digits(match), match["unit"], match["again"]
+        said = read(digits + unit), read(digits)
+        return f"{digits}{unit}({again})" if read(again) in said else match[0]
+
+    return _RESTATED.sub(twice, text)
 
 
 def _digits(match: re.Match[str]) -> str:
@@ -49,5 +63,8 @@ def _digits(match: re.Match[str]) -> str:
     words = _A.sub("one ", words)
     # Of several words the library leaves those that make no number, such as an "and".
     is_one_word = words.isalpha()
-    digits = str(text2num(words, "en")) if is_one_word else alpha2digit(words, "en")
+    try:
+        digits = str(text2num(words, "en")) if is_one_word else alpha2digit(words, "en")
+    except ValueError:  # a letter that only looks like one of a number word, as in "ſix"
+        return match[0]
     return ("-" if match["minus"] else "") + digits + (".5" if more else "")

@@ -12,6 +12,9 @@ from rft_core.records import Criterion, Example, Rubric
 MOST_ERRORS = 8
 """Named mistakes in a report; the dearest come first."""
 
+MADE = 0.5
+"""Value of a penalty from which its mistake counts as made."""
+
 Row = dict[str, Any]
 
 
@@ -20,8 +23,8 @@ def named_errors(
 ) -> list[dict[str, Any]]:
     """Return how often each model made each mistake that the rubric names, and of how many cases.
 
-    A mistake is a penalty for what an answer says, or a cell of a cost table that some model fell
-    into (and the dearest one in any case). `costs` is in points.
+    A mistake is a penalty for what an answer says (of the cases graded for every model), or a cell
+    of a cost table that some model fell into, and the dearest one anyhow. `costs` is in points.
     """
     errors: list[dict[str, Any]] = []
     for criterion in rubric.criteria:
@@ -37,16 +40,19 @@ def named_errors(
 def _mistake(
     criterion: Criterion, by_model: Mapping[str, Mapping[str, Row]], heldout: Sequence[Example]
 ) -> dict[str, Any]:
-    cases = [e.id for e in heldout if _could_be_made(criterion, e)]
+    cases = {e.id for e in heldout if _could_be_made(criterion, e)}
+    graded = {
+        name: {i: value for i in cases & rows.keys()
+               if (value := rows[i]["values"].get(criterion.id)) is not None}
+        for name, rows in by_model.items()
+    }  # fmt: skip
+    by_all = cases.intersection(*graded.values())
     return {
         "criterion": criterion.id,
         "text": criterion.text,
         "costs": abs(criterion.points),
-        "of": len(cases),
-        "models": {
-            name: sum((rows[i]["values"].get(criterion.id) or 0) > 0 for i in cases if i in rows)
-            for name, rows in by_model.items()
-        },
+        "of": len(by_all),
+        "models": {n: sum(values[i] >= MADE for i in by_all) for n, values in graded.items()},
     }
 
 

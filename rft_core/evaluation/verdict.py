@@ -131,7 +131,8 @@ def _one_decision(decision: Mapping[str, Any]) -> list[str]:
     for cell in table:
         given[cell["given"]] += cell["n"]
     most = max(given, key=lambda label: given[label], default=UNCLEAR)
-    if len({cell["right"] for cell in table}) < 2 or given[most] < ONE_DECISION * total:
+    rightly = sum(cell["n"] for cell in table if cell["right"] == most)
+    if given[most] < ONE_DECISION * total or rightly >= ONE_DECISION * total:
         return []
     said = "gave no clear decision" if most == UNCLEAR else f'decided "{most}"'
     return [

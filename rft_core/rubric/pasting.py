@@ -6,6 +6,7 @@ for the expert's review.
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from rft_core.records import Criterion, Example, Record, ReviewRule, Rubric
 from rft_core.rubric.ids import free_id, slug
@@ -14,12 +15,27 @@ from rft_core.rubric.proposals import propose
 MAX_RULES = 200
 MAX_CHARS = 1_000
 """Of a rule's text."""
-_NUMBER = r"[+\-−–]?\s?\d{1,3}(?:[.,]\d{1,3})?"
-_FIRST = re.compile(
-    rf"^[\[(]\s*(?P<points>{_NUMBER})\s*(?:points?|pts?\.?|p)?\s*[\])]\s*:?\s*", re.I
+_NUMBER = r"\d{1,3}(?:[.,]\d{1,3})?"
+_SIGN = r"[+\-−–]\s?"
+_UNIT = r"\s*(?:points?|pts?\.?|p)"
+_BRACKETED = (
+    rf"(?:\[\s*(?P<square>(?:{_SIGN})?{_NUMBER})(?:{_UNIT})?\s*\]"
+    rf"|\(\s*(?P<signed>{_SIGN}{_NUMBER})(?:{_UNIT})?\s*\)"
+    rf"|\(\s*(?P<unit>{_NUMBER}){_UNIT}\s*\))"
 )
-_LAST = re.compile(rf"\s*[\[(]\s*(?P<points>{_NUMBER})\s*(?:points?|pts?\.?)?\s*[\])]\s*\.?$", re.I)
+"""A bare number in round brackets is part of the rule: "See section (2)"."""
+_FIRST = re.compile(rf"^{_BRACKETED}\s*:?\s*", re.I)
+_LAST = re.compile(rf"\s*{_BRACKETED}\s*\.?$", re.I)
+_BARE = re.compile(rf"^(?P<bare>[+\-−–]{_NUMBER})(?:{_UNIT}\b)?(?:\s*:\s*|\s+)", re.I)
 _MARK = re.compile(r"^(?:[-*•·–]\s+|\d{1,3}[.)]\s+)")
+
+
+class Line(NamedTuple):
+    """A rule as it was written."""
+
+    text: str
+    points: float | None
+    """None where none were given."""
 
 
 class Pasted(Record):
@@ -31,13 +47,13 @@ class Pasted(Record):
     """A sentence for each line that was not taken."""
 
 
-def read_rules(text: str) -> tuple[list[ReviewRule], list[str]]:
-    """Return the rules of a text, one a line, with their points (1 where none are given).
+def read_rules(text: str) -> tuple[list[Line], list[str]]:
+    """Return the rules of a text, one a line.
 
     Also a sentence for each line that is not taken: without words, worth 0 points, written twice,
     too long, or beyond the first 200.
     """
-    rules: list[ReviewRule] = []
+    rules: list[Line] = []
     problems: list[str] = []
     seen: set[str] = set()
     for number, line in enumerate(text.splitlines(), start=1):
@@ -57,7 +73,7 @@ def read_rules(text: str) -> tuple[list[ReviewRule], list[str]]:
             break
         else:
             seen.add(rule.casefold())
-            rules.append(ReviewRule(text=rule, points=points))
+            rules.append(Line(rule, points))
     return rules, problems
 
 
@@ -70,22 +86,22 @@ def paste(text: str, train: Sequence[Example], rubric: Rubric) -> Pasted:
     for rule in rules:
         criterion = _checked(rule, train, used)
         if criterion is None:
-            review.append(rule)
+            review.append(ReviewRule(text=rule.text, points=rule.points or 1.0))
         else:
             used.add(criterion.id)
             criteria.append(criterion)
     return Pasted(criteria=tuple(criteria), review=tuple(review), problems=tuple(problems))
 
 
-def _parted(line: str) -> tuple[float, str]:
-    """Return the points and the rule of a line."""
+def _parted(line: str) -> tuple[float | None, str]:
+    """Return the points, if any, and the rule of a line."""
     rest = _MARK.sub("", " ".join(line.split()))
-    for pattern in (_FIRST, _LAST):
+    for pattern in (_FIRST, _BARE, _LAST):
         found = pattern.search(rest)
         if found:
             rule = (rest[: found.start()] + rest[found.end() :]).strip()
-            return _number(found["points"]), rule
-    return 1.0, rest
+            return _number(next(filter(None, found.groups()))), rule
+    return None, rest
 
 
 def _number(text: str) -> float:
@@ -93,14 +109,18 @@ def _number(text: str) -> float:
     return float(plain)
 
 
-def _checked(rule: ReviewRule, train: Sequence[Example], used: "set[str]") -> Criterion | None:
-    """Return the rule as a criterion, checked in a way that fits the sign of its points."""
-    for way in propose(rule.text, train, fault=rule.points < 0):
-        if way.is_penalty == (rule.points < 0):
+def _checked(rule: Line, train: Sequence[Example], used: "set[str]") -> Criterion | None:
+    """Return the rule as a criterion, checked in a way that fits the sign of its points.
+
+    Without points it is worth 1, or -1 where the likeliest way finds a fault.
+    """
+    fault = rule.points is not None and rule.points < 0
+    for way in propose(rule.text, train, fault=fault):
+        if rule.points is None or way.is_penalty == fault:
             return Criterion(
                 id=free_id(used, slug(rule.text)),
                 text=rule.text,
-                points=rule.points,
+                points=rule.points or (-1.0 if way.is_penalty else 1.0),
                 aspect="form" if way.is_form else "substance",
                 check=way.check,
             )

@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from rft_core.checks import Check, Unscored, build
+from rft_core.checks import Check, build
 from rft_core.checks.number import read_numbers
 from rft_core.checks.wording import count_words, tokens
 from rft_core.errors import InputError
 from rft_core.records import CheckSpec, Criterion, Example, Record
+from rft_core.rubric.ids import free_id
 from rft_core.rubric.traps import ROOM, TRAPS, Case, cases_of
 
 MOST = 3
@@ -33,7 +34,12 @@ _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»\n]{1,80})[\"”“»]|(?<!
 _NEGATIVE = re.compile(
     r"\b(?:never|not|no|without|avoids?|forbidden|must not|mustn't|does not|doesn't|don't)\b", re.I
 )
-_WORDS = re.compile(r"\b(\d{1,4})(?: ?(?:-|–|to|and) ?(\d{1,4}))? words?\b", re.I)
+_COUNT = r"(\d{1,3}(?:,\d{3})+|\d{1,6})"
+_WORDS = re.compile(rf"(?<![\d,.]){_COUNT}(?: ?(?:-|–|to|and) ?{_COUNT})? words?\b", re.I)
+_AT_LEAST = re.compile(
+    r"\b(?:at least|minimum|(?:no|not|never) (?:fewer|less|under|below)"
+    r"|(?<!no )(?<!not )(?<!never )(?:more than|over|longer than))\b", re.I,
+)  # fmt: skip
 
 
 class Shown(Record):
@@ -99,14 +105,24 @@ def first_rubric(train: Sequence[Example]) -> tuple[Criterion, ...]:
     ]
     if main in cases[0].choices:
         several = _first_tried(
-            _by_field(f"Only one {main}", {main, "only"}, main, cases, True), cases
+            _by_field(f"Only one {main}", _spoken(_words(main)) | {"only"}, main, cases, True),
+            cases,
         )
         if several is not None and several.is_penalty:
             found.append(_criterion(f"Gives more than one {_words(main)}", several, -1))
     layout = _first_tried(_layout(cases), cases)
     if layout is not None:
         found.append(_criterion("Keeps the layout of the expert answers", layout, 1))
-    return tuple(found)
+    return _with_own_ids(found)
+
+
+def _with_own_ids(criteria: Iterable[Criterion]) -> tuple[Criterion, ...]:
+    """Return the criteria, those whose id an earlier one has under another."""
+    named: dict[str, Criterion] = {}
+    for criterion in criteria:
+        own = free_id(named, criterion.id)
+        named[own] = criterion.with_changes(id=own)
+    return tuple(named.values())
 
 
 def _way_of(field: str, cases: Sequence[Case]) -> Proposal | None:
@@ -124,7 +140,7 @@ def _first_tried(candidates: Iterable[_Candidate], cases: Sequence[Case]) -> Pro
 
 def _criterion(text: str, way: Proposal, points: float) -> Criterion:
     return Criterion(
-        id="_".join(tokens(text).split()), text=text, points=points,
+        id="_".join(tokens(text).split()) or "criterion", text=text, points=points,
         aspect="form" if way.is_form else "substance", check=way.check,
     )  # fmt: skip
 
@@ -169,13 +185,14 @@ def _phrases(rule: str, fault: bool) -> Iterator[_Candidate]:
 def _length(rule: str, cases: Sequence[Case]) -> Iterator[_Candidate]:
     found = _WORDS.search(rule)
     if found:
-        low, high = int(found[1]), int(found[2] or found[1])
+        low, high = (int(text.replace(",", "")) for text in (found[1], found[2] or found[1]))
         bounds: dict[str, int] = {"max_words": high}
         if found[2]:
             bounds = {"min_words": min(low, high), "max_words": max(low, high)}
-        elif re.search(r"\b(?:at least|more than|over|minimum)\b", rule, re.I):
+        elif _AT_LEAST.search(rule):
             bounds = {"min_words": low}
-        yield _Candidate(9, {"kind": "length"} | bounds, is_form=True, fails=" and so on" * 40)
+        too_long = " and so on" * max(40, high)
+        yield _Candidate(9, {"kind": "length"} | bounds, is_form=True, fails=too_long)
     elif _spoken(rule) & {"short", "brief", "concise", "briefly"}:
         longest = int(ROOM * max(count_words(case.reference) for case in cases)) + 1
         yield _Candidate(
@@ -206,10 +223,11 @@ def _by_field(
         if said & {"one", "several", "more", "single", "only"}:
             several = {"kind": "several_labels", "labels": labels} | at
             yield _Candidate(weight + 2, several, fails=f"\n{', '.join(labels)}")
-        if fault and mentioned:
-            # "Never accept what should be escalated": the first is the mistake.
-            right = mentioned[1:] or [label for label in labels if label not in mentioned]
-            mistake = {"kind": "mistake", "given": mentioned[:1], "right": right}
+        given = _named_after(_NEGATIVE.search(_QUOTED.sub(" ", rule)), rule, mentioned)
+        if fault and given:
+            right = [label for label in mentioned if label != given]
+            right = right or [label for label in labels if label != given]
+            mistake = {"kind": "mistake", "given": [given], "right": right}
             yield _Candidate(weight + 3, choice | mistake)
         if said & RANKS:
             yield _Candidate(weight + 2, {"kind": "ranked", "field": field, "known": labels} | at)
@@ -223,6 +241,17 @@ def _by_field(
         yield _Candidate(weight + 1, {"kind": "number", "field": field} | at)
     else:
         yield _Candidate(weight, {"kind": "contains_all", "field": field})
+
+
+def _named_after(negation: re.Match[str] | None, rule: str, mentioned: Sequence[str]) -> str | None:
+    """Return the first mentioned label behind the "never", or the first where there is none.
+
+    In "never accept what should be escalated" and "what should be escalated is never accepted"
+    it is the one that must not be given.
+    """
+    after = negation.end() if negation else 0
+    behind = (label for label in mentioned if label.lower()[:4] in rule.lower()[after:])
+    return next(behind, None)
 
 
 def _fields(cases: Sequence[Case]) -> list[str]:
@@ -323,6 +352,6 @@ def _is_met(check: Check, answer: str, example: Example) -> bool:
     """Say whether an answer is good under the check: meets it, or is free of its fault."""
     try:
         value = check.grade(answer, example).value
-    except Unscored:
+    except Exception:  # as in grading: what a check cannot grade is not met
         return False
     return value == 0 if check.finds_fault else value == 1

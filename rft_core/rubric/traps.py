@@ -102,7 +102,8 @@ def _choices(rubric: Rubric, answered: Sequence[Example]) -> dict[str, tuple[str
     found: dict[str, tuple[str, ...]] = {}
     for name in dict.fromkeys(name for e in answered for name in e.fields):
         values = [v for e in answered if (v := e.fields.get(name)) is not None]
-        texts = tuple(dict.fromkeys(v for v in values if isinstance(v, str) and v.strip()))
+        texts = tuple({v.casefold(): v for v in reversed(values)
+                       if isinstance(v, str) and v.strip()}.values())[::-1]  # fmt: skip
         all_texts = all(isinstance(v, str) for v in values)
         if all_texts and 1 < len(texts) <= min(MAX_CHOICES, len(answered) - 1):
             found[name] = texts

@@ -67,6 +67,17 @@ def test_a_penalty_for_what_an_answer_says_is_a_mistake_in_any_case() -> None:
     assert error["models"] == {"base": 2}
 
 
+def test_a_case_that_could_not_be_graded_is_not_among_those_counted() -> None:
+    check = CheckSpec(kind="forbidden", words=["fbn9"])
+    invents = Criterion(
+        id="invents", text="Names an unknown gene", points=-2, aspect="substance", check=check
+    )
+    values = {"h0": 1.0, "h1": 0.5, "h2": 0.4, "h3": None, "h4": 0.0}
+    made = {i: {"answer": "", "values": {"invents": v}} for i, v in values.items()}
+    (error,) = named_errors({"tuned": made}, Rubric(criteria=(invents,)), CASES)
+    assert (error["of"], error["models"]) == (4, {"tuned": 2})
+
+
 def test_a_label_that_no_test_case_has_is_no_mistake_to_count() -> None:
     errors = named_errors({"tuned": {}}, RUBRIC, CASES[3:])
     assert [e["text"] for e in errors] == ['Says "release" where "call" is right']

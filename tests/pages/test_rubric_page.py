@@ -1,7 +1,9 @@
 """Rubric: criteria without JSON, what is wrong with them, and trying them on answers."""
 
 import json
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -29,6 +31,10 @@ def sample(studio: Studio) -> Studio:
 
 def rubric(studio: Studio) -> Rubric:
     return studio.load_project(str(studio.list_projects()["project_id"].iloc[0]))[2]
+
+
+def project(studio: Studio) -> Project:
+    return studio.load_project(str(studio.list_projects()["project_id"].iloc[0]))[0]
 
 
 def ids(studio: Studio) -> list[str]:
@@ -63,6 +69,18 @@ def test_another_rubric_of_the_sample_is_used_and_taken_back(
     assert "Scam alert rubric" in said(page)
     page.button("undo").click().run()
     assert rubric(sample) == usual
+
+
+def test_a_rubric_file_that_cannot_be_read_is_not_offered(
+    sample: Studio, open_page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(settings.samples_folder() / "finance", tmp_path / "finance")
+    (tmp_path / "finance" / "rubric-strict.json").write_text("{")
+    monkeypatch.setattr("rft_core.settings.samples_folder", lambda: tmp_path)
+    page = open_page("rubric")
+    assert not page.exception
+    assert "harsh on released scams" not in said(page)
+    assert "Makes the right decision" in said(page)
 
 
 def test_no_trick_pays_in_the_sample(sample: Studio, open_page: Open) -> None:
@@ -161,13 +179,13 @@ def test_a_rule_that_no_check_can_tell_says_so(sample: Studio, open_page: Open) 
     area(page, "The rule").set_value("Is polite to the customer").run()
     assert "No check here can tell that from an answer." in said(page)
     page.button("review-keep").click().run()
-    assert [rule.text for rule in rubric(sample).review] == ["Is polite to the customer"]
+    assert [rule.text for rule in project(sample).review] == ["Is polite to the customer"]
     assert "**For your own review**" in said(page)
     assert area(page, "The rule").value == ""
     page.button("review-delete-0").click().run()
-    assert not rubric(sample).review
+    assert not project(sample).review
     page.button("undo").click().run()
-    assert len(rubric(sample).review) == 1
+    assert len(project(sample).review) == 1
 
 
 def test_a_rubric_to_begin_with_is_made_from_the_cases(sample: Studio, open_page: Open) -> None:
@@ -185,15 +203,15 @@ def test_a_rubric_to_begin_with_is_made_from_the_cases(sample: Studio, open_page
 
 def test_pasted_rules_are_looked_at_and_then_added(sample: Studio, open_page: Open) -> None:
     page = open_page("rubric")
-    page.text_area("paste-text").set_value(
+    page.text_area("paste-text-finance-scam-alerts").set_value(
         "[-1] Says “as an AI”\n[+1] At most 40 words\n[+1] Is polite\n[+1]"
     ).run()
     assert "Line 4 has no rule." in [w.value.replace("\\", "") for w in page.main.warning]
     assert len(rubric(sample).criteria) == 7, "nothing is saved yet"
     page.button("paste-add").click().run()
     assert [c.check.kind for c in rubric(sample).criteria[7:]] == ["forbidden", "length"]
-    assert [rule.text for rule in rubric(sample).review] == ["Is polite"]
-    assert page.text_area("paste-text").value == ""
+    assert [rule.text for rule in project(sample).review] == ["Is polite"]
+    assert page.text_area("paste-text-finance-scam-alerts").value == ""
 
 
 def test_choices_begin_with_the_values_of_the_cases(sample: Studio, open_page: Open) -> None:

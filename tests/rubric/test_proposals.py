@@ -38,12 +38,17 @@ TRAIN = {name: training(name) for name in ("finance", "healthcare", "legal", "in
         ("finance", "Mentions “Decision”", "contains_all", {"phrases": ["Decision"]}),
         ("finance", "Has 'Quote' or 'Kind'", "contains_any", {"phrases": ["Quote", "Kind"]}),
         ("finance", "At most 20 words", "length", {"max_words": 20}),
+        ("finance", "No more than 40 words", "length", {"max_words": 40}),
+        ("finance", "At most 1,500 words", "length", {"max_words": 1500}),
+        ("finance", "Not fewer than 3 words", "length", {"min_words": 3}),
         ("finance", "Has at least 3 words", "length", {"min_words": 3}),
         ("finance", "Between 3 and 20 words", "length", {"min_words": 3, "max_words": 20}),
         ("finance", "Keeps it short", "length", {}),
         ("healthcare", "Ranks the right gene first", "ranked", {"field": "gene", "line": "Genes"}),
         ("healthcare", "Names the organ system", "label", {"field": "system"}),
         ("legal", "Never accept what should be escalated", "mistake",
+         {"given": ["accept"], "right": ["escalate"]}),
+        ("legal", "Clauses that should be escalated are never accepted", "mistake",
          {"given": ["accept"], "right": ["escalate"]}),
         ("insurance", "Severity is right", "label", {"field": "severity"}),
     ],
@@ -107,6 +112,17 @@ def test_a_first_rubric_is_sound_and_pays_no_trick(sample: str) -> None:
     assert not [one.name for one in spring(rubric, TRAIN[sample]) if one.slips]
     grader = Grader(rubric)
     assert all(grader.grade(e.reference or "", e).score == 1 for e in TRAIN[sample])
+
+
+def test_fields_whose_names_read_alike_have_criteria_of_their_own() -> None:
+    train = [
+        Example(id=f"n{i}", prompt="A letter.", reference=f"Final answer: {value}\n{i % 3}",
+                fields={"final answer": value, "final_answer": str(i % 3)}, split="train")
+        for i, value in enumerate(["yes", "no", "perhaps"] * 4)
+    ]  # fmt: skip
+    rubric = Rubric(criteria=first_rubric(train))
+    kinds = [c.check.kind for c in rubric.criteria]
+    assert kinds[:2] == ["label", "label"] and "several_labels" in kinds
 
 
 def test_there_is_no_first_rubric_without_expected_values() -> None:

@@ -96,6 +96,7 @@ def test_what_cannot_be_read_is_a_sentence(file, text, message):
     [
         ({"points": "many"}, 'criterion 1 ("a"): "points" should be a valid number'),
         ({"points": float("inf")}, "points must be a number"),
+        ({"points": -1e308}, "points must be a number of at most 1,000,000"),
         ({"aspect": "style"}, '"aspect" should be'),
         ({"check": {}}, '"kind" is missing'),
     ],

@@ -1,0 +1,43 @@
+"""What the verdict says about a model that decides nearly everything alike."""
+
+from typing import Any
+
+import pytest
+
+from rft_core.evaluation.verdict import judge
+
+CHANGE = {
+    "ci95": [0.1, 0.3], "p": 0.01, "coverage": 1.0, "better": 20, "worse": 1, "same": 79,
+    "substance": None, "form": None,
+}  # fmt: skip
+
+
+def said(*cells: tuple[str, str, int]) -> str:
+    """Return the verdict's sentences for a model with these (right, given, cases)."""
+    table = [{"right": right, "given": given, "n": n} for right, given, n in cells]
+    right = sum(n for right, given, n in cells if right == given)
+    decision: dict[str, Any] = {
+        "labels": ["release", "block"],
+        "models": {"tuned": {"table": table, "right": right, "n": sum(n for *_, n in cells)}},
+    }
+    report = {
+        "paired": {"tuned_vs_base": CHANGE}, "floors": {}, "decision": decision,
+        "models": {"tuned": {"substance": 0.9}},
+    }  # fmt: skip
+    return " ".join(judge(report)["sentences"])
+
+
+@pytest.mark.parametrize(
+    ("cells", "accused"),
+    [
+        ([("release", "release", 60), ("block", "release", 40)], True),
+        ([("release", "release", 85), ("block", "release", 12), ("block", "block", 3)], True),
+        ([("release", "release", 60), ("block", "block", 40)], False),
+        ([("release", "release", 95), ("block", "block", 5)], False),
+        ([("release", "none or several", 60), ("block", "none or several", 40)], True),
+    ],
+)
+def test_a_model_is_accused_of_one_decision_only_where_right_ones_vary(
+    cells: list[tuple[str, str, int]], accused: bool
+) -> None:
+    assert ("has not learned to tell them apart" in said(*cells)) == accused

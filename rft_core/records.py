@@ -14,6 +14,7 @@ Split = Literal["train", "heldout"]
 Aspect = Literal["form", "substance"]
 AppliesTo = Literal["answer", "reasoning", "whole"]
 AnswerStyle = Literal["direct", "reason_then_answer"]
+PartKind = Literal["choice", "quote", "ranked", "number", "text", "free_text", "reasoning"]
 
 LOCAL_WORKSPACE = "local"
 MAX_POINTS = 1_000_000
@@ -127,6 +128,22 @@ class Example(Record):
         return next((m.content for m in reversed(self.prompt) if m.role == "user"), "")
 
 
+class AnswerPart(Record):
+    """One part of what an answer is made of; see `rft_core.examples.answer_form`."""
+
+    kind: PartKind
+    label: str = Field(min_length=1)
+    """What the part is called, and its line in the answer is named."""
+    field: str = Field(min_length=1)
+    """The expected value that holds it."""
+    options: tuple[str, ...] = ()
+    """Of a choice: all labels. Of a ranked list: what can be listed."""
+    alone: tuple[str, ...] = ()
+    """Choices that say that there is no answer, such as "cannot tell"."""
+    top: int = Field(default=3, ge=1, le=20)
+    """Items of a ranked list."""
+
+
 class Project(Record):
     """What an expert wants a model to do, and for whom it is not."""
 
@@ -139,6 +156,8 @@ class Project(Record):
     answer_style: AnswerStyle = "direct"
     purpose: str = ""
     not_for: str = ""
+    answer: tuple[AnswerPart, ...] = ()
+    """What an answer is made of; empty: a text."""
     frequencies: dict[str, Annotated[float, Field(gt=0, lt=1)]] = Field(default_factory=dict)
     """By decision: the share of cases in real use that call for it, as the expert entered it."""
     review: tuple[ReviewRule, ...] = ()

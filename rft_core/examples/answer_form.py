@@ -1,0 +1,284 @@
+"""The answer form: what an answer is made of, and from it the text, the values, the instruction.
+
+An answer is written as one line a part, named by its label:
+
+    Quote: "safe account"
+    Kind: impersonation
+    Decision: block
+
+Reasoning comes first, above a line "Answer:"; a free text comes last and may have several lines.
+A form of one free text has no labels at all.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rft_core.checks.number import read_numbers
+from rft_core.checks.wording import holds
+from rft_core.errors import InputError
+from rft_core.records import AnswerPart, Example, PartKind
+
+Value = str | tuple[str, ...]
+"""What a part holds: phrases of a quote and items of a ranked list in order, else a text."""
+Values = Mapping[str, Value]
+"""By the part's field; parts that are not filled in are missing."""
+
+CANNOT_TELL = "cannot tell"
+OUT_OF_SCOPE = "out of scope"
+LISTS: tuple[PartKind, ...] = ("quote", "ranked")
+MAX_PARTS = 12
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_ANSWER = "Answer:"
+
+
+def choices(part: AnswerPart) -> tuple[str, ...]:
+    """Return all that can be chosen in a choice or a ranked list."""
+    return (*part.options, *part.alone)
+
+
+def check_form(parts: Sequence[AnswerPart]) -> None:
+    """Raise InputError, with a sentence, for a form that cannot be answered in."""
+    if len(parts) > MAX_PARTS:
+        raise InputError(
+            f"The answer has {len(parts)} parts; the limit is {MAX_PARTS}.",
+            "Keep the parts that matter.",
+        )
+    _check_names(parts)
+    for part in parts:
+        _check_options(part)
+    for kind, where in (("reasoning", 0), ("free_text", len(parts) - 1)):
+        places = [i for i, part in enumerate(parts) if part.kind == kind]
+        if len(places) > 1 or (places and places[0] != where):
+            first = "first" if kind == "reasoning" else "last"
+            raise InputError(
+                f'"{parts[places[-1]].label}" has to be the {first} part, and the only such one.',
+                "Move it there, or make it a short text.",
+            )
+
+
+def _check_names(parts: Sequence[AnswerPart]) -> None:
+    for part in parts:
+        if not re.search(r"\w", part.label) or re.search(r"[:\n\r]", part.label):
+            raise InputError(
+                f'A part cannot be called "{part.label}".',
+                "Use a word or two without a colon, such as Decision.",
+            )
+    for name in ("label", "field"):
+        used = [getattr(part, name).strip().casefold() for part in parts]
+        twice = next((n for n in used if used.count(n) > 1), None)
+        if twice is not None:
+            raise InputError(f'Two parts are called "{twice}".', "Give each its own name.")
+
+
+def _check_options(part: AnswerPart) -> None:
+    if part.kind not in ("choice", "ranked"):
+        return
+    if len(part.options) < 2:
+        raise InputError(
+            f'"{part.label}" has fewer than two choices.', "Write each choice on a line of its own."
+        )
+    folded = [" ".join(option.casefold().split()) for option in choices(part)]
+    twice = next((option for option in folded if folded.count(option) > 1), None)
+    if twice is not None:
+        raise InputError(f'"{part.label}" has the choice "{twice}" twice.', "Delete one of them.")
+    if part.kind == "ranked" and any("," in option for option in choices(part)):
+        raise InputError(
+            f'A choice of "{part.label}" has a comma, which sets the items of a list apart.',
+            "Write it without the comma.",
+        )
+
+
+def write_answer(parts: Sequence[AnswerPart], values: Values) -> str | None:
+    """Return the answer as text; None if no part is filled in.
+
+    Raises InputError where a part is missing, or holds what its kind cannot.
+    """
+    filled = {field: value for field, value in values.items() if _is_filled(value)}
+    if not filled:
+        return None
+    missing = [part.label for part in parts if part.field not in filled]
+    if missing:
+        raise InputError(
+            f'The answer lacks "{missing[0]}".', "Fill it in, or clear the whole answer."
+        )
+    for part in parts:
+        _check_value(part, filled[part.field])
+    if [part.kind for part in parts] == ["free_text"]:
+        return str(filled[parts[0].field]).strip()
+    lines = [_line(part, filled[part.field]) for part in parts]
+    if parts[0].kind == "reasoning":
+        lines.insert(1, _ANSWER)
+    return "\n".join(lines)
+
+
+def _check_value(part: AnswerPart, value: Value) -> None:
+    if part.kind == "number" and len(read_numbers(str(value))) != 1:
+        raise InputError(f'"{part.label}" is not one number: {value}.', "Write it in digits.")
+    if part.kind == "ranked" and len(value) > 1 and set(value) & set(part.alone):
+        raise InputError(
+            f'"{part.label}" lists others beside "{next(v for v in value if v in part.alone)}".',
+            "Keep one or the other.",
+        )
+    if part.kind in ("text", "number") and "\n" in str(value).strip():
+        raise InputError(f'"{part.label}" has more than one line.', "Write it on one line.")
+    if part.kind == "reasoning" and re.search(r"(?im)^\s*answer\s*:", str(value)):
+        raise InputError(
+            f'A line of "{part.label}" begins with "Answer:", which ends the reasoning.',
+            "Reword that line.",
+        )
+
+
+def read_answer(parts: Sequence[AnswerPart], reference: str | None) -> dict[str, Value] | None:
+    """Return what the parts of an answer hold; None for a text that is not in the form's layout."""
+    if not reference or not parts:
+        return {}
+    try:
+        values = _read(parts, reference)
+        same = values is not None and write_answer(parts, values) == reference
+    except InputError:
+        return None
+    return values if same else None
+
+
+def _read(parts: Sequence[AnswerPart], text: str) -> dict[str, Value] | None:
+    if [part.kind for part in parts] == ["free_text"]:
+        return {parts[0].field: text}
+    values: dict[str, Value] = {}
+    rest = list(parts)
+    if rest[0].kind == "reasoning":
+        reasoning, found, text = text.partition(f"\n{_ANSWER}\n")
+        if not found:
+            return None
+        values[rest.pop(0).field] = reasoning
+    lines = text.split("\n", max(0, len(rest) - 1))
+    if len(lines) != len(rest):
+        return None
+    for part, line in zip(rest, lines, strict=True):
+        start = f"{part.label}: "
+        if not line.startswith(start):
+            return None
+        values[part.field] = _value(part, line.removeprefix(start))
+    return values
+
+
+def expected_values(parts: Sequence[AnswerPart], values: Values) -> dict[str, Any]:
+    """Return the expected values that checks read; None for a part that is not filled in.
+
+    Of a ranked list it is the first item; a number is a number; a free text and a reasoning have
+    none.
+    """
+    return {
+        part.field: _expected(part, values.get(part.field))
+        for part in parts
+        if part.kind not in ("free_text", "reasoning")
+    }
+
+
+def _expected(part: AnswerPart, value: Value | None) -> Any:
+    if value is None or not _is_filled(value):
+        return None
+    if part.kind == "ranked":
+        return value[0]
+    if part.kind == "quote":
+        return list(value)
+    if part.kind == "number":
+        numbers = read_numbers(str(value), percent="number")
+        number = numbers[0] if len(numbers) == 1 else None
+        return int(number) if number is not None and number == int(number) else number
+    return str(value).strip()
+
+
+def layout(parts: Sequence[AnswerPart], noun: str) -> str:
+    """Return what the model is told about the layout of its answers."""
+    lines = [f"{part.label}: {_told(part, noun)}" for part in parts if part.kind != "reasoning"]
+    if not parts or [part.kind for part in parts] == ["free_text"]:
+        return ""
+    count = _NUMBERS[len(lines)] if len(lines) < len(_NUMBERS) else str(len(lines))
+    told = f"Answer in {count} line{'s' if len(lines) > 1 else ''}:"
+    if parts[0].kind == "reasoning":
+        told = f'Give your reasons first. Then write "{_ANSWER}" and below it:'
+    return "\n".join([told, *lines])
+
+
+def with_layout(instruction: str, old: str, new: str) -> str:
+    """Return an instruction with a new layout in place of the old one, or behind what there is."""
+    if old and old in instruction:
+        return instruction.replace(old, new).strip()
+    if not new or new in instruction:
+        return instruction
+    return f"{instruction.strip()}\n{new}".strip()
+
+
+def rewritten(
+    examples: Sequence[Example], old: Sequence[AnswerPart], new: Sequence[AnswerPart]
+) -> tuple[Example, ...]:
+    """Return the examples, answers in the old form written anew where the new form holds them."""
+    return tuple(_rewritten(example, old, new) for example in examples)
+
+
+def _rewritten(example: Example, old: Sequence[AnswerPart], new: Sequence[AnswerPart]) -> Example:
+    values = read_answer(old, example.reference)
+    if not values or not new:
+        return example
+    kept = {part.field: values[part.field] for part in new if part.field in values}
+    kinds = {part.field: part.kind for part in old}
+    changed = any((kinds[p.field] in LISTS) != (p.kind in LISTS) for p in new if p.field in kept)
+    if len(kept) < len(new) or changed:
+        return example
+    try:
+        return example.with_changes(reference=write_answer(new, kept))
+    except InputError:
+        return example
+
+
+def _is_filled(value: Value) -> bool:
+    return bool(value.strip()) if isinstance(value, str) else any(map(str.strip, value))
+
+
+def _line(part: AnswerPart, value: Value) -> str:
+    if part.kind == "reasoning":
+        return str(value).strip()
+    return f"{part.label}: {_text(part, value)}"
+
+
+def _text(part: AnswerPart, value: Value) -> str:
+    if part.kind == "quote":
+        return ", ".join(f'"{phrase.strip()}"' for phrase in value)
+    if part.kind == "ranked":
+        return ", ".join(value)
+    return str(value).strip()
+
+
+def _value(part: AnswerPart, text: str) -> Value:
+    if part.kind == "quote":
+        return tuple(text[1:-1].split('", "')) if len(text) > 2 else ()
+    return tuple(text.split(", ")) if part.kind == "ranked" else text
+
+
+def _told(part: AnswerPart, noun: str) -> str:
+    match part.kind:
+        case "choice":
+            return listed(choices(part))
+        case "quote":
+            return f'"the deciding words copied from the {noun}"'
+        case "ranked":
+            count = _NUMBERS[part.top] if part.top < len(_NUMBERS) else str(part.top)
+            most = f"the likeliest {count} of {listed(part.options)}, likeliest first"
+            return ", or ".join([most, *part.alone])
+        case "number":
+            return "a number"
+        case "text":
+            return "a few words"
+        case _:
+            return "in your own words"
+
+
+def listed(items: Sequence[str]) -> str:
+    """Return "a, b or c"."""
+    return " or ".join(filter(None, [", ".join(items[:-1]), items[-1]])) if items else ""
+
+
+def standing_quotes(phrases: Sequence[str], case: str) -> tuple[str, ...]:
+    """Return those phrases that stand in the case."""
+    return tuple(phrase for phrase in phrases if holds(case, phrase, False))

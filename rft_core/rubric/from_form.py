@@ -1,0 +1,73 @@
+"""A first rubric from the answer form alone, before there is any case."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from rft_core.examples.answer_form import choices
+from rft_core.records import AnswerPart, CheckSpec, Criterion
+from rft_core.rubric.ids import free_id, slug
+
+MAIN_POINTS = 5
+"""Of the last choice, ranked list or number, which the parts before lead up to; others have 1."""
+MAIN_KINDS = ("choice", "ranked", "number")
+
+
+def rubric_of_form(parts: Sequence[AnswerPart]) -> tuple[Criterion, ...]:
+    """Return a criterion for each part that can be checked, and one for the layout.
+
+    Empty for a form of free text and reasoning: nothing in those can be looked up.
+    """
+    main = next((p for p in reversed(parts) if p.kind in MAIN_KINDS), None)
+    found: list[Criterion] = []
+
+    def add(text: str, points: float, check: CheckSpec, is_form: bool = False) -> None:
+        own = free_id({c.id for c in found}, slug(text))
+        found.append(
+            Criterion(id=own, text=text, points=points, check=check,
+                      aspect="form" if is_form else "substance")
+        )  # fmt: skip
+
+    for part in sorted(parts, key=lambda part: part is not main):
+        check = _check(part)
+        if check is not None:
+            add(_rule(part), MAIN_POINTS if part is main else 1, check)
+    if not found:
+        return ()
+    if main is not None and main.kind == "choice":
+        both = _spec("several_labels", labels=list(choices(main)), line=main.label)
+        add(f"Gives more than one {main.label.lower()}", -1, both)
+    lines = [part for part in parts if part.kind != "reasoning"]
+    several = {"free_text": r"[\s\S]+"}
+    pattern = "\n".join(f"{re.escape(p.label)}: {several.get(p.kind, '.+')}" for p in lines)
+    add("Keeps the layout", 1, _spec("pattern", pattern=pattern, whole=True), is_form=True)
+    return tuple(found)
+
+
+def _spec(kind: str, **parameters: Any) -> CheckSpec:
+    return CheckSpec(kind=kind, **parameters)
+
+
+def _rule(part: AnswerPart) -> str:
+    name = part.label.lower()
+    return {
+        "quote": f"Quotes the words that decide ({name})",
+        "ranked": f"Puts the right one first in {name}",
+    }.get(part.kind, f"Gives the right {name}")
+
+
+def _check(part: AnswerPart) -> CheckSpec | None:
+    at = {"field": part.field, "line": part.label}
+    match part.kind:
+        case "choice":
+            return _spec("label", labels=list(choices(part)), **at)
+        case "quote":
+            return _spec("quote", min_words=1, **at)
+        case "ranked":
+            return _spec("ranked", known=list(part.options), alone=list(part.alone), **at)
+        case "number":
+            return _spec("number", **at)
+        case "text":
+            return _spec("contains_all", field=part.field)
+        case _:
+            return None

@@ -1,0 +1,215 @@
+"""The answer form: answers as text and as parts, the instruction, and forms that cannot be."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rft_core.errors import InputError
+from rft_core.examples.answer_form import (
+    check_form,
+    expected_values,
+    layout,
+    read_answer,
+    rewritten,
+    with_layout,
+    write_answer,
+)
+from rft_core.examples.folder import read_project
+from rft_core.examples.form_of_cases import form_of_cases
+from rft_core.records import AnswerPart, Example, Rubric
+from rft_core.rubric.from_form import rubric_of_form
+from rft_core.rubric.grading import Grader
+from rft_core.rubric.lint import lint
+from rft_core.rubric.traps import spring
+from rft_core.settings import samples_folder
+
+SAMPLES = {
+    n: read_project(samples_folder() / n) for n in ("finance", "legal", "healthcare", "insurance")
+}
+
+
+def part(kind: Any, label: str, *options: str, **more: Any) -> AnswerPart:
+    return AnswerPart(kind=kind, label=label, field=label.lower(), options=options, **more)
+
+
+QUOTE = part("quote", "Quote")
+DECISION = part("choice", "Decision", "accept", "escalate", alone=("cannot tell",))
+GENES = part("ranked", "Genes", "FBN1", "CBS", "FBN2", alone=("cannot tell",))
+AMOUNT = part("number", "Amount")
+NOTE = part("text", "Note")
+ADVICE = part("free_text", "Advice")
+REASONS = part("reasoning", "Reasons")
+
+WHOLE = (REASONS, QUOTE, AMOUNT, GENES, NOTE, DECISION, ADVICE)
+VALUES = {
+    "reasons": "It may rise.\nNobody asked us.", "quote": ("sole discretion", "at any time"),
+    "amount": "1,250.50", "genes": ("CBS", "FBN1"), "note": "ask them", "decision": "escalate",
+    "advice": "Dear all,\n\nplease wait.",
+}  # fmt: skip
+TEXT = (
+    'It may rise.\nNobody asked us.\nAnswer:\nQuote: "sole discretion", "at any time"\n'
+    "Amount: 1,250.50\nGenes: CBS, FBN1\nNote: ask them\nDecision: escalate\n"
+    "Advice: Dear all,\n\nplease wait."
+)
+
+
+def test_an_answer_is_written_as_lines_and_read_again() -> None:
+    check_form(WHOLE)
+    assert write_answer(WHOLE, VALUES) == TEXT
+    assert read_answer(WHOLE, TEXT) == VALUES
+    assert expected_values(WHOLE, VALUES) == {
+        "quote": ["sole discretion", "at any time"], "amount": 1250.5, "genes": "CBS",
+        "note": "ask them", "decision": "escalate",
+    }  # fmt: skip
+
+
+def test_one_free_text_is_the_answer_itself() -> None:
+    assert write_answer([ADVICE], {"advice": " Wait. "}) == "Wait."
+    assert read_answer([ADVICE], "Wait.\nThen sign.") == {"advice": "Wait.\nThen sign."}
+    assert layout([ADVICE], "letter") == ""
+
+
+def test_an_answer_in_another_layout_is_not_read() -> None:
+    form = (QUOTE, DECISION)
+    assert read_answer(form, None) == read_answer(form, "") == {}
+    for text in ("escalate", 'Decision: escalate\nQuote: "a"', 'Quote: "a"\nDecision: escalate\n',
+                 'Quote: "a"', "Quote: a\nDecision: escalate"):  # fmt: skip
+        assert read_answer(form, text) is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"decision": ""}, 'The answer lacks "Decision".'),
+        ({"quote": ()}, 'The answer lacks "Quote".'),
+        ({"amount": "two or 3 or 4"}, '"Amount" is not one number'),
+        ({"genes": ("CBS", "cannot tell")}, '"Genes" lists others beside "cannot tell".'),
+        ({"note": "one\ntwo"}, '"Note" has more than one line.'),
+        ({"reasons": "So:\nAnswer: no"}, 'A line of "Reasons" begins with "Answer:"'),
+    ],
+)
+def test_what_is_missing_or_cannot_be_is_named(changed: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        write_answer(WHOLE, VALUES | changed)
+    assert caught.value.message.startswith(message) and caught.value.fix
+
+
+def test_an_empty_form_is_no_answer() -> None:
+    empty = {"quote": (), "decision": "", "advice": " "}
+    assert write_answer(WHOLE, empty) is None
+    assert set(expected_values(WHOLE, empty).values()) == {None}
+
+
+@pytest.mark.parametrize(
+    ("parts", "message"),
+    [
+        ([DECISION, part("text", "decision")], 'Two parts are called "decision".'),
+        ([part("choice", "Decision", "yes")], '"Decision" has fewer than two choices.'),
+        ([part("choice", "Decision", "call", "Call ")], 'the choice "call" twice'),
+        ([part("choice", "Decision", "no", "yes", alone=("no",))], 'the choice "no" twice'),
+        ([part("ranked", "Order", "a, b", "c")], 'A choice of "Order" has a comma'),
+        ([part("text", "a: b")], 'A part cannot be called "a: b".'),
+        ([part("text", "?")], 'A part cannot be called "?".'),
+        ([DECISION, REASONS], '"Reasons" has to be the first part'),
+        ([ADVICE, DECISION], '"Advice" has to be the last part'),
+        ([part("text", f"T{i}") for i in range(13)], "The answer has 13 parts"),
+    ],
+)
+def test_a_form_that_cannot_be_answered_in_is_refused(
+    parts: list[AnswerPart], message: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        check_form(parts)
+    assert message in caught.value.message and caught.value.fix
+
+
+def test_the_model_is_told_the_layout() -> None:
+    assert layout((QUOTE, GENES, DECISION), "clause") == (
+        'Answer in three lines:\nQuote: "the deciding words copied from the clause"\n'
+        "Genes: the likeliest three of FBN1, CBS or FBN2, likeliest first, or cannot tell\n"
+        "Decision: accept, escalate or cannot tell"
+    )
+    assert layout((REASONS, DECISION), "clause").startswith(
+        'Give your reasons first. Then write "Answer:" and below it:\nDecision: '
+    )
+
+
+def test_a_new_layout_takes_the_place_of_the_old_one_in_the_instruction() -> None:
+    old, new = layout((DECISION,), "clause"), layout((QUOTE, DECISION), "clause")
+    assert with_layout("You review clauses.", "", old) == f"You review clauses.\n{old}"
+    assert with_layout(f"You review.\n{old}\nBe brief.", old, new) == (
+        f"You review.\n{new}\nBe brief."
+    )
+    assert with_layout(f"You review.\n{new}", old, new) == f"You review.\n{new}"
+
+
+def test_answers_are_rewritten_where_the_new_form_holds_them() -> None:
+    cases = [
+        Example(id="a", prompt="x", reference='Quote: "x"\nDecision: accept'),
+        Example(id="b", prompt="x", reference="as I said"),
+        Example(id="c", prompt="x"),
+    ]
+    renamed = (DECISION.with_changes(label="Result"), QUOTE)
+    assert [e.reference for e in rewritten(cases, (QUOTE, DECISION), renamed)] == [
+        'Result: accept\nQuote: "x"', "as I said", None,
+    ]  # fmt: skip
+    assert rewritten(cases, (QUOTE, DECISION), (*renamed, NOTE)) == tuple(cases), "Note is unknown"
+    other = (DECISION.with_changes(kind="quote"), QUOTE)
+    assert rewritten(cases, (QUOTE, DECISION), other) == tuple(cases)
+
+
+@pytest.mark.parametrize("name", list(SAMPLES))
+def test_the_form_of_each_sample_is_found_and_holds_its_answers(name: str) -> None:
+    files = SAMPLES[name]
+    form = form_of_cases(files.examples)
+    assert len(form) == 3 and form[0].kind == "quote"
+    for example in files.examples:
+        values = read_answer(form, example.reference)
+        assert values is not None and write_answer(form, values) == example.reference
+        wanted = {p.field: example.fields[p.field] for p in form}
+        assert expected_values(form, values) == wanted
+
+
+@pytest.mark.parametrize("name", list(SAMPLES))
+def test_the_first_rubric_of_a_form_is_sound_and_pays_no_trick(name: str) -> None:
+    form = form_of_cases(SAMPLES[name].examples)
+    train = [e for e in SAMPLES[name].examples if e.split == "train"]
+    rubric = Rubric(criteria=rubric_of_form(form))
+    assert rubric.criteria[0].check.parameters["field"] in ("decision", "gene")
+    assert lint(rubric, train) == []
+    assert not [one.name for one in spring(rubric, train) if one.slips]
+    grader = Grader(rubric)
+    assert all(grader.grade(e.reference or "", e).score == 1 for e in train)
+
+
+def test_the_whole_form_has_a_rubric_that_its_own_answer_meets() -> None:
+    rubric = Rubric(criteria=rubric_of_form(WHOLE))
+    case = Example(
+        id="a", prompt="Supplier may change the fees at any time, at its sole discretion.",
+        reference=TEXT, fields=expected_values(WHOLE, VALUES),
+    )  # fmt: skip
+    assert Grader(rubric).grade(TEXT, case).score == 1
+    assert rubric_of_form((REASONS, ADVICE)) == ()
+
+
+def test_answers_without_a_common_layout_have_no_form() -> None:
+    assert form_of_cases([]) == ()
+    texts = ["Decision: accept", "It is fine", "Decision: escalate"]
+    cases = [Example(id=str(i), prompt="x", reference=t) for i, t in enumerate(texts)]
+    assert form_of_cases(cases) == ()
+
+
+@given(st.lists(st.text(max_size=30), max_size=4), st.text(max_size=60), st.text(max_size=40))
+def test_whatever_is_written_reads_the_same_or_is_not_read(
+    phrases: list[str], advice: str, note: str
+) -> None:
+    form = (QUOTE, NOTE, ADVICE)
+    values = {"quote": tuple(phrases), "note": note, "advice": advice}
+    try:
+        text = write_answer(form, values)
+    except InputError:
+        return
+    again = read_answer(form, text)
+    assert again is None or write_answer(form, again) == text

@@ -6,6 +6,7 @@ from pages.components import (
     case_findings,
     case_form,
     case_table,
+    form_editor,
     import_export,
     saving,
     state,
@@ -15,6 +16,7 @@ from pages.components import (
 VIEWS = {
     "One case": case_form.show,
     "Overview": case_table.show,
+    "Answer form": form_editor.show,
     "Import": import_export.show_import,
     "Export": import_export.show_export,
 }

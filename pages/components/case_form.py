@@ -1,18 +1,23 @@
 """One case as a form: its text, the expert answer, expected values, tags, side and group.
 
-What is typed stays until it is saved, also while other cases or pages are looked at: the inputs
-are named after the stored content of the case and kept for the session.
+What is typed is kept until it is saved, also when the browser is closed: the inputs are named after
+the stored content of the case, and a draft of it is stored.
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
-from pages.components import field_inputs, plain, saving, steering
+from pages.components import answer_inputs, marker, plain, saving, shortcuts, state, steering
+from pages.components.answer_inputs import Answer
 from pages.components.state import Current
+from pages.components.words import plural
 from rft_core.errors import InputError
+from rft_core.examples.answer_form import Values
 from rft_core.records import Example, Message, content_id
 from rft_core.settings import MAX_TEXT_CHARS
+from rft_core.store.drafts import Draft
 
 NEW = ""
 """Stands for a case that is not saved yet, where others have their id."""
@@ -22,26 +27,39 @@ SIDES = {"train": "Training", "heldout": "Test", None: "Not decided"}
 
 def show(found: Current) -> None:
     """Show the chosen case to edit, with the way to the others."""
-    if not found.examples and steering.wanted("case-id") != NEW:
+    drafts = state.studio().drafts(found.project.id)
+    if not found.examples and NEW not in drafts and steering.wanted("case-id") != NEW:
         nothing_yet()
         return
-    example = _choose(found)
+    shortcuts.take_typed_first()
+    example = _choose(found, drafts)
     is_new = example.id == NEW
-    draft = _inputs(found, example)
-    changed = draft != example
+    begun = drafts.get(example.id)
+    if begun is not None and begun.of != _of(example):
+        st.caption(
+            ":orange[:material/warning:] The case was changed since you typed this. Look at "
+            "everything before you save, or discard your changes."
+        )
+    case, answer = _inputs(found, example, begun)
+    changed = case != example or answer.problem is not None
+    _keep(found, example, case, answer, changed, begun)
     with st.container(horizontal=True, vertical_alignment="center", key="case-actions"):
-        save = st.button("Save", type="primary", key="case-save")
-        following = st.button("Save and next", key="case-save-next")
-        if not is_new:
-            delete = st.button(
-                "Delete", icon=":material/delete:", type="tertiary", key="case-delete"
-            )
-        else:
-            delete = st.button("Discard", type="tertiary", key="case-discard")
+        save = st.button("Save", type="primary", key="case-save", shortcut=shortcuts.SAVE)
+        following = st.button(
+            "Save and next", key="case-save-next", shortcut=shortcuts.SAVE_AND_NEXT
+        )
+        discard = (is_new or changed) and st.button(
+            "Discard" if is_new else "Discard changes", type="tertiary", key="case-discard"
+        )
+        delete = not is_new and st.button(
+            "Delete", icon=":material/delete:", type="tertiary", key="case-delete"
+        )
         if changed:
-            st.caption(":orange[:material/edit:] Not saved yet")
+            st.caption(":orange[:material/edit:] Kept, but not saved yet")
     if save or following:
-        _save(found, example, draft, following)
+        _save(found, example, case, answer, following)
+    if discard:
+        _discard(found, example)
     if delete:
         _delete(found, example)
 
@@ -56,7 +74,10 @@ def nothing_yet() -> None:
             "good start."
         )
         with st.container(horizontal=True):
-            if st.button("Write the first case", type="primary", key="first-case"):
+            if st.button("Say what an answer is made of", type="primary", key="first-form"):
+                steering.wish("examples-view", "Answer form")
+                st.rerun()
+            if st.button("Write the first case", key="first-case"):
                 steering.wish("case-id", NEW)
                 steering.wish("examples-view", "One case")
                 st.rerun()
@@ -65,10 +86,10 @@ def nothing_yet() -> None:
                 st.rerun()
 
 
-def _choose(found: Current) -> Example:
+def _choose(found: Current, drafts: dict[str, Draft]) -> Example:
     by_id = {example.id: example for example in found.examples}
     wants_new = steering.wanted("case-id") == NEW
-    options = [*by_id, NEW] if wants_new or not by_id else list(by_id)
+    options = [*by_id, NEW] if wants_new or not by_id or NEW in drafts else list(by_id)
     steering.grant("case-id", options)
     with st.container(horizontal=True, vertical_alignment="bottom", key="case-choice"):
         st.button(
@@ -77,11 +98,12 @@ def _choose(found: Current) -> Example:
             key="case-previous",
             on_click=_step,
             args=(options, -1),
+            shortcut=shortcuts.PREVIOUS,
         )
         chosen = st.selectbox(
             "Case",
             options,
-            format_func=lambda case_id: _title(by_id.get(case_id)),
+            format_func=lambda case_id: _title(by_id.get(case_id), case_id in drafts),
             key="case-id",
             label_visibility="collapsed",
             persist_state="session",
@@ -93,10 +115,17 @@ def _choose(found: Current) -> Example:
             key="case-next",
             on_click=_step,
             args=(options, 1),
+            shortcut=shortcuts.NEXT,
         )
-        if st.button("New case", icon=":material/add:", key="case-new"):
+        if st.button("New case", icon=":material/add:", key="case-new", shortcut=shortcuts.NEW):
             steering.wish("case-id", NEW)
             st.rerun()
+    others = [case_id for case_id in drafts if case_id in options and case_id != chosen]
+    if others:
+        st.caption(
+            f":orange[:material/edit:] {plural('other case', len(others))} not saved yet: "
+            f"{', '.join(plain.label(i or 'New case', 40) for i in others[:5])}"
+        )
     return by_id.get(chosen) or Example.model_construct(
         id=NEW, prompt="", reference=None, fields={}, tags=(), split="train", cluster=None,
         source=None, criteria=None,
@@ -108,33 +137,32 @@ def _step(options: Sequence[str], by: int) -> None:
     steering.wish("case-id", options[place % len(options)])
 
 
-def _title(example: Example | None) -> str:
+def _title(example: Example | None, is_draft: bool) -> str:
+    mark = " · not saved" if is_draft else ""
     if example is None:
-        return "New case"
+        return f"New case{mark}"
     text = " ".join(example.case_text.split())
-    return f"{example.id} · {SIDES[example.split]} · {text[:70]}{'…' if len(text) > 70 else ''}"
+    short = f"{text[:70]}{'…' if len(text) > 70 else ''}"
+    return f"{example.id} · {SIDES[example.split]}{mark} · {short}"
 
 
-def _inputs(found: Current, example: Example) -> Example:
-    """Draw the inputs and return the case as they have it."""
-    key = f"case-{found.project.id}-{example.id}-{content_id(example)}-{_saves(example.id)}"
+def _inputs(found: Current, example: Example, begun: Draft | None) -> tuple[Example, Answer]:
+    """Draw the inputs, filled with the case or its draft; return the case as they have it."""
+    key = f"case-{found.project.id}-{example.id}-{_of(example)}-{_saves(example.id)}"
+    shown = begun.case if begun else example
+    parts = found.project.answer
+    values = answer_inputs.initial_values(found, shown)
+    if begun and begun.answer:
+        values = begun.answer
     left, right = st.columns([3, 2], gap="large")
     with left:
-        prompt = _prompt(example, key)
-        reference = st.text_area(
-            "Expert answer",
-            example.reference or "",
-            height="content",
-            max_chars=MAX_TEXT_CHARS,
-            key=f"{key}-reference",
-            help="The answer you would give, in the layout the model should learn.",
-            persist_state="session",
-        )
+        prompt = _prompt(found, shown, values, key)
+        reference = None if parts else answer_inputs.text_input(shown, key)
         side, group = st.columns(2)
         split = side.segmented_control(
             "Used for",
-            list(SIDES) if example.split is None else ["train", "heldout"],
-            default=example.split,
+            list(SIDES) if shown.split is None else ["train", "heldout"],
+            default=shown.split,
             format_func=SIDES.get,
             key=f"{key}-split",
             required=True,
@@ -144,37 +172,43 @@ def _inputs(found: Current, example: Example) -> Example:
         )
         cluster = group.text_input(
             "Group",
-            example.cluster or "",
+            shown.cluster or "",
             key=f"{key}-cluster",
             help="Cases of one document, person or pair. A group is never divided between "
             "training and test.",
             persist_state="session",
         )
-    with right:
-        fields = field_inputs.show(found, example, key)
-        known = sorted({tag for e in (*found.examples, example) for tag in e.tags})
         tags = st.multiselect(
             "Tags",
-            known,
-            list(example.tags),
+            sorted({tag for e in (*found.examples, shown) for tag in e.tags}),
+            list(shown.tags),
             accept_new_options=True,
             key=f"{key}-tags",
             placeholder="Choose or type",
             persist_state="session",
         )
-    return example.model_copy(
+    with right:
+        asked = shown.model_copy(update={"prompt": prompt, "split": split})
+        if parts:
+            answer = answer_inputs.show(found, asked, values, key)
+        else:
+            answer = Answer(reference, answer_inputs.field_inputs.show(found, asked, key), {})
+    case = example.model_copy(
         update={
             "prompt": prompt,
-            "reference": reference if reference.strip() else None,
-            "fields": fields,
+            "reference": answer.reference,
+            "fields": answer.fields,
             "tags": tuple(tags),
             "split": split,
             "cluster": cluster.strip() or None,
         }
     )
+    return case, answer
 
 
-def _prompt(example: Example, key: str) -> str | tuple[Message, ...]:
+def _prompt(
+    found: Current, example: Example, values: Values | None, key: str
+) -> str | tuple[Message, ...]:
     """Draw the case's text; of a conversation, the last question can be edited."""
     place = None
     if not isinstance(example.prompt, str):
@@ -184,14 +218,7 @@ def _prompt(example: Example, key: str) -> str | tuple[Message, ...]:
             if position != place:
                 plain.block(turn.content, {"user": "Asked", "assistant": "Answered"}.get(
                     turn.role, "Instruction"))  # fmt: skip
-    text = st.text_area(
-        "Case",
-        example.case_text,
-        height="content",
-        max_chars=MAX_TEXT_CHARS,
-        key=f"{key}-prompt",
-        persist_state="session",
-    )
+    text = _text(found, example, values, key)
     if isinstance(example.prompt, str):
         return text
     turns = list(example.prompt)
@@ -200,9 +227,57 @@ def _prompt(example: Example, key: str) -> str | tuple[Message, ...]:
     return tuple(turns)
 
 
-def _save(found: Current, example: Example, draft: Example, following: bool) -> None:
+def _text(found: Current, example: Example, values: Values | None, key: str) -> str:
+    """Draw the text: to mark words in where the answer quotes it, and to edit."""
+    quotes = [part for part in found.project.answer if part.kind == "quote"]
+    now = st.session_state.get(f"{key}-prompt", example.case_text)
+    if not quotes or not now.strip():
+        return _text_area(example, key)
+    marks = answer_inputs.marks(quotes, values, key)
+    st.caption("Select the words that decide with the mouse to quote them.")
+    labels = {part.field: part.label for part in quotes}
+    marker.show(now, marks, labels, f"{key}-marker", partial(answer_inputs.take, marks, key))
+    with st.expander("Edit the text of the case", icon=":material/edit:"):
+        return _text_area(example, key)
+
+
+def _text_area(example: Example, key: str) -> str:
+    return st.text_area(
+        "Case",
+        example.case_text,
+        height="content",
+        max_chars=MAX_TEXT_CHARS,
+        key=f"{key}-prompt",
+        persist_state="session",
+    )
+
+
+def _keep(
+    found: Current, example: Example, case: Example, answer: Answer, changed: bool,
+    kept: Draft | None,
+) -> None:  # fmt: skip
+    """Store what was typed, or forget what is not there any longer."""
+    draft = None
+    if changed:
+        own = example.id or "new"
+        parts = answer.values if answer.problem else None
+        of = kept.of if kept else _of(example)
+        draft = Draft(case=case.model_copy(update={"id": own}), answer=parts, of=of)
+    if draft != kept:
+        state.studio().keep_draft(found.project.id, example.id, draft)
+
+
+def _of(example: Example) -> str:
+    return "" if example.id == NEW else content_id(example)
+
+
+def _save(
+    found: Current, example: Example, draft: Example, answer: Answer, following: bool
+) -> None:
     if not draft.case_text.strip():
         raise InputError("The case has no text.", "Write what the model is asked about.")
+    if answer.problem is not None:
+        raise answer.problem
     if example.id == NEW:
         draft = Example.model_validate({**draft.model_dump(), "id": _new_id(found.examples)})
         kept = (*found.examples, draft)
@@ -211,7 +286,7 @@ def _save(found: Current, example: Example, draft: Example, following: bool) -> 
         kept = tuple(draft if e.id == example.id else e for e in found.examples)
         note = f"case {draft.id} changed"
     saving.save_examples(found, kept, note)
-    st.session_state[_SAVES][example.id] = _saves(example.id) + 1
+    _forget(found, example)
     ids = [e.id for e in kept]
     after = (ids.index(draft.id) + 1) % len(ids)
     wanted = NEW if example.id == NEW else ids[after]
@@ -219,20 +294,30 @@ def _save(found: Current, example: Example, draft: Example, following: bool) -> 
     st.rerun()
 
 
+def _discard(found: Current, example: Example) -> None:
+    _forget(found, example)
+    if example.id == NEW:
+        steering.wish("case-id", found.examples[-1].id if found.examples else None)
+    st.rerun()
+
+
 def _delete(found: Current, example: Example) -> None:
     ids = [e.id for e in found.examples]
-    if example.id == NEW:
-        st.session_state[_SAVES][NEW] = _saves(NEW) + 1
-        steering.wish("case-id", ids[-1] if ids else None)
-        st.rerun()
     kept = tuple(e for e in found.examples if e.id != example.id)
     saving.save_examples(
         found, kept, f"case {example.id} deleted", f"The case {example.id} was deleted."
     )
+    state.studio().keep_draft(found.project.id, example.id, None)
     rest = [i for i in ids if i != example.id]
     if rest:
         steering.wish("case-id", rest[min(ids.index(example.id), len(rest) - 1)])
     st.rerun()
+
+
+def _forget(found: Current, example: Example) -> None:
+    """Begin with fresh inputs, without a draft."""
+    st.session_state[_SAVES][example.id] = _saves(example.id) + 1
+    state.studio().keep_draft(found.project.id, example.id, None)
 
 
 def _saves(case_id: str) -> int:

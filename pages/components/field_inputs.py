@@ -1,5 +1,6 @@
 """Expected values of a case as inputs: a choice, a text, or one phrase a line."""
 
+from collections.abc import Collection
 from typing import Any
 
 import streamlit as st
@@ -17,13 +18,15 @@ LISTS = ("contains_all", "contains_any", "forbidden", "quote", "set", "ranked")
 NOT_SET = ""
 
 
-def show(found: Current, example: Example, key: str) -> dict[str, Any]:
-    """Draw one input for each expected value and return the values."""
-    read = required_fields(found.rubric)
+def show(
+    found: Current, example: Example, key: str, without: Collection[str] = ()
+) -> dict[str, Any]:
+    """Draw one input for each expected value and return the values; none for those `without`."""
+    read = {n: text for n, text in required_fields(found.rubric).items() if n not in without}
     others = [
         name
         for name in dict.fromkeys(n for e in (*found.examples, example) for n in e.fields)
-        if name not in read
+        if name not in read and name not in without
     ]
     values = dict(example.fields)
     for name, criterion in read.items():
@@ -31,7 +34,7 @@ def show(found: Current, example: Example, key: str) -> dict[str, Any]:
     editable = [n for n in others if not isinstance(example.fields.get(n), dict)]
     fixed = [n for n in others if n in example.fields and n not in editable]
     if editable or fixed:
-        with st.expander("More about this case") if read else st.container():
+        with st.expander("More about this case") if read or without else st.container():
             for name in editable:
                 _set(values, name, _input(found.rubric, example, name, f"{key}-{name}", ""))
             for name in fixed:

@@ -29,13 +29,11 @@ def show(found: Current) -> None:
     total = len(pasted.criteria) + len(pasted.review)
     if total and st.button(f"Add {plural('rule', total)}", type="primary", key="paste-add"):
         criteria = (*found.rubric.criteria, *pasted.criteria)
-        saving.save_project(
-            found,
-            found.project.with_changes(review=(*found.project.review, *pasted.review)),
-            "rules pasted",
-            f"{plural('rule', total)} added.",
+        changed = found._replace(
+            project=found.project.with_changes(review=(*found.project.review, *pasted.review)),
             rubric=found.rubric.with_changes(criteria=criteria),
         )
+        saving.save(found, changed, "rules pasted", f"{plural('rule', total)} added.")
         steering.wish(key, "")
         st.rerun()
 

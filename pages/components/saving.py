@@ -28,14 +28,15 @@ def save_rubric(found: Current, rubric: Rubric, note: str, said: str = "Saved.")
     _tell(found, before, state.save_rubric(found, rubric, note).version, said)
 
 
-def save_project(
-    found: Current, project: Project, note: str, said: str = "Saved.", rubric: Rubric | None = None
-) -> None:
-    """Append a version with these project settings (and this rubric, if any) and say so."""
+def save_project(found: Current, project: Project, note: str, said: str = "Saved.") -> None:
+    """Append a version with these project settings and say so."""
+    save(found, found._replace(project=project), note, said)
+
+
+def save(found: Current, changed: Current, note: str, said: str = "Saved.") -> None:
+    """Append a version with all that changed, in one step, and say so."""
     before = _version(found)
-    changed = found.rubric if rubric is None else rubric
-    after = state.studio().save_project(project, found.examples, changed, note).version
-    _tell(found, before, after, said)
+    _tell(found, before, state.studio().save_project(*changed, note).version, said)
 
 
 def say(text: str) -> None:

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from rapidfuzz import fuzz, process
-
+from rft_core.examples.drafting import nearest_case
 from rft_core.records import Example
 from rft_core.rubric.grading import Grader
 
@@ -23,15 +22,8 @@ def commonest_answer(grader: Grader, train: Sequence[Example]) -> str:
 
 def nearest_answer(case: Example, train: Sequence[Example]) -> str:
     """Return the answer of the training case with the most similar wording."""
-    with_answer = [e for e in train if e.reference]
-    if not with_answer:
-        return ""
-    best = process.extractOne(
-        case.case_text[:5_000],
-        [e.case_text[:5_000] for e in with_answer],
-        scorer=fuzz.token_sort_ratio,
-    )
-    return with_answer[best[2]].reference or ""
+    found = nearest_case(case, train)
+    return (found.reference or "") if found else ""
 
 
 def _total(grader: Grader, text: str, cases: Sequence[Example]) -> float:

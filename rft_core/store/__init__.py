@@ -7,6 +7,7 @@
     versions.py     append-only versions of a project
     intake.py       reading a job's folder
     runs.py         storing runs, and asking for them
+    drafts.py       cases that were typed and not saved
     looks.py        who saw held-out results when, and what changed since
     erasure.py      deleting for good
     studio.py       the face that pages call

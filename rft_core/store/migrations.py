@@ -25,7 +25,12 @@ def first_schema(connection: Any) -> None:
     connection.execute(_VIEWS)
 
 
-MIGRATIONS: list[Migration] = [first_schema]
+def drafts_of_cases(connection: Any) -> None:
+    """Cases that were typed and not saved."""
+    connection.execute(_DRAFTS)
+
+
+MIGRATIONS: list[Migration] = [first_schema, drafts_of_cases]
 
 
 def version(connection: Any) -> int:
@@ -148,6 +153,13 @@ CREATE TABLE looks (
 CREATE TABLE deletions (
     workspace_id VARCHAR NOT NULL, project_id VARCHAR NOT NULL, run_id VARCHAR,
     name VARCHAR NOT NULL, deleted_at TIMESTAMP NOT NULL, counts JSON NOT NULL
+);
+"""
+
+_DRAFTS = """
+CREATE TABLE drafts (
+    workspace_id VARCHAR NOT NULL, project_id VARCHAR NOT NULL, case_id VARCHAR NOT NULL,
+    typed_at TIMESTAMP NOT NULL, body JSON NOT NULL
 );
 """
 

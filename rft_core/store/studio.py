@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 
 from rft_core.records import Example, Project, Rubric
-from rft_core.store import erasure, intake, looks, runs, versions
+from rft_core.store import drafts, erasure, intake, looks, runs, versions
 from rft_core.store.database import Database
+from rft_core.store.drafts import Draft
 from rft_core.store.erasure import Deletion
 from rft_core.store.versions import ProjectVersion
 
@@ -62,6 +63,16 @@ class Studio:
         with self.database.write() as cursor:
             project, examples, _ = versions.contents(cursor, versions.find(cursor, project_id))
             return versions.append(cursor, project, examples, rubric, note)
+
+    def keep_draft(self, project_id: str, case_id: str, draft: Draft | None) -> None:
+        """Keep what was typed for a case ("": a new one) and not saved; None forgets it."""
+        with self.database.write() as cursor:
+            drafts.keep(cursor, project_id, case_id, draft)
+
+    def drafts(self, project_id: str) -> dict[str, Draft]:
+        """Return what was typed and not saved, by case id ("" for a new case)."""
+        with self.database.snapshot() as cursor:
+            return drafts.of_project(cursor, project_id)
 
     def load_project(
         self, project_id: str, version: int | None = None

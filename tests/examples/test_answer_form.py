@@ -137,12 +137,33 @@ def test_the_model_is_told_the_layout() -> None:
 
 
 def test_a_new_layout_takes_the_place_of_the_old_one_in_the_instruction() -> None:
-    old, new = layout((DECISION,), "clause"), layout((QUOTE, DECISION), "clause")
-    assert with_layout("You review clauses.", "", old) == f"You review clauses.\n{old}"
-    assert with_layout(f"You review.\n{old}\nBe brief.", old, new) == (
-        f"You review.\n{new}\nBe brief."
+    one, two = (DECISION,), (QUOTE, DECISION)
+    old, new = layout(one, "clause"), layout(two, "clause")
+    assert with_layout("You review clauses.", (), one, "clause") == f"You review clauses.\n{old}"
+    assert with_layout("", (), one, "clause") == old
+    assert with_layout(f"You review. {old}\nBe brief.", one, two, "clause") == (
+        f"You review. {new}\nBe brief."
     )
-    assert with_layout(f"You review.\n{new}", old, new) == f"You review.\n{new}"
+    assert with_layout(f"You review.\n{new}", (), two, "clause") == f"You review.\n{new}"
+    assert with_layout(f"You review.\n{new}", two, (ADVICE,), "clause") == "You review."
+    reasons = layout((REASONS, DECISION), "clause")
+    assert with_layout(f"You review.\n{reasons}", (REASONS, DECISION), one, "clause") == (
+        f"You review.\n{old}"
+    )
+
+
+@pytest.mark.parametrize("name", list(SAMPLES))
+def test_the_experts_own_wording_of_the_layout_stays(name: str) -> None:
+    project = SAMPLES[name].project
+    form = project.answer
+    assert form
+    for before in (form, ()):
+        told = with_layout(project.instruction, before, form, project.case_noun)
+        assert told == project.instruction
+    fewer = with_layout(project.instruction, form, form[1:], project.case_noun)
+    lines = project.instruction.split("\n")
+    assert fewer.split("\n")[1:] == lines[2:]
+    assert fewer.split("\n")[0] == lines[0].replace("three", "two")
 
 
 def test_answers_are_rewritten_where_the_new_form_holds_them() -> None:

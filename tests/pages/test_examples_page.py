@@ -54,7 +54,7 @@ def test_it_counts_the_cases_and_says_what_they_can_show(sample: Studio, open_pa
 def test_a_case_is_edited_saved_and_taken_back(sample: Studio, open_page: Open) -> None:
     page = open_page("examples")
     area(page, "Expert answer").set_value("Decision: call").run()
-    assert "Not saved yet" in said(page)
+    assert "not saved yet" in said(page)
     assert examples(sample)[0].reference != "Decision: call"
     page.button("case-save").click().run()
     assert examples(sample)[0].reference == "Decision: call"

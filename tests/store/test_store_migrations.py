@@ -42,9 +42,9 @@ def test_an_old_file_is_copied_before_it_is_migrated(old_file: Path, monkeypatch
         assert database.rows("SELECT mood FROM projects") == [{"mood": "calm"}]
         assert Studio(database).load_project("alerts")[0] == project
         (backup,) = database.backups()
-    assert re.fullmatch(r"studio\.duckdb\.backup-1-\d{8}T\d{6}Z", backup.name)
+    assert re.fullmatch(r"studio\.duckdb\.backup-2-\d{8}T\d{6}Z", backup.name)
     with duckdb.connect(str(backup), read_only=True) as old:
-        assert old.execute("SELECT max(version) FROM _migrations").fetchone() == (1,)
+        assert old.execute("SELECT max(version) FROM _migrations").fetchone() == (2,)
         assert old.execute("SELECT count(*) FROM examples").fetchone() == (8,)
 
 

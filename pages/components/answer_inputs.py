@@ -1,0 +1,206 @@
+"""An answer as the parts of the answer form: buttons, marked words, lists, numbers and texts."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from pages.components import field_inputs, plain
+from pages.components.state import Current
+from rft_core.checks.wording import holds
+from rft_core.errors import InputError
+from rft_core.examples.answer_form import (
+    Value,
+    Values,
+    choices,
+    expected_values,
+    read_answer,
+    write_answer,
+)
+from rft_core.examples.drafting import ENOUGH, draft
+from rft_core.records import AnswerPart, Example
+from rft_core.settings import MAX_TEXT_CHARS
+
+
+class Answer(NamedTuple):
+    """What the inputs hold."""
+
+    reference: str | None
+    fields: dict[str, Any]
+    """All expected values of the case."""
+    values: dict[str, Value]
+    """By part; empty where the answer is written as text."""
+    problem: InputError | None = None
+    """Why it cannot be saved yet."""
+
+
+def show(found: Current, case: Example, values: Values | None, key: str) -> Answer:
+    """Draw the inputs for a case. `values` are what the parts begin with; None: a text."""
+    parts = found.project.answer
+    if not parts or st.session_state.get(f"{key}-as-text", values is None):
+        reference = text_input(case, key)
+        if parts:
+            _choose_text(values is None, key)
+        return Answer(reference, field_inputs.show(found, case, key), {})
+    held = values or {}
+    if not held:
+        _offer_draft(found, case, key)
+    given = {part.field: _input(part, case, held.get(part.field), key) for part in parts}
+    fields = field_inputs.show(found, case, key, without={part.field for part in parts})
+    fields = _with(fields, expected_values(parts, given))
+    reference, problem = case.reference, None
+    try:
+        reference = write_answer(parts, given)
+    except InputError as error:
+        problem = error
+    if reference and not problem and len(parts) > 1:
+        plain.block(reference, "As the model will learn it")
+    _choose_text(False, key)
+    return Answer(reference, fields, given, problem)
+
+
+def text_input(case: Example, key: str) -> str | None:
+    """Draw the answer as one text."""
+    text = st.text_area(
+        "Expert answer", case.reference or "", height="content", max_chars=MAX_TEXT_CHARS,
+        key=f"{key}-reference", persist_state="session",
+        help="The answer you would give, in the layout the model should learn.",
+    )  # fmt: skip
+    return text if text.strip() else None
+
+
+def marks(parts: Sequence[AnswerPart], values: Values | None, key: str) -> dict[str, list[str]]:
+    """Return by part the phrases that are marked in the case."""
+    return {
+        part.field: st.session_state.get(
+            _key(part.field, key), "\n".join((values or {}).get(part.field, ()))
+        ).split("\n")
+        for part in parts
+        if part.kind == "quote"
+    }
+
+
+def take(marked: Mapping[str, Sequence[str]], key: str, field: str, phrase: str) -> None:
+    """Put a phrase among those of a quotation, before its input is drawn again."""
+    kept = [p for p in marked[field] if p.strip() and p.casefold() != phrase.casefold()]
+    st.session_state[_key(field, key)] = "\n".join([*kept, phrase])
+
+
+def _key(field: str, key: str) -> str:
+    return f"{key}-part-{field}"
+
+
+def _choose_text(begins: bool, key: str) -> None:
+    if begins:
+        st.caption("This answer is not laid out as the answer form says.")
+    st.toggle("Write the answer as text", begins, key=f"{key}-as-text", persist_state="session")
+
+
+def _offer_draft(found: Current, case: Example, key: str) -> None:
+    """Offer an answer to begin with, for training cases once there are enough answers."""
+    if case.split == "heldout":
+        st.caption("Test cases are answered without help, so that the test stays fair.")
+        return
+    suggested = draft(found.project.answer, case, found.train)
+    if suggested is None:
+        return
+    if st.button(
+        "Suggest an answer", icon=":material/auto_awesome:", key=f"{key}-draft",
+        help="Taken from your answer to the most similar training case. Correct it before you "
+        f"save. Offered from {ENOUGH} answers on.",
+    ):  # fmt: skip
+        for part in found.project.answer:
+            value = suggested.values.get(part.field)
+            if value:
+                st.session_state[_key(part.field, key)] = _as_held(part, value)
+        st.caption(
+            f":orange[:material/edit:] Taken from {plain.label(suggested.like.id)}, the most "
+            "similar case. Please correct it."
+        )
+
+
+def _as_held(part: AnswerPart, value: Value) -> Any:
+    """Return a value as the part's input holds it."""
+    if part.kind == "quote":
+        return "\n".join(value)
+    return list(value) if part.kind == "ranked" else value
+
+
+def _input(part: AnswerPart, case: Example, value: Value | None, key: str) -> Value:
+    options: dict[str, Any] = {"key": _key(part.field, key), "persist_state": "session"}
+    label = plain.label(part.label)
+    match part.kind:
+        case "choice":
+            return _choice(part, label, str(value or ""), options)
+        case "ranked":
+            return _ranked(part, label, tuple(value or ()), options)
+        case "quote":
+            return _quote(part, label, tuple(value or ()), case, options)
+        case "number" | "text":
+            return st.text_input(label, _begins(options, str(value or "")) or "", **options)
+        case _:
+            text = _begins(options, str(value or "")) or ""
+            return st.text_area(label, text, height="content", max_chars=MAX_TEXT_CHARS, **options)
+
+
+def _choice(part: AnswerPart, label: str, value: str, options: dict[str, Any]) -> str:
+    listed = [*choices(part), *([value] if value and value not in choices(part) else [])]
+    chosen = st.pills(
+        label,
+        listed,
+        default=_begins(options, value or None),
+        format_func=plain.label,
+        wrap=True,
+        **options,
+    )
+    return chosen or ""
+
+
+def _ranked(
+    part: AnswerPart, label: str, value: tuple[str, ...], options: dict[str, Any]
+) -> tuple[str, ...]:
+    listed = [*choices(part), *(item for item in value if item not in choices(part))]
+    chosen = st.multiselect(
+        label, listed, _begins(options, list(value)), max_selections=max(part.top, len(value)),
+        placeholder="Choose, the first one first", **options,
+    )  # fmt: skip
+    return tuple(chosen)
+
+
+def _quote(
+    part: AnswerPart, label: str, value: tuple[str, ...], case: Example, options: dict[str, Any]
+) -> tuple[str, ...]:
+    text = st.text_area(
+        f"{label} (one passage a line)", _begins(options, "\n".join(value)) or "",
+        height="content",
+        placeholder="Mark words in the case, or type them", **options,
+    )  # fmt: skip
+    phrases = tuple(line.strip() for line in text.split("\n") if line.strip())
+    for phrase in phrases:
+        if not holds(case.case_text, phrase, False):
+            st.caption(
+                f":orange[:material/warning:] “{plain.label(phrase)}” does not stand in the case "
+                "word for word."
+            )
+    return phrases
+
+
+def _begins(options: dict[str, Any], value: Any) -> Any:
+    """Return what an input begins with; None where it holds something already."""
+    return None if options["key"] in st.session_state else value
+
+
+def _with(fields: dict[str, Any], expected: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields with expected values put in; an empty one is left out."""
+    values = dict(fields)
+    for name, value in expected.items():
+        if value is not None:
+            values[name] = value
+        else:
+            values.pop(name, None)
+    return values
+
+
+def initial_values(found: Current, case: Example) -> dict[str, Value] | None:
+    """Return what the parts of a case's answer hold; None for an answer in another layout."""
+    return read_answer(found.project.answer, case.reference)

@@ -22,6 +22,14 @@ def sample(studio: Studio) -> Studio:
     return studio
 
 
+@pytest.fixture
+def plain_text(sample: Studio) -> Studio:
+    """The same cases in a project without an answer form."""
+    project, cases, rubric = sample.load_project("finance-scam-alerts")
+    sample.save_project(project.with_changes(answer=()), cases, rubric)
+    return sample
+
+
 def examples(studio: Studio) -> tuple[Example, ...]:
     return studio.load_project(str(studio.list_projects()["project_id"].iloc[0]))[1]
 
@@ -51,7 +59,8 @@ def test_it_counts_the_cases_and_says_what_they_can_show(sample: Studio, open_pa
     assert not [word for word in BANNED if word.lower() in said(page).lower()]
 
 
-def test_a_case_is_edited_saved_and_taken_back(sample: Studio, open_page: Open) -> None:
+def test_a_case_is_edited_saved_and_taken_back(plain_text: Studio, open_page: Open) -> None:
+    sample = plain_text
     page = open_page("examples")
     area(page, "Expert answer").set_value("Decision: call").run()
     assert "not saved yet" in said(page)
@@ -86,8 +95,9 @@ def test_what_was_typed_stays_while_other_cases_are_looked_at(
 
 
 def test_expected_values_are_chosen_from_the_rubrics_labels(
-    sample: Studio, open_page: Open
+    plain_text: Studio, open_page: Open
 ) -> None:
+    sample = plain_text
     page = open_page("examples")
     decision = next(s for s in page.selectbox if s.label == "Decision")
     assert decision.options == ["Not set", "release", "call", "block", "cannot tell"]

@@ -1,0 +1,222 @@
+"""Examples with an answer form: saying what an answer is made of, and answering in it."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.components import marker
+from pages.components.words import BANNED
+from rft_core.examples.answer_form import layout
+from rft_core.examples.drafting import ENOUGH
+from rft_core.examples.folder import read_project
+from rft_core.records import Project, Rubric
+from rft_core.rubric.from_form import rubric_of_form
+from rft_core.settings import samples_folder
+from rft_core.store import Studio
+
+Open = Callable[[str], AppTest]
+FILES = read_project(samples_folder() / "finance")
+NAME = FILES.project.id
+
+
+@pytest.fixture
+def sample(studio: Studio) -> Studio:
+    studio.save_project(FILES.project, FILES.examples, FILES.rubric)
+    return studio
+
+
+@pytest.fixture
+def empty(studio: Studio) -> Studio:
+    studio.save_project(Project(id="p", name="Leases", case_noun="clause"), (), Rubric())
+    return studio
+
+
+def labelled(elements, label: str):
+    return next(e for e in elements if e.label == label)
+
+
+def said(page: AppTest) -> str:
+    parts = [e.value for kind in (page.markdown, page.caption, page.text) for e in kind]
+    return "\n".join(
+        [*parts, *(b.label for b in page.button), *(h.proto.body for h in page.get("html"))]
+    )
+
+
+def view(page: AppTest, name: str) -> AppTest:
+    return page.segmented_control("examples-view").set_value(name).run()
+
+
+def test_a_form_is_chosen_filled_in_and_gives_instruction_and_rubric(
+    empty: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    page.button("first-form").click().run()
+    page.button("form-start-0").click().run()
+    assert "fewer than two choices" in said(page)
+    labelled(page.text_area, "Choices (one a line)").set_value("accept\nescalate\n").run()
+    assert "The model will be told" in said(page)
+    assert not [word for word in BANNED if word.lower() in said(page).lower()]
+    page.button("form-save").click().run()
+    project, _, rubric = empty.load_project("p")
+    assert [(p.kind, p.label, p.field) for p in project.answer] == [
+        ("quote", "Quote", "quote"), ("choice", "Decision", "decision"),
+    ]  # fmt: skip
+    assert project.answer[1].alone == ("cannot tell",)
+    assert project.instruction == layout(project.answer, "clause")
+    assert rubric.criteria == rubric_of_form(project.answer)
+    page.button("undo").click().run()
+    assert empty.load_project("p")[0].answer == ()
+
+
+def test_a_new_case_is_answered_with_buttons(empty: Studio, open_page: Open) -> None:
+    form = FILES.project.answer
+    project = empty.load_project("p")[0].with_changes(answer=form)
+    empty.save_project(project, (), Rubric(criteria=rubric_of_form(form)))
+    page = open_page("examples")
+    page.button("first-case").click().run()
+    labelled(page.text_area, "Case").set_value("He read the code out on the phone.").run()
+    labelled(page.get("button_group"), "Decision").set_value("block").run()
+    page.button("case-save").click().run()
+    assert 'The answer lacks "Quote".' in said(page)
+    assert empty.load_project("p")[1] == ()
+    labelled(page.get("button_group"), "Kind").set_value("impersonation").run()
+    labelled(page.text_area, "Quote (one passage a line)").set_value("read the code").run()
+    page.button("case-save").click().run()
+    (case,) = empty.load_project("p")[1]
+    assert case.reference == 'Quote: "read the code"\nKind: impersonation\nDecision: block'
+    assert case.fields == {
+        "decision": "block", "kind": "impersonation", "key_words": ["read the code"],
+    }  # fmt: skip
+
+
+def test_a_quotation_that_does_not_stand_in_the_case_is_pointed_out(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    quote = labelled(page.text_area, "Quote (one passage a line)")
+    assert quote.value == "the PIN"
+    assert "word for word." not in said(page)
+    quote.set_value("the secret number").run()
+    assert "“the secret number” does not stand in the case word for word." in said(page)
+
+
+def test_what_was_typed_is_there_after_the_browser_was_closed(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    labelled(page.text_area, "Case").set_value("Another text").run()
+    labelled(page.get("button_group"), "Kind").set_value(None).run()
+    later = open_page("examples")
+    assert labelled(later.text_area, "Case").value == "Another text"
+    assert labelled(later.get("button_group"), "Kind").value is None
+    assert "not saved yet" in said(later)
+    assert later.selectbox("case-id").options[0].startswith("fin-001 · Training · not saved")
+    assert sample.load_project(NAME)[1] == FILES.examples
+    later.button("case-discard").click().run()
+    assert labelled(later.text_area, "Case").value == FILES.examples[0].prompt
+    assert labelled(open_page("examples").text_area, "Case").value == FILES.examples[0].prompt
+    assert sample.drafts(NAME) == {}
+
+
+def test_a_draft_of_a_case_that_changed_meanwhile_says_so(sample: Studio, open_page: Open) -> None:
+    page = open_page("examples")
+    labelled(page.text_area, "Case").set_value("Another text").run()
+    tagged = [e.with_changes(tags=("x",)) for e in FILES.examples]
+    sample.save_examples(NAME, tagged)
+    later = open_page("examples")
+    assert "The case was changed since you typed this." in said(later)
+    assert labelled(later.text_area, "Case").value == "Another text"
+
+
+def test_an_answer_in_another_layout_is_shown_as_text(sample: Studio, open_page: Open) -> None:
+    other = [FILES.examples[0].with_changes(reference="Block it."), *FILES.examples[1:]]
+    sample.save_examples(NAME, other)
+    page = open_page("examples")
+    assert labelled(page.text_area, "Expert answer").value == "Block it."
+    assert "not laid out as the answer form says" in said(page)
+    labelled(page.toggle, "Write the answer as text").set_value(False).run()
+    assert labelled(page.get("button_group"), "Decision").value is None
+
+
+def test_an_answer_is_suggested_for_training_cases_only(sample: Studio, open_page: Open) -> None:
+    bare = [e.with_changes(reference=None, fields={}) if i in (0, 45) else e
+            for i, e in enumerate(FILES.examples)]  # fmt: skip
+    assert bare[45].split == "heldout"
+    sample.save_examples(NAME, bare)
+    page = open_page("examples")
+    labelled(page.button, "Suggest an answer").click().run()
+    assert "Please correct it." in said(page)
+    assert labelled(page.get("button_group"), "Decision").value
+    page.selectbox("case-id").set_value(bare[45].id).run()
+    assert "Test cases are answered without help" in said(page)
+    assert not [b for b in page.button if b.label == "Suggest an answer"]
+
+
+def test_few_answers_give_no_suggestion(sample: Studio, open_page: Open) -> None:
+    few = [e if i < ENOUGH else e.with_changes(reference=None)
+           for i, e in enumerate(FILES.examples[:40])]  # fmt: skip
+    sample.save_examples(NAME, few[1:])
+    page = open_page("examples")
+    page.selectbox("case-id").set_value(few[-1].id).run()
+    assert not [b for b in page.button if b.label == "Suggest an answer"]
+
+
+def test_a_renamed_part_is_renamed_in_all_answers(sample: Studio, open_page: Open) -> None:
+    page = view(open_page("examples"), "Answer form")
+    assert [t.value for t in page.text_input if t.label == "Name"] == ["Quote", "Kind", "Decision"]
+    names = [t for t in page.text_input if t.label == "Name"]
+    names[2].set_value("Verdict").run()
+    assert "Your rubric stays as it is." in said(page)
+    page.button("form-save").click().run()
+    assert "100 answers written anew" in page.success[0].value
+    project, examples, rubric = sample.load_project(NAME)
+    assert examples[0].reference.endswith("\nVerdict: cannot tell")
+    assert project.instruction.split("\n")[:3] == FILES.project.instruction.split("\n")[:3]
+    assert project.instruction.split("\n")[3] == "Verdict: release, call, block or cannot tell"
+    assert rubric == FILES.rubric
+
+
+def test_a_part_is_added_moved_and_deleted(sample: Studio, open_page: Open) -> None:
+    page = view(open_page("examples"), "Answer form")
+    page.button("form-add-number").click().run()
+    page.button("form-add-reasoning").click().run()
+    names = [t.value for t in page.text_input if t.label == "Name"]
+    assert names == ["Reasons", "Quote", "Kind", "Decision", "Number"]
+    next(b for b in page.button if b.key.endswith("-3-up")).click().run()
+    assert "has to be the first part" not in said(page)
+    page.button("form-save").click().run()
+    project, examples, _ = sample.load_project(NAME)
+    assert project.answer_style == "reason_then_answer"
+    assert examples == FILES.examples, "answers that lack a part stay as they are"
+
+
+def test_the_form_of_given_cases_is_offered(sample: Studio, open_page: Open) -> None:
+    sample.save_project(FILES.project.with_changes(answer=()), FILES.examples, FILES.rubric)
+    page = view(open_page("examples"), "Answer form")
+    assert page.button("form-own").label == "As in my cases: Quote, Kind, Decision"
+    page.button("form-own").click().run()
+    page.button("form-save").click().run()
+    project, examples, _ = sample.load_project(NAME)
+    assert [part.field for part in project.answer] == ["key_words", "kind", "decision"]
+    assert (project.instruction, examples) == (FILES.project.instruction, FILES.examples)
+
+
+def test_the_form_can_be_given_up(sample: Studio, open_page: Open) -> None:
+    page = view(open_page("examples"), "Answer form")
+    page.button("form-remove").click().run()
+    project, examples, _ = sample.load_project(NAME)
+    assert (project.answer, examples) == ((), FILES.examples)
+    assert labelled(view(page, "One case").text_area, "Expert answer").value
+
+
+@pytest.mark.parametrize(
+    "picked",
+    [None, "x", {}, {"part": "quote"}, {"part": "other", "text": "a b"},
+     {"part": "quote", "text": "not there"}, {"part": "quote", "text": ""},
+     {"part": "quote", "text": 3}, {"part": "quote", "text": "a " * 5_000}],
+)  # fmt: skip
+def test_only_words_of_the_case_can_be_marked(picked: object) -> None:
+    assert marker._checked(picked, "a b\nc d", {"quote": "Quote"}) is None
+    good = {"part": "quote", "text": " b\nc"}
+    assert marker._checked(good, "a b\nc d", {"quote": "Quote"}) == ("quote", "b c")

@@ -1,15 +1,15 @@
-"""All cases in one table, filtered; a click opens the case."""
+"""All cases in one table, filtered; what is ticked can be opened or changed."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.components import case_form, import_export, steering
+from pages.components import bulk, case_form, import_export, steering
 from pages.components.case_findings import SHOWN
 from pages.components.state import Current
 from pages.components.steps import required_fields
 from pages.components.words import plural
-from rft_core.records import Example
+from rft_core.records import Example, content_id
 
 SIDES = {"All": "all", "Training": "train", "Test": "heldout", "Not decided": None}
 
@@ -20,27 +20,25 @@ def show(found: Current) -> None:
         case_form.nothing_yet()
         return
     chosen = _filtered(found.examples)
-    st.caption(f"{plural('case', len(chosen))}. Click the box before a row to open it.")
+    st.caption(f"{plural('case', len(chosen))}. Tick the box before a row to open or change it.")
     read = [*required_fields(found.rubric)]
     event = st.dataframe(
         import_export.table(chosen, read),
         hide_index=True,
         height=460,
         on_select="rerun",
-        selection_mode="single-row",
+        selection_mode="multi-row",
         column_config={
             "Name": st.column_config.TextColumn(width=80),
             "Used for": st.column_config.TextColumn(width=80),
             "Case": st.column_config.TextColumn(width=330),
             "Expert answer": st.column_config.TextColumn(width=150),
         },
-        key="overview",
+        key=f"overview-{content_id(chosen)}",
     )
-    rows = event.selection.rows
-    if rows and rows[0] < len(chosen):
-        steering.wish("case-id", chosen[rows[0]].id)
-        steering.wish("examples-view", "One case")
-        st.rerun()
+    ticked = [chosen[row] for row in event.selection.rows if row < len(chosen)]
+    if ticked:
+        bulk.show(found, ticked)
 
 
 def _filtered(examples: Sequence[Example]) -> list[Example]:

@@ -169,6 +169,61 @@ def test_the_overview_filters_by_side_tag_and_words(sample: Studio, open_page: O
     assert set(shown["Used for"]) == {"Test"}
 
 
+def tick(page: AppTest, *rows: int) -> AppTest:
+    page.session_state[page.dataframe[0].key] = {
+        "selection": {"rows": list(rows), "columns": [], "cells": []}
+    }
+    return page.run()
+
+
+def test_several_cases_are_tagged_at_once_and_that_is_undone(
+    sample: Studio, open_page: Open
+) -> None:
+    page = tick(view(open_page("examples"), "Overview"), 0, 2)
+    assert "**2 cases chosen**" in said(page)
+    page.multiselect("bulk-tags").set_value(["mine"]).run()
+    page.button("bulk-tag-add").click().run()
+    assert ["mine" in e.tags for e in examples(sample)[:4]] == [True, False, True, False]
+    assert "2 cases tagged" in page.success[0].value
+    page.button("undo").click().run()
+    assert not any("mine" in e.tags for e in examples(sample))
+
+
+def test_a_tag_is_taken_off_and_cases_are_deleted(sample: Studio, open_page: Open) -> None:
+    tag = examples(sample)[0].tags[0]
+    page = tick(view(open_page("examples"), "Overview"), 0)
+    page.multiselect("bulk-tags").set_value([tag]).run()
+    page.button("bulk-tag-off").click().run()
+    assert examples(sample)[0].tags == ()
+    page = tick(page, 0, 1, 5)
+    page.button("bulk-delete").click().run()
+    assert len(examples(sample)) == 97
+
+
+def test_cases_of_a_group_change_sides_together(sample: Studio, open_page: Open) -> None:
+    group = examples(sample)[1].cluster
+    mates = [e for e in examples(sample) if e.cluster == group]
+    two = [e.with_changes(cluster=group) if e.id == "fin-003" else e for e in examples(sample)]
+    sample.save_examples("finance-scam-alerts", two)
+    page = tick(view(open_page("examples"), "Overview"), 1)
+    assert f"{len(mates)} case" in said(page) and "of the same groups would go along" in said(page)
+    page.button("bulk-heldout").click().run()
+    assert {e.split for e in examples(sample) if e.cluster == group} == {"heldout"}
+    assert sum(e.split == "train" for e in examples(sample)) == 40 - len(mates) - 1
+
+
+def test_a_ticked_case_is_opened(sample: Studio, open_page: Open) -> None:
+    page = tick(view(open_page("examples"), "Overview"), 7)
+    page.button("bulk-open").click().run()
+    assert page.selectbox("case-id").value == examples(sample)[7].id
+
+
+def test_ticks_do_not_stay_when_other_cases_are_listed(sample: Studio, open_page: Open) -> None:
+    page = tick(view(open_page("examples"), "Overview"), 0)
+    page.segmented_control("filter-side").set_value("Test").run()
+    assert "chosen**" not in said(page)
+
+
 def test_a_finding_shows_its_cases(sample: Studio, open_page: Open) -> None:
     twice = [e.with_changes(reference=None) if i < 3 else e for i, e in enumerate(examples(sample))]
     sample.save_examples("finance-scam-alerts", twice)

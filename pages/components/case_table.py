@@ -25,7 +25,7 @@ def show(found: Current) -> None:
     event = st.dataframe(
         import_export.table(chosen, read),
         hide_index=True,
-        height=460,
+        height=min(460, 38 + 35 * max(1, len(chosen))),
         on_select="rerun",
         selection_mode="multi-row",
         column_config={

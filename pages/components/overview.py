@@ -1,14 +1,18 @@
 """Home with a project: which one, its five steps, its settings and its earlier versions."""
 
+from itertools import groupby
 from typing import Any
 
 import streamlit as st
 
-from pages.components import plain, project_form, samples, saving, state, steering
+from pages.components import plain, project_form, samples, saving, state, steering, words
 from pages.components.state import Current
 from pages.components.steps import Step, next_step, steps
+from rft_core.reports.changes import changes
 
 _PICK = "home-project"
+MOST_CHANGES = 100
+"""Differences between two versions that are listed."""
 
 
 def show(found: Current) -> None:
@@ -54,16 +58,35 @@ def versions(found: Current) -> None:
     older = {row["version"]: row for row in rows[1:]}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
-            "Go back to",
+            "Compare with now, or go back to",
             list(older),
             format_func=lambda number: f"Version {number}",
             key=f"version-{found.project.id}",
-            width=240,
+            width=260,
         )
         if st.button("Restore this version", key="restore"):
             state.studio().restore_version(found.project.id, chosen)
             saving.say(f"Version {chosen} is back.")
             st.rerun()
+    _differences(found, chosen)
+
+
+def _differences(found: Current, version: int) -> None:
+    """Show what changed since a version: what is gone struck, what is new marked."""
+    found_changes = changes(state.studio().load_project(found.project.id, version), found)
+    if not found_changes:
+        st.caption(f"Nothing differs from version {version}.")
+        return
+    count = words.plural("change", len(found_changes))
+    st.markdown(f"**{count} since version {version}**")
+    shown = found_changes[:MOST_CHANGES]
+    with st.container(height=420 if len(shown) > 3 else "content", border=True, key="changes"):
+        for where, parts in groupby(shown, key=lambda change: change.where):
+            st.markdown(f"**{plain.label(where, 120)}**")
+            for change in parts:
+                plain.difference(change.old, change.new, plain.label(change.what))
+    if len(found_changes) > len(shown):
+        st.caption(f"The first {len(shown)} are shown.")
 
 
 def _version_row(row: dict[str, Any]) -> dict[str, Any]:

@@ -115,6 +115,19 @@ def test_settings_are_saved_as_a_version_that_can_be_taken_back(
     assert current(studio)[0].name == "Scam alerts"
 
 
+def test_the_differences_from_an_earlier_version_are_shown(open_page: Open, studio: Studio) -> None:
+    page = start_sample(open_page("home"))
+    project, examples, rubric = current(studio)
+    shorter = rubric.with_changes(criteria=rubric.criteria[1:])
+    edited = [examples[0].with_changes(prompt=HOSTILE), *examples[1:]]
+    studio.save_project(project, edited, shorter, "two things")
+    page.run()
+    assert "**2 changes since version 1**" in [m.value for m in page.markdown]
+    assert "**Case fin\\-001**" in [m.value for m in page.markdown]
+    shown = "\n".join(element.proto.body for element in page.get("html"))
+    assert "&lt;img" in shown and "<img" not in shown
+
+
 def delete(page: AppTest, name: str) -> AppTest:
     next(t for t in page.text_input if t.key.startswith("delete-")).set_value(name).run()
     return page.button("delete").click().run()

@@ -117,6 +117,9 @@ class Example(Record):
     cluster: str | None = None
     """Document or twin group; never divided by a split."""
     source: str | None = None
+    """Where the case comes from, or the passage that settles it; never shown to the model."""
+    note: str | None = Field(default=None, exclude_if=lambda note: note is None)
+    """The expert's own remark; never shown to the model."""
     criteria: tuple[Criterion, ...] | None = None
     """Criteria of this example alone, graded beside the rubric's."""
 

@@ -128,7 +128,7 @@ def _choose(found: Current, drafts: dict[str, Draft]) -> Example:
         )
     return by_id.get(chosen) or Example.model_construct(
         id=NEW, prompt="", reference=None, fields={}, tags=(), split="train", cluster=None,
-        source=None, criteria=None,
+        source=None, note=None, criteria=None,
     )  # fmt: skip
 
 
@@ -187,6 +187,7 @@ def _inputs(found: Current, example: Example, begun: Draft | None) -> tuple[Exam
             placeholder="Choose or type",
             persist_state="session",
         )
+        source, note = _remarks(shown, key)
     with right:
         asked = shown.model_copy(update={"prompt": prompt, "split": split})
         if parts:
@@ -201,9 +202,29 @@ def _inputs(found: Current, example: Example, begun: Draft | None) -> tuple[Exam
             "tags": tuple(tags),
             "split": split,
             "cluster": cluster.strip() or None,
+            "source": source.strip() or None,
+            "note": note.strip() or None,
         }
     )
     return case, answer
+
+
+def _remarks(example: Example, key: str) -> tuple[str, str]:
+    """Draw what is only for people: where the case comes from, and a note."""
+    with st.expander("Source and note", icon=":material/sticky_note_2:",
+                     expanded=bool(example.source or example.note)):  # fmt: skip
+        source = st.text_area(
+            "Source", example.source or "", height="content", key=f"{key}-source",
+            max_chars=MAX_TEXT_CHARS, persist_state="session",
+            help="Where the case comes from, or the passage that settles it. The model never sees "
+            "it.",
+        )  # fmt: skip
+        note = st.text_area(
+            "Note", example.note or "", height="content", key=f"{key}-note",
+            max_chars=MAX_TEXT_CHARS, persist_state="session",
+            help="Your own remark. The model never sees it.",
+        )  # fmt: skip
+    return source, note
 
 
 def _prompt(

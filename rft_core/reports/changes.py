@@ -26,6 +26,7 @@ OF_CASE = {
     "split": "Used for",
     "cluster": "Group",
     "source": "Source",
+    "note": "Note",
     "criteria": "Criteria of its own",
 }
 OF_CRITERION = {

@@ -10,6 +10,7 @@ from pages.components.words import BANNED
 from rft_core.examples.answer_form import layout
 from rft_core.examples.drafting import ENOUGH
 from rft_core.examples.folder import read_project
+from rft_core.models import chat
 from rft_core.records import Project, Rubric
 from rft_core.rubric.from_form import rubric_of_form
 from rft_core.settings import samples_folder
@@ -117,6 +118,20 @@ def test_what_was_typed_is_there_after_the_browser_was_closed(
     assert labelled(later.text_area, "Case").value == FILES.examples[0].prompt
     assert labelled(open_page("examples").text_area, "Case").value == FILES.examples[0].prompt
     assert sample.drafts(NAME) == {}
+
+
+def test_a_source_and_a_note_are_kept_and_never_shown_to_the_model(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    labelled(page.text_area, "Source").set_value("Policy 4, section 2").run()
+    labelled(page.text_area, "Note").set_value("Ask Mara").run()
+    page.button("case-save").click().run()
+    project, examples, _ = sample.load_project(NAME)
+    assert (examples[0].source, examples[0].note) == ("Policy 4, section 2", "Ask Mara")
+    assert "note" not in examples[1].model_dump(), "cases without one keep their content id"
+    told = str(chat.messages(project, examples[0]))
+    assert "Policy 4" not in told and "Mara" not in told
 
 
 def test_a_draft_of_a_case_that_changed_meanwhile_says_so(sample: Studio, open_page: Open) -> None:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from pages.components import field_inputs, plain
+from pages.components import field_inputs, model_drafts, plain
 from pages.components.state import Current
 from rft_core.checks.wording import holds
 from rft_core.errors import InputError
@@ -14,7 +14,6 @@ from rft_core.examples.answer_form import (
     Values,
     choices,
     expected_values,
-    read_answer,
     write_answer,
 )
 from rft_core.examples.drafting import ENOUGH, draft
@@ -34,8 +33,14 @@ class Answer(NamedTuple):
     """Why it cannot be saved yet."""
 
 
-def show(found: Current, case: Example, values: Values | None, key: str) -> Answer:
-    """Draw the inputs for a case. `values` are what the parts begin with; None: a text."""
+def show(
+    found: Current, case: Example, values: Values | None, stored: Values | None, key: str
+) -> Answer:
+    """Draw the inputs for a case.
+
+    `values` are what the parts begin with, `stored` what they hold in the saved case; None stands
+    for an answer in another layout.
+    """
     parts = found.project.answer
     if not parts or st.session_state.get(f"{key}-as-text", values is None):
         reference = text_input(case, key)
@@ -47,12 +52,13 @@ def show(found: Current, case: Example, values: Values | None, key: str) -> Answ
         _offer_draft(found, case, key)
     given = {part.field: _input(part, case, held.get(part.field), key) for part in parts}
     fields = field_inputs.show(found, case, key, without={part.field for part in parts})
-    fields = _with(fields, expected_values(parts, given))
     reference, problem = case.reference, None
-    try:
-        reference = write_answer(parts, given)
-    except InputError as error:
-        problem = error
+    if given != {field: (stored or {}).get(field, value[:0]) for field, value in given.items()}:
+        fields = _with(fields, expected_values(parts, given))
+        try:
+            reference = write_answer(parts, given)
+        except InputError as error:
+            problem = error
     if reference and not problem and len(parts) > 1:
         plain.block(reference, "As the model will learn it")
     _choose_text(False, key)
@@ -104,19 +110,40 @@ def _offer_draft(found: Current, case: Example, key: str) -> None:
     suggested = draft(found.project.answer, case, found.train)
     if suggested is None:
         return
-    if st.button(
-        "Suggest an answer", icon=":material/auto_awesome:", key=f"{key}-draft",
-        help="Taken from your answer to the most similar training case. Correct it before you "
-        f"save. Offered from {ENOUGH} answers on.",
-    ):  # fmt: skip
-        for part in found.project.answer:
-            value = suggested.values.get(part.field)
-            if value:
-                st.session_state[_key(part.field, key)] = _as_held(part, value)
+    with st.container(horizontal=True, key="suggest"):
+        alike = st.button(
+            "Suggest an answer", icon=":material/auto_awesome:", key=f"{key}-draft",
+            help="Taken from your answer to the most similar training case. Correct it before you "
+            f"save. Offered from {ENOUGH} answers on.",
+        )  # fmt: skip
+        said = model_drafts.answer_to(found, case)
+        if said is None:
+            model_drafts.offer(found, case)
+    if alike:
+        _fill(found, suggested.values, key)
         st.caption(
             f":orange[:material/edit:] Taken from {plain.label(suggested.like.id)}, the most "
             "similar case. Please correct it."
         )
+    if said is not None:
+        _models_answer(found, said, key)
+
+
+def _models_answer(found: Current, said: str, key: str) -> None:
+    values = model_drafts.in_form(found, said)
+    plain.block(said, "What the model says")
+    if values is None:
+        st.caption("It is not laid out as the answer form says, so it cannot be taken over.")
+    elif st.button("Take it, and correct it", key=f"{key}-take"):
+        _fill(found, values, key)
+
+
+def _fill(found: Current, values: Values, key: str) -> None:
+    """Put values in the inputs, before they are drawn."""
+    for part in found.project.answer:
+        value = values.get(part.field)
+        if value:
+            st.session_state[_key(part.field, key)] = _as_held(part, value)
 
 
 def _as_held(part: AnswerPart, value: Value) -> Any:
@@ -199,8 +226,3 @@ def _with(fields: dict[str, Any], expected: dict[str, Any]) -> dict[str, Any]:
         else:
             values.pop(name, None)
     return values
-
-
-def initial_values(found: Current, case: Example) -> dict[str, Value] | None:
-    """Return what the parts of a case's answer hold; None for an answer in another layout."""
-    return read_answer(found.project.answer, case.reference)

@@ -14,7 +14,7 @@ from pages.components.answer_inputs import Answer
 from pages.components.state import Current
 from pages.components.words import plural
 from rft_core.errors import InputError
-from rft_core.examples.answer_form import Values
+from rft_core.examples.answer_form import Values, held_values, rewritten
 from rft_core.records import Example, Message, content_id
 from rft_core.settings import MAX_TEXT_CHARS
 from rft_core.store.drafts import Draft
@@ -151,7 +151,7 @@ def _inputs(found: Current, example: Example, begun: Draft | None) -> tuple[Exam
     key = f"case-{found.project.id}-{example.id}-{_of(example)}-{_saves(example.id)}"
     shown = begun.case if begun else example
     parts = found.project.answer
-    values = answer_inputs.initial_values(found, shown)
+    values = held_values(parts, shown)
     if begun and begun.answer:
         values = begun.answer
     left, right = st.columns([3, 2], gap="large")
@@ -191,7 +191,8 @@ def _inputs(found: Current, example: Example, begun: Draft | None) -> tuple[Exam
     with right:
         asked = shown.model_copy(update={"prompt": prompt, "split": split})
         if parts:
-            answer = answer_inputs.show(found, asked, values, key)
+            stored = held_values(parts, example)
+            answer = answer_inputs.show(found, asked, values, stored, key)
         else:
             answer = Answer(reference, answer_inputs.field_inputs.show(found, asked, key), {})
     case = example.model_copy(
@@ -299,6 +300,8 @@ def _save(
         raise InputError("The case has no text.", "Write what the model is asked about.")
     if answer.problem is not None:
         raise answer.problem
+    if draft.reference is None:
+        draft = rewritten([draft], (), found.project.answer)[0]
     if example.id == NEW:
         draft = Example.model_validate({**draft.model_dump(), "id": _new_id(found.examples)})
         kept = (*found.examples, draft)

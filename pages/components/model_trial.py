@@ -1,24 +1,19 @@
-"""Trying the rubric on the model's own answers to training cases, before any training.
-
-What is under way is read from the job folders, so that a reload or a second window shows it too.
-"""
+"""Trying the rubric on the model's own answers to training cases, before any training."""
 
 import streamlit as st
 
-from pages.components import plain, state
+from pages.components import asking, plain, state
 from pages.components.state import Current
 from pages.components.trial import explain
 from pages.components.words import plural
-from rft_core.jobs import submission, supervisor
-from rft_core.jobs.folder import ACTIVE, JobFolder, JobState, read_lines
-from rft_core.models import timing
+from rft_core.jobs import submission
+from rft_core.jobs.folder import ACTIVE, JobFolder
 from rft_core.models.catalogue import EMBEDDED_ID
 from rft_core.records import Example
 from rft_core.rubric.grading import Grader, points_text
 
 CHOICES = (4, 8, 16)
-_WAITING = "model-trial-waiting"
-"""How many cases to ask once this machine is timed."""
+PURPOSE = "model-trial"
 
 
 def show(found: Current) -> None:
@@ -30,8 +25,7 @@ def show(found: Current) -> None:
         "The model as it came answers some of your training cases, and your rubric grades the "
         "answers. Read them: do the points say what you would say? Test cases are never used here."
     )
-    job = _latest(found)
-    busy = _is_active(job) or _timing_job() is not None or _WAITING in st.session_state
+    busy = asking.is_busy(found, PURPOSE)
     if not busy:
         _ask(found)
     st.fragment(_watch, run_every=2 if busy else None)(found, busy)
@@ -44,69 +38,33 @@ def _ask(found: Current) -> None:
             "Training cases", counts, default=counts[0], key="model-trial-count", required=True
         )
         if st.button("Ask the model", type="primary", key="model-trial-ask"):
-            if timing.saved(EMBEDDED_ID) is None:
-                submission.start_timing(EMBEDDED_ID)
-                st.session_state[_WAITING] = count
-            else:
-                _submit(found, count)
+            cases = _spread(found.train, count)
+            asking.ask(
+                PURPOSE,
+                lambda: submission.answer_config(found.project, cases, EMBEDDED_ID, PURPOSE),
+            )
             st.rerun()
-
-
-def _submit(found: Current, count: int) -> None:
-    supervisor.submit(
-        submission.answer_config(found.project, _spread(found.train, count), EMBEDDED_ID)
-    )
 
 
 def _watch(found: Current, busy: bool) -> None:
     """Show progress, then the graded answers; runs again by itself while something is under way."""
     with state.errors_as_sentences():
-        going_on = _advance(found)
+        going_on = asking.advance(found, PURPOSE)
         if busy and not going_on:
             st.rerun()
-        job = _latest(found)
+        job = asking.latest(found.project, PURPOSE)
         if job is not None:
             _answers(found, job)
 
 
-def _advance(found: Current) -> bool:
-    """Show what is under way and start what was waiting for it. False if nothing is."""
-    measuring = _timing_job()
-    if measuring is not None:
-        st.info("Measuring this computer first. It takes about a minute, once.")
-        return True
-    count = st.session_state.pop(_WAITING, None)
-    if count is not None:
-        if timing.saved(EMBEDDED_ID) is None:
-            _not_measured()
-            return False
-        _submit(found, count)
-        return True
-    job = _latest(found)
-    if job is None or not _is_active(job):
-        return False
-    now = job.state()
-    if now.stage == "waiting" and supervisor.active("train"):
-        st.info("Waiting: a training run is using this computer.")
-    else:
-        total = len(job.config()["examples"])
-        done = sum(1 for _ in read_lines(job.answers_file))
-        st.progress(done / total, f"{done} of {plural('case', total)} answered")
-    if st.button("Stop", icon=":material/stop:", key="model-trial-stop"):
-        supervisor.end_now(job)
-    return True
-
-
 def _answers(found: Current, job: JobFolder) -> None:
-    asked = {e["id"]: Example.model_validate(e) for e in job.config()["examples"]}
-    rows = [row for row in read_lines(job.answers_file) if row.get("example_id") in asked]
+    graded = asking.answers(job)
     ended = job.state()
-    if not rows:
+    if not graded:
         if ended.status not in (*ACTIVE, "finished"):
-            _failed(ended)
+            asking.show_failure(ended)
         return
     grader = Grader(found.rubric)
-    graded = [(asked[row["example_id"]], row["answer"]) for row in rows]
     grades = [grader.grade(answer, example) for example, answer in graded]
     average = sum(g.net for g in grades) / len(grades)
     st.markdown(
@@ -125,36 +83,6 @@ def _answers(found: Current, job: JobFolder) -> None:
                 explain(grade, grader.criteria_for(example))
 
 
-def _latest(found: Current) -> JobFolder | None:
-    """Return the newest job that asked the model about this project."""
-    for job in supervisor.jobs():
-        if not job.id.startswith("answer-"):
-            continue
-        config = job.config()
-        if (config.get("project") or {}).get("id") == found.project.id:
-            return job
-    return None
-
-
-def _timing_job() -> JobFolder | None:
-    return next(iter(supervisor.active("time")), None)
-
-
-def _is_active(job: JobFolder | None) -> bool:
-    return job is not None and job.state().status in ACTIVE
-
-
 def _spread(train: tuple[Example, ...], count: int) -> tuple[Example, ...]:
     """Return `count` cases at even distances."""
     return tuple(train[i * len(train) // count] for i in range(count))
-
-
-def _not_measured() -> None:
-    jobs = [job for job in supervisor.jobs() if job.id.startswith("time-")]
-    if jobs:
-        _failed(jobs[0].state())
-
-
-def _failed(ended: JobState) -> None:
-    st.warning("The model could not be asked.", icon=":material/error:")
-    plain.block(f"{ended.message} {ended.fix}".strip())

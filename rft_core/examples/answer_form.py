@@ -189,6 +189,26 @@ def _expected(part: AnswerPart, value: Value | None) -> Any:
     return str(value).strip()
 
 
+def held_values(parts: Sequence[AnswerPart], example: Example) -> dict[str, Value] | None:
+    """Return what the parts of a case's answer hold; None for one in another layout.
+
+    Without an answer it is what the expected values say, as in a table that has only those.
+    """
+    if example.reference:
+        return read_answer(parts, example.reference)
+    found = {part.field: _from_expected(part, example.fields.get(part.field)) for part in parts}
+    return {field: value for field, value in found.items() if value is not None}
+
+
+def _from_expected(part: AnswerPart, value: Any) -> Value | None:
+    if value in (None, "", []) or isinstance(value, dict):
+        return None
+    items = tuple(map(str, value)) if isinstance(value, (list, tuple)) else (str(value),)
+    if part.kind in LISTS:
+        return items
+    return items[0] if len(items) == 1 else ", ".join(items)
+
+
 def layout(parts: Sequence[AnswerPart], noun: str) -> str:
     """Return what the model is told about the layout of its answers."""
     return "\n".join([_heading(parts), *_lines(parts, noun).values()]) if _has_lines(parts) else ""
@@ -252,18 +272,20 @@ def _heading(parts: Sequence[AnswerPart]) -> str:
 def rewritten(
     examples: Sequence[Example], old: Sequence[AnswerPart], new: Sequence[AnswerPart]
 ) -> tuple[Example, ...]:
-    """Return the examples, answers in the old form written anew where the new form holds them."""
+    """Return the examples, answers in the old form written anew where the new form holds them.
+
+    Where there is no answer yet and the expected values make a whole one, it is written.
+    """
     return tuple(_rewritten(example, old, new) for example in examples)
 
 
 def _rewritten(example: Example, old: Sequence[AnswerPart], new: Sequence[AnswerPart]) -> Example:
-    values = read_answer(old, example.reference)
-    if not values or not new:
+    if not new or read_answer(new, example.reference):
         return example
-    kept = {part.field: values[part.field] for part in new if part.field in values}
-    kinds = {part.field: part.kind for part in old}
-    changed = any((kinds[p.field] in LISTS) != (p.kind in LISTS) for p in new if p.field in kept)
-    if len(kept) < len(new) or changed:
+    values = held_values(old, example) if example.reference else held_values(new, example)
+    kept = {part.field: v for part in new if (v := (values or {}).get(part.field)) is not None}
+    kinds = {part.field: part.kind in LISTS for part in (old if example.reference else new)}
+    if len(kept) < len(new) or any(kinds[p.field] != (p.kind in LISTS) for p in new):
         return example
     try:
         return example.with_changes(reference=write_answer(new, kept))

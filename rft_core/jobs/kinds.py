@@ -49,7 +49,12 @@ def answer(job: JobFolder, config: dict[str, Any]) -> str:
     _use_threads(int(config["threads"]))
     progress = Progress(job, "answering", len(examples))
     adapter = config.get("adapter")
-    variant = Variant(name=config.get("name", "base"), adapter=Path(adapter) if adapter else None)
+    shots = tuple(Example.model_validate(e) for e in config.get("shots", ()))
+    if any(e.split == "heldout" for e in shots):
+        raise InputError("Test cases are never shown to the model.", "Choose training cases.")
+    variant = Variant(
+        name=config.get("name", "base"), adapter=Path(adapter) if adapter else None, shots=shots
+    )
     for row in answers(
         config["model"]["id"],
         config["dtype"],

@@ -83,14 +83,24 @@ def train_config(
 
 
 def answer_config(
-    project: Project, examples: Sequence[Example], model_id: str, max_new_tokens: int = 96
+    project: Project,
+    examples: Sequence[Example],
+    model_id: str,
+    purpose: str = "",
+    shots: Sequence[Example] = (),
+    max_new_tokens: int = 96,
 ) -> dict[str, Any]:
-    """Return the config of a job that answers training cases with the model as it is."""
+    """Return the config of a job that answers training cases with the model as it is.
+
+    `purpose` says which page part asks; `shots` are worked examples that the model is shown.
+    """
     measured = timing.saved(model_id)
     if measured is None:
         raise InputError("This machine has not been timed with this model yet.", "Time it first.")
     return {
         "kind": "answer",
+        "purpose": purpose,
+        "shots": [e.model_dump(mode="json") for e in shots],
         "project": project.model_dump(mode="json"),
         "examples": [e.model_dump(mode="json") for e in examples],
         "model": {"id": model_id},

@@ -10,6 +10,7 @@ from rft_core.errors import InputError
 from rft_core.examples.answer_form import (
     check_form,
     expected_values,
+    held_values,
     layout,
     read_answer,
     rewritten,
@@ -179,6 +180,17 @@ def test_answers_are_rewritten_where_the_new_form_holds_them() -> None:
     assert rewritten(cases, (QUOTE, DECISION), (*renamed, NOTE)) == tuple(cases), "Note is unknown"
     other = (DECISION.with_changes(kind="quote"), QUOTE)
     assert rewritten(cases, (QUOTE, DECISION), other) == tuple(cases)
+
+
+def test_expected_values_alone_make_an_answer_if_they_are_whole() -> None:
+    form = (QUOTE, GENES, AMOUNT, DECISION)
+    fields = {"quote": ["x", "y"], "genes": "CBS", "amount": 12.5, "decision": "accept"}
+    whole = Example(id="a", prompt="x", fields=fields)
+    part = whole.with_changes(fields={"quote": "x", "decision": ""})
+    assert held_values(form, part) == {"quote": ("x",)}
+    written, left = rewritten([whole, part], (), form)
+    assert written.reference == 'Quote: "x", "y"\nGenes: CBS\nAmount: 12.5\nDecision: accept'
+    assert left == part
 
 
 @pytest.mark.parametrize("name", list(SAMPLES))

@@ -7,10 +7,13 @@ from streamlit.testing.v1 import AppTest
 
 from pages.components import marker
 from pages.components.words import BANNED
+from rft_core import settings
 from rft_core.examples.answer_form import layout
 from rft_core.examples.drafting import ENOUGH
 from rft_core.examples.folder import read_project
-from rft_core.models import chat
+from rft_core.jobs import supervisor
+from rft_core.jobs.folder import JobFolder, JobState, append_line
+from rft_core.models import chat, timing
 from rft_core.records import Project, Rubric
 from rft_core.rubric.from_form import rubric_of_form
 from rft_core.settings import samples_folder
@@ -120,6 +123,18 @@ def test_what_was_typed_is_there_after_the_browser_was_closed(
     assert sample.drafts(NAME) == {}
 
 
+def test_expected_values_without_an_answer_are_shown_and_become_one(
+    sample: Studio, open_page: Open
+) -> None:
+    bare = [FILES.examples[0].with_changes(reference=None), *FILES.examples[1:]]
+    sample.save_examples(NAME, bare)
+    page = open_page("examples")
+    assert labelled(page.get("button_group"), "Decision").value == "cannot tell"
+    assert "not saved yet" not in said(page)
+    page.button("case-save").click().run()
+    assert sample.load_project(NAME)[1] == FILES.examples
+
+
 def test_a_source_and_a_note_are_kept_and_never_shown_to_the_model(
     sample: Studio, open_page: Open
 ) -> None:
@@ -166,6 +181,48 @@ def test_an_answer_is_suggested_for_training_cases_only(sample: Studio, open_pag
     page.selectbox("case-id").set_value(bare[45].id).run()
     assert "Test cases are answered without help" in said(page)
     assert not [b for b in page.button if b.label == "Suggest an answer"]
+
+
+def test_the_models_answer_can_be_taken_over_if_it_is_in_the_form(
+    sample: Studio, open_page: Open
+) -> None:
+    first, second, *rest = FILES.examples
+    bare = [e.with_changes(reference=None, fields={}) for e in (first, second)]
+    sample.save_examples(NAME, [*bare, *rest])
+    job = JobFolder(settings.jobs_folder() / "answer-1")
+    job.create({
+        "kind": "answer", "purpose": "model-drafts", "project": {"id": NAME, "name": "S"},
+        "examples": [e.model_dump(mode="json") for e in bare],
+    })  # fmt: skip
+    append_line(job.answers_file, {"example_id": first.id, "answer": f"{first.reference}\n"})
+    append_line(job.answers_file, {"example_id": second.id, "answer": "I cannot say."})
+    job.write_state(JobState(status="finished"))
+    page = open_page("examples")
+    assert "What the model says" in said(page)
+    labelled(page.button, "Take it, and correct it").click().run()
+    page.button("case-save-next").click().run()
+    assert sample.load_project(NAME)[1][0].reference == first.reference
+    assert "I cannot say." in said(page)
+    assert "cannot be taken over" in said(page)
+
+
+def test_asking_the_model_never_sends_test_cases(
+    sample: Studio, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = [e.with_changes(reference=None, fields={}) if i in (0, 3, 45) else e
+            for i, e in enumerate(FILES.examples)]  # fmt: skip
+    sample.save_examples(NAME, bare)
+    monkeypatch.setattr(timing, "saved", lambda model_id: timing.Timing(
+        model_id=model_id, machine="m", device="cpu", threads=1, dtype="float32", bf16_speedup=1,
+        train_tokens_per_s=1, decode_tokens_per_s=1, free_gb=8))  # fmt: skip
+    monkeypatch.setattr(supervisor, "_spawn", lambda job: job.take_lock())
+    page = open_page("examples")
+    page.button("model-drafts-ask").click().run()
+    assert not page.exception
+    (job,) = supervisor.jobs()
+    config = job.config()
+    assert [e["id"] for e in config["examples"]] == [bare[0].id, bare[3].id]
+    assert {e["split"] for e in config["shots"]} == {"train"} and len(config["shots"]) == 4
 
 
 def test_few_answers_give_no_suggestion(sample: Studio, open_page: Open) -> None:

@@ -345,7 +345,8 @@ def test_the_models_answers_to_training_cases_are_graded(sample: Studio, open_pa
     cases = sample.load_project("finance-scam-alerts")[1]
     job = JobFolder(settings.jobs_folder() / "answer-1")
     job.create({
-        "kind": "answer", "project": {"id": "finance-scam-alerts", "name": "S"},
+        "kind": "answer", "purpose": "model-trial",
+        "project": {"id": "finance-scam-alerts", "name": "S"},
         "examples": [e.model_dump(mode="json") for e in cases[:2]],
     })  # fmt: skip
     append_line(job.answers_file, {"example_id": cases[0].id, "answer": cases[0].reference})

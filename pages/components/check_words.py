@@ -30,6 +30,7 @@ KIND_WORDS = {
     "citation": "Cites a source",
     "quote": "Quotes the case word for word",
     "overlap": "Shares wording with the expert answer",
+    "json": "Is JSON, for another program",
     "judge": "AI grader",
     "similarity": "Means the same as the expert answer",
 }
@@ -74,6 +75,9 @@ PARAMETER_WORDS = {
         True,
     ),
     "unknown_penalty": Setting("Taken off for each item that does not exist", "", True),
+    "keys": Setting("Keys that it must have"),
+    "only": Setting("No other keys"),
+    "json_schema": Setting("A JSON Schema", "For those who know them; without patterns.", True),
     "in_case": Setting("Every citation must stand in the case"),
     "max_share": Setting(
         "Largest share of the case that may be quoted", "0.6 means six words in ten.", True

@@ -14,6 +14,7 @@ from rft_core.checks.collection import Ranked, SetOfItems, UnknownItem
 from rft_core.checks.cost_table import CostTable
 from rft_core.checks.number import Number
 from rft_core.checks.overlap import Overlap
+from rft_core.checks.structured import JsonAnswer
 from rft_core.checks.text import ContainsAll, ContainsAny, Exact, Forbidden, Length, Pattern
 from rft_core.errors import InputError
 from rft_core.records import CheckSpec
@@ -38,6 +39,7 @@ KINDS: dict[str, type[Check]] = {
     "citation": Citation,
     "quote": Quote,
     "overlap": Overlap,
+    "json": JsonAnswer,
 }
 
 

@@ -51,6 +51,8 @@ SPECS = [
     {"kind": "overlap"},
     {"kind": "overlap", "metric": "token_set"},
     {"kind": "overlap", "metric": "partial"},
+    {"kind": "json"},
+    {"kind": "json", "keys": ["decision"], "only": True, "json_schema": '{"type": "object"}'},
 ]
 CHECKS = [build(CheckSpec(**spec)) for spec in SPECS]
 GOOD = Example(

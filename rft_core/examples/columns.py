@@ -69,7 +69,7 @@ def resolve_columns(columns: Iterable[str], mapping: Mapping[str, str] | None) -
             f"The file has {len(named):,} columns; the limit is {MAX_COLUMNS}.",
             "Keep the columns that matter.",
         )
-    _require_unique(named)
+    require_unique(named)
     roles = _mapped(named, mapping or {})
     taken = set(roles.values())
     by_heading = {plain_heading(c): c for c in named if c not in roles}
@@ -99,9 +99,10 @@ def _mapped(columns: list[str], mapping: Mapping[str, str]) -> dict[str, str]:
     return {column: own[column] if role == "field" else role for column, role in mapping.items()}
 
 
-def _require_unique(columns: list[str]) -> None:
+def require_unique(columns: Iterable[str]) -> None:
+    """Raise InputError where two columns have the same heading."""
     seen: dict[str, str] = {}
-    for column in columns:
+    for column in filter(None, columns):
         plain = plain_heading(column)
         key = f"role {plain}" if plain in _ROLE_BY_ALIAS else f"field {field_name(column)}"
         if key in seen:

@@ -21,7 +21,7 @@ from rft_core.examples.workbooks import read_workbook
 from rft_core.examples.yamlfiles import read_yaml
 from rft_core.records import Example, Record
 
-__all__ = ["ImportResult", "Problem", "read_examples"]
+__all__ = ["ImportResult", "Problem", "open_sheet", "read_examples", "take_examples"]
 
 TABLE = "A plain table"
 OWN = "RFT Studio"
@@ -61,14 +61,19 @@ def read_examples(
     Raises InputError where nothing of the file can be used: its kind, size, encoding or syntax,
     its headings, too many rows or none at all.
     """
-    sheet, told = open_sheet(filename, data, plain)
-    if not sheet.rows_read:
-        raise InputError(
-            f'"{filename}" has headings but no cases.'
-            if sheet.columns
-            else f'"{filename}" is empty.',
-            "Choose a file with at least one case.",
-        )
+    return take_examples(*open_sheet(filename, data, plain), existing_ids, mapping)
+
+
+def take_examples(
+    sheet: Sheet,
+    told: str,
+    existing_ids: Collection[str] = (),
+    mapping: Mapping[str, str] | None = None,
+) -> ImportResult:
+    """Make examples of what `open_sheet` or `read_pasted` returned; see `read_examples`.
+
+    Raises InputError where the columns cannot be used as they are mapped.
+    """
     roles = _roles(sheet, told, mapping)
     problems = list(sheet.problems)
     taken = _without_repeats(_convert(sheet, roles, problems), problems)
@@ -86,9 +91,16 @@ def read_examples(
 def open_sheet(filename: str, data: bytes, plain: bool = False) -> tuple[Sheet, str]:
     """Return a file's rows, another tool's rewritten, and the name of what it was recognised as.
 
-    Raises InputError for a file that cannot be read.
+    Raises InputError for a file that cannot be read, or that holds no rows.
     """
     sheet = _sheet(filename, data)
+    if not sheet.rows_read:
+        raise InputError(
+            f'"{filename}" has headings but no cases.'
+            if sheet.columns
+            else f'"{filename}" is empty.',
+            "Choose a file with at least one case.",
+        )
     known = None if plain else recognise(sheet)
     if known is not None:
         require_unique(sheet.columns)

@@ -36,7 +36,9 @@ FORMATS = (
 
 
 def recognise(sheet: Sheet) -> Format | None:
-    """Return the format whose columns these are; None for a plain table and for own files."""
+    """Return the format whose columns these are; None for plain tables, chats and own files."""
+    if "messages" in sheet.columns and not sheet.is_text:
+        return None
     return next((known for known in FORMATS if known.looks_like(sheet.columns)), None)
 
 

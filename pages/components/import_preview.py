@@ -28,23 +28,24 @@ def show(result: ImportResult, project: Project | None = None) -> None:
                 plain.block(project.instruction, "Instruction, before every case")
             for example in result.examples[:SEEN]:
                 _as_seen(example)
-    if not result.problems:
-        return
+    _problems(result)
+
+
+def _problems(result: ImportResult) -> None:
+    remarks = [problem for problem in result.problems if problem.row is None]
+    rows = [problem for problem in result.problems if problem.row is not None]
     left_out = result.rows_read - len(result.examples)
-    st.markdown(
-        f"**{plural('row', left_out)} would be left out.**" if left_out else "**Please note**"
-    )
-    st.dataframe(
-        [
-            {
-                "Row": "" if problem.row is None else str(problem.row),
-                "What is wrong": problem.message,
-                "What to do": problem.fix,
-            }
-            for problem in result.problems
-        ],
-        hide_index=True,
-    )
+    if left_out:
+        st.markdown(f"**{plural('row', left_out)} would be left out.**")
+    elif result.problems:
+        st.markdown("**Please note**")
+    for remark in remarks:
+        plain.block(f"{remark.message} {remark.fix}")
+    if rows:
+        st.dataframe(
+            [{"Row": str(p.row), "What is wrong": p.message, "What to do": p.fix} for p in rows],
+            hide_index=True,
+        )
 
 
 def table(examples: Sequence[Example], names: Sequence[str] | None = None) -> list[dict[str, str]]:

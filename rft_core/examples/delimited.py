@@ -36,7 +36,8 @@ def read_delimited(text: str) -> Sheet:
     sheet = Sheet(columns=header_names([unguard(cell) for cell in head]), is_text=True)
     for number, cells in filled:
         sheet.count_row()
-        sheet.add_cells(number, [unguard(cell) for cell in cells])
+        under_headings = not any(map(clean, cells[len(head) :]))
+        sheet.add_cells(number, [unguard(cell) for cell in cells], notes_beside=under_headings)
     return sheet
 
 
@@ -106,7 +107,7 @@ def _fit(text: str, separator: str) -> tuple[bool, int, float, int]:
         return False, 0, 0.0, 0
     head = header_names(rows[0])
     roles = known_roles(head)
-    return "prompt" in roles, len(roles), _even_share(rows[1:], len(head)), len(head)
+    return "prompt" in roles, len(roles), _even_share(rows[1:], len(rows[0])), len(rows[0])
 
 
 def _even_share(rows: Sequence[list[str]], width: int) -> float:

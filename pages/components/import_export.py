@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.components import column_roles, import_preview, saving, state, steering
 from pages.components.state import Current
@@ -127,11 +128,23 @@ def _uploaded(key: str) -> Opened | None:
         key=f"{key}-{turn}",
     )
     if file is None:
+        st.session_state.pop(f"{key}-read", None)
         return None
     as_table = f"{key}-plain-{turn}-{file.file_id}"
-    opened = open_sheet(file.name, file.getvalue(), bool(st.session_state.get(as_table)))
+    opened = _read_once(key, file, bool(st.session_state.get(as_table)))
     if opened[1] not in (TABLE, CHAT, OWN) or st.session_state.get(as_table):
         st.toggle("Read it as a plain table instead", key=as_table)
+    return opened
+
+
+def _read_once(key: str, file: UploadedFile, as_table: bool) -> Opened:
+    """Read a file, or return what was read of it on the run of the page before."""
+    what = (file.file_id, as_table)
+    kept = st.session_state.get(f"{key}-read")
+    if kept is None or kept[0] != what:
+        kept = what, open_sheet(file.name, file.getvalue(), as_table)
+        st.session_state[f"{key}-read"] = kept
+    opened: Opened = kept[1]
     return opened
 
 

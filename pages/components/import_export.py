@@ -3,48 +3,49 @@
 from collections.abc import Collection, Sequence
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from pages.components import plain, saving, state, steering
+from pages.components import column_roles, import_preview, saving, state, steering
 from pages.components.state import Current
 from pages.components.words import plural
 from rft_core.errors import InputError
 from rft_core.examples import exporting
-from rft_core.examples.columns import IGNORE
-from rft_core.examples.decoding import decode_text, file_kind
-from rft_core.examples.delimited import read_delimited
-from rft_core.examples.importing import ImportResult, read_examples
-from rft_core.examples.jsonfiles import read_json
+from rft_core.examples.decoding import KINDS
+from rft_core.examples.delimited import pasted_headings, read_pasted
+from rft_core.examples.importing import CHAT, OWN, TABLE, ImportResult, open_sheet, take_examples
+from rft_core.examples.sheets import Sheet
 from rft_core.examples.splitting import assign_splits
-from rft_core.examples.workbooks import read_workbook
 from rft_core.records import Example
 from rft_core.settings import MAX_UPLOAD_MB
 
-TYPES = ["csv", "tsv", "xlsx", "json", "jsonl"]
-ROLES = {
-    "prompt": "The case",
-    "reference": "The expert answer",
-    "field": "An expected value",
-    "tags": "Tags",
-    "split": "Training or test",
-    "cluster": "Group",
-    "id": "Name of the case",
-    "source": "Source",
-    IGNORE: "Leave out",
+FILE, PASTED = "From a file", "Pasted from a spreadsheet"
+HEADINGS = {
+    None: "Find out",
+    True: "The first row holds headings",
+    False: "There are no headings",
 }
-SIDES = {"train": "Training", "heldout": "Test", None: "Not decided"}
+
+preview = import_preview.show
+table = import_preview.table
+
+Opened = tuple[Sheet, str]
 
 
 def upload(key: str, existing_ids: Collection[str]) -> ImportResult | None:
-    """Take a file and read it; show what is wrong with it as a sentence. None until it is read."""
-    turn = st.session_state.setdefault(f"{key}-turn", 0)
-    file = st.file_uploader(
-        f"CSV, Excel or JSONL, up to {MAX_UPLOAD_MB} MB", type=TYPES, key=f"{key}-{turn}"
-    )
-    if file is None:
-        return None
-    data = file.getvalue()
+    """Take a file or pasted rows; show what is wrong with them as a sentence.
+
+    None until there is something that can be read.
+    """
+    way = st.segmented_control(
+        "Where the cases come from", [FILE, PASTED], default=FILE, required=True, key=f"{key}-way",
+        label_visibility="collapsed",
+    )  # fmt: skip
     try:
-        return _read(key, file.name, data, existing_ids)
+        opened = _uploaded(key) if way == FILE else _pasted(key)
+        if opened is None:
+            _say_how()
+            return None
+        return _taken(key, *opened, existing_ids)
     except InputError as error:
         state.show_error(error)
         return None
@@ -53,29 +54,6 @@ def upload(key: str, existing_ids: Collection[str]) -> ImportResult | None:
 def clear(key: str) -> None:
     """Empty the upload on the next run of the page."""
     st.session_state[f"{key}-turn"] = st.session_state.get(f"{key}-turn", 0) + 1
-
-
-def preview(result: ImportResult) -> None:
-    """Show what would be taken, and every row that would not."""
-    st.markdown(f"**{plural('case', len(result.examples))} would be taken.**")
-    st.dataframe(table(result.examples), hide_index=True, height=260)
-    if not result.problems:
-        return
-    left_out = result.rows_read - len(result.examples)
-    st.markdown(
-        f"**{plural('row', left_out)} would be left out.**" if left_out else "**Please note**"
-    )
-    st.dataframe(
-        [
-            {
-                "Row": "" if problem.row is None else str(problem.row),
-                "What is wrong": problem.message,
-                "What to do": problem.fix,
-            }
-            for problem in result.problems
-        ],
-        hide_index=True,
-    )
 
 
 def show_import(found: Current) -> None:
@@ -92,12 +70,10 @@ def show_import(found: Current) -> None:
     kept = () if replace else found.examples
     result = upload("import", {example.id for example in kept})
     if result is None:
-        _say_how()
         return
+    preview(result, found.project)
     if not result.examples:
-        preview(result)
         return
-    preview(result)
     undecided = sum(example.split is None for example in result.examples)
     if undecided:
         st.caption(
@@ -121,8 +97,8 @@ def show_export(found: Current) -> None:
         st.caption("There are no cases to export yet.")
         return
     st.caption(
-        "Every file can be imported again. CSV and Excel hold the cases, answers and expected "
-        "values; JSONL holds everything."
+        "Every file can be imported again. CSV, Excel and OpenAI's form hold the cases, answers "
+        "and expected values; JSONL holds everything."
     )
     name = found.project.id
     with st.container(horizontal=True):
@@ -135,70 +111,68 @@ def show_export(found: Current) -> None:
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         )
         _download("JSONL", exporting.to_jsonl, found.examples, f"{name}.jsonl", "application/jsonl")
+        _download(
+            "OpenAI JSONL",
+            exporting.to_openai,
+            found.examples,
+            f"{name}-openai.jsonl",
+            "application/jsonl",
+        )
 
 
-def table(examples: Sequence[Example], names: Sequence[str] | None = None) -> list[dict[str, str]]:
-    """Return cases as rows to look at; `names` are the expected values shown."""
-    if names is None:
-        names = list(dict.fromkeys(name for e in examples for name in e.fields))
-    return [
-        {
-            "Name": example.id,
-            "Used for": SIDES[example.split],
-            "Case": example.case_text,
-            "Expert answer": example.reference or "",
-            **{name: _shown(example.fields.get(name)) for name in names},
-            "Tags": ", ".join(example.tags),
-        }
-        for example in examples
-    ]
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, (list, tuple)):
-        return "; ".join(map(str, value))
-    return "" if value is None else str(value)
-
-
-def _read(key: str, name: str, data: bytes, existing_ids: Collection[str]) -> ImportResult:
-    try:
-        result = read_examples(name, data, existing_ids)
-        columns = result.columns
-    except InputError as error:
-        columns = dict.fromkeys(_columns(name, data), "field")
-        if "No column holds the cases" not in error.message or not columns:
-            raise
-        st.warning("Which column holds the case? Say so below.", icon=":material/help:")
-    if "kept" in columns.values():
-        return result
-    with st.expander(
-        "What each column holds", expanded="prompt" not in columns.values(), key=f"{key}-columns"
-    ):
-        mapping = {column: _role(key, column, role) for column, role in columns.items()}
-    return read_examples(name, data, existing_ids, mapping)
-
-
-def _role(key: str, column: str, role: str) -> str:
-    guess = "field" if role.startswith("field") else role
-    return st.selectbox(
-        plain.label(column),
-        list(ROLES),
-        index=list(ROLES).index(guess),
-        format_func=ROLES.get,
-        key=f"{key}-column-{column}",
+def _uploaded(key: str) -> Opened | None:
+    turn = st.session_state.setdefault(f"{key}-turn", 0)
+    file = st.file_uploader(
+        f"CSV, Excel, JSON, YAML or Parquet, up to {MAX_UPLOAD_MB} MB",
+        type=[ending.removeprefix(".") for ending in KINDS],
+        key=f"{key}-{turn}",
     )
+    if file is None:
+        st.session_state.pop(f"{key}-read", None)
+        return None
+    as_table = f"{key}-plain-{turn}-{file.file_id}"
+    opened = _read_once(key, file, bool(st.session_state.get(as_table)))
+    if opened[1] not in (TABLE, CHAT, OWN) or st.session_state.get(as_table):
+        st.toggle("Read it as a plain table instead", key=as_table)
+    return opened
 
 
-def _columns(name: str, data: bytes) -> tuple[str, ...]:
-    """Return the headings of a file."""
-    kind = file_kind(name, data)
-    if kind == "xlsx":
-        sheet = read_workbook(data)
-    elif kind in ("json", "jsonl"):
-        sheet = read_json(decode_text(data), lines=kind == "jsonl")
-    else:
-        sheet = read_delimited(decode_text(data))
-    return tuple(column for column in sheet.columns if column)
+def _read_once(key: str, file: UploadedFile, as_table: bool) -> Opened:
+    """Read a file, or return what was read of it on the run of the page before."""
+    what = (file.file_id, as_table)
+    kept = st.session_state.get(f"{key}-read")
+    if kept is None or kept[0] != what:
+        kept = what, open_sheet(file.name, file.getvalue(), as_table)
+        st.session_state[f"{key}-read"] = kept
+    opened: Opened = kept[1]
+    return opened
+
+
+def _pasted(key: str) -> Opened | None:
+    turn = st.session_state.setdefault(f"{key}-turn", 0)
+    text = st.text_area(
+        "Copy the rows in your spreadsheet and paste them here",
+        height=160,
+        key=f"{key}-text-{turn}",
+    )
+    if not text.strip():
+        return None
+    told = st.radio(
+        "Headings", list(HEADINGS), format_func=HEADINGS.get, horizontal=True,
+        key=f"{key}-headings", label_visibility="collapsed",
+    )  # fmt: skip
+    return read_pasted(text, pasted_headings(text) if told is None else told), TABLE
+
+
+def _taken(key: str, sheet: Sheet, told: str, existing_ids: Collection[str]) -> ImportResult | None:
+    mapping = column_roles.choose(key, sheet) if sheet.columns else None
+    if mapping is not None and "prompt" not in mapping.values():
+        return None
+    result = take_examples(sheet, told, existing_ids, mapping)
+    st.caption(
+        " · ".join(filter(None, [f"Recognised as: {told}", column_roles.summary(mapping or {})]))
+    )
+    return result
 
 
 def _say_how() -> None:
@@ -206,6 +180,10 @@ def _say_how() -> None:
         "The first row names the columns. One of them holds the case (prompt, case, question, "
         "text), one your answer (reference, answer). Any other column becomes an expected value. "
         "Nothing is saved before you have seen what would be taken."
+    )
+    st.caption(
+        "Files of OpenAI RFT, HealthBench, PRBench, ProfBench, promptfoo, Argilla and Label "
+        "Studio are recognised."
     )
 
 

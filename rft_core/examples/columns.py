@@ -24,6 +24,15 @@ ALIASES: dict[str, tuple[str, ...]] = {
 }
 """Headings by role, without spaces, underscores and capitals; the first one found wins."""
 
+ROLE_NAMES = {
+    "prompt": "the case",
+    "reference": "the expert answer",
+    "tags": "the tags",
+    "split": "training or test",
+    "cluster": "the group",
+    "id": "the name of the case",
+    "source": "the source",
+}
 MAX_COLUMNS = 200
 
 FIELD = "field: "
@@ -63,13 +72,28 @@ def resolve_columns(columns: Iterable[str], mapping: Mapping[str, str] | None) -
     name. Raises InputError for headings that occur twice, an unknown column or role in `mapping`,
     a role given to two columns, too many columns, and where no column is the prompt.
     """
+    resolved = guess_columns(columns, mapping)
+    _require_one_each(resolved)
+    if "prompt" not in resolved.values():
+        raise _no_prompt(list(resolved))
+    return resolved
+
+
+def guess_columns(
+    columns: Iterable[str], mapping: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Give every column a role as `resolve_columns` does, whether or not they fit together.
+
+    Raises InputError for headings that occur twice, for an unknown column or role in `mapping`
+    and for too many columns.
+    """
     named = [column for column in columns if column]
     if len(named) > MAX_COLUMNS:
         raise InputError(
             f"The file has {len(named):,} columns; the limit is {MAX_COLUMNS}.",
             "Keep the columns that matter.",
         )
-    _require_unique(named)
+    require_unique(named)
     roles = _mapped(named, mapping or {})
     taken = set(roles.values())
     by_heading = {plain_heading(c): c for c in named if c not in roles}
@@ -77,11 +101,7 @@ def resolve_columns(columns: Iterable[str], mapping: Mapping[str, str] | None) -
         found = next((by_heading[alias] for alias in aliases if alias in by_heading), None)
         if found is not None and role not in taken:
             roles[found] = role
-    resolved = {column: roles.get(column, f"{FIELD}{field_name(column)}") for column in named}
-    _require_one_each(resolved)
-    if "prompt" not in resolved.values():
-        raise _no_prompt(named)
-    return resolved
+    return {column: roles.get(column, f"{FIELD}{field_name(column)}") for column in named}
 
 
 def _mapped(columns: list[str], mapping: Mapping[str, str]) -> dict[str, str]:
@@ -99,9 +119,10 @@ def _mapped(columns: list[str], mapping: Mapping[str, str]) -> dict[str, str]:
     return {column: own[column] if role == "field" else role for column, role in mapping.items()}
 
 
-def _require_unique(columns: list[str]) -> None:
+def require_unique(columns: Iterable[str]) -> None:
+    """Raise InputError where two columns have the same heading."""
     seen: dict[str, str] = {}
-    for column in columns:
+    for column in filter(None, columns):
         plain = plain_heading(column)
         key = f"role {plain}" if plain in _ROLE_BY_ALIAS else f"field {field_name(column)}"
         if key in seen:
@@ -116,8 +137,8 @@ def _require_one_each(resolved: dict[str, str]) -> None:
     if twice is not None:
         both = [column for column, role in resolved.items() if role == twice]
         raise InputError(
-            f'The columns {_listed(both)} are all used as "{twice}".',
-            "Use one of them, and set the others to be ignored or to fields of other names.",
+            f"The columns {_listed(both)} are all set to be {ROLE_NAMES.get(twice, twice)}.",
+            "Keep one of them as that; make the others expected values, or leave them out.",
         )
 
 

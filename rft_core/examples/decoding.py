@@ -13,6 +13,9 @@ KINDS = {
     ".json": "json",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".parquet": "parquet",
 }
 
 _SIGNATURES = (
@@ -39,7 +42,7 @@ _ENCODING_FIX = "Save it again with the encoding UTF-8 (in Excel: CSV UTF-8)."
 
 
 def file_kind(filename: str, data: bytes) -> str:
-    """Return csv, tsv, xlsx, json or jsonl.
+    """Return csv, tsv, xlsx, json, jsonl, yaml or parquet.
 
     Raises InputError for an unknown extension, an empty or too large file, and for content of
     another kind than the extension says.
@@ -48,7 +51,7 @@ def file_kind(filename: str, data: bytes) -> str:
     if kind is None:
         raise InputError(
             f'"{filename}" is not a kind of file that can be read here.',
-            "Use CSV, TSV, Excel (.xlsx), JSON or JSONL.",
+            "Use CSV, TSV, Excel (.xlsx), JSON, JSONL, YAML or Parquet.",
         )
     _require_size(filename, data)
     _require_content(filename, kind, data)
@@ -101,6 +104,12 @@ def _require_content(filename: str, kind: str, data: bytes) -> None:
             raise InputError(
                 f'"{filename}" is not an Excel workbook: it is {found or "something else"}.',
                 "Open it in Excel and save it as .xlsx, without a password.",
+            )
+    elif kind == "parquet":
+        if not data.startswith(b"PAR1"):
+            raise InputError(
+                f'"{filename}" is not a Parquet file: it is {found or "something else"}.',
+                "Give the file the ending of its kind, or save the table as CSV.",
             )
     elif found:
         raise InputError(

@@ -4,13 +4,14 @@ import csv
 import io
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rft_core import settings
 from rft_core.errors import InputError
 from rft_core.examples.cells import clean, unguard
 from rft_core.examples.columns import known_roles
-from rft_core.examples.sheets import Sheet, filled_rows, header_names
+from rft_core.examples.sheets import Problem, Sheet, filled_rows, header_names
 
 _SEPARATORS = (",", ";", "\t", "|")
 _NONE = "\x1f"
@@ -35,8 +36,58 @@ def read_delimited(text: str) -> Sheet:
     sheet = Sheet(columns=header_names([unguard(cell) for cell in head]), is_text=True)
     for number, cells in filled:
         sheet.count_row()
-        sheet.add_cells(number, [unguard(cell) for cell in cells])
+        under_headings = not any(map(clean, cells[len(head) :]))
+        sheet.add_cells(number, [unguard(cell) for cell in cells], notes_beside=under_headings)
     return sheet
+
+
+def read_pasted(text: str, has_headings: bool) -> Sheet:
+    """Read rows copied from a spreadsheet: tabs between the cells, or else as in a file.
+
+    Without headings the columns are called "Column 1" and so on. A row that is wider or narrower
+    than the others has fallen apart and is reported. Raises InputError where there are no rows,
+    where a quotation mark is never closed, or for too many rows.
+    """
+    rows = _pasted_rows(text)
+    if len(rows) <= has_headings:
+        raise InputError("There are no rows yet.", "Copy rows in the spreadsheet, and paste them.")
+    width = max(Counter(len(cells) for _, cells in rows).items(), key=lambda item: item[::-1])[0]
+    columns = tuple(f"Column {n}" for n in range(1, width + 1))
+    if has_headings:
+        columns = header_names([unguard(cell) for cell in rows.pop(0)[1]])
+        width = len(columns)
+    sheet = Sheet(columns=columns, is_text=True)
+    for number, cells in rows:
+        sheet.count_row()
+        if len(cells) < width:
+            sheet.problems.append(_narrow(number, len(cells), width))
+        else:
+            sheet.add_cells(number, [unguard(cell) for cell in cells])
+    return sheet
+
+
+def pasted_headings(text: str) -> bool:
+    """Tell whether the first of the pasted rows holds headings known here."""
+    separator = _pasted_separator(text)
+    rows = _reader(_without_stray_returns(text[:_SAMPLE_CHARS]), separator)
+    return "prompt" in known_roles(next((row for row in rows if any(map(clean, row))), []))
+
+
+def _pasted_rows(text: str) -> list[tuple[int, Sequence[str]]]:
+    records = _records(_without_stray_returns(text), _pasted_separator(text))
+    return list(filled_rows(enumerate(records, start=1), str))
+
+
+def _pasted_separator(text: str) -> str:
+    return "\t" if "\t" in text else find_separator(text)
+
+
+def _narrow(number: int, cells: int, width: int) -> Problem:
+    return Problem(
+        row=number,
+        message=f"The row has {cells} of {width} cells.",
+        fix="Copy whole rows, and put text with line breaks between quotation marks.",
+    )
 
 
 def find_separator(text: str) -> str:
@@ -56,7 +107,7 @@ def _fit(text: str, separator: str) -> tuple[bool, int, float, int]:
         return False, 0, 0.0, 0
     head = header_names(rows[0])
     roles = known_roles(head)
-    return "prompt" in roles, len(roles), _even_share(rows[1:], len(head)), len(head)
+    return "prompt" in roles, len(roles), _even_share(rows[1:], len(rows[0])), len(rows[0])
 
 
 def _even_share(rows: Sequence[list[str]], width: int) -> float:

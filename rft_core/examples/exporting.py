@@ -1,7 +1,8 @@
-"""Examples as files: CSV and Excel for people, JSONL for everything.
+"""Examples as files: CSV and Excel for people, JSONL for everything, OpenAI's form for others.
 
 A table holds id, prompt, reference, expected fields, tags, split, cluster and source; reading it
 again gives the same examples. Criteria of single examples and unknown keys are kept by JSONL only.
+OpenAI's form holds what a table holds, but no expected value of null and no blank tag.
 """
 
 import csv
@@ -9,6 +10,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from rft_core.errors import InputError
 from rft_core.examples.cells import (
     guard_apostrophe,
     guard_formula,
@@ -18,10 +20,10 @@ from rft_core.examples.cells import (
     write_short,
     write_tags,
 )
-from rft_core.examples.columns import field_heading
-from rft_core.examples.jsontext import example_line
+from rft_core.examples.columns import field_heading, field_name, known_roles
+from rft_core.examples.jsontext import dump_json, example_line
 from rft_core.examples.workbooks import is_exact_number, write_workbook
-from rft_core.records import Example
+from rft_core.records import Example, Message
 
 _BEFORE = ("id", "prompt", "reference")
 _AFTER = ("tags", "split", "cluster", "source")
@@ -54,6 +56,47 @@ def to_xlsx(examples: Sequence[Example]) -> bytes:
 def to_jsonl(examples: Sequence[Example]) -> bytes:
     """Write one example a line, with everything it holds (UTF-8)."""
     return "".join(f"{example_line(example)}\n" for example in examples).encode()
+
+
+def to_openai(examples: Sequence[Example]) -> bytes:
+    """Write the JSONL that OpenAI's reinforcement fine-tuning took (UTF-8).
+
+    A line holds `messages` that end with the user's turn, `reference_answer`, every expected value
+    under its own name, and id, tags, split, cluster and source where they are set. A name that
+    would be read as one of these gets "field: " in front. Raises InputError for a conversation
+    that does not end with the user's turn.
+    """
+    return "".join(f"{dump_json(_openai_row(example))}\n" for example in examples).encode()
+
+
+def _openai_row(example: Example) -> dict[str, Any]:
+    turns = [turn.model_dump() for turn in _turns(example)]
+    if turns[-1]["role"] != "user":
+        raise InputError(
+            f'The case "{example.id[:60]}" does not end with a turn of the user.',
+            "Export as JSONL instead, which holds any conversation.",
+        )
+    fields = {_openai_name(name): value for name, value in example.fields.items()}
+    own = {
+        "reference_answer": example.reference,
+        "id": example.id,
+        "tags": list(example.tags) or None,
+        "split": example.split,
+        "cluster": example.cluster,
+        "source": example.source,
+    }
+    return {"messages": turns} | {k: v for k, v in (own | fields).items() if v is not None}
+
+
+def _turns(example: Example) -> tuple[Message, ...]:
+    if isinstance(example.prompt, str):
+        return (Message(role="user", content=example.prompt),)
+    return example.prompt
+
+
+def _openai_name(name: str) -> str:
+    is_plain = name and field_name(name) == name and not known_roles([name])
+    return name if is_plain else field_heading(name)
 
 
 def _field_names(examples: Sequence[Example]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Examples from a file that an expert already has: CSV, TSV, Excel, JSON or JSONL.
+"""Examples from a file that an expert already has: a table, JSON, or another tool's export.
 
 A file is read whole, without side effects. What concerns the whole file is raised as InputError;
 a row that cannot be used is left out and reported, and the rest is taken.
@@ -9,16 +9,23 @@ from collections.abc import Collection, Iterator, Mapping
 from pydantic import Field
 
 from rft_core.errors import InputError
-from rft_core.examples.columns import resolve_columns
+from rft_core.examples.columns import require_unique, resolve_columns
 from rft_core.examples.decoding import decode_text, file_kind
 from rft_core.examples.delimited import read_delimited
-from rft_core.examples.jsonfiles import is_own, read_json
+from rft_core.examples.foreign import recognise, rewrite
+from rft_core.examples.jsonfiles import read_json
+from rft_core.examples.parquetfiles import read_parquet
 from rft_core.examples.rows import UNNAMED, cell_example, object_example, own_example
-from rft_core.examples.sheets import Problem, Row, Sheet
+from rft_core.examples.sheets import Problem, Row, Sheet, is_own
 from rft_core.examples.workbooks import read_workbook
+from rft_core.examples.yamlfiles import read_yaml
 from rft_core.records import Example, Record
 
-__all__ = ["ImportResult", "Problem", "read_examples"]
+__all__ = ["ImportResult", "Problem", "open_sheet", "read_examples", "take_examples"]
+
+TABLE = "A plain table"
+OWN = "RFT Studio"
+CHAT = "OpenAI RFT"
 
 Numbered = tuple[int, Example]
 
@@ -32,6 +39,8 @@ class ImportResult(Record):
     columns: dict[str, str] = Field(default_factory=dict)
     """Role of every column: id, prompt, reference, tags, split, cluster, source, "field: NAME",
     "ignore", or "kept" for a key that this program wrote and does not know."""
+    format: str = TABLE
+    """What the file was recognised as, in words that pages show."""
     rows_read: int = 0
     """Rows that are not blank, the headings not counted."""
 
@@ -41,24 +50,31 @@ def read_examples(
     data: bytes,
     existing_ids: Collection[str] = (),
     mapping: Mapping[str, str] | None = None,
+    plain: bool = False,
 ) -> ImportResult:
     """Read examples from a file's bytes; ids in `existing_ids` are not given again.
 
     `mapping` gives columns their roles where the headings do not (see `ImportResult.columns`;
-    "field" stands for a field of the column's own name).
+    "field" stands for a field of the column's own name). `plain` reads the columns as they are,
+    even where the file looks like one of another tool (`rft_core.examples.foreign`).
 
     Raises InputError where nothing of the file can be used: its kind, size, encoding or syntax,
     its headings, too many rows or none at all.
     """
-    sheet = _sheet(filename, data)
-    if not sheet.rows_read:
-        raise InputError(
-            f'"{filename}" has headings but no cases.'
-            if sheet.columns
-            else f'"{filename}" is empty.',
-            "Choose a file with at least one case.",
-        )
-    roles = _roles(sheet, mapping)
+    return take_examples(*open_sheet(filename, data, plain), existing_ids, mapping)
+
+
+def take_examples(
+    sheet: Sheet,
+    told: str,
+    existing_ids: Collection[str] = (),
+    mapping: Mapping[str, str] | None = None,
+) -> ImportResult:
+    """Make examples of what `open_sheet` or `read_pasted` returned; see `read_examples`.
+
+    Raises InputError where the columns cannot be used as they are mapped.
+    """
+    roles = _roles(sheet, told, mapping)
     problems = list(sheet.problems)
     taken = _without_repeats(_convert(sheet, roles, problems), problems)
     named = _with_ids(taken, existing_ids, problems)
@@ -68,16 +84,43 @@ def read_examples(
         problems=tuple(problems),
         columns=roles | _own_columns(sheet),
         rows_read=sheet.rows_read,
+        format=told,
     )
+
+
+def open_sheet(filename: str, data: bytes, plain: bool = False) -> tuple[Sheet, str]:
+    """Return a file's rows, another tool's rewritten, and the name of what it was recognised as.
+
+    Raises InputError for a file that cannot be read, or that holds no rows.
+    """
+    sheet = _sheet(filename, data)
+    if not sheet.rows_read:
+        raise InputError(
+            f'"{filename}" has headings but no cases.'
+            if sheet.columns
+            else f'"{filename}" is empty.',
+            "Choose a file with at least one case.",
+        )
+    known = None if plain else recognise(sheet)
+    if known is not None:
+        require_unique(sheet.columns)
+        return rewrite(sheet, known), known.name
+    if any(not sheet.is_text and is_own(row.values) for row in sheet.rows):
+        return sheet, OWN
+    return sheet, CHAT if not sheet.is_text and "messages" in sheet.columns else TABLE
 
 
 def _sheet(filename: str, data: bytes) -> Sheet:
     kind = file_kind(filename, data)
     if kind == "xlsx":
         return read_workbook(data)
+    if kind == "parquet":
+        return read_parquet(data)
     text = decode_text(data)
     if kind in ("json", "jsonl"):
         return read_json(text, lines=kind == "jsonl")
+    if kind == "yaml":
+        return read_yaml(text)
     if text.lstrip().startswith(('{"', '[{"')):
         raise InputError(
             f'"{filename}" holds JSON, not a table.', "Rename it to end in .json or .jsonl."
@@ -85,9 +128,9 @@ def _sheet(filename: str, data: bytes) -> Sheet:
     return read_delimited(text)
 
 
-def _roles(sheet: Sheet, mapping: Mapping[str, str] | None) -> dict[str, str]:
-    only_own = not sheet.is_text and bool(sheet.rows) and not sheet.columns
-    return {} if only_own else resolve_columns(sheet.columns, mapping)
+def _roles(sheet: Sheet, told: str, mapping: Mapping[str, str] | None) -> dict[str, str]:
+    none_needed = not sheet.is_text and not sheet.columns and (bool(sheet.rows) or told != TABLE)
+    return {} if none_needed else resolve_columns(sheet.columns, mapping)
 
 
 def _own_columns(sheet: Sheet) -> dict[str, str]:

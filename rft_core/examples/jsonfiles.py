@@ -4,7 +4,7 @@ from typing import Any
 
 from rft_core.errors import InputError
 from rft_core.examples.jsontext import load_json, split_lines, syntax_reason
-from rft_core.examples.sheets import Problem, Row, Sheet
+from rft_core.examples.sheets import Sheet, object_sheet
 
 
 def read_json(text: str, lines: bool) -> Sheet:
@@ -14,9 +14,9 @@ def read_json(text: str, lines: bool) -> Sheet:
     """
     is_list = text.lstrip("\ufeff \t\r\n").startswith("[")
     if is_list or (not lines and not _is_one_a_line(text)):
-        return _sheet(list(enumerate(_load_list(text), start=1)))
+        return object_sheet(enumerate(_load_list(text), start=1))
     numbered = enumerate(split_lines(text), start=1)
-    return _sheet([(n, _load_line(line, n)) for n, line in numbered if line.strip()])
+    return object_sheet((n, _load_line(line, n)) for n, line in numbered if line.strip())
 
 
 def _is_one_a_line(text: str) -> bool:
@@ -51,31 +51,3 @@ def _load_line(line: str, number: int) -> Any:
             f"Line {number} is not valid JSON: {syntax_reason(error)}.",
             "Correct that line; every line should be one object.",
         ) from None
-
-
-def _sheet(entries: list[tuple[int, Any]]) -> Sheet:
-    sheet = Sheet(columns=(), is_text=False)
-    columns: dict[str, None] = {}
-    for number, entry in entries:
-        sheet.count_row()
-        if isinstance(entry, dict):
-            sheet.rows.append(Row(number, entry))
-            columns.update(dict.fromkeys(entry) if not is_own(entry) else {})
-        else:
-            sheet.problems.append(_not_an_object(number, entry))
-    sheet.columns = tuple(columns)
-    return sheet
-
-
-def is_own(entry: dict[str, Any]) -> bool:
-    """Tell whether an object is an example as this program writes it: it has `fields`."""
-    return "prompt" in entry and isinstance(entry.get("fields"), dict)
-
-
-def _not_an_object(number: int, entry: Any) -> Problem:
-    kind = "a list" if isinstance(entry, list) else repr(entry)[:40]
-    return Problem(
-        row=number,
-        message=f"An object with the parts of a case was expected, not {kind}.",
-        fix='Write it as {"prompt": "…", "reference": "…"}.',
-    )

@@ -37,6 +37,13 @@ def split_answer(turns: tuple[Message, ...]) -> tuple[tuple[Message, ...], str |
     return turns, None
 
 
+def lone_question(turns: tuple[Message, ...]) -> str | tuple[Message, ...]:
+    """Return the text of a conversation that is one question and nothing else."""
+    if len(turns) == 1 and turns[0].role == "user" and not turns[0].model_extra:
+        return turns[0].content
+    return turns
+
+
 def _message(turn: dict[str, Any]) -> Message:
     role = _ROLES.get(str(turn["role"]))
     if role is None:

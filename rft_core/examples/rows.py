@@ -17,7 +17,7 @@ from rft_core.examples.cells import (
 )
 from rft_core.examples.columns import FIELD, IGNORE, plain_heading
 from rft_core.examples.jsontext import dump_json, validation_reason
-from rft_core.examples.messages import split_answer, to_messages
+from rft_core.examples.messages import lone_question, split_answer, to_messages
 from rft_core.records import Example, Message
 
 SPLIT_WORDS = {
@@ -74,12 +74,16 @@ def own_example(values: Mapping[str, Any]) -> Example:
 
 
 def _take_closing_answer(draft: dict[str, Any], column: str) -> None:
-    """Make the last turn of a whole conversation the answer; a "prompt" column is left alone."""
+    """Make the last turn of a whole conversation the answer, and a lone question a plain text.
+
+    A "prompt" column is left alone.
+    """
     prompt = draft["prompt"]
     if isinstance(prompt, tuple) and plain_heading(column) != "prompt":
         draft["prompt"], answer = split_answer(prompt)
         if answer is not None:
             draft.setdefault("reference", answer)
+        draft["prompt"] = lone_question(draft["prompt"])
 
 
 def _object_prompt(value: Any) -> str | tuple[Message, ...]:

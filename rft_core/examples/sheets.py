@@ -100,3 +100,35 @@ def header_names(cells: list[str]) -> tuple[str, ...]:
     while names and not names[-1]:
         names.pop()
     return tuple(names)
+
+
+def object_sheet(entries: Iterable[tuple[int, Any]]) -> Sheet:
+    """Return numbered objects as a sheet; its columns are the keys of those of other programs.
+
+    Raises InputError for too many entries.
+    """
+    sheet = Sheet(columns=(), is_text=False)
+    columns: dict[str, None] = {}
+    for number, entry in entries:
+        sheet.count_row()
+        if isinstance(entry, dict):
+            sheet.rows.append(Row(number, entry))
+            columns.update(dict.fromkeys(entry) if not is_own(entry) else {})
+        else:
+            sheet.problems.append(_not_an_object(number, entry))
+    sheet.columns = tuple(columns)
+    return sheet
+
+
+def is_own(entry: dict[str, Any]) -> bool:
+    """Tell whether an object is an example as this program writes it: it has `fields`."""
+    return "prompt" in entry and isinstance(entry.get("fields"), dict)
+
+
+def _not_an_object(number: int, entry: Any) -> Problem:
+    kind = "a list" if isinstance(entry, list) else repr(entry)[:40]
+    return Problem(
+        row=number,
+        message=f"An object with the parts of a case was expected, not {kind}.",
+        fix='Write it as {"prompt": "…", "reference": "…"}.',
+    )

@@ -19,14 +19,11 @@ from rft_core.errors import InputError
 from rft_core.examples.cells import unguard
 from rft_core.examples.columns import known_roles
 from rft_core.examples.sheets import Problem, Sheet, filled_rows, header_names
+from rft_core.examples.zipfiles import require_plain_xml, require_sizes
 
-MAX_UNPACKED_MB = 100
-MAX_RATIO = 200
-"""How many times larger than packed a part may be; ordinary sheets reach about 20."""
 MAX_CELL_CHARS = 32_767
 """Excel's own limit for the text of a cell."""
 
-_SMALL_BYTES = 2**20
 _WIDEST = 256
 """Columns that are looked at; more than `columns.MAX_COLUMNS`, so that too many are noticed."""
 _EXACT_INTEGER = 10**15
@@ -173,35 +170,10 @@ def _formula_error(number: int, cell: Any) -> Problem:
 def _require_safe_zip(data: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = archive.infolist()
-        _require_sizes(parts)
+        require_sizes(parts, "workbook")
         if not any(part.filename.startswith("xl/") for part in parts):
             raise InputError(
                 "The file is not an Excel workbook, whatever its name says.",
                 "Open it in Excel and save it as .xlsx.",
             )
-        _require_plain_xml(archive, parts)
-
-
-def _require_sizes(parts: list[zipfile.ZipInfo]) -> None:
-    total = sum(part.file_size for part in parts)
-    swollen = any(
-        part.file_size > _SMALL_BYTES and part.file_size > MAX_RATIO * max(part.compress_size, 1)
-        for part in parts
-    )
-    if total > MAX_UNPACKED_MB * 2**20 or swollen:
-        raise InputError(
-            f"The workbook would unpack to {total / 2**20:.0f} MB, far more than its size.",
-            "Copy the rows with cases into a new workbook, or save the sheet as CSV.",
-        )
-
-
-def _require_plain_xml(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
-    for part in parts:
-        if part.filename.lower().endswith((".xml", ".rels")):
-            with archive.open(part) as source:
-                start = source.read(_SMALL_BYTES)
-            if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
-                raise InputError(
-                    "The workbook holds a declaration that Excel never writes.",
-                    "Open it in Excel and save it again as .xlsx.",
-                )
+        require_plain_xml(archive, "workbook")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rft_core.errors import InputError
 from rft_core.examples.cells import clean
-from rft_core.examples.exporting import to_csv, to_jsonl, to_xlsx
+from rft_core.examples.exporting import to_csv, to_jsonl, to_openai, to_xlsx
 from rft_core.examples.importing import read_examples
 from rft_core.records import Criterion, Example, Message
 
@@ -104,6 +104,47 @@ criteria = st.builds(
 @given(sets(criteria=st.none() | st.lists(criteria, max_size=2).map(tuple), reviewer=values))
 def test_jsonl_with_criteria_and_unknown_keys(examples):
     assert_same("cases.jsonl", to_jsonl(examples), examples)
+
+
+def as_openai_holds_it(example):
+    """A lone question is a text, and null and blank tags are not held."""
+    lone = not isinstance(example.prompt, str) and len(example.prompt) == 1
+    return example.with_changes(
+        prompt=example.prompt[0].content if lone else example.prompt,
+        fields={name: value for name, value in example.fields.items() if value is not None},
+        tags=tuple(tag for tag in map(clean, example.tags) if tag),
+    )
+
+
+@quick
+@given(sets())
+def test_openai(examples):
+    asked = [
+        e if isinstance(e.prompt, str) or e.prompt[-1].role == "user"
+        else e.with_changes(prompt=(*e.prompt, Message(role="user", content="Go on")))
+        for e in examples
+    ]  # fmt: skip
+    assert_same("cases.jsonl", to_openai(asked), list(map(as_openai_holds_it, asked)))
+
+
+def test_openai_line_is_what_others_expect():
+    example = Example(
+        id="1", prompt="P", reference="R", fields={"decision": "block", "answer": 2}, split="train"
+    )
+    assert json.loads(to_openai([example])) == {
+        "messages": [{"role": "user", "content": "P"}],
+        "reference_answer": "R",
+        "id": "1",
+        "split": "train",
+        "decision": "block",
+        "field: answer": 2,
+    }
+
+
+def test_openai_refuses_a_conversation_that_ends_with_an_answer():
+    turns = [Message(role="user", content="A"), Message(role="assistant", content="B")]
+    with pytest.raises(InputError, match="does not end with a turn of the user"):
+        to_openai([Example(id="a", prompt=tuple(turns))])
 
 
 HOSTILE = Example(

@@ -138,32 +138,6 @@ def test_row_is_the_line_number():
     assert result.rows_read == 3
 
 
-@pytest.mark.parametrize(
-    ("filename", "text", "said"),
-    [
-        ("a.jsonl", '{"prompt": "A"}\n{"prompt": \n', "Line 2"),
-        ("a.jsonl", '{"prompt": "A", "x": NaN}\n', "NaN"),
-        ("a.jsonl", '{"prompt": "A", "x": 1e999}\n', "1e999"),
-        ("a.jsonl", '{"prompt": "A", "prompt": "B"}\n', '"prompt" occurs twice'),
-        ("a.jsonl", '{"prompt": "\\ud800"}\n', "half a character"),
-        ("a.jsonl", "[" * 100_000, "nested"),
-        ("a.json", '[{"prompt": "A"},\n {"prompt": }]', "Line 2"),
-        ("a.json", '{"prompt": "A"}', "list of cases"),
-        ("a.json", '"text"', "list of cases"),
-        ("a.json", "[]", "empty"),
-        ("a.json", '[{"name": "A"}]', '"name"'),
-        ("a.json", "[1, 2]", "No column"),
-        ("a.json", '[{"Prompt": "A"}, {"prompt": "B"}]', '"Prompt" and "prompt"'),
-        ("a.json", "prompt,reference\na,b\n", "Line 1"),
-    ],
-)
-def test_files_that_cannot_be_used(filename, text, said):
-    with pytest.raises(InputError) as caught:
-        read_examples(filename, text.encode())
-    assert said in caught.value.message
-    assert caught.value.fix
-
-
 def test_row_limit(monkeypatch):
     monkeypatch.setattr(settings, "MAX_EXAMPLES", 2)
     with pytest.raises(InputError, match="more than 2 rows"):

@@ -19,42 +19,6 @@ def one(text, filename="cases.csv", **options):
     return example
 
 
-HEAD = "id,prompt,reference\n"
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        pytest.param("id,prompt,reference\n7,Grüße?,Ja\n".encode(), id="utf-8"),
-        pytest.param("id,prompt,reference\n7,Grüße?,Ja\n".encode("utf-8-sig"), id="utf-8 mark"),
-        pytest.param("id,prompt,reference\n7,Grüße?,Ja\n".encode("utf-16"), id="utf-16"),
-        pytest.param(
-            b"\xfe\xff" + "id,prompt,reference\n7,Grüße?,Ja\n".encode("utf-16-be"), id="utf-16 be"
-        ),
-        pytest.param("id,prompt,reference\n7,Grüße?,Ja\n".encode("cp1252"), id="windows-1252"),
-        pytest.param("id,prompt,reference\r\n7,Grüße?,Ja\r\n".encode(), id="crlf"),
-        pytest.param("id,prompt,reference\r7,Grüße?,Ja\r".encode(), id="old mac line ends"),
-        pytest.param("id,prompt,reference\n7,Grüße?,Ja".encode(), id="no last line end"),
-        pytest.param("id;prompt;reference\n7;Grüße?;Ja\n".encode(), id="semicolons"),
-        pytest.param("id|prompt|reference\n7|Grüße?|Ja\n".encode(), id="bars"),
-        pytest.param("id\tprompt\treference\n7\tGrüße?\tJa\n".encode(), id="tabs"),
-        pytest.param("sep=;\r\nid;prompt;reference\r\n7;Grüße?;Ja\r\n".encode(), id="sep line"),
-        pytest.param('"id","prompt","reference"\n"7","Grüße?","Ja"\n'.encode(), id="quoted"),
-        pytest.param('id, "prompt", reference\n7, "Grüße?", Ja\n'.encode(), id="space, quote"),
-        pytest.param(" ID ,Prompt \r,REFERENCE\n7,Grüße?,Ja\n".encode(), id="stray return"),
-        pytest.param('id,"prompt\r","reference "\r\n7,Grüße?,Ja\r\n'.encode(), id="quoted return"),
-        pytest.param("\n,,\nid,prompt,reference\n\n7,Grüße?,Ja\n,,\n\n".encode(), id="blank rows"),
-        pytest.param("id,Question,Expert Answer\n7,Grüße?,Ja\n".encode(), id="other headings"),
-        pytest.param("id,INPUT,expert_answer\n7,Grüße?,Ja\n".encode(), id="underscore"),
-        pytest.param("id,case,ideal,,\n7,Grüße?,Ja,,\n".encode(), id="blank headings at the end"),
-        pytest.param("id,prompt,reference\n7,Grüße?,Ja,,,\n".encode(), id="blank cells beyond"),
-    ],
-)
-def test_the_same_case_whatever_the_spelling_of_the_file(data):
-    example = one(data)
-    assert (example.id, example.prompt, example.reference) == ("7", "Grüße?", "Ja")
-
-
 def test_tsv_is_read_with_commas_inside():
     example = one("prompt\treference\nOne, two; three\tYes, no\n", "cases.tsv")
     assert (example.prompt, example.reference) == ("One, two; three", "Yes, no")
@@ -204,45 +168,6 @@ def test_messages_in_a_prompt_cell():
     cell = '"[{""role"": ""user"", ""content"": ""Hi""}]"'
     [message] = one(f"prompt\n{cell}\n").prompt
     assert (message.role, message.content) == ("user", "Hi")
-
-
-@pytest.mark.parametrize(
-    ("filename", "data", "said"),
-    [
-        pytest.param("a.csv", b"", "empty", id="no bytes"),
-        pytest.param("a.csv", b"\xef\xbb\xbf \r\n\r\n", "empty", id="blank"),
-        pytest.param("a.csv", b",,\n,,\n", "empty", id="blank cells only"),
-        pytest.param("a.csv", b"prompt,reference\n", "no cases", id="headings only"),
-        pytest.param("a.pdf", b"prompt\nx", "a.pdf", id="extension"),
-        pytest.param("a", b"prompt\nx", '"a"', id="no extension"),
-        pytest.param("a.csv", b"%PDF-1.7 ...", "PDF", id="pdf renamed"),
-        pytest.param("a.csv", b"PK\x03\x04rest", "zip", id="zip renamed"),
-        pytest.param("a.xlsx", b"prompt,reference\nx,y\n", "not an Excel", id="csv renamed"),
-        pytest.param("a.xlsx", b"\xd0\xcf\x11\xe0\xa1", "password", id="locked workbook"),
-        pytest.param("a.csv", b"<!DOCTYPE html><table>", "web page", id="web page"),
-        pytest.param("a.csv", b'{"prompt": "x"}\n', "JSON", id="json renamed"),
-        pytest.param("a.csv", b"name,decision\nx,y\n", '"name", "decision"', id="no prompt"),
-        pytest.param(
-            "a.csv",
-            b"prompt," + b",".join(b"%d" % n for n in range(300)) + b"\nx\n",
-            "301 columns",
-            id="wide",
-        ),
-        pytest.param("a.csv", b"prompt,a,b,a\n1,2,3,4\n", 'heading: "a"', id="twice"),
-        pytest.param("a.csv", b"Prompt,prompt \n1,2\n", '"Prompt" and "prompt"', id="twice alike"),
-        pytest.param("a.csv", b"prompt,x,field: x\n1,2,3\n", '"x" and "field: x"', id="one field"),
-        pytest.param("a.csv", b'prompt,x\na,"open\nb,c\n', "row 2", id="open quotation mark"),
-        pytest.param("a.csv", b"prompt\nab\x81\x8d\n", "line 2", id="undecodable"),
-        pytest.param("a.csv", b"\xef\xbb\xbfprompt\nok\n\xff\n", "line 3", id="false mark"),
-        pytest.param("a.csv", "prompt\nx".encode("utf-16-le"), "not plain text", id="no mark"),
-        pytest.param("a.csv", b"prompt\nx\0y\n", "not plain text", id="binary"),
-    ],
-)
-def test_files_that_cannot_be_used(filename, data, said):
-    with pytest.raises(InputError) as caught:
-        read_examples(filename, data)
-    assert said in caught.value.message
-    assert caught.value.fix
 
 
 def test_size_limit_is_stated(monkeypatch):

@@ -106,36 +106,3 @@ def test_row_limit(monkeypatch):
     monkeypatch.setattr(settings, "MAX_EXAMPLES", 2)
     with pytest.raises(InputError, match="more than 2 rows"):
         read(workbook(["prompt"], ["A"], ["B"], ["C"]))
-
-
-def packed(**parts: bytes) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name.replace("__", "/"), content)
-    return buffer.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("data", "said"),
-    [
-        pytest.param(packed(**{"xl__workbook.xml": b"0" * 50_000_000}), "48 MB", id="bomb"),
-        pytest.param(packed(**{"word__document.xml": b"<x/>"}), "not an Excel", id="docx"),
-        pytest.param(packed(**{"xl__workbook.xml": b"<x/>"}), "damaged", id="parts missing"),
-        pytest.param(
-            packed(**{"xl__workbook.xml": b'<!DOCTYPE x [<!ENTITY a "b">]><x/>'}),
-            "declaration",
-            id="entities",
-        ),
-        pytest.param(workbook(["prompt"], ["A"])[:-400], "damaged", id="cut off"),
-        pytest.param(workbook(), "empty", id="empty"),
-        pytest.param(workbook(["prompt"]), "no cases", id="headings only"),
-        pytest.param(workbook(["name"], ["A"]), '"name"', id="no prompt"),
-        pytest.param(workbook(["prompt", "a", "a"], ["A", 1, 2]), '"a"', id="heading twice"),
-    ],
-)
-def test_files_that_cannot_be_used(data, said):
-    with pytest.raises(InputError) as caught:
-        read(data)
-    assert said in caught.value.message
-    assert caught.value.fix

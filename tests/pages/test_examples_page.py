@@ -286,6 +286,63 @@ def test_unknown_headings_are_asked_about(sample: Studio, open_page: Open) -> No
     assert (added.prompt, added.reference) == ("Keep the garden.", "fair")
 
 
-def test_the_cases_can_be_exported_in_three_forms(sample: Studio, open_page: Open) -> None:
+def test_the_cases_can_be_exported_in_four_forms(sample: Studio, open_page: Open) -> None:
     page = view(open_page("examples"), "Export")
-    assert [b.label for b in page.download_button] == ["CSV", "Excel", "JSONL"]
+    assert [b.label for b in page.download_button] == [
+        "CSV", "Excel", "JSONL", "OpenAI JSONL",
+    ]  # fmt: skip
+
+
+def test_two_columns_for_one_part_are_a_sentence(sample: Studio, open_page: Open) -> None:
+    page = view(open_page("examples"), "Import")
+    page = upload(page, "own.csv", "case,other\nA,B\n")
+    next(s for s in page.selectbox if s.label == "other").set_value("prompt").run()
+    assert not page.exception
+    assert 'The columns "case", "other" are all set to be the case.' in said(page)
+    assert not any(b.key == "import-do" for b in page.button)
+    next(s for s in page.selectbox if s.label == "case").set_value("ignore").run()
+    page.button("import-do").click().run()
+    assert examples(sample)[-1].prompt == "B"
+
+
+def test_the_first_cases_are_shown_as_the_model_will_see_them(
+    sample: Studio, open_page: Open
+) -> None:
+    page = view(open_page("examples"), "Import")
+    page = upload(page, "own.csv", f"case,answer\n{HOSTILE},Do nothing\n")
+    seen = "\n".join(html.value for html in page.get("html"))
+    assert "You sort a bank&#x27;s payment alerts." in seen
+    assert "&lt;img src=x" in seen
+    assert "<img" not in seen
+    assert "Do nothing" in seen
+
+
+def test_a_file_of_another_tool_is_recognised(sample: Studio, open_page: Open) -> None:
+    page = view(open_page("examples"), "Import")
+    page = upload(page, "tests.csv", "question,__expected\nCapital?,Paris\nPoem?,llm-rubric: x\n")
+    assert "Recognised as: promptfoo tests" in said(page)
+    assert "2 cases would be taken" in said(page)
+    assert page.dataframe[1].value["Row"].tolist() == ["3"]
+    page.toggle[0].set_value(True).run()
+    assert "Recognised as: A plain table" in said(page)
+    page.toggle[0].set_value(False).run()
+    page.button("import-do").click().run()
+    assert [e.reference for e in examples(sample)[-2:]] == ["Paris", None]
+
+
+def test_rows_are_pasted_from_a_spreadsheet(sample: Studio, open_page: Open) -> None:
+    page = view(open_page("examples"), "Import")
+    page.segmented_control("import-way").set_value("Pasted from a spreadsheet").run()
+    area(page, "Copy the rows in your spreadsheet and paste them here").set_value(
+        "A case\tits answer\nbroken\nAnother\tno\n"
+    ).run()
+    assert "Which column holds the case?" in page.warning[0].value
+    next(s for s in page.selectbox if s.label == "Column 1").set_value("prompt").run()
+    next(s for s in page.selectbox if s.label == "Column 2").set_value("reference").run()
+    assert "2 cases would be taken" in said(page)
+    assert page.dataframe[1].value["Row"].tolist() == ["2"]
+    page.button("import-do").click().run()
+    assert [(e.prompt, e.reference) for e in examples(sample)[-2:]] == [
+        ("A case", "its answer"),
+        ("Another", "no"),
+    ]

@@ -1,0 +1,87 @@
+"""What a file would give: the cases, how the model will see them, and what is left out."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.components import plain
+from pages.components.words import plural
+from rft_core.examples.importing import ImportResult
+from rft_core.models.chat import case_turns
+from rft_core.records import Example, Project
+
+SIDES = {"train": "Training", "heldout": "Test", None: "Not decided"}
+SPEAKERS = {"system": "Its own instruction", "user": "The case", "assistant": "An earlier answer"}
+SEEN = 3
+"""Cases that are shown as the model will see them."""
+MAX_CHARS = 2_000
+
+
+def show(result: ImportResult, project: Project | None = None) -> None:
+    """Show what would be taken, the first cases as the model will see them, and what would not."""
+    count = plural("case", len(result.examples))
+    st.markdown(f"**{count} would be taken.**")
+    if result.examples:
+        st.dataframe(table(result.examples), hide_index=True)
+        with st.expander("How the model will see the first cases", key="import-seen"):
+            if project is not None and project.instruction:
+                plain.block(project.instruction, "Instruction, before every case")
+            for example in result.examples[:SEEN]:
+                _as_seen(example)
+    _problems(result)
+
+
+def _problems(result: ImportResult) -> None:
+    remarks = [problem for problem in result.problems if problem.row is None]
+    rows = [problem for problem in result.problems if problem.row is not None]
+    left_out = result.rows_read - len(result.examples)
+    if left_out:
+        st.markdown(f"**{plural('row', left_out)} would be left out.**")
+    elif result.problems:
+        st.markdown("**Please note**")
+    for remark in remarks:
+        plain.block(f"{remark.message} {remark.fix}")
+    if rows:
+        st.dataframe(
+            [{"Row": str(p.row), "What is wrong": p.message, "What to do": p.fix} for p in rows],
+            hide_index=True,
+        )
+
+
+def table(examples: Sequence[Example], names: Sequence[str] | None = None) -> list[dict[str, str]]:
+    """Return cases as rows to look at; `names` are the expected values shown."""
+    if names is None:
+        names = list(dict.fromkeys(name for e in examples for name in e.fields))
+    return [
+        {
+            "Name": example.id,
+            "Used for": SIDES[example.split],
+            "Case": example.case_text,
+            "Expert answer": example.reference or "",
+            **{name: _shown(example.fields.get(name)) for name in names},
+            "Tags": ", ".join(example.tags),
+        }
+        for example in examples
+    ]
+
+
+def _as_seen(example: Example) -> None:
+    with st.container(border=True):
+        for turn in case_turns(example):
+            plain.block(_cut(turn["content"]), SPEAKERS[turn["role"]])
+        if example.reference:
+            plain.block(_cut(example.reference), "Your answer, which it learns from")
+        else:
+            st.caption("There is no expert answer yet.")
+        if example.criteria:
+            st.caption(f"{plural('rule', len(example.criteria))} of its own")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_CHARS else f"{text[:MAX_CHARS]} …"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, (list, tuple)):
+        return "; ".join(map(str, value))
+    return "" if value is None else str(value)

@@ -1,0 +1,179 @@
+"""HealthBench, PRBench and ProfBench: cases that bring a rubric of their own.
+
+The rubric stays with its case, as `Example.criteria`. Its rules are questions for a reader: each
+has the check "judge", which this version does not know, so it grades as unscored, never as 0.
+"""
+
+import re
+from collections.abc import Collection
+from typing import Any
+
+from rft_core.errors import InputError
+from rft_core.examples.cells import clean
+from rft_core.examples.foreign.parts import (
+    Note,
+    Values,
+    distinct_ids,
+    judged,
+    listed,
+    objects,
+    own_row,
+    text_of,
+)
+from rft_core.examples.messages import looks_like_messages, to_messages
+
+Rewritten = tuple[dict[str, Any], list[Note]]
+
+WEIGHTS = {"critical": 4, "major": 3, "minor": 2, "additional": 1}
+"""Points of ProfBench's words."""
+
+_UNGRADED = Note(
+    "The case has rules of its own, which no check here can decide.",
+    "They are kept with the case. It gets no points until these rules can be graded.",
+)
+_PROMPT = re.compile(r"prompt_\d+")
+
+
+def looks_like_healthbench(columns: Collection[str]) -> bool:
+    return {"prompt", "rubrics", "prompt_id"} <= set(columns)
+
+
+def healthbench_row(values: Values) -> Rewritten:
+    """Read `prompt_id, prompt[], rubrics[{criterion, points, tags}], ideal_completions_data`."""
+    ideal = values.get("ideal_completions_data")
+    ideal = dict(ideal) if isinstance(ideal, dict) else {}
+    criteria = [_healthbench_criterion(r) for r in objects(values.get("rubrics"), "rubrics")]
+    row = own_row(
+        values,
+        used=("prompt_id", "prompt", "rubrics", "example_tags", "ideal_completions_data"),
+        id=text_of(values, "prompt_id"),
+        prompt=_prompt(values.get("prompt")),
+        reference=ideal.pop("ideal_completion", None),
+        tags=[str(tag) for tag in listed(values.get("example_tags"))],
+        criteria=distinct_ids(criteria),
+        ideal_completions_data=ideal or None,
+    )
+    return row, [_UNGRADED]
+
+
+def looks_like_prbench(columns: Collection[str]) -> bool:
+    return {"prompt_0", "rubric"} <= set(columns)
+
+
+def prbench_row(values: Values) -> Rewritten:
+    """Read `task, turns, prompt_N, response_N, reference_texts_N, rubric[]` (law and finance)."""
+    turns = _prbench_turns(values)
+    asked = len(turns) // 2 + 1
+    used = {f"{part}_{n}" for part in ("prompt", "reference_texts") for n in range(asked)}
+    used |= {f"response_{n}" for n in range(asked - 1)}
+    criteria = [_prbench_criterion(item) for item in objects(values.get("rubric"), "rubric")]
+    tags = [tag for key in ("field", "topic") if (tag := text_of(values, key))]
+    row = own_row(
+        values,
+        used={*used, "id", "rubric"},
+        id=text_of(values, "id") or text_of(values, "task"),
+        prompt=turns if len(turns) > 1 else turns[0]["content"],
+        tags=tags,
+        criteria=distinct_ids(criteria),
+    )
+    return row, [_UNGRADED]
+
+
+def looks_like_profbench(columns: Collection[str]) -> bool:
+    return {"prompt", "rubrics", "task_id"} <= set(columns)
+
+
+def profbench_row(values: Values) -> Rewritten:
+    """Read `task_id, domain, prompt, rubrics[{criterion_description, criterion_weight, …}]`."""
+    criteria = [_profbench_criterion(r) for r in objects(values.get("rubrics"), "rubrics")]
+    row = own_row(
+        values,
+        used=("task_id", "prompt", "rubrics"),
+        id=text_of(values, "task_id"),
+        prompt=_prompt(values.get("prompt")),
+        tags=[domain] if (domain := text_of(values, "domain")) else [],
+        criteria=distinct_ids(criteria),
+    )
+    return row, [_UNGRADED]
+
+
+def _prompt(value: Any) -> Any:
+    turns = listed(value)
+    if not looks_like_messages(turns):
+        return value
+    return [message.model_dump() for message in to_messages(turns)]
+
+
+def _healthbench_criterion(item: dict[str, Any]) -> dict[str, Any]:
+    tags = [str(tag) for tag in listed(item.get("tags"))]
+    aspect = "form" if "axis:communication_quality" in tags else "substance"
+    kept = {key: value for key, value in item.items() if key not in ("criterion", "points", "tags")}
+    text, points = str(item.get("criterion") or ""), item.get("points")
+    return _kept(kept) | judged(text, points, aspect, tags=tags or None)
+
+
+def _profbench_criterion(item: dict[str, Any]) -> dict[str, Any]:
+    weight = item.get("criterion_weight")
+    points = WEIGHTS.get(weight.strip().casefold()) if isinstance(weight, str) else weight
+    kinds = [str(kind) for kind in listed(item.get("criterion_type"))]
+    aspect = "form" if kinds and all("style" in kind.casefold() for kind in kinds) else "substance"
+    kept = {key: value for key, value in item.items() if key != "criterion_description"}
+    return _kept(kept) | judged(str(item.get("criterion_description") or ""), points, aspect)
+
+
+def _prbench_criterion(item: dict[str, Any]) -> dict[str, Any]:
+    notes = item.get("annotations")
+    notes = notes if isinstance(notes, dict) else {}
+    kept = {key: value for key, value in item.items() if key not in ("id", "title", "annotations")}
+    description = str(notes.get("criteria_description") or "")
+    text = str(item.get("title") or "") or description
+    return _kept(kept) | judged(
+        text,
+        _prbench_weight(notes),
+        "substance",
+        item.get("id"),
+        title=item.get("title"),
+        category=notes.get("criteria_category"),
+        annotations={key: value for key, value in notes.items() if value is not None} or None,
+    )
+
+
+def _prbench_weight(notes: dict[str, Any]) -> Any:
+    kind = str(notes.get("weight_class") or "")
+    weight = notes.get(f"{kind.replace(' ', '_')}_weight")
+    if "detrimental" in kind and isinstance(weight, (int, float)):
+        return -abs(weight)
+    return weight
+
+
+def _kept(values: dict[str, Any]) -> dict[str, Any]:
+    """Return further keys of a criterion, renamed where this program uses the name itself."""
+    own = ("id", "text", "points", "aspect", "check", "applies_to")
+    named = {f"{key}_in_file" if key in own else key: value for key, value in values.items()}
+    return {key: value for key, value in named.items() if value is not None}
+
+
+def _prbench_turns(values: Values) -> list[dict[str, str]]:
+    asked = [n for n in range(_turn_count(values)) if text_of(values, f"prompt_{n}")]
+    if asked != list(range(len(asked))) or not asked:
+        raise InputError("A turn of the conversation is missing.", "Export the file again.")
+    turns = []
+    for n in asked:
+        sources = [str(text) for text in listed(values.get(f"reference_texts_{n}")) if text]
+        parts = [*filter(clean, sources), text_of(values, f"prompt_{n}") or ""]
+        turns.append({"role": "user", "content": "\n\n".join(parts)})
+        if n < len(asked) - 1:
+            answer = text_of(values, f"response_{n}")
+            if answer is None:
+                raise InputError(
+                    f"The conversation has no answer to turn {n + 1}.", "Export the file again."
+                )
+            turns.append({"role": "assistant", "content": answer})
+    return turns
+
+
+def _turn_count(values: Values) -> int:
+    turns = values.get("turns")
+    if isinstance(turns, int) and not isinstance(turns, bool) and 0 < turns <= 10:
+        return turns
+    return sum(1 for key in values if _PROMPT.fullmatch(key) and text_of(values, key))

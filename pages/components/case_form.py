@@ -9,7 +9,16 @@ from functools import partial
 
 import streamlit as st
 
-from pages.components import answer_inputs, marker, plain, saving, shortcuts, state, steering
+from pages.components import (
+    answer_inputs,
+    document_text,
+    marker,
+    plain,
+    saving,
+    shortcuts,
+    state,
+    steering,
+)
 from pages.components.answer_inputs import Answer
 from pages.components.state import Current
 from pages.components.words import plural
@@ -254,12 +263,14 @@ def _text(found: Current, example: Example, values: Values | None, key: str) -> 
     quotes = [part for part in found.project.answer if part.kind == "quote"]
     now = st.session_state.get(f"{key}-prompt", example.case_text)
     if not quotes or not now.strip():
+        document_text.offer(f"{key}-prompt")
         return _text_area(example, key)
     marks = answer_inputs.marks(quotes, values, key)
     st.caption("Select the words that decide with the mouse to quote them.")
     labels = {part.field: part.label for part in quotes}
     marker.show(now, marks, labels, f"{key}-marker", partial(answer_inputs.take, marks, key))
     with st.expander("Edit the text of the case", icon=":material/edit:"):
+        document_text.offer(f"{key}-prompt")
         return _text_area(example, key)
 
 

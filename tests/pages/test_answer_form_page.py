@@ -1,8 +1,10 @@
 """Examples with an answer form: saying what an answer is made of, and answering in it."""
 
+import io
 from collections.abc import Callable
 
 import pytest
+from docx import Document
 from streamlit.testing.v1 import AppTest
 
 from pages.components import marker
@@ -292,3 +294,26 @@ def test_only_words_of_the_case_can_be_marked(picked: object) -> None:
     assert marker._checked(picked, "a b\nc d", {"quote": "Quote"}) is None
     good = {"part": "quote", "text": " b\nc"}
     assert marker._checked(good, "a b\nc d", {"quote": "Quote"}) == ("quote", "b c")
+
+
+def test_the_text_of_a_document_is_put_into_a_case(empty: Studio, open_page: Open) -> None:
+    page = open_page("examples")
+    page.button("first-case").click().run()
+    labelled(page.text_area, "Case").set_value("First:").run()
+    document = Document()
+    document.add_paragraph("3.2 Landlord may raise the rent.")
+    buffer = io.BytesIO()
+    document.save(buffer)
+    page.file_uploader[0].upload("clause.docx", buffer.getvalue(), "application/zip").run()
+    labelled(page.button, "Put it into the case").click().run()
+    assert labelled(page.text_area, "Case").value == "First:\n\n3.2 Landlord may raise the rent."
+    page.button("case-save").click().run()
+    assert len(empty.load_project("p")[1]) == 1
+
+
+def test_a_document_without_text_is_a_sentence(empty: Studio, open_page: Open) -> None:
+    page = open_page("examples")
+    page.button("first-case").click().run()
+    page.file_uploader[0].upload("scan.pdf", b"%PDF-1.4 broken", "application/pdf").run()
+    assert not page.exception
+    assert "print it into a new PDF" in said(page)

@@ -1,0 +1,47 @@
+"""The text of a Word or PDF document as the text of a case."""
+
+import streamlit as st
+
+from pages.components import state
+from rft_core.errors import InputError
+from rft_core.examples.documents import text_of
+from rft_core.settings import MAX_TEXT_CHARS
+
+
+def offer(text_key: str) -> None:
+    """Offer to put a document's text behind what stands in the text area with this key."""
+    turn_key = f"{text_key}-document-turn"
+    turn = st.session_state.get(turn_key, 0)
+    with st.popover("Text from a document", icon=":material/upload_file:"):
+        file = st.file_uploader("Word or PDF", ["docx", "pdf"], key=f"{text_key}-document-{turn}")
+        if file is None:
+            st.caption("Its text is put behind what stands in the case. Cut it to what matters.")
+            return
+        try:
+            text = text_of(file.name, file.getvalue())
+            _require_room(str(st.session_state.get(text_key, "")), text)
+        except InputError as error:
+            state.show_error(error)
+            return
+        st.caption(f"{len(text):,} characters")
+        st.button(
+            "Put it into the case", type="primary", key=f"{text_key}-document-take",
+            on_click=_take, args=(text_key, turn_key, text),
+        )  # fmt: skip
+
+
+def _require_room(now: str, text: str) -> None:
+    length = len(now) + len(text) + 2
+    if length > MAX_TEXT_CHARS:
+        raise InputError(
+            f"With this text the case would have {length:,} characters; the limit is "
+            f"{MAX_TEXT_CHARS:,}.",
+            "Copy out of the document what matters for the answer.",
+        )
+
+
+def _take(text_key: str, turn_key: str, text: str) -> None:
+    now = str(st.session_state.get(text_key, "")).rstrip()
+    whole = f"{now}\n\n{text}" if now else text
+    st.session_state[text_key] = whole
+    st.session_state[turn_key] = st.session_state.get(turn_key, 0) + 1

@@ -63,6 +63,14 @@ class Criterion(Record):
     """Whether the rule is about what the answer says (substance) or how it is laid out (form)."""
     check: CheckSpec
     applies_to: AppliesTo = "answer"
+    enabled: bool = Field(default=True, exclude_if=lambda enabled: enabled)
+    """Whether it counts. Switched off, it is kept and grades nothing."""
+    tags: tuple[str, ...] = Field(default=(), exclude_if=lambda tags: not tags)
+    """The cases it is for: those with one of these tags. Empty: all cases."""
+
+    def counts_for(self, example: "Example") -> bool:
+        """Say whether it grades answers to this example."""
+        return self.enabled and (not self.tags or not set(self.tags).isdisjoint(example.tags))
 
     @field_validator("points")
     @classmethod
@@ -95,6 +103,20 @@ class Rubric(Record):
         if twice:
             raise ValueError(f"two criteria have the id {twice[0]!r}")
         return self
+
+    @property
+    def active(self) -> tuple[Criterion, ...]:
+        """The criteria that are switched on."""
+        return tuple(criterion for criterion in self.criteria if criterion.enabled)
+
+    def criteria_for(self, example: "Example") -> tuple[Criterion, ...]:
+        """Return the criteria that grade an example: those that count for it, then its own.
+
+        An own criterion whose id the rubric uses already is left out.
+        """
+        known = {criterion.id for criterion in self.criteria}
+        own = (c for c in example.criteria or () if c.id not in known)
+        return tuple(c for c in (*self.criteria, *own) if c.counts_for(example))
 
     def with_criterion(self, criterion: Criterion) -> Self:
         """Return the rubric with a criterion added, or in place of the one of the same id."""

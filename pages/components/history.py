@@ -12,7 +12,7 @@ from rft_core.evaluation.report import comparison
 from rft_core.evaluation.verdict import outcome
 from rft_core.records import Example, Rubric
 from rft_core.reports import points
-from rft_core.reports.answers import by_case, criteria_for
+from rft_core.reports.answers import by_case
 from rft_core.reports.points import Scale
 from rft_core.store.looks import when
 
@@ -230,7 +230,7 @@ def _share(score: float | None, scale: Scale) -> float | None:
 
 def _scale(run: Run, part: str) -> Scale:
     examples, rubric = state.studio().run_contents(run["run_id"])
-    criteria = [criteria_for(rubric or Rubric(), e) for e in examples if e.split == "heldout"]
+    criteria = [(rubric or Rubric()).criteria_for(e) for e in examples if e.split == "heldout"]
     return points.scale_of(criteria, None if part == "score" else part)  # type: ignore[arg-type]
 
 

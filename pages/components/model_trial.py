@@ -3,6 +3,8 @@
 What is under way is read from the job folders, so that a reload or a second window shows it too.
 """
 
+from statistics import fmean
+
 import streamlit as st
 
 from pages.components import plain, state
@@ -14,6 +16,7 @@ from rft_core.jobs.folder import ACTIVE, JobFolder, JobState, read_lines
 from rft_core.models import timing
 from rft_core.models.catalogue import EMBEDDED_ID
 from rft_core.records import Example
+from rft_core.reports import points
 from rft_core.rubric.grading import Grader, points_text
 
 CHOICES = (4, 8, 16)
@@ -108,9 +111,10 @@ def _answers(found: Current, job: JobFolder) -> None:
     grader = Grader(found.rubric)
     graded = [(asked[row["example_id"]], row["answer"]) for row in rows]
     grades = [grader.grade(answer, example) for example, answer in graded]
-    average = sum(g.net for g in grades) / len(grades)
+    average = fmean(g.net for g in grades)
+    possible = points.shown(fmean(g.possible for g in grades))
     st.markdown(
-        f"**{average:.1f} of {grades[0].possible:g} points on average**, over "
+        f"**{average:.1f} of {possible} points on average**, over "
         f"{plural('case', len(grades))}, before any training."
     )
     for position, ((example, answer), grade) in enumerate(zip(graded, grades, strict=True)):

@@ -60,9 +60,12 @@ def rubric_findings(found: Current, rubric: Rubric) -> list[lint.Finding]:
 
 
 def required_fields(rubric: Rubric) -> dict[str, str]:
-    """Return the expected values that criteria read, each with the text of one that reads it."""
+    """Return the expected values that every case needs, each with the text of a rule that reads it.
+
+    What only cases with certain tags need is left to the findings of the rubric.
+    """
     required: dict[str, str] = {}
-    for criterion in rubric.criteria:
+    for criterion in (c for c in rubric.active if not c.tags):
         try:
             name = build(criterion.check).reads
         except InputError:
@@ -102,16 +105,18 @@ def _examples(found: Current) -> Step:
 
 
 def _rubric(found: Current) -> Step:
-    criteria = found.rubric.criteria
-    stops = _stops(rubric_findings(found, found.rubric)) if criteria else 1
+    criteria = found.rubric.active
+    stops = _stops(rubric_findings(found, found.rubric)) if found.rubric.criteria else 1
     best = sum(c.points for c in criteria if c.points > 0)
-    fact = f"{len(criteria)} {'criterion' if len(criteria) == 1 else 'criteria'}, "
+    off = len(found.rubric.criteria) - len(criteria)
+    fact = f"{len(criteria)} {'criterion' if len(criteria) == 1 else 'criteria'}"
+    fact += f" ({off} switched off), " if off else ", "
     fact += f"{best:g} {'point' if best == 1 else 'points'} for a perfect answer."
-    if not criteria:
+    if not found.rubric.criteria:
         fact = "No criteria yet."
     elif stops:
         fact += f" {plural('thing', stops)} to mend."
-    action = "Look at the rubric" if criteria else "Write the rubric"
+    action = "Look at the rubric" if found.rubric.criteria else "Write the rubric"
     return Step("Rubric", "pages/rubric.py", not stops, fact, action)
 
 

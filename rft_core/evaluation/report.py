@@ -156,7 +156,7 @@ def decision_criterion(rubric: Rubric) -> Criterion | None:
 
     the decision that the task is about.
     """
-    labels = [c for c in rubric.criteria if c.check.kind in DECIDING_KINDS and c.points > 0]
+    labels = [c for c in rubric.active if c.check.kind in DECIDING_KINDS and c.points > 0]
     return max(labels, key=lambda c: c.points, default=None)
 
 
@@ -170,7 +170,7 @@ def decision(
     check = build_check(criterion.check)
     assert isinstance(check, Choice | Ranked)
     field = str(check.reads)
-    cases = [e for e in heldout if field in e.fields]
+    cases = [e for e in heldout if field in e.fields and criterion.counts_for(e)]
     models = {}
     for name, rows in by_model.items():
         given = {e.id: check.decided(clean(rows[e.id]["answer"])) for e in cases if e.id in rows}

@@ -35,7 +35,7 @@ class Case(Record):
 
     example: Example
     criteria: tuple[Criterion, ...]
-    """The criteria that grade this case: the rubric's, then its own."""
+    """The criteria that grade this case, as `Rubric.criteria_for` returns them."""
     answers: dict[str, Answer]
 
     def difference(self, new: str = "tuned", old: str = "base") -> float | None:
@@ -75,16 +75,10 @@ def by_case(rows: Iterable[Row], examples: Sequence[Example], rubric: Rubric) ->
     cases = []
     for example in examples:
         if example.split == "heldout" and example.id in answers:
-            criteria = criteria_for(rubric, example)
+            criteria = rubric.criteria_for(example)
             graded = {m: _answer(row, criteria) for m, row in answers[example.id].items()}
             cases.append(Case(example=example, criteria=criteria, answers=graded))
     return cases
-
-
-def criteria_for(rubric: Rubric, example: Example) -> tuple[Criterion, ...]:
-    """Return the criteria that grade an example: the rubric's, then its own."""
-    known = {criterion.id for criterion in rubric.criteria}
-    return rubric.criteria + tuple(c for c in example.criteria or () if c.id not in known)
 
 
 def by_tag(cases: Sequence[Case]) -> list[TagRow]:

@@ -10,9 +10,10 @@ from statistics import fmean
 from typing import Literal
 
 from rft_core.checks import KINDS, Check, Unknown, build
+from rft_core.checks.wording import listing, shown
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, Grade, Record, Rubric
-from rft_core.rubric.grading import Grader
+from rft_core.rubric.grading import ALL_OFF, Grader
 from rft_core.rubric.scoring import MIN_COVERAGE, empty_share
 
 MAX_TRIED = 200
@@ -40,7 +41,7 @@ class Finding(Record):
 def lint(rubric: Rubric, examples: Sequence[Example]) -> list[Finding]:
     """Return what is wrong with the rubric, on its own and on these examples; worst first."""
     findings = [*_points(rubric), *_checks(rubric), *_balance(rubric)]
-    findings += _missing_fields(rubric, examples)
+    findings += [*_missing_fields(rubric, examples), *_for_no_case(rubric, examples)]
     try:
         grader = Grader(rubric)
     except InputError:
@@ -57,20 +58,22 @@ def _points(rubric: Rubric) -> Iterator[Finding]:
             message="The rubric has no criteria.",
             fix="Add at least one criterion with points.",
         )
-    elif not any(criterion.points > 0 for criterion in rubric.criteria):
+    elif not rubric.active:
+        yield Finding(severity="stop", message=ALL_OFF, fix="Switch at least one of them on.")
+    elif not any(criterion.points > 0 for criterion in rubric.active):
         yield Finding(
             severity="stop",
             message="No criterion has positive points, so no answer could win any.",
             fix="Give at least one criterion positive points.",
         )
-    for criterion in rubric.criteria:
+    for criterion in rubric.active:
         if criterion.points == 0:
             yield _stop(criterion, "has 0 points.", "Give it points or remove it.")
 
 
 def _checks(rubric: Rubric) -> Iterator[Finding]:
-    total = sum(abs(criterion.points) for criterion in rubric.criteria)
-    for criterion in rubric.criteria:
+    total = sum(abs(criterion.points) for criterion in rubric.active)
+    for criterion in rubric.active:
         check = _try_build(criterion)
         if isinstance(check, InputError):
             yield _stop(criterion, f"cannot grade. {check.message}", check.fix)
@@ -92,9 +95,9 @@ def _checks(rubric: Rubric) -> Iterator[Finding]:
 
 
 def _balance(rubric: Rubric) -> Iterator[Finding]:
-    positive = sum(c.points for c in rubric.criteria if c.points > 0)
-    total = sum(abs(c.points) for c in rubric.criteria)
-    substance = sum(c.points for c in rubric.criteria if c.points > 0 and c.aspect == "substance")
+    positive = sum(c.points for c in rubric.active if c.points > 0)
+    total = sum(abs(c.points) for c in rubric.active)
+    substance = sum(c.points for c in rubric.active if c.points > 0 and c.aspect == "substance")
     if positive and substance < SUBSTANCE_LEAST * positive:
         yield Finding(
             severity="warn",
@@ -102,8 +105,8 @@ def _balance(rubric: Rubric) -> Iterator[Finding]:
             "the rest is for its form.",
             fix="Give criteria of substance at least half of the points.",
         )
-    for criterion in rubric.criteria:
-        if len(rubric.criteria) > 1 and abs(criterion.points) > SWAMP * total:
+    for criterion in rubric.active:
+        if len(rubric.active) > 1 and abs(criterion.points) > SWAMP * total:
             yield _warn(
                 criterion,
                 f"carries {abs(criterion.points) / total:.0%} of all points, so the other "
@@ -113,19 +116,40 @@ def _balance(rubric: Rubric) -> Iterator[Finding]:
 
 
 def _missing_fields(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Finding]:
-    for criterion in rubric.criteria:
+    for criterion in rubric.active:
         check = _try_build(criterion)
         field = None if isinstance(check, InputError) else check.reads
         if field is None:
             continue
-        lacking = [e.id for e in examples if e.fields.get(field) in (None, "")]
+        graded = [e for e in examples if criterion.counts_for(e)]
+        lacking = [e.id for e in graded if e.fields.get(field) in (None, "")]
         if lacking:
             yield Finding(
-                severity="stop" if len(lacking) == len(examples) else "warn",
+                severity="stop" if len(lacking) == len(graded) else "warn",
                 criterion_id=criterion.id,
                 message=f'"{criterion.id}" reads "{field}", which {_examples(lacking)} not have.',
                 fix=f'Fill in "{field}", or choose another check.',
             )
+
+
+def _for_no_case(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Finding]:
+    """Find criteria that no case has a tag of, and cases that no criterion gives points for."""
+    for criterion in rubric.active:
+        if examples and not any(criterion.counts_for(e) for e in examples):
+            yield _warn(
+                criterion,
+                f"is only for cases tagged {listing([shown(t) for t in criterion.tags], 'or')}, "
+                "and there are none.",
+                "Give cases the tag, or let it count for all.",
+            )
+    without = [e.id for e in examples if not any(c.points > 0 for c in rubric.criteria_for(e))]
+    if without and any(criterion.points > 0 for criterion in rubric.active):
+        yield Finding(
+            severity="stop" if len(without) == len(examples) else "warn",
+            message=f"No criterion gives points for answers to {_named(without)}, so they cannot "
+            "be graded.",
+            fix="Let at least one criterion with points count for all cases.",
+        )
 
 
 def _tried(grader: Grader, examples: Sequence[Example]) -> Iterator[Finding]:
@@ -154,7 +178,12 @@ def _ids_used_twice(grader: Grader, examples: Sequence[Example]) -> Iterator[Fin
 
 def _empty_answer(grader: Grader, examples: Sequence[Example]) -> Iterator[Finding]:
     scores = [s for e in examples if (s := grader.grade("", e).score) is not None]
-    share = max([empty_share(grader.rubric.criteria), *([fmean(scores)] if scores else [])])
+    spared = (
+        fmean(empty_share(grader.criteria_for(e)) for e in examples)
+        if examples
+        else (empty_share(grader.rubric.active))
+    )
+    share = max([spared, *([fmean(scores)] if scores else [])])
     if share > EMPTY_MOST:
         yield Finding(
             severity="warn",
@@ -228,7 +257,7 @@ def _main_field(grader: Grader) -> str | None:
     """Return the field read by the positive criterion of substance with most points."""
     reading = [
         (criterion.points, check.reads)
-        for criterion in grader.rubric.criteria
+        for criterion in grader.rubric.active
         if criterion.points > 0
         and criterion.aspect == "substance"
         and not isinstance(check := _try_build(criterion), InputError)

@@ -107,7 +107,7 @@ def _choices(rubric: Rubric, answered: Sequence[Example]) -> dict[str, tuple[str
         all_texts = all(isinstance(v, str) for v in values)
         if all_texts and 1 < len(texts) <= min(MAX_CHOICES, len(answered) - 1):
             found[name] = texts
-    for criterion in rubric.criteria:
+    for criterion in rubric.active:
         try:
             check = build(criterion.check)
         except InputError:
@@ -249,8 +249,8 @@ def _remedy(
     The first that does, with as few points as do; the expert's own answers must keep their score.
     """
     least = KEEPS * fmean(expert.score or 0.0 for _, expert in cases)
-    most = int(sum(c.points for c in rubric.criteria if c.points > 0)) + 1
-    present = [(c, c.points) for c in rubric.criteria if c.points > 0 and c.aspect == "substance"]
+    most = int(sum(c.points for c in rubric.active if c.points > 0)) + 1
+    present = [(c, c.points) for c in rubric.active if c.points > 0 and c.aspect == "substance"]
     for draft, has in (*present, *((c, 0) for c in _drafts(rubric, [case for case, _ in cases]))):
         trial = _Trial(rubric, draft, [case for case, _ in cases], tried)
         prices = [has + more * math.copysign(1, draft.points) for more in range(1, most + 1)]
@@ -299,7 +299,7 @@ class _Trial:
 def _drafts(rubric: Rubric, cases: Sequence[Case]) -> Iterator[Criterion]:
     """Yield new criteria that may close a hole, worth one point each (a penalty: minus one)."""
     used = {criterion.id for criterion in rubric.criteria}
-    read = {str(c.check.parameters.get("field")) for c in rubric.criteria if c.points > 0}
+    read = {str(c.check.parameters.get("field")) for c in rubric.active if c.points > 0}
     for field, values in sorted(cases[0].choices.items(), key=lambda item: len(item[1])):
         labels, name = list(values), field.replace("_", " ")
         if field not in read:

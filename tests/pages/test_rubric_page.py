@@ -375,3 +375,37 @@ def test_asking_the_model_starts_one_job_with_training_cases_only(
     asked = json.loads((jobs[0].path / "config.json").read_text())["examples"]
     assert len(asked) == 4
     assert {e["split"] for e in asked} == {"train"}
+
+
+def test_a_criterion_is_switched_off_and_on_again(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.button("off-layout").click().run()
+    layout = next(c for c in rubric(sample).criteria if c.id == "layout")
+    assert not layout.enabled
+    assert "Switched off: earns nothing" in said(page)
+    assert "**9 points**" in said(page), "its points are no longer possible"
+    page.button("on-layout").click().run()
+    assert "Switched off" not in said(page).replace("Switched off.", "")
+    assert "**10 points**" in said(page)
+
+
+def test_a_criterion_counts_only_for_cases_with_a_tag(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    tag = sample.load_project("finance-scam-alerts")[1][0].tags[0]
+    page.button("edit-layout").click().run()
+    page.multiselect[0].set_value([tag]).run()
+    page.button("criterion-save").click().run()
+    assert next(c for c in rubric(sample).criteria if c.id == "layout").tags == (tag,)
+    assert f"Only for cases tagged {tag}" in said(page)
+    assert "**9 to 10 points** for a perfect answer" in said(page)
+
+
+def test_cases_with_criteria_of_their_own_are_counted(sample: Studio, open_page: Open) -> None:
+    project, examples, found = sample.load_project("finance-scam-alerts")
+    own = Criterion(id="own", text="Mentions the police", points=2, aspect="substance",
+                    check=CheckSpec(kind="contains_any", phrases=["police"]))  # fmt: skip
+    first = examples[0].with_changes(criteria=(own,))
+    sample.save_project(project, (first, *examples[1:]), found)
+    page = open_page("rubric")
+    assert "1 case brings criteria of its own" in said(page)
+    assert "**10 to 12 points**" in said(page)

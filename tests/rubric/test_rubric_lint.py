@@ -156,3 +156,33 @@ def test_what_stops_comes_first():
 
 def test_examples_without_references_are_no_trouble():
     assert findings(*GOOD, examples=[e.with_changes(reference=None) for e in EXAMPLES]) == []
+
+
+def test_a_rubric_with_everything_switched_off():
+    off = [c.with_changes(enabled=False) for c in GOOD]
+    assert only(findings(*off), "switched off").severity == "stop"
+
+
+def test_what_is_switched_off_is_not_looked_at():
+    assert findings(*GOOD, criterion("zero", 0, kind="length").with_changes(enabled=False)) == []
+
+
+def test_a_tag_that_no_case_has():
+    found = only(findings(*GOOD, LAYOUT.with_changes(id="odd", tags=["letter"])), "there are none")
+    assert (found.severity, found.criterion_id) == ("warn", "odd")
+
+
+def test_cases_that_no_criterion_gives_points_for():
+    tagged = [e.with_changes(tags=("letter",)) if i else e for i, e in enumerate(EXAMPLES)]
+    rubric = [c.with_changes(tags=["letter"]) for c in GOOD]
+    found = only(findings(*rubric, examples=tagged), "No criterion gives points")
+    assert found.severity == "warn"
+    assert "1 example (e0)" in found.message
+
+
+def test_an_expected_value_is_missing_only_where_the_criterion_counts():
+    bare = [e.with_changes(fields={}) if i < 2 else e for i, e in enumerate(EXAMPLES)]
+    tagged = [e.with_changes(tags=("letter",)) if i else e for i, e in enumerate(bare)]
+    rubric = (DECISION.with_changes(tags=["letter"]), LAYOUT, SEVERAL)
+    found = only(findings(*rubric, examples=tagged), 'reads "decision"')
+    assert "1 example (e1)" in found.message

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.components import criterion_form, plain, review_rules, rule_lines, samples, saving
+from pages.components import (
+    criterion_form,
+    plain,
+    review_rules,
+    rule_lines,
+    rule_templates,
+    samples,
+    saving,
+)
 from pages.components.case_findings import MARKS
 from pages.components.criterion_form import NEW, points_of
 from pages.components.state import Current
@@ -54,6 +62,8 @@ def show(found: Current) -> None:
             _open(NEW)
         with st.expander("Paste rules", icon=":material/content_paste:", key="paste"):
             rule_lines.show(found)
+        with st.expander("Add from a template", icon=":material/library_add:", key="templates"):
+            rule_templates.show(found)
     review_rules.show(found)
 
 

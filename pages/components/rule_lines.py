@@ -28,16 +28,21 @@ def show(found: Current) -> None:
     _preview(pasted)
     total = len(pasted.criteria) + len(pasted.review)
     if total and st.button(f"Add {plural('rule', total)}", type="primary", key="paste-add"):
-        criteria = (*found.rubric.criteria, *pasted.criteria)
-        saving.save_project(
-            found,
-            found.project.with_changes(review=(*found.project.review, *pasted.review)),
-            "rules pasted",
-            f"{plural('rule', total)} added.",
-            rubric=found.rubric.with_changes(criteria=criteria),
-        )
+        add(found, pasted, "rules pasted")
         steering.wish(key, "")
         st.rerun()
+
+
+def add(found: Current, pasted: Pasted, note: str) -> None:
+    """Save rules beside those that are there: criteria, and what is kept for review."""
+    criteria = (*found.rubric.criteria, *pasted.criteria)
+    saving.save_project(
+        found,
+        found.project.with_changes(review=(*found.project.review, *pasted.review)),
+        note,
+        f"{plural('rule', len(pasted.criteria) + len(pasted.review))} added.",
+        rubric=found.rubric.with_changes(criteria=criteria),
+    )
 
 
 @st.cache_data(show_spinner=False, max_entries=20)

@@ -91,6 +91,13 @@ def propose(rule: str, train: Sequence[Example], fault: bool = False) -> list[Pr
     return list(found.values())[:MOST]
 
 
+def works(check: CheckSpec, train: Sequence[Example]) -> bool:
+    """Say whether the expert's answers to training cases meet a check, and a wrong one does not."""
+    cases = cases_of(train, MAX_TRIED)
+    parameters = {"kind": check.kind} | check.parameters
+    return bool(cases) and _tried(_Candidate(0, parameters), cases) is not None
+
+
 def first_rubric(train: Sequence[Example]) -> tuple[Criterion, ...]:
     """Return criteria to begin with: one for each expected value that an answer can be held to.
 
@@ -254,7 +261,7 @@ def _by_field(
             yield _Candidate(weight + 2, {"kind": "ranked", "field": field} | at)
         yield _Candidate(weight + 1, {"kind": "contains_all", "field": field})
         yield _Candidate(weight, {"kind": "set", "field": field} | at)
-    elif all(_is_number(v) for v in values):
+    elif all(is_number(v) for v in values):
         yield _Candidate(weight + 1, {"kind": "number", "field": field} | at)
     else:
         yield _Candidate(weight, {"kind": "contains_all", "field": field})
@@ -302,7 +309,8 @@ def _quotes(cases: Sequence[Case]) -> Iterator[_Candidate]:
             yield _Candidate(6, {"kind": "quote", "field": field})
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> bool:
+    """Say whether an expected value is one number."""
     return isinstance(value, (int, float)) or len(read_numbers(str(value))) == 1
 
 

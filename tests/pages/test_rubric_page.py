@@ -409,3 +409,19 @@ def test_cases_with_criteria_of_their_own_are_counted(sample: Studio, open_page:
     page = open_page("rubric")
     assert "1 case brings criteria of its own" in said(page)
     assert "**10 to 12 points**" in said(page)
+
+
+def test_ready_rules_are_ticked_and_added(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    before = ids(sample)
+    assert page.selectbox("template-domain-finance-scam-alerts").value == "Finance"
+    for rule in ("guaranteed return", "Names the main risk"):
+        next(c for c in page.checkbox if rule in c.label).check().run()
+    assert ids(sample) == before, "nothing is saved yet"
+    page.button("template-add").click().run()
+    assert not page.exception
+    added = rubric(sample).criteria[-1]
+    assert (added.points, added.check.kind) == (-2, "forbidden")
+    assert [rule.text for rule in project(sample).review] == ["Names the main risk"]
+    offered = [c.label for c in page.checkbox]
+    assert offered and not [o for o in offered if "guaranteed return" in o or "main risk" in o]

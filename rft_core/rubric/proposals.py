@@ -98,6 +98,12 @@ def works(check: CheckSpec, train: Sequence[Example]) -> bool:
     return bool(cases) and _tried(_Candidate(0, parameters), cases) is not None
 
 
+def ways_by_value(train: Sequence[Example]) -> dict[str, Proposal]:
+    """Return the likeliest way to hold answers to each expected value, where there is one."""
+    cases = cases_of(train, MAX_TRIED)
+    return {field: way for field in _fields(cases) if (way := _way_of(field, cases)) is not None}
+
+
 def first_rubric(train: Sequence[Example]) -> tuple[Criterion, ...]:
     """Return criteria to begin with: one for each expected value that an answer can be held to.
 
@@ -105,7 +111,7 @@ def first_rubric(train: Sequence[Example]) -> tuple[Criterion, ...]:
     all expert answers share. Empty without expert answers or expected values.
     """
     cases = cases_of(train, MAX_TRIED)
-    ways = {field: way for field in _fields(cases) if (way := _way_of(field, cases)) is not None}
+    ways = ways_by_value(train)
     if not ways:
         return ()
     main = next((field for field in ways if field in cases[0].choices), next(iter(ways)))
@@ -261,7 +267,7 @@ def _by_field(
             yield _Candidate(weight + 2, {"kind": "ranked", "field": field} | at)
         yield _Candidate(weight + 1, {"kind": "contains_all", "field": field})
         yield _Candidate(weight, {"kind": "set", "field": field} | at)
-    elif all(is_number(v) for v in values):
+    elif all(_is_number(v) for v in values):
         yield _Candidate(weight + 1, {"kind": "number", "field": field} | at)
     else:
         yield _Candidate(weight, {"kind": "contains_all", "field": field})
@@ -309,8 +315,7 @@ def _quotes(cases: Sequence[Case]) -> Iterator[_Candidate]:
             yield _Candidate(6, {"kind": "quote", "field": field})
 
 
-def is_number(value: object) -> bool:
-    """Say whether an expected value is one number."""
+def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) or len(read_numbers(str(value))) == 1
 
 

@@ -1,16 +1,14 @@
 """Ready rules by domain, each offered in the form that works on the project's own cases."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 from rft_core.records import CheckSpec, Criterion, Example, Record, ReviewRule, Rubric
 from rft_core.rubric.ids import free_id, slug
 from rft_core.rubric.pasting import Line, Pasted, checked
-from rft_core.rubric.proposals import is_number, works
-from rft_core.rubric.traps import MAX_CHOICES
+from rft_core.rubric.proposals import Proposal, ways_by_value, works
 
 GENERAL = "General writing"
 
@@ -19,7 +17,7 @@ class Template(Record):
     """A rule as it stands in `templates.json`."""
 
     text: str
-    """May hold {choice}, {list} or {number}: an expected value of that kind."""
+    """May hold {choice}, {list} or {number}, for the name of an expected value of that kind."""
     points: float
     check: CheckSpec | None = None
     """How it is checked; without one, ways are looked for as for a rule that was written."""
@@ -55,17 +53,9 @@ def domain_of(name: str) -> str:
 def offers(domain: str, train: Sequence[Example], rubric: Rubric) -> list[Offer]:
     """Return the ready rules of a domain that the rubric does not have yet."""
     present = {criterion.text.casefold() for criterion in rubric.criteria}
-    filled = [(_filled(t.text, train), t) for t in templates()[domain]]
-    return [
-        Offer(
-            text=text,
-            points=template.points,
-            criterion=_criterion(text, template, train),
-            needs=template.needs,
-        )
-        for text, template in filled
-        if text.casefold() not in present
-    ]
+    ways, used = ways_by_value(train), set[str]()
+    filled = [_offer(template, train, ways, used) for template in templates()[domain]]
+    return [offer for offer in filled if offer.text.casefold() not in present]
 
 
 def taken(chosen: Sequence[Offer], rubric: Rubric) -> Pasted:
@@ -81,50 +71,34 @@ def taken(chosen: Sequence[Offer], rubric: Rubric) -> Pasted:
     return Pasted(criteria=tuple(criteria), review=tuple(review), problems=())
 
 
-def _criterion(text: str, template: Template, train: Sequence[Example]) -> Criterion | None:
-    if template.check is None:
-        return checked(Line(text, template.points), train, set())
-    if not works(template.check, train):
-        return None
-    return Criterion(
-        id=slug(text), text=text, points=template.points, aspect="substance", check=template.check
-    )
+def _criterion(text: str, points: float, check: CheckSpec) -> Criterion:
+    return Criterion(id=slug(text), text=text, points=points, aspect="substance", check=check)
 
 
-def _filled(text: str, train: Sequence[Example]) -> str:
-    """Put the name of the first expected value of the kind in place of "{choice}" and the like."""
-    for place, (fits, plain) in _KINDS.items():
-        if place in text:
-            name = next((n for n in _fields(train) if fits(_values(n, train))), None)
-            text = text.replace(place, plain if name is None else name.replace("_", " "))
-    return text
+def _offer(
+    template: Template, train: Sequence[Example], ways: Mapping[str, Proposal], used: set[str]
+) -> Offer:
+    """Fill a template; an expected value that an earlier rule of the domain took is in `used`."""
+    text, criterion = template.text, None
+    place = next((place for place in _KINDS if place in text), None)
+    if place is not None:
+        kinds, plain = _KINDS[place]
+        fitting = (f for f, way in ways.items() if way.check.kind in kinds and f not in used)
+        field = next(fitting, None)
+        text = text.replace(place, plain if field is None else field.replace("_", " "))
+        if field is not None:
+            used.add(field)
+            criterion = _criterion(text, template.points, ways[field].check)
+    elif template.check is None:
+        criterion = checked(Line(text, template.points), train, set())
+    elif works(template.check, train):
+        criterion = _criterion(text, template.points, template.check)
+    return Offer(text=text, points=template.points, criterion=criterion, needs=template.needs)
 
 
-def _fields(train: Sequence[Example]) -> list[str]:
-    return list(dict.fromkeys(name for e in train for name in e.fields))
-
-
-def _values(name: str, train: Sequence[Example]) -> list[Any]:
-    return [v for e in train if (v := e.fields.get(name)) not in (None, "", [])]
-
-
-def _is_choice(values: Sequence[Any]) -> bool:
-    return all(isinstance(v, str) for v in values) and (
-        1 < len(set(values)) <= min(MAX_CHOICES, len(values) - 1)
-    )
-
-
-def _is_list(values: Sequence[Any]) -> bool:
-    return bool(values) and all(isinstance(v, (list, tuple)) for v in values)
-
-
-def _is_numbers(values: Sequence[Any]) -> bool:
-    return bool(values) and all(is_number(v) for v in values)
-
-
-_KINDS: dict[str, tuple[Callable[[Sequence[Any]], bool], str]] = {
-    "{choice}": (_is_choice, "decision"),
-    "{list}": (_is_list, "point"),
-    "{number}": (_is_numbers, "amount"),
+_KINDS: dict[str, tuple[Collection[str], str]] = {
+    "{choice}": (("label", "ranked"), "decision"),
+    "{list}": (("contains_all", "set", "quote"), "points"),
+    "{number}": (("number",), "amount"),
 }
-"""By placeholder: which expected values fit, and the word where there are none."""
+"""By placeholder: the checks by which its expected value may be held, and the word without one."""

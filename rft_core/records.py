@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 Split = Literal["train", "heldout"]
 Aspect = Literal["form", "substance"]
 AppliesTo = Literal["answer", "reasoning", "whole"]
+Scoring = Literal["normalised", "healthbench"]
 AnswerStyle = Literal["direct", "reason_then_answer"]
 
 LOCAL_WORKSPACE = "local"
@@ -94,6 +95,8 @@ class Rubric(Record):
     id: str = "rubric"
     name: str = "Rubric"
     criteria: tuple[Criterion, ...] = ()
+    scoring: Scoring = Field(default="normalised", exclude_if=lambda how: how == "normalised")
+    """How points become a score; see `rft_core.rubric.scoring`."""
     workspace_id: str = LOCAL_WORKSPACE
 
     @model_validator(mode="after")
@@ -172,8 +175,9 @@ class Grade(Record):
     """The result of grading one answer.
 
     `values` holds v in [0, 1] by criterion id, None where the grader failed (unscored);
-    `reasons` one sentence by criterion id. `score`, `substance` and `form` are normalised to
-    [0, 1] (None when too little could be scored); `earned` and `penalty` are plain points.
+    `reasons` one sentence by criterion id. `score`, `substance` and `form` are in [0, 1], or below
+    0 too under HealthBench's scoring (None when too little could be scored); `earned` and
+    `penalty` are plain points.
     """
 
     values: dict[str, float | None]

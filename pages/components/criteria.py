@@ -12,6 +12,7 @@ from pages.components import (
     rule_templates,
     samples,
     saving,
+    scoring,
 )
 from pages.components.case_findings import MARKS
 from pages.components.criterion_form import NEW, points_of
@@ -65,6 +66,8 @@ def show(found: Current) -> None:
         with st.expander("Add from a template", icon=":material/library_add:", key="templates"):
             rule_templates.show(found)
     review_rules.show(found)
+    if listed:
+        scoring.show(found)
 
 
 def _suggest(found: Current, suggested: Sequence[Criterion]) -> None:

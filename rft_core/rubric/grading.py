@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rft_core.checks import Check, Unscored, build
 from rft_core.checks.wording import clean
 from rft_core.errors import InputError
-from rft_core.records import CheckSpec, Criterion, Example, Grade, Rubric
+from rft_core.records import CheckSpec, Criterion, Example, Grade, Rubric, Scoring
 from rft_core.rubric import scoring
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ class Grader:
         for rule in rules:
             text = getattr(parts, rule.criterion.applies_to)
             values[rule.criterion.id], reasons[rule.criterion.id] = _verdict(rule, text, example)
-        return _grade(values, reasons, [rule.criterion for rule in rules])
+        return _grade(values, reasons, [rule.criterion for rule in rules], self.rubric.scoring)
 
     def _check(self, criterion: Criterion) -> Check | str:
         return self._checks.get(criterion.id) or self._own_check(criterion.check)
@@ -149,15 +149,18 @@ def _verdict(rule: Rule, text: str, example: Example) -> tuple[float | None, str
 
 
 def _grade(
-    values: dict[str, float | None], reasons: dict[str, str], criteria: Sequence[Criterion]
+    values: dict[str, float | None],
+    reasons: dict[str, str],
+    criteria: Sequence[Criterion],
+    how: Scoring,
 ) -> Grade:
     earned, penalty = scoring.won_and_lost(values, criteria)
     return Grade(
         values=values,
         reasons=reasons,
-        score=scoring.normalised_score(values, criteria),
-        substance=scoring.normalised_score(values, criteria, "substance"),
-        form=scoring.normalised_score(values, criteria, "form"),
+        score=scoring.score(values, criteria, how=how),
+        substance=scoring.score(values, criteria, "substance", how),
+        form=scoring.score(values, criteria, "form", how),
         earned=earned,
         possible=sum(c.points for c in criteria if c.points > 0),
         penalty=penalty,

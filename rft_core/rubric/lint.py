@@ -177,11 +177,12 @@ def _ids_used_twice(grader: Grader, examples: Sequence[Example]) -> Iterator[Fin
 
 
 def _empty_answer(grader: Grader, examples: Sequence[Example]) -> Iterator[Finding]:
+    how = grader.rubric.scoring
     scores = [s for e in examples if (s := grader.grade("", e).score) is not None]
     spared = (
-        fmean(empty_share(grader.criteria_for(e)) for e in examples)
+        fmean(empty_share(grader.criteria_for(e), how) for e in examples)
         if examples
-        else (empty_share(grader.rubric.active))
+        else (empty_share(grader.rubric.active, how))
     )
     share = max([spared, *([fmean(scores)] if scores else [])])
     if share > EMPTY_MOST:

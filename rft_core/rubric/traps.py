@@ -280,7 +280,8 @@ class _Trial:
     def expert_score(self, points: float) -> float:
         """Return the mean score of the expert's answers."""
         priced = self._priced(points)
-        scores = (scoring.normalised_score(values, priced(rules)) for values, rules in self.cases)
+        how = self.grader.rubric.scoring
+        scores = (scoring.score(v, priced(rules), how=how) for v, rules in self.cases)
         return fmean(score or 0.0 for score in scores)
 
     def _net(self, graded: Sequence[tuple[Values, Rules]], points: float) -> list[float]:

@@ -265,3 +265,19 @@ def test_criteria_that_do_not_count_stay_out_of_the_comparison(project, open_pag
 
 
 HELDOUT_POINTS = sum(c.points for c in FILES.rubric.criteria if c.points > 0)
+
+
+def test_healthbenchs_score_gives_the_same_points(project, open_page):
+    runs.make_run(FILES, ANSWERS)
+    usual = gain(open_page("compare"))
+    runs.make_run(
+        FILES, ANSWERS, rubric=FILES.rubric.with_changes(scoring="healthbench"),
+        run_id="train-000000000002", created_at="2026-11-21T10:00:00+00:00",
+    )  # fmt: skip
+    assert gain(open_page("compare")) == pytest.approx(usual, abs=0.11), "but for rounding"
+
+
+def gain(app) -> float:
+    found = re.search(r"On average a case earns ([\d.]+) points more", runs.page_text(app))
+    assert found
+    return float(found[1])

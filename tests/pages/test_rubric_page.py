@@ -425,3 +425,13 @@ def test_ready_rules_are_ticked_and_added(sample: Studio, open_page: Open) -> No
     assert [rule.text for rule in project(sample).review] == ["Names the main risk"]
     offered = [c.label for c in page.checkbox]
     assert offered and not [o for o in offered if "guaranteed return" in o or "main risk" in o]
+
+
+def test_points_can_be_counted_as_healthbench_does(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.radio("scoring-finance-scam-alerts-normalised").set_value("healthbench").run()
+    assert not page.exception
+    assert rubric(sample).scoring == "healthbench"
+    page.button("undo").click().run()
+    assert rubric(sample).scoring == "normalised"
+    assert "scoring" not in rubric(sample).model_dump()

@@ -94,6 +94,7 @@ OPTION_WORDS = {
     "precision": "Superfluous items",
     "recall": "Missing items",
     "ratio": "Letter by letter",
+    "rouge_l": "Words in the same order",
     "token_set": "Words in any order",
     "partial": "The best matching stretch",
 }

@@ -1,17 +1,30 @@
 """Wording overlap with the expert's answer. It measures likeness of words, never correctness."""
 
+from collections.abc import Callable
 from typing import Literal
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import LCSseq
 
 from rft_core.checks.base import Check, Unscored, Verdict, expected_texts
-from rft_core.checks.wording import clean, count_words
+from rft_core.checks.wording import clean, count_words, tokens
 from rft_core.records import Example
 
 MAX_OVERLAP_CHARS = 5_000
-Metric = Literal["ratio", "token_set", "partial"]
-_MEASURES = {
+Metric = Literal["ratio", "rouge_l", "token_set", "partial"]
+
+
+def rouge_l(one: str, other: str) -> float:
+    """Return ROUGE-L's F-measure in percent: the longest run of words in the same order, marks
+    left out (Lin 2004)."""
+    words = [[w for w in tokens(text).split() if w[0].isalnum()] for text in (one, other)]
+    longest: int = LCSseq.similarity(*words)
+    return 200 * longest / (len(words[0]) + len(words[1])) if longest else 0.0
+
+
+_MEASURES: dict[str, Callable[[str, str], float]] = {
     "ratio": fuzz.ratio,
+    "rouge_l": rouge_l,
     "token_set": fuzz.token_set_ratio,
     "partial": fuzz.partial_ratio,
 }
@@ -20,9 +33,9 @@ _MEASURES = {
 class Overlap(Check):
     """Share of wording in common with the expert's answer, or with a field.
 
-    `ratio` compares letter by letter, `token_set` words in any order, `partial` the best matching
-    stretch. The latter two call any fragment a full match, so an answer with fewer words than the
-    expert's earns at most its share of them.
+    `ratio` compares letter by letter, `rouge_l` words in their order, `token_set` words in any
+    order, `partial` the best matching stretch. The latter two call any fragment a full match, so
+    an answer with fewer words than the expert's earns at most its share of them.
     """
 
     kind: str = "overlap"
@@ -55,7 +68,7 @@ class Overlap(Check):
         if not given:
             return 0.0
         likeness = _MEASURES[self.metric](given, wanted) / 100
-        if self.metric == "ratio":
+        if self.metric in ("ratio", "rouge_l"):
             return likeness
         return likeness * min(1.0, count_words(given) / max(1, count_words(wanted)))
 

@@ -49,6 +49,7 @@ SPECS = [
     {"kind": "quote"},
     {"kind": "quote", "field": "items"},
     {"kind": "overlap"},
+    {"kind": "overlap", "metric": "rouge_l"},
     {"kind": "overlap", "metric": "token_set"},
     {"kind": "overlap", "metric": "partial"},
 ]

@@ -435,3 +435,65 @@ def test_points_can_be_counted_as_healthbench_does(sample: Studio, open_page: Op
     page.button("undo").click().run()
     assert rubric(sample).scoring == "normalised"
     assert "scoring" not in rubric(sample).model_dump()
+
+
+GRADER = {
+    "type": "multi", "name": "Scam grader",
+    "graders": {
+        "right": {"type": "string_check", "name": "right", "operation": "ilike",
+                  "input": "{{sample.output_text}}", "reference": "{{ item.decision }}"},
+        "program": {"type": "python", "name": "by program", "source": "def grade(): <b>"},
+    },
+    "calculate_output": "4 * right + program",
+}  # fmt: skip
+
+
+def files_page(open_page: Open, content: object) -> AppTest:
+    page = open_page("rubric")
+    page.segmented_control("rubric-view").set_value("Files").run()
+    page.file_uploader[0].set_value(("file.json", json.dumps(content).encode(), "json")).run()
+    assert not page.exception
+    return page
+
+
+def test_a_foreign_grader_is_looked_at_and_then_taken_in(sample: Studio, open_page: Open) -> None:
+    before = rubric(sample)
+    page = files_page(open_page, GRADER)
+    assert "**2 criteria would be added**" in said(page)
+    assert "by program (switched off)" in said(page)
+    assert any("not run here" in w.value for w in page.main.warning)
+    assert rubric(sample) == before, "nothing is saved yet"
+    page.button("rubric-file-save").click().run()
+    assert [(c.check.kind, c.points, c.enabled) for c in rubric(sample).criteria[7:]] == [
+        ("contains_all", 4, True), ("openai_python", 1, False),
+    ]  # fmt: skip
+    page.button("undo").click().run()
+    assert rubric(sample) == before
+
+
+def test_our_own_file_shows_what_would_change(sample: Studio, open_page: Open) -> None:
+    content = rubric(sample).model_dump(mode="json")
+    content["criteria"][0]["points"] = 9
+    del content["criteria"][-1]
+    page = files_page(open_page, content)
+    page.radio("rubric-file-way").set_value("replace").run()
+    assert "**1 criterion would be changed**" in said(page)
+    assert "**1 criterion would be removed**" in said(page)
+    page.button("rubric-file-save").click().run()
+    assert rubric(sample).criteria[0].points == 9
+    assert len(rubric(sample).criteria) == 6
+
+
+def test_what_an_openai_grader_cannot_say_is_listed_first(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.segmented_control("rubric-view").set_value("Files").run()
+    assert "**An OpenAI grader would leave out**" in said(page)
+    assert "“Answers in exactly three lines" in said(page)
+    assert "**An OpenAI grader would grade a little otherwise**" in said(page)
+    assert not [word for word in BANNED if word.lower() in said(page).lower()]
+
+
+def test_a_file_that_is_no_rubric_is_a_sentence(sample: Studio, open_page: Open) -> None:
+    page = files_page(open_page, {"hello": "world"})
+    assert "holds no rubric that is known here" in said(page)
+    assert not [b for b in page.button if b.key == "rubric-file-save"]

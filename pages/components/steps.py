@@ -14,7 +14,8 @@ from rft_core.examples import quality
 from rft_core.models import timing
 from rft_core.models.catalogue import EMBEDDED_ID
 from rft_core.records import Example, Rubric, content_id
-from rft_core.rubric import lint
+from rft_core.rubric import findings
+from rft_core.rubric.lint import lint
 
 
 class Step(NamedTuple):
@@ -54,9 +55,10 @@ def example_findings(found: Current) -> list[quality.Finding]:
     )
 
 
-def rubric_findings(found: Current, rubric: Rubric) -> list[lint.Finding]:
+def rubric_findings(found: Current, rubric: Rubric) -> list[findings.Finding]:
     """Return what is wrong with the rubric, stops first."""
-    return _rubric_findings(content_id(found.examples), content_id(rubric), found.examples, rubric)
+    ids = content_id(found.examples), content_id(rubric)
+    return _rubric_findings(*ids, found.project.instruction, found.examples, rubric)
 
 
 def required_fields(rubric: Rubric) -> dict[str, str]:
@@ -84,13 +86,17 @@ def _example_findings(
 
 @st.cache_data(show_spinner=False, max_entries=20)
 def _rubric_findings(
-    examples_id: str, rubric_id: str, _examples: Sequence[Example], _rubric: Rubric
-) -> list[lint.Finding]:
-    return lint.lint(_rubric, _examples)
+    examples_id: str,
+    rubric_id: str,
+    instruction: str,
+    _examples: Sequence[Example],
+    _rubric: Rubric,
+) -> list[findings.Finding]:
+    return lint(_rubric, _examples, instruction)
 
 
-def _stops(findings: Sequence[quality.Finding | lint.Finding]) -> int:
-    return sum(finding.severity == "stop" for finding in findings)
+def _stops(listed: Sequence[quality.Finding | findings.Finding]) -> int:
+    return sum(finding.severity == "stop" for finding in listed)
 
 
 def _examples(found: Current) -> Step:

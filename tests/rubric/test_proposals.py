@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from rft_core.checks import build
 from rft_core.examples.folder import read_project
 from rft_core.records import Example, Rubric
+from rft_core.rubric.fooling import spring
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.lint import lint
 from rft_core.rubric.proposals import MOST, first_rubric, propose
-from rft_core.rubric.traps import spring
 from rft_core.settings import samples_folder
 
 

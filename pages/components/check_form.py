@@ -10,7 +10,7 @@ import streamlit as st
 from pydantic.fields import FieldInfo
 
 from pages.components import cost_grid
-from pages.components.check_words import KIND_WORDS, OPTION_WORDS, PARAMETER_WORDS, Setting
+from pages.components.check_words import OPTION_WORDS, PARAMETER_WORDS, Setting, kind_title
 from pages.components.state import Current
 from rft_core.checks import KINDS
 from rft_core.records import CheckSpec
@@ -39,7 +39,7 @@ class CheckForm:
             "How it is checked",
             kinds,
             index=kinds.index(self._spec.kind),
-            format_func=lambda k: KIND_WORDS.get(k, k.replace("_", " ").capitalize()),
+            format_func=kind_title,
             key=f"{self.key}-kind",
             persist_state="session",
         )

@@ -11,6 +11,8 @@ from rft_core.checks.wording import clean, count_words, tokens
 from rft_core.records import Example
 
 MAX_OVERLAP_CHARS = 5_000
+MAX_PARTIAL_CHARS = 3_000
+"""Of either text where the best matching stretch is looked for, which takes quadratic time."""
 Metric = Literal["ratio", "rouge_l", "token_set", "partial"]
 
 
@@ -51,8 +53,8 @@ class Overlap(Check):
         return f"Share of wording in common with {with_what}; says nothing about correctness."
 
     def _grade(self, answer: str, example: Example) -> Verdict:
-        given = _plain(answer)
-        value = max(self._likeness(given, _plain(text)) for text in self._texts(example))
+        given = self._plain(answer)
+        value = max(self._likeness(given, self._plain(text)) for text in self._texts(example))
         return Verdict(value, f"Shares {value:.0%} of its wording with the expected text.")
 
     def _texts(self, example: Example) -> tuple[str, ...]:
@@ -72,6 +74,6 @@ class Overlap(Check):
             return likeness
         return likeness * min(1.0, count_words(given) / max(1, count_words(wanted)))
 
-
-def _plain(text: str) -> str:
-    return " ".join(text[:MAX_OVERLAP_CHARS].casefold().split())
+    def _plain(self, text: str) -> str:
+        most = MAX_PARTIAL_CHARS if self.metric == "partial" else MAX_OVERLAP_CHARS
+        return " ".join(text[:most].casefold().split())

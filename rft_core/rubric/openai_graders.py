@@ -150,8 +150,10 @@ class _Reader:
             spared -= min(0.0, weight)
         if abs(constant - spared) <= _ROUNDING * max(1.0, spared):
             return True
-        self.scoring = "healthbench"
-        return abs(constant) <= _ROUNDING
+        if abs(constant) <= _ROUNDING:
+            self.scoring = "healthbench"
+            return True
+        return False
 
     def _is_opposite(self, names: Names) -> bool:
         found = converted(self.named[names[0]], self.labels, self.fields)

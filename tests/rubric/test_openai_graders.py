@@ -207,6 +207,26 @@ def test_our_rubric_is_written_with_its_score_and_read_again() -> None:
         assert ours == pytest.approx(theirs), answer
 
 
+def test_healthbenchs_way_of_counting_survives() -> None:
+    rubric = Rubric(
+        scoring="healthbench",
+        criteria=(
+            criterion("yes", 4, kind="exact", text="x", case_sensitive=True),
+            criterion("no", -2, kind="contains_all", phrases=["slang"]),
+        ),
+    )
+    exported = write_graders(rubric).grader
+    assert exported["calculate_output"] == "(4 * yes - 2 * no) / 4"
+    again = read(exported).rubric
+    assert (again.scoring, [c.points for c in again.criteria]) == ("healthbench", [4, -2])
+
+
+def test_a_formula_with_points_for_nothing_is_kept_as_text() -> None:
+    found = read(multi("a + 0.5", a=string_check("eq", "x")))
+    assert found.rubric.scoring == "normalised"
+    assert any("no weighted sum" in note for note in found.notes)
+
+
 def test_a_rubric_of_which_nothing_can_be_said_is_refused() -> None:
     with pytest.raises(InputError, match="No criterion of this rubric"):
         write_graders(Rubric(criteria=(criterion("short", 1, kind="length", max_words=9),)))

@@ -20,6 +20,7 @@ from pages.components.state import Current
 from pages.components.steps import rubric_findings
 from pages.components.words import plural
 from pages.components.words import title as page_title
+from rft_core.checks import KINDS
 from rft_core.records import Criterion, Rubric
 from rft_core.rubric.ids import free_id, slug
 from rft_core.rubric.proposals import first_rubric
@@ -152,9 +153,10 @@ def _row(found: Current, criterion: Criterion, place: int) -> None:
         st.markdown(f"**{rule}**" if criterion.enabled else f":gray[{rule}]")
         st.caption(" · ".join(_facts(criterion)))
     with actions.container(horizontal=True, horizontal_alignment="right", gap="small"):
-        if not criterion.enabled and st.button("Switch on", key=f"on-{criterion.id}"):
-            _switch(found, criterion, True)
-        if criterion.enabled and st.button("Edit", key=f"edit-{criterion.id}"):
+        if _can_switch_on(criterion):
+            if st.button("Switch on", key=f"on-{criterion.id}"):
+                _switch(found, criterion, True)
+        elif st.button("Edit", key=f"edit-{criterion.id}"):
             _open(criterion.id)
         with st.popover("", icon=":material/more_vert:", key=f"more-{criterion.id}"):
             _more(found, criterion, place)
@@ -177,6 +179,11 @@ def _facts(criterion: Criterion) -> list[str]:
     ]
 
 
+def _can_switch_on(criterion: Criterion) -> bool:
+    """Say whether it is off and could grade; what is only kept needs another check first."""
+    return not criterion.enabled and criterion.check.kind in KINDS
+
+
 def _switch(found: Current, criterion: Criterion, on: bool) -> None:
     changed = found.rubric.with_criterion(criterion.with_changes(enabled=on))
     said = "on" if on else "off"
@@ -186,7 +193,7 @@ def _switch(found: Current, criterion: Criterion, on: bool) -> None:
 
 def _more(found: Current, criterion: Criterion, place: int) -> None:
     listed = list(found.rubric.criteria)
-    if not criterion.enabled and st.button(
+    if _can_switch_on(criterion) and st.button(
         "Edit", icon=":material/edit:", key=f"edit-{criterion.id}"
     ):
         _open(criterion.id)

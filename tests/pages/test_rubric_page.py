@@ -471,6 +471,23 @@ def test_a_foreign_grader_is_looked_at_and_then_taken_in(sample: Studio, open_pa
     assert rubric(sample) == before
 
 
+def test_a_kept_grader_is_switched_on_only_with_a_check_that_runs(
+    sample: Studio, open_page: Open
+) -> None:
+    files_page(open_page, GRADER).button("rubric-file-save").click().run()
+    page = open_page("rubric")
+    keys = {str(b.key) for b in page.button}
+    assert "edit-program" in keys and "on-program" not in keys
+    page.button("edit-program").click().run()
+    assert "Kept from an OpenAI grader" in said(page)
+    next(s for s in page.selectbox if s.label == "How it is checked").set_value("length").run()
+    page.button("criterion-save").click().run()
+    page.button("on-program").click().run()
+    program = rubric(sample).criteria[-1]
+    assert (program.check.kind, program.enabled) == ("length", True)
+    assert program.model_dump()["openai"]["graders"]["program"]["type"] == "python"
+
+
 def test_our_own_file_shows_what_would_change(sample: Studio, open_page: Open) -> None:
     content = rubric(sample).model_dump(mode="json")
     content["criteria"][0]["points"] = 9

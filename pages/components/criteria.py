@@ -41,6 +41,7 @@ def show(found: Current) -> None:
             "as “Makes the right decision: 5 points”. A penalty has negative points.",
             icon=":material/checklist:",
         )
+        _own_criteria(found)
         if suggested:
             _suggest(found, suggested)
     _other_rubrics(found)
@@ -93,11 +94,16 @@ def _total(found: Current) -> None:
     text = f"**{_range(best)} {unit}** for a perfect answer"
     text += f", {_range(says)} of them for what it says"
     text += f"; penalties down to {points_of(worst)}." if worst else "; no penalties."
+    st.markdown(text)
+    _own_criteria(found)
+
+
+def _own_criteria(found: Current) -> None:
+    """Say how many cases bring criteria of their own, which are graded beside the rubric's."""
     own = sum(bool(e.criteria) for e in found.examples)
     if own:
         brings = "brings criteria of its own" if own == 1 else "bring criteria of their own"
-        text += f" {plural('case', own)} {brings}, counted beside these."
-    st.markdown(text)
+        st.markdown(f"{plural('case', own)} {brings}, counted beside those of the rubric.")
 
 
 def _range(totals: Sequence[float]) -> str:

@@ -409,6 +409,9 @@ def test_cases_with_criteria_of_their_own_are_counted(sample: Studio, open_page:
     page = open_page("rubric")
     assert "1 case brings criteria of its own" in said(page)
     assert "**10 to 12 points**" in said(page)
+    both = tuple(e.with_changes(criteria=(own,)) for e in examples[:2])
+    sample.save_project(project, (*both, *examples[2:]), Rubric())
+    assert "2 cases bring criteria of their own" in said(open_page("rubric")), "nor without any"
 
 
 def test_ready_rules_are_ticked_and_added(sample: Studio, open_page: Open) -> None:

@@ -10,12 +10,13 @@ from pages.components.criterion_form import points_of
 from pages.components.state import Current
 from pages.components.words import plural
 from rft_core.errors import InputError
-from rft_core.records import Criterion, Rubric
+from rft_core.records import Criterion, Example, Rubric, content_id
 from rft_core.rubric.files import rubric_text
 from rft_core.rubric.imported import Changes, Imported, added_to, changes, in_place_of
 from rft_core.rubric.intake import fields_of, labels_of, read_rubric_file
 from rft_core.rubric.openai_export import write_graders
 
+MOST_NOTES = 20
 _TURN = "rubric-file-turn"
 WAYS: dict[str, tuple[str, Callable[[Imported, Rubric], Rubric]]] = {
     "add": ("Keep the criteria that are here, and add", added_to),
@@ -43,13 +44,18 @@ def _take_in(found: Current) -> None:
     if file is None:
         return
     try:
-        imported = read_rubric_file(file.name, file.getvalue(), found.train)
+        imported = _read(content_id(found.train), file.name, file.getvalue(), found.train)
     except InputError as error:
         state.show_error(error)
         return
     st.markdown(f"**{imported.title}**")
-    for note in imported.notes:
-        st.warning(plain.label(note, 400))
+    if imported.notes:
+        with st.container(border=True, key="rubric-file-notes"):
+            st.markdown(":material/info: **Please note**")
+            for note in imported.notes[:MOST_NOTES]:
+                st.markdown(f"- {plain.label(note, 400)}")
+            if len(imported.notes) > MOST_NOTES:
+                st.caption(f"And {len(imported.notes) - MOST_NOTES} more like these.")
     way = "replace"
     if found.rubric.criteria:
         way = st.radio(
@@ -73,6 +79,11 @@ def _take_in(found: Current) -> None:
             rubric=changed,
         )
         st.rerun()
+
+
+@st.cache_data(show_spinner="Reading the file…", max_entries=10)
+def _read(train_id: str, name: str, data: bytes, _train: tuple[Example, ...]) -> Imported:
+    return read_rubric_file(name, data, _train)
 
 
 def _preview(difference: Changes, imported: Imported, scoring_changes: bool) -> None:

@@ -464,7 +464,7 @@ def test_a_foreign_grader_is_looked_at_and_then_taken_in(sample: Studio, open_pa
     page = files_page(open_page, GRADER)
     assert "**2 criteria would be added**" in said(page)
     assert "by program (switched off)" in said(page)
-    assert any("not run here" in w.value for w in page.main.warning)
+    assert "not run here" in said(page)
     assert rubric(sample) == before, "nothing is saved yet"
     page.button("rubric-file-save").click().run()
     assert [(c.check.kind, c.points, c.enabled) for c in rubric(sample).criteria[7:]] == [
@@ -511,6 +511,21 @@ def test_what_an_openai_grader_cannot_say_is_listed_first(sample: Studio, open_p
     assert "“Answers in exactly three lines" in said(page)
     assert "**An OpenAI grader would grade a little otherwise**" in said(page)
     assert not [word for word in BANNED if word.lower() in said(page).lower()]
+
+
+def test_hostile_text_of_a_file_is_only_ever_text(sample: Studio, open_page: Open) -> None:
+    graders = {HOSTILE: {"type": HOSTILE, "name": HOSTILE}}
+    page = files_page(open_page, {"type": "multi", "graders": graders, "calculate_output": HOSTILE})
+    for name in ("Files", "Criteria"):
+        if name == "Criteria":
+            page.button("rubric-file-save").click().run()
+            page.segmented_control("rubric-view").set_value(name).run()
+        assert not page.exception
+        assert "onerror" in said(page), "it is shown"
+        for element in (*page.markdown, *page.caption, *page.warning):
+            assert "<img" not in element.value.replace("\\<img", "")
+            assert "$x$" not in element.value
+            assert ":red[no]" not in element.value
 
 
 def test_a_file_that_is_no_rubric_is_a_sentence(sample: Studio, open_page: Open) -> None:

@@ -11,6 +11,7 @@ from rft_core.errors import InputError
 from rft_core.records import CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric import grading
 from rft_core.rubric.grading import Grader, points_text, split_answer
+from rft_core.rubric.scoring import comparable_scores
 
 DECISIONS = ["release", "call", "block", "cannot tell"]
 EXAMPLE = Example(
@@ -248,3 +249,15 @@ def test_an_own_criterion_never_stands_in_for_one_that_is_switched_off():
 def test_a_case_without_a_criterion_that_gives_points_has_no_score():
     grade = Grader(Rubric(criteria=(DECISION.with_changes(tags=["phone"]),))).grade("x", EXAMPLE)
     assert (grade.score, grade.values) == (None, {})
+
+
+def test_healthbenchs_score_may_fall_below_0_while_practice_stays_between_0_and_1():
+    rubric = RUBRIC.with_changes(scoring="healthbench")
+    grader = Grader(rubric)
+    grade = grader.grade("Decision: release and block, or release", EXAMPLE)
+    wrong = grader.grade("release", EXAMPLE)
+    assert (wrong.earned, wrong.penalty, wrong.score) == (0, -2, pytest.approx(-0.2))
+    assert grader.grade(EXAMPLE.reference, EXAMPLE).score == 1
+    practice = comparable_scores([grade.values, wrong.values], grader.criteria_for(EXAMPLE))
+    assert practice[1] == 0
+    assert 0 < practice[0] <= 1

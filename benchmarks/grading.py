@@ -1,10 +1,14 @@
-"""How many answers a second the rubric grades on one core, with ten criteria.
+"""How many answers a second the rubric grades on one core, with ten criteria; and how long each
+kind of check takes for the longest answer that is read (100,000 characters), with long cases.
 
 Run by hand: python benchmarks/grading.py
 """
 
 import time
+from contextlib import suppress
 
+from rft_core.checks import KINDS as CHECK_KINDS
+from rft_core.checks import Unscored, build
 from rft_core.records import CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric.grading import Grader
 
@@ -32,6 +36,39 @@ CHECKS = [
     ),
 ]
 SECONDS = 3.0
+BY_KIND = [
+    {"kind": "exact", "field": "decision"},
+    {"kind": "label", "labels": DECISIONS, "field": "decision"},
+    {"kind": "label", "labels": [f"label {n}" for n in range(200)], "field": "label"},
+    {"kind": "several_labels", "labels": DECISIONS, "line": "Decision"},
+    {"kind": "mistake", "labels": DECISIONS, "field": "decision", "given": ["release"],
+     "right": ["block"]},
+    {"kind": "cost_table", "labels": DECISIONS, "field": "decision",
+     "table": {r: {g: float(r == g) for g in DECISIONS} for r in DECISIONS}},
+    {"kind": "contains_all", "field": "many"},
+    {"kind": "contains_any", "phrases": [f"phrase {n}" for n in range(200)]},
+    {"kind": "forbidden", "phrases": [f"phrase {n}" for n in range(200)]},
+    {"kind": "pattern", "pattern": r"(\w+\s*)*!{3}"},
+    {"kind": "length", "max_words": 40},
+    {"kind": "number", "field": "amount"},
+    {"kind": "set", "field": "many"},
+    {"kind": "ranked", "field": "many", "known": [f"phrase {n}" for n in range(10_000)]},
+    {"kind": "unknown_item", "known": [f"phrase {n}" for n in range(10_000)]},
+    {"kind": "citation", "in_case": True},
+    {"kind": "quote"},
+    {"kind": "quote", "field": "many"},
+    {"kind": "overlap"},
+    {"kind": "overlap", "metric": "rouge_l"},
+    {"kind": "overlap", "metric": "token_set"},
+    {"kind": "overlap", "metric": "partial"},
+]  # fmt: skip
+PIECES = (
+    "the safe account of 78,000 ", "a", "a ", '"a b" ', "“a b” ", '"', "1,", "block, call ", "§ 1 ",
+    "[1] ", "Art. 5\n", "> a\n", "1. a ", "- a\n", "(A 2", "Decision: block\n", "phrase 7, ",
+    "twenty-five ", "one ", "million (5) ", "a, a and a; ", "\n", " ", "中", "é", "\u0301", "-−(",
+)  # fmt: skip
+"""What long answers are made of, one piece over and over."""
+MAX_CHARS = 100_000
 
 
 def main():
@@ -62,6 +99,37 @@ def main():
     for name, answer in (("short", short), ("long", long)):
         words = len(answer.split())
         print(f"{name} answers ({words} words): {_rate(grader, answer, example):,.0f} a second")
+    _longest()
+
+
+def _longest():
+    """Print, slowest first, the longest time of each check over answers of 100,000 characters."""
+    assert {spec["kind"] for spec in BY_KIND} == set(CHECK_KINDS)
+    rows = []
+    for spec in BY_KIND:
+        check = build(CheckSpec(**spec))
+        took = [(_seconds(check, piece), piece) for piece in PIECES]
+        metric = f" ({spec['metric']})" if "metric" in spec else ""
+        rows.append((*max(took), f"{spec['kind']}{metric}{' of a field' * ('field' in spec)}"))
+    for seconds, piece, name in sorted(rows, reverse=True):
+        print(f"{seconds:6.2f} s  {name}, an answer of {piece!r} over and over")
+
+
+def _seconds(check, piece):
+    long = (piece * MAX_CHARS)[:MAX_CHARS]
+    example = Example(
+        id="e",
+        prompt=long,
+        reference=long,
+        fields={
+            "decision": "block", "label": "label 7", "amount": 78_000,
+            "many": [f"phrase {n}" for n in range(500)],
+        },
+    )  # fmt: skip
+    start = time.perf_counter()
+    with suppress(Unscored):
+        check.grade(long, example)
+    return time.perf_counter() - start
 
 
 def _rate(grader, answer, example):

@@ -48,7 +48,7 @@ with state.errors_as_sentences():
         findings.decisions(report)
         in_use.show(report, found)
         findings.all_models(report, cases)
-        findings.criteria(report, rubric.criteria)
+        findings.criteria(report, rubric.active)
         findings.tags(cases)
     with answered:
         review_rules.beside_answers(found.project)

@@ -2,13 +2,23 @@
 
 import streamlit as st
 
-from pages.components import criteria, model_trial, saving, state, steering, trial, tricks
+from pages.components import (
+    criteria,
+    model_trial,
+    rubric_files,
+    saving,
+    state,
+    steering,
+    trial,
+    tricks,
+)
 
 VIEWS = {
     "Criteria": criteria.show,
     "Try it on an answer": trial.show,
     "Try it on the model": model_trial.show,
     "Try to fool it": tricks.show,
+    "Files": rubric_files.show,
 }
 
 st.title("Rubric")

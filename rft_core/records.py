@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 Split = Literal["train", "heldout"]
 Aspect = Literal["form", "substance"]
 AppliesTo = Literal["answer", "reasoning", "whole"]
+Scoring = Literal["normalised", "healthbench"]
 AnswerStyle = Literal["direct", "reason_then_answer"]
 PartKind = Literal["choice", "quote", "ranked", "number", "text", "free_text", "reasoning"]
 
@@ -64,6 +65,14 @@ class Criterion(Record):
     """Whether the rule is about what the answer says (substance) or how it is laid out (form)."""
     check: CheckSpec
     applies_to: AppliesTo = "answer"
+    enabled: bool = Field(default=True, exclude_if=lambda enabled: enabled)
+    """Whether it counts. Switched off, it is kept and grades nothing."""
+    tags: tuple[str, ...] = Field(default=(), exclude_if=lambda tags: not tags)
+    """The cases it is for: those with one of these tags. Empty: all cases."""
+
+    def counts_for(self, example: "Example") -> bool:
+        """Say whether it grades answers to this example."""
+        return self.enabled and (not self.tags or not set(self.tags).isdisjoint(example.tags))
 
     @field_validator("points")
     @classmethod
@@ -87,6 +96,8 @@ class Rubric(Record):
     id: str = "rubric"
     name: str = "Rubric"
     criteria: tuple[Criterion, ...] = ()
+    scoring: Scoring = Field(default="normalised", exclude_if=lambda how: how == "normalised")
+    """How points become a score; see `rft_core.rubric.scoring`."""
     workspace_id: str = LOCAL_WORKSPACE
 
     @model_validator(mode="after")
@@ -96,6 +107,20 @@ class Rubric(Record):
         if twice:
             raise ValueError(f"two criteria have the id {twice[0]!r}")
         return self
+
+    @property
+    def active(self) -> tuple[Criterion, ...]:
+        """The criteria that are switched on."""
+        return tuple(criterion for criterion in self.criteria if criterion.enabled)
+
+    def criteria_for(self, example: "Example") -> tuple[Criterion, ...]:
+        """Return the criteria that grade an example: those that count for it, then its own.
+
+        An own criterion whose id the rubric uses already is left out.
+        """
+        known = {criterion.id for criterion in self.criteria}
+        own = (c for c in example.criteria or () if c.id not in known)
+        return tuple(c for c in (*self.criteria, *own) if c.counts_for(example))
 
     def with_criterion(self, criterion: Criterion) -> Self:
         """Return the rubric with a criterion added, or in place of the one of the same id."""
@@ -172,8 +197,9 @@ class Grade(Record):
     """The result of grading one answer.
 
     `values` holds v in [0, 1] by criterion id, None where the grader failed (unscored);
-    `reasons` one sentence by criterion id. `score`, `substance` and `form` are normalised to
-    [0, 1] (None when too little could be scored); `earned` and `penalty` are plain points.
+    `reasons` one sentence by criterion id. `score`, `substance` and `form` are in [0, 1], or below
+    0 too under HealthBench's scoring (None when too little could be scored); `earned` and
+    `penalty` are plain points.
     """
 
     values: dict[str, float | None]

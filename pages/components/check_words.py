@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from rft_core.checks.base import KEPT
+
 
 class Setting(NamedTuple):
     """How a setting of a check is named and explained."""
@@ -12,7 +14,7 @@ class Setting(NamedTuple):
     """Whether it is shown under "More settings"."""
 
 
-KIND_WORDS = {
+KIND_WORDS: dict[str, str] = {
     "label": "The right choice among a few",
     "cost_table": "The right choice, some mistakes worse than others",
     "several_labels": "More than one choice named (penalty)",
@@ -34,6 +36,14 @@ KIND_WORDS = {
     "judge": "AI grader",
     "similarity": "Means the same as the expert answer",
 }
+
+
+def kind_title(kind: str) -> str:
+    """Return what a page calls a kind of check, known here or not."""
+    if kind.startswith(KEPT):
+        return "Kept from an OpenAI grader (not run here)"
+    return KIND_WORDS.get(kind, kind.replace("_", " ").capitalize())
+
 
 _LINE = Setting(
     "Only on the line that begins with",
@@ -98,6 +108,7 @@ OPTION_WORDS = {
     "precision": "Superfluous items",
     "recall": "Missing items",
     "ratio": "Letter by letter",
+    "rouge_l": "Words in the same order",
     "token_set": "Words in any order",
     "partial": "The best matching stretch",
 }

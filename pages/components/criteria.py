@@ -4,13 +4,23 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.components import criterion_form, plain, review_rules, rule_lines, samples, saving
+from pages.components import (
+    criterion_form,
+    plain,
+    review_rules,
+    rule_lines,
+    rule_templates,
+    samples,
+    saving,
+    scoring,
+)
 from pages.components.case_findings import MARKS
 from pages.components.criterion_form import NEW, points_of
 from pages.components.state import Current
 from pages.components.steps import rubric_findings
 from pages.components.words import plural
 from pages.components.words import title as page_title
+from rft_core.checks import KINDS
 from rft_core.records import Criterion, Rubric
 from rft_core.rubric.ids import free_id, slug
 from rft_core.rubric.proposals import first_rubric
@@ -23,7 +33,7 @@ def show(found: Current) -> None:
     listed = found.rubric.criteria
     suggested = () if listed else first_rubric(found.train)
     if listed:
-        _total(listed)
+        _total(found)
         _findings(found)
     else:
         st.info(
@@ -31,6 +41,7 @@ def show(found: Current) -> None:
             "as “Makes the right decision: 5 points”. A penalty has negative points.",
             icon=":material/checklist:",
         )
+        _own_criteria(found)
         if suggested:
             _suggest(found, suggested)
     _other_rubrics(found)
@@ -54,7 +65,11 @@ def show(found: Current) -> None:
             _open(NEW)
         with st.expander("Paste rules", icon=":material/content_paste:", key="paste"):
             rule_lines.show(found)
+        with st.expander("Add from a template", icon=":material/library_add:", key="templates"):
+            rule_templates.show(found)
     review_rules.show(found)
+    if listed:
+        scoring.show(found)
 
 
 def _suggest(found: Current, suggested: Sequence[Criterion]) -> None:
@@ -67,15 +82,33 @@ def _suggest(found: Current, suggested: Sequence[Criterion]) -> None:
         _save(found, suggested, "rubric suggested from the cases", "A rubric to begin with.")
 
 
-def _total(listed: Sequence[Criterion]) -> None:
-    best = sum(c.points for c in listed if c.points > 0)
-    worst = sum(c.points for c in listed if c.points < 0)
-    says = sum(c.points for c in listed if c.points > 0 and c.aspect == "substance")
-    unit = "point" if best == 1 else "points"
-    text = f"**{points_of(best, sign=False)} {unit}** for a perfect answer"
-    text += f", {points_of(says, sign=False)} of them for what it says"
+def _total(found: Current) -> None:
+    """Say what a perfect answer earns; from and to, where that depends on the case."""
+    cases = [found.rubric.criteria_for(e) for e in found.examples] or [found.rubric.active]
+    best = [sum(c.points for c in rules if c.points > 0) for rules in cases]
+    worst = min(sum(c.points for c in rules if c.points < 0) for rules in cases)
+    says = [
+        sum(c.points for c in rules if c.points > 0 and c.aspect == "substance") for rules in cases
+    ]
+    unit = "point" if max(best) == 1 else "points"
+    text = f"**{_range(best)} {unit}** for a perfect answer"
+    text += f", {_range(says)} of them for what it says"
     text += f"; penalties down to {points_of(worst)}." if worst else "; no penalties."
     st.markdown(text)
+    _own_criteria(found)
+
+
+def _own_criteria(found: Current) -> None:
+    """Say how many cases bring criteria of their own, which are graded beside the rubric's."""
+    own = sum(bool(e.criteria) for e in found.examples)
+    if own:
+        brings = "brings criteria of its own" if own == 1 else "bring criteria of their own"
+        st.markdown(f"{plural('case', own)} {brings}, counted beside those of the rubric.")
+
+
+def _range(totals: Sequence[float]) -> str:
+    low, high = (points_of(total, sign=False) for total in (min(totals), max(totals)))
+    return low if low == high else f"{low} to {high}"
 
 
 def _findings(found: Current) -> None:
@@ -120,23 +153,61 @@ def _other_rubrics(found: Current) -> None:
 
 def _row(found: Current, criterion: Criterion, place: int) -> None:
     points, text, actions = st.columns([1, 7, 2.6], vertical_alignment="center")
-    colour = "green" if criterion.points > 0 else "red"
-    points.markdown(f"### :{colour}[{points_of(criterion.points)}]")
+    points.markdown(f"### :{_colour(criterion)}[{points_of(criterion.points)}]")
     with text.container(gap="xxsmall"):
-        st.markdown(f"**{plain.label(criterion.text, 300)}**")
-        st.caption(
-            f"{page_title(criterion.aspect)} · "
-            f"{plain.label(criterion_form.read_back(criterion.check), 400)}"
-        )
+        rule = plain.label(criterion.text, 300)
+        st.markdown(f"**{rule}**" if criterion.enabled else f":gray[{rule}]")
+        st.caption(" · ".join(_facts(criterion)))
     with actions.container(horizontal=True, horizontal_alignment="right", gap="small"):
-        if st.button("Edit", key=f"edit-{criterion.id}"):
+        if _can_switch_on(criterion):
+            if st.button("Switch on", key=f"on-{criterion.id}"):
+                _switch(found, criterion, True)
+        elif st.button("Edit", key=f"edit-{criterion.id}"):
             _open(criterion.id)
         with st.popover("", icon=":material/more_vert:", key=f"more-{criterion.id}"):
             _more(found, criterion, place)
 
 
+def _colour(criterion: Criterion) -> str:
+    if not criterion.enabled:
+        return "gray"
+    return "green" if criterion.points > 0 else "red"
+
+
+def _facts(criterion: Criterion) -> list[str]:
+    """Return what stands in small under the rule."""
+    tags = plain.label(", ".join(criterion.tags), 200)
+    return [
+        *(["Switched off: earns nothing"] if not criterion.enabled else []),
+        page_title(criterion.aspect),
+        *([f"Only for cases tagged {tags}"] if tags else []),
+        plain.label(criterion_form.read_back(criterion.check), 400),
+    ]
+
+
+def _can_switch_on(criterion: Criterion) -> bool:
+    """Say whether it is off and could grade; what is only kept needs another check first."""
+    return not criterion.enabled and criterion.check.kind in KINDS
+
+
+def _switch(found: Current, criterion: Criterion, on: bool) -> None:
+    changed = found.rubric.with_criterion(criterion.with_changes(enabled=on))
+    said = "on" if on else "off"
+    note = f"criterion {criterion.id} switched {said}"
+    _save(found, changed.criteria, note, f"Switched {said}.")
+
+
 def _more(found: Current, criterion: Criterion, place: int) -> None:
     listed = list(found.rubric.criteria)
+    if _can_switch_on(criterion) and st.button(
+        "Edit", icon=":material/edit:", key=f"edit-{criterion.id}"
+    ):
+        _open(criterion.id)
+    if criterion.enabled and st.button(
+        "Switch off", icon=":material/toggle_off:", key=f"off-{criterion.id}",
+        help="It stays here, earns nothing, and can be switched on again.",
+    ):  # fmt: skip
+        _switch(found, criterion, False)
     if place and st.button("Move up", icon=":material/arrow_upward:", key=f"up-{criterion.id}"):
         listed.insert(place - 1, listed.pop(place))
         _save(found, listed, f"criterion {criterion.id} moved", "Moved.")

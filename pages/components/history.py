@@ -12,7 +12,7 @@ from rft_core.evaluation.report import comparison
 from rft_core.evaluation.verdict import outcome
 from rft_core.records import Example, Rubric
 from rft_core.reports import points
-from rft_core.reports.answers import by_case, criteria_for
+from rft_core.reports.answers import by_case
 from rft_core.reports.points import Scale
 from rft_core.store.looks import when
 
@@ -230,8 +230,10 @@ def _share(score: float | None, scale: Scale) -> float | None:
 
 def _scale(run: Run, part: str) -> Scale:
     examples, rubric = state.studio().run_contents(run["run_id"])
-    criteria = [criteria_for(rubric or Rubric(), e) for e in examples if e.split == "heldout"]
-    return points.scale_of(criteria, None if part == "score" else part)  # type: ignore[arg-type]
+    rubric = rubric or Rubric()
+    criteria = [rubric.criteria_for(e) for e in examples if e.split == "heldout"]
+    aspect: Any = None if part == "score" else part
+    return points.scale_of(criteria, aspect, rubric.scoring)
 
 
 def _versions(project_id: str) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """Trying the rubric on the model's own answers to training cases, before any training."""
 
+from statistics import fmean
+
 import streamlit as st
 
 from pages.components import asking, plain, state
@@ -10,6 +12,7 @@ from rft_core.jobs import submission
 from rft_core.jobs.folder import ACTIVE, JobFolder
 from rft_core.models.catalogue import EMBEDDED_ID
 from rft_core.records import Example
+from rft_core.reports import points
 from rft_core.rubric.grading import Grader, points_text
 
 CHOICES = (4, 8, 16)
@@ -66,9 +69,10 @@ def _answers(found: Current, job: JobFolder) -> None:
         return
     grader = Grader(found.rubric)
     grades = [grader.grade(answer, example) for example, answer in graded]
-    average = sum(g.net for g in grades) / len(grades)
+    average = fmean(g.net for g in grades)
+    possible = points.shown(fmean(g.possible for g in grades))
     st.markdown(
-        f"**{average:.1f} of {grades[0].possible:g} points on average**, over "
+        f"**{average:.1f} of {possible} points on average**, over "
         f"{plural('case', len(grades))}, before any training."
     )
     for position, ((example, answer), grade) in enumerate(zip(graded, grades, strict=True)):

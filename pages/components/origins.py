@@ -25,7 +25,7 @@ def facts(
     config = run["config"]
     model, plan = config.get("model") or {}, config.get("plan") or {}
     splits = [e.split for e in examples]
-    criteria = words.plural("criterion", len(rubric.criteria)).replace("criterions", "criteria")
+    criteria = words.plural("criterion", len(rubric.active)).replace("criterions", "criteria")
     table = {
         "Run": run["run_id"],
         "Started": when(run["started_at"] or run["created_at"]),

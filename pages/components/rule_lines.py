@@ -28,14 +28,20 @@ def show(found: Current) -> None:
     _preview(pasted)
     total = len(pasted.criteria) + len(pasted.review)
     if total and st.button(f"Add {plural('rule', total)}", type="primary", key="paste-add"):
-        criteria = (*found.rubric.criteria, *pasted.criteria)
-        changed = found._replace(
-            project=found.project.with_changes(review=(*found.project.review, *pasted.review)),
-            rubric=found.rubric.with_changes(criteria=criteria),
-        )
-        saving.save(found, changed, "rules pasted", f"{plural('rule', total)} added.")
+        add(found, pasted, "rules pasted")
         steering.wish(key, "")
         st.rerun()
+
+
+def add(found: Current, pasted: Pasted, note: str) -> None:
+    """Save rules beside those that are there: criteria, and what is kept for review."""
+    criteria = (*found.rubric.criteria, *pasted.criteria)
+    changed = found._replace(
+        project=found.project.with_changes(review=(*found.project.review, *pasted.review)),
+        rubric=found.rubric.with_changes(criteria=criteria),
+    )
+    total = len(pasted.criteria) + len(pasted.review)
+    saving.save(found, changed, note, f"{plural('rule', total)} added.")
 
 
 @st.cache_data(show_spinner=False, max_entries=20)

@@ -14,7 +14,8 @@ from rft_core.examples import quality
 from rft_core.models import timing
 from rft_core.models.catalogue import EMBEDDED_ID
 from rft_core.records import Example, Rubric, content_id
-from rft_core.rubric import lint
+from rft_core.rubric import findings
+from rft_core.rubric.lint import lint
 
 
 class Step(NamedTuple):
@@ -54,15 +55,19 @@ def example_findings(found: Current) -> list[quality.Finding]:
     )
 
 
-def rubric_findings(found: Current, rubric: Rubric) -> list[lint.Finding]:
+def rubric_findings(found: Current, rubric: Rubric) -> list[findings.Finding]:
     """Return what is wrong with the rubric, stops first."""
-    return _rubric_findings(content_id(found.examples), content_id(rubric), found.examples, rubric)
+    ids = content_id(found.examples), content_id(rubric)
+    return _rubric_findings(*ids, found.project.instruction, found.examples, rubric)
 
 
 def required_fields(rubric: Rubric) -> dict[str, str]:
-    """Return the expected values that criteria read, each with the text of one that reads it."""
+    """Return the expected values that every case needs, each with the text of a rule that reads it.
+
+    What only cases with certain tags need is left to the findings of the rubric.
+    """
     required: dict[str, str] = {}
-    for criterion in rubric.criteria:
+    for criterion in (c for c in rubric.active if not c.tags):
         try:
             name = build(criterion.check).reads
         except InputError:
@@ -81,13 +86,17 @@ def _example_findings(
 
 @st.cache_data(show_spinner=False, max_entries=20)
 def _rubric_findings(
-    examples_id: str, rubric_id: str, _examples: Sequence[Example], _rubric: Rubric
-) -> list[lint.Finding]:
-    return lint.lint(_rubric, _examples)
+    examples_id: str,
+    rubric_id: str,
+    instruction: str,
+    _examples: Sequence[Example],
+    _rubric: Rubric,
+) -> list[findings.Finding]:
+    return lint(_rubric, _examples, instruction)
 
 
-def _stops(findings: Sequence[quality.Finding | lint.Finding]) -> int:
-    return sum(finding.severity == "stop" for finding in findings)
+def _stops(listed: Sequence[quality.Finding | findings.Finding]) -> int:
+    return sum(finding.severity == "stop" for finding in listed)
 
 
 def _examples(found: Current) -> Step:
@@ -102,16 +111,18 @@ def _examples(found: Current) -> Step:
 
 
 def _rubric(found: Current) -> Step:
-    criteria = found.rubric.criteria
-    stops = _stops(rubric_findings(found, found.rubric)) if criteria else 1
+    criteria = found.rubric.active
+    stops = _stops(rubric_findings(found, found.rubric)) if found.rubric.criteria else 1
     best = sum(c.points for c in criteria if c.points > 0)
-    fact = f"{len(criteria)} {'criterion' if len(criteria) == 1 else 'criteria'}, "
+    off = len(found.rubric.criteria) - len(criteria)
+    fact = f"{len(criteria)} {'criterion' if len(criteria) == 1 else 'criteria'}"
+    fact += f" ({off} switched off), " if off else ", "
     fact += f"{best:g} {'point' if best == 1 else 'points'} for a perfect answer."
-    if not criteria:
+    if not found.rubric.criteria:
         fact = "No criteria yet."
     elif stops:
         fact += f" {plural('thing', stops)} to mend."
-    action = "Look at the rubric" if criteria else "Write the rubric"
+    action = "Look at the rubric" if found.rubric.criteria else "Write the rubric"
     return Step("Rubric", "pages/rubric.py", not stops, fact, action)
 
 

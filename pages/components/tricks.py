@@ -7,7 +7,7 @@ from pages.components.criterion_form import points_of
 from pages.components.state import Current
 from pages.components.words import plural
 from rft_core.records import Criterion, Example, Rubric, content_id
-from rft_core.rubric.traps import SLIPS_AT, Caught, spring
+from rft_core.rubric.fooling import SLIPS_AT, Caught, spring
 
 
 def show(found: Current) -> None:

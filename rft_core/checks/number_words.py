@@ -51,7 +51,7 @@ def restated_as_digits(text: str, read: Callable[[str], list[float]]) -> str:
         said = read(digits + unit), read(digits)
         return f"{digits}{unit}({again})" if read(again) in said else match[0]
 
-    return _RESTATED.sub(twice, text)
+    return _RESTATED.sub(twice, text) if "(" in text else text
 
 
 def _digits(match: re.Match[str]) -> str:

@@ -53,7 +53,7 @@ class Exact(Check):
         return flat if self.case_sensitive else flat.casefold()
 
 
-class _Phrases(Check):
+class Phrases(Check):
     """Phrases from a list, or from a field that names one; whole words, letter case aside."""
 
     phrases: tuple[str, ...] = Field(default=(), max_length=MAX_PHRASES)
@@ -88,7 +88,7 @@ class _Phrases(Check):
         return listing([shown(phrase) for phrase in self.phrases], last)
 
 
-class ContainsAll(_Phrases):
+class ContainsAll(Phrases):
     """Met when all phrases occur; some of them earn their share."""
 
     kind: str = "contains_all"
@@ -105,7 +105,7 @@ class ContainsAll(_Phrases):
         return Verdict(value, f"Lacks {listing([shown(phrase) for phrase in missing[:3]])}.")
 
 
-class ContainsAny(_Phrases):
+class ContainsAny(Phrases):
     """Met when at least one phrase occurs."""
 
     kind: str = "contains_any"
@@ -121,7 +121,7 @@ class ContainsAny(_Phrases):
         return Verdict(1.0, f"Contains {shown(found)}.")
 
 
-class Forbidden(_Phrases):
+class Forbidden(Phrases):
     """Met when a forbidden phrase occurs: give it a penalty."""
 
     finds_fault: ClassVar[bool] = True

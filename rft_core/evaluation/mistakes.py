@@ -27,7 +27,7 @@ def named_errors(
     of a cost table that some model fell into, and the dearest one anyhow. `costs` is in points.
     """
     errors: list[dict[str, Any]] = []
-    for criterion in rubric.criteria:
+    for criterion in rubric.active:
         if criterion.check.kind == "cost_table":
             errors += _cells(criterion, by_model, heldout)
         elif criterion.check.kind == "mistake" or (
@@ -58,8 +58,8 @@ def _mistake(
 
 def _could_be_made(criterion: Criterion, example: Example) -> bool:
     """Say whether the case leaves room for the mistake: of a label, only where others are right."""
-    if criterion.check.kind != "mistake":
-        return True
+    if criterion.check.kind != "mistake" or not criterion.counts_for(example):
+        return criterion.counts_for(example)
     parameters = criterion.check.parameters
     right = {str(label).casefold() for label in parameters.get("right", [])}
     return str(example.fields.get(str(parameters.get("field", "")), "")).casefold() in right
@@ -73,7 +73,11 @@ def _cells(
     tables = {name: _given(rows, check, heldout) for name, rows in by_model.items()}
     found: list[dict[str, Any]] = []
     for error in check.named_errors():
-        cases = [e.id for e in heldout if same_label(error.right, e.fields.get(check.field))]
+        cases = [
+            e.id
+            for e in heldout
+            if criterion.counts_for(e) and same_label(error.right, e.fields.get(check.field))
+        ]
         counts = {
             name: sum(same_label(given.get(i), error.given) for i in cases)
             for name, given in tables.items()

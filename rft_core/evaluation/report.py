@@ -17,8 +17,9 @@ from rft_core.evaluation.answering import RawAnswer
 from rft_core.evaluation.mistakes import named_errors
 from rft_core.evaluation.statistics import PairedResult, paired, wilson
 from rft_core.evaluation.verdict import judge
-from rft_core.records import Criterion, Example, Grade, Rubric
+from rft_core.records import Criterion, Example, Grade, Rubric, Scoring
 from rft_core.rubric.grading import Grader
+from rft_core.rubric.scoring import mean_score
 
 MODELS = ("base", "few_shot", "warm_start", "tuned")
 FLOORS = ("commonest", "nearest")
@@ -81,7 +82,8 @@ def build(
         for name in (*MODELS, *FLOORS)
     }
     by_model = {name: found for name, found in by_model.items() if found}
-    models = {name: summary(list(by_model[name].values())) for name in by_model}
+    how = rubric.scoring
+    models = {name: summary(list(by_model[name].values()), how) for name in by_model}
     compared = {
         f"tuned_vs_{other}": comparison(by_model.get("tuned"), by_model.get(other), heldout)
         for other in COMPARISONS
@@ -103,13 +105,13 @@ def build(
     return report | judge(report)
 
 
-def summary(rows: Sequence[Row]) -> dict[str, Any]:
+def summary(rows: Sequence[Row], how: Scoring = "normalised") -> dict[str, Any]:
     """Return a model's means over the examples that could be scored."""
     ids = dict.fromkeys(key for row in rows for key in row["values"])
     return {
-        "mean_score": _mean(row["score"] for row in rows),
-        "substance": _mean(row["substance"] for row in rows),
-        "form": _mean(row["form"] for row in rows),
+        "mean_score": mean_score((row["score"] for row in rows), how),
+        "substance": mean_score((row["substance"] for row in rows), how),
+        "form": mean_score((row["form"] for row in rows), how),
         "criteria": {key: _mean(row["values"].get(key) for row in rows) for key in ids},
         "points": _mean(row["earned"] + row["penalty"] for row in rows),
         "possible": _mean(row["possible"] for row in rows),
@@ -142,11 +144,11 @@ def chance(grader: Grader, train: Sequence[Example], heldout: Sequence[Example])
     """Return what a training answer picked at random would earn on average."""
     references = [e.reference for e in train if e.reference][: floors.TRIED_AT_MOST]
     grades = [grader.grade(text, case) for case in heldout for text in references]
-    ids = dict.fromkeys(key for grade in grades for key in grade.values)
+    ids, how = dict.fromkeys(key for grade in grades for key in grade.values), grader.rubric.scoring
     return {
-        "mean_score": _mean(grade.score for grade in grades),
-        "substance": _mean(grade.substance for grade in grades),
-        "form": _mean(grade.form for grade in grades),
+        "mean_score": mean_score((grade.score for grade in grades), how),
+        "substance": mean_score((grade.substance for grade in grades), how),
+        "form": mean_score((grade.form for grade in grades), how),
         "criteria": {key: _mean(grade.values.get(key) for grade in grades) for key in ids},
     }
 
@@ -156,7 +158,7 @@ def decision_criterion(rubric: Rubric) -> Criterion | None:
 
     the decision that the task is about.
     """
-    labels = [c for c in rubric.criteria if c.check.kind in DECIDING_KINDS and c.points > 0]
+    labels = [c for c in rubric.active if c.check.kind in DECIDING_KINDS and c.points > 0]
     return max(labels, key=lambda c: c.points, default=None)
 
 
@@ -170,7 +172,7 @@ def decision(
     check = build_check(criterion.check)
     assert isinstance(check, Choice | Ranked)
     field = str(check.reads)
-    cases = [e for e in heldout if field in e.fields]
+    cases = [e for e in heldout if field in e.fields and criterion.counts_for(e)]
     models = {}
     for name, rows in by_model.items():
         given = {e.id: check.decided(clean(rows[e.id]["answer"])) for e in cases if e.id in rows}

@@ -5,7 +5,7 @@ from statistics import fmean
 from typing import Any, Literal
 
 from rft_core.evaluation.statistics import SAME
-from rft_core.records import Criterion, Example, Grade, Record, Rubric
+from rft_core.records import Criterion, Example, Grade, Record, Rubric, Scoring
 from rft_core.rubric import grading, scoring
 
 Change = Literal["better", "worse", "same", "could not be graded"]
@@ -35,15 +35,17 @@ class Case(Record):
 
     example: Example
     criteria: tuple[Criterion, ...]
-    """The criteria that grade this case: the rubric's, then its own."""
+    """The criteria that grade this case, as `Rubric.criteria_for` returns them."""
     answers: dict[str, Answer]
+    scoring: Scoring = "normalised"
 
     def difference(self, new: str = "tuned", old: str = "base") -> float | None:
         """Return the points that `new` earned more than `old`; None if either has no score."""
         scores = [self.answers[m].grade.score if m in self.answers else None for m in (new, old)]
         if scores[0] is None or scores[1] is None:
             return None
-        return (scores[0] - scores[1]) * sum(abs(c.points) for c in self.criteria)
+        counted = (c.points for c in self.criteria if c.points > 0 or self.scoring == "normalised")
+        return (scores[0] - scores[1]) * sum(map(abs, counted))
 
     def change(self, new: str = "tuned", old: str = "base") -> Change:
         """Say how `new` did against `old` on this case."""
@@ -75,16 +77,12 @@ def by_case(rows: Iterable[Row], examples: Sequence[Example], rubric: Rubric) ->
     cases = []
     for example in examples:
         if example.split == "heldout" and example.id in answers:
-            criteria = criteria_for(rubric, example)
+            criteria = rubric.criteria_for(example)
             graded = {m: _answer(row, criteria) for m, row in answers[example.id].items()}
-            cases.append(Case(example=example, criteria=criteria, answers=graded))
+            cases.append(
+                Case(example=example, criteria=criteria, answers=graded, scoring=rubric.scoring)
+            )
     return cases
-
-
-def criteria_for(rubric: Rubric, example: Example) -> tuple[Criterion, ...]:
-    """Return the criteria that grade an example: the rubric's, then its own."""
-    known = {criterion.id for criterion in rubric.criteria}
-    return rubric.criteria + tuple(c for c in example.criteria or () if c.id not in known)
 
 
 def by_tag(cases: Sequence[Case]) -> list[TagRow]:

@@ -35,6 +35,8 @@ OF_CRITERION = {
     "aspect": "Is about",
     "check": "How it is checked",
     "applies_to": "Looks at",
+    "enabled": "Switched on",
+    "tags": "Only for cases tagged",
 }
 SIDES = {"train": "Training", "heldout": "Test", None: "Not decided"}
 
@@ -58,7 +60,12 @@ def changes(before: Contents, after: Contents) -> list[Change]:
         *_of_record("Settings", project, new_project, SETTINGS),
         *_of_list("Case", _cases(examples), _cases(new_examples), OF_CASE),
         *_of_list("Criterion", _criteria(rubric), _criteria(new_rubric), OF_CRITERION),
-        *_of_record("Rubric", _alone(rubric), _alone(new_rubric), {"name": "Name"}),
+        *_of_record(
+            "Rubric",
+            _alone(rubric),
+            _alone(new_rubric),
+            {"name": "Name", "scoring": "How points are counted"},
+        ),
     ]
 
 

@@ -1,40 +1,51 @@
-"""Points as pages and reports show them; the normalised score never leaves here."""
+"""Points as pages and reports show them; the score itself never leaves here."""
 
 from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
-from rft_core.records import Aspect, Criterion, Record
+from rft_core.records import Aspect, Criterion, Record, Scoring
 from rft_core.reports.answers import Case
 
 
 class Scale(Record):
-    """What a normalised score of 0 and of 1 is worth in points, on average over the cases."""
+    """What a score is worth in points, on average over the cases."""
 
     positive: float
     negative: float
     """Sum of the penalties; 0 or negative."""
+    scoring: Scoring = "normalised"
 
     def points(self, score: float | None) -> float | None:
-        """Return a score in [0, 1] as points."""
-        return None if score is None else self.difference(score) + self.negative
+        """Return a score as points."""
+        if score is None:
+            return None
+        least = self.negative if self.scoring == "normalised" else 0.0
+        return self.difference(score) + least
 
     def difference(self, score_difference: float) -> float:
         """Return a difference of scores as points."""
-        return score_difference * (self.positive - self.negative)
+        spared = self.negative if self.scoring == "normalised" else 0.0
+        return score_difference * (self.positive - spared)
 
 
 def scale(cases: Sequence[Case], aspect: Aspect | None = None) -> Scale:
     """Return the scale of these cases, over all criteria or those of one aspect."""
-    return scale_of([case.criteria for case in cases], aspect)
+    how = cases[0].scoring if cases else "normalised"
+    return scale_of([case.criteria for case in cases], aspect, how)
 
 
-def scale_of(criteria: Sequence[Sequence[Criterion]], aspect: Aspect | None = None) -> Scale:
+def scale_of(
+    criteria: Sequence[Sequence[Criterion]],
+    aspect: Aspect | None = None,
+    how: Scoring = "normalised",
+) -> Scale:
     """Return the scale of cases from the criteria of each (all 0 without any)."""
     worth = [[c.points for c in own if aspect in (None, c.aspect)] for own in criteria] or [[]]
     return Scale(
         positive=fmean(sum(p for p in case if p > 0) for case in worth),
         negative=fmean(sum(p for p in case if p < 0) for case in worth),
+        scoring=how,
     )
 
 

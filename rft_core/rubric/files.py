@@ -14,23 +14,32 @@ from rft_core.records import Rubric
 
 def read_rubric(path: Path) -> Rubric:
     """Read a rubric. Raises InputError, with a sentence, if the file cannot be used."""
-    content = _json_object(path)
+    return rubric_of(path.name, _json_object(path))
+
+
+def rubric_of(name: str, content: dict[str, Any]) -> Rubric:
+    """Return the rubric that JSON holds. Raises InputError, with a sentence, if it holds none."""
     if "criteria" not in content:
         raise InputError(
-            f'{path.name} has no "criteria".', 'Put the rules in a list under the key "criteria".'
+            f'{name} has no "criteria".', 'Put the rules in a list under the key "criteria".'
         )
     try:
         return Rubric.model_validate(content)
     except ValidationError as error:
         raise InputError(
-            f"{path.name} cannot be used: {_said(error, content)}.",
+            f"{name} cannot be used: {_said(error, content)}.",
             "Correct the file, or make the rubric on the rubric page.",
         ) from None
 
 
+def rubric_text(rubric: Rubric) -> str:
+    """Return the text of rubric.json."""
+    return json.dumps(rubric.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
+
+
 def write_rubric(path: Path, rubric: Rubric) -> None:
     """Write a rubric whole or not at all. Raises InputError if the folder cannot be written to."""
-    text = json.dumps(rubric.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
+    text = rubric_text(rubric)
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rft_core.checks import Check, Unscored, build
 from rft_core.checks.wording import clean
 from rft_core.errors import InputError
-from rft_core.records import CheckSpec, Criterion, Example, Grade, Rubric
+from rft_core.records import CheckSpec, Criterion, Example, Grade, Rubric, Scoring
 from rft_core.rubric import scoring
 
 log = logging.getLogger(__name__)
@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 _ANSWER_START = re.compile(
     r"^[ \t>*_#]*answer[ \t*_]*:[ \t*_]*|</think>\s*", re.IGNORECASE | re.MULTILINE
 )
+ALL_OFF = "Every criterion of the rubric is switched off."
 MAX_BUILT = 20_000
 """Checks of examples' own criteria that are kept built."""
 
@@ -38,41 +39,34 @@ class Parts(NamedTuple):
 class Grader:
     """Grades answers against one rubric, and against an example's own criteria beside it.
 
-    Raises InputError if the rubric cannot grade: no criteria, no positive points, points of 0 or
-    a check with bad parameters. A check of unknown kind is kept and grades as unscored.
+    Raises InputError if the rubric cannot grade: no criteria that are switched on, no positive
+    points, points of 0 or a check with bad parameters. A check of unknown kind is kept and grades
+    as unscored.
     """
 
     def __init__(self, rubric: Rubric) -> None:
         _require_points(rubric)
         self.rubric = rubric
-        self._rules = [Rule(criterion, _built(criterion)) for criterion in rubric.criteria]
-        self._ids = {criterion.id for criterion in rubric.criteria}
+        self._checks = {criterion.id: _built(criterion) for criterion in rubric.active}
         self._own_checks: dict[tuple[str, str], Check | str] = {}
 
     def criteria_for(self, example: Example) -> tuple[Criterion, ...]:
-        """Return the criteria that grade this example: the rubric's, then the example's own.
-
-        An own criterion whose id the rubric uses already is left out.
-        """
-        own = tuple(c for c in example.criteria or () if c.id not in self._ids)
-        return self.rubric.criteria + own
+        """Return the criteria that grade this example, as `Rubric.criteria_for` does."""
+        return self.rubric.criteria_for(example)
 
     def grade(self, answer: str, example: Example) -> Grade:
         """Grade one answer to one example. Takes any text; never raises."""
         parts = split_answer(clean(answer))
         values: dict[str, float | None] = {}
         reasons: dict[str, str] = {}
-        rules = [*self._rules, *self._own_rules(example)]
+        rules = [Rule(c, self._check(c)) for c in self.criteria_for(example)]
         for rule in rules:
             text = getattr(parts, rule.criterion.applies_to)
             values[rule.criterion.id], reasons[rule.criterion.id] = _verdict(rule, text, example)
-        return _grade(values, reasons, [rule.criterion for rule in rules])
+        return _grade(values, reasons, [rule.criterion for rule in rules], self.rubric.scoring)
 
-    def _own_rules(self, example: Example) -> list[Rule]:
-        if not example.criteria:
-            return []
-        own = self.criteria_for(example)[len(self.rubric.criteria) :]
-        return [Rule(criterion, self._own_check(criterion.check)) for criterion in own]
+    def _check(self, criterion: Criterion) -> Check | str:
+        return self._checks.get(criterion.id) or self._own_check(criterion.check)
 
     def _own_check(self, spec: CheckSpec) -> Check | str:
         key = (spec.kind, repr(spec.parameters))
@@ -115,15 +109,17 @@ def points_text(grade: Grade) -> str:
 def _require_points(rubric: Rubric) -> None:
     if not rubric.criteria:
         raise InputError("The rubric has no criteria.", "Add at least one criterion with points.")
-    nothing = next((c for c in rubric.criteria if c.points == 0), None)
+    if not rubric.active:
+        raise InputError(ALL_OFF, "Switch at least one of them on.")
+    nothing = next((c for c in rubric.active if c.points == 0), None)
     if nothing is not None:
         raise InputError(
             f'The criterion "{nothing.id}" has 0 points.',
             "Give it points, negative ones for a penalty, or remove it.",
         )
-    if not any(criterion.points > 0 for criterion in rubric.criteria):
+    if not any(criterion.points > 0 for criterion in rubric.active):
         raise InputError(
-            f'The rubric has only penalties, such as "{rubric.criteria[0].id}": '
+            f'The rubric has only penalties, such as "{rubric.active[0].id}": '
             "no answer could win a point.",
             "Give at least one criterion positive points.",
         )
@@ -153,15 +149,18 @@ def _verdict(rule: Rule, text: str, example: Example) -> tuple[float | None, str
 
 
 def _grade(
-    values: dict[str, float | None], reasons: dict[str, str], criteria: Sequence[Criterion]
+    values: dict[str, float | None],
+    reasons: dict[str, str],
+    criteria: Sequence[Criterion],
+    how: Scoring,
 ) -> Grade:
     earned, penalty = scoring.won_and_lost(values, criteria)
     return Grade(
         values=values,
         reasons=reasons,
-        score=scoring.normalised_score(values, criteria),
-        substance=scoring.normalised_score(values, criteria, "substance"),
-        form=scoring.normalised_score(values, criteria, "form"),
+        score=scoring.score(values, criteria, how=how),
+        substance=scoring.score(values, criteria, "substance", how),
+        form=scoring.score(values, criteria, "form", how),
         earned=earned,
         possible=sum(c.points for c in criteria if c.points > 0),
         penalty=penalty,

@@ -4,49 +4,37 @@
 is tried on at most `MAX_TRIED` examples.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from statistics import fmean
-from typing import Literal
 
-from rft_core.checks import KINDS, Check, Unknown, build
+from rft_core.checks import KINDS, Unknown
+from rft_core.checks.wording import listing, shown
 from rft_core.errors import InputError
-from rft_core.records import Criterion, Example, Grade, Record, Rubric
-from rft_core.rubric.grading import Grader
-from rft_core.rubric.scoring import MIN_COVERAGE, empty_share
+from rft_core.records import Criterion, Example, Rubric
+from rft_core.rubric.findings import Finding, examples_do, named, stop, try_build, warn
+from rft_core.rubric.grading import ALL_OFF, Grader
+from rft_core.rubric.lint_answers import by_grading
+from rft_core.rubric.scoring import MIN_COVERAGE
+from rft_core.rubric.two_demands import joins_two_demands
 
 MAX_TRIED = 200
-EMPTY_MOST = 0.25
-"""Largest share of the score that an empty answer may have."""
-REFERENCE_LEAST = 0.9
-WRONG_MOST = 0.5
-"""Largest share of the references' points that well-formed wrong answers may earn."""
 SUBSTANCE_LEAST = 0.5
 SWAMP = 0.7
-WRONG_TRIES = 3
-NAMED = 5
-"""Examples named in a message."""
 
 
-class Finding(Record):
-    """One thing to mend (stop) or to think about (warn)."""
+def lint(rubric: Rubric, examples: Sequence[Example], instruction: str = "") -> list[Finding]:
+    """Return what is wrong with the rubric, on its own and on these examples; worst first.
 
-    severity: Literal["stop", "warn"]
-    criterion_id: str | None = None
-    message: str
-    fix: str
-
-
-def lint(rubric: Rubric, examples: Sequence[Example]) -> list[Finding]:
-    """Return what is wrong with the rubric, on its own and on these examples; worst first."""
+    `instruction` is the project's: giving it back as the answer must not pay.
+    """
     findings = [*_points(rubric), *_checks(rubric), *_balance(rubric)]
-    findings += _missing_fields(rubric, examples)
+    findings += [*_twice(rubric), *_two_demands(rubric)]
+    findings += [*_missing_fields(rubric, examples), *_for_no_case(rubric, examples)]
     try:
         grader = Grader(rubric)
     except InputError:
         grader = None
     if grader is not None:
-        findings += _tried(grader, examples[:MAX_TRIED])
+        findings += by_grading(grader, examples[:MAX_TRIED], instruction)
     return sorted(findings, key=lambda finding: finding.severity != "stop")
 
 
@@ -57,23 +45,25 @@ def _points(rubric: Rubric) -> Iterator[Finding]:
             message="The rubric has no criteria.",
             fix="Add at least one criterion with points.",
         )
-    elif not any(criterion.points > 0 for criterion in rubric.criteria):
+    elif not rubric.active:
+        yield Finding(severity="stop", message=ALL_OFF, fix="Switch at least one of them on.")
+    elif not any(criterion.points > 0 for criterion in rubric.active):
         yield Finding(
             severity="stop",
             message="No criterion has positive points, so no answer could win any.",
             fix="Give at least one criterion positive points.",
         )
-    for criterion in rubric.criteria:
+    for criterion in rubric.active:
         if criterion.points == 0:
-            yield _stop(criterion, "has 0 points.", "Give it points or remove it.")
+            yield stop(criterion, "has 0 points.", "Give it points or remove it.")
 
 
 def _checks(rubric: Rubric) -> Iterator[Finding]:
-    total = sum(abs(criterion.points) for criterion in rubric.criteria)
-    for criterion in rubric.criteria:
-        check = _try_build(criterion)
+    total = sum(abs(criterion.points) for criterion in rubric.active)
+    for criterion in rubric.active:
+        check = try_build(criterion)
         if isinstance(check, InputError):
-            yield _stop(criterion, f"cannot grade. {check.message}", check.fix)
+            yield stop(criterion, f"cannot grade. {check.message}", check.fix)
         elif isinstance(check, Unknown):
             too_much = abs(criterion.points) > (1 - MIN_COVERAGE) * total
             yield Finding(
@@ -84,7 +74,7 @@ def _checks(rubric: Rubric) -> Iterator[Finding]:
                 fix=f"Choose another check: {', '.join(KINDS)}.",
             )
         elif check.finds_fault and criterion.points > 0:
-            yield _warn(
+            yield warn(
                 criterion,
                 "is met by a fault, yet it gives points.",
                 "Make its points negative.",
@@ -92,9 +82,9 @@ def _checks(rubric: Rubric) -> Iterator[Finding]:
 
 
 def _balance(rubric: Rubric) -> Iterator[Finding]:
-    positive = sum(c.points for c in rubric.criteria if c.points > 0)
-    total = sum(abs(c.points) for c in rubric.criteria)
-    substance = sum(c.points for c in rubric.criteria if c.points > 0 and c.aspect == "substance")
+    positive = sum(c.points for c in rubric.active if c.points > 0)
+    total = sum(abs(c.points) for c in rubric.active)
+    substance = sum(c.points for c in rubric.active if c.points > 0 and c.aspect == "substance")
     if positive and substance < SUBSTANCE_LEAST * positive:
         yield Finding(
             severity="warn",
@@ -102,9 +92,9 @@ def _balance(rubric: Rubric) -> Iterator[Finding]:
             "the rest is for its form.",
             fix="Give criteria of substance at least half of the points.",
         )
-    for criterion in rubric.criteria:
-        if len(rubric.criteria) > 1 and abs(criterion.points) > SWAMP * total:
-            yield _warn(
+    for criterion in rubric.active:
+        if len(rubric.active) > 1 and abs(criterion.points) > SWAMP * total:
+            yield warn(
                 criterion,
                 f"carries {abs(criterion.points) / total:.0%} of all points, so the other "
                 "criteria hardly matter.",
@@ -113,165 +103,75 @@ def _balance(rubric: Rubric) -> Iterator[Finding]:
 
 
 def _missing_fields(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Finding]:
-    for criterion in rubric.criteria:
-        check = _try_build(criterion)
+    for criterion in rubric.active:
+        check = try_build(criterion)
         field = None if isinstance(check, InputError) else check.reads
         if field is None:
             continue
-        lacking = [e.id for e in examples if e.fields.get(field) in (None, "")]
+        graded = [e for e in examples if criterion.counts_for(e)]
+        lacking = [e.id for e in graded if e.fields.get(field) in (None, "")]
         if lacking:
             yield Finding(
-                severity="stop" if len(lacking) == len(examples) else "warn",
+                severity="stop" if len(lacking) == len(graded) else "warn",
                 criterion_id=criterion.id,
-                message=f'"{criterion.id}" reads "{field}", which {_examples(lacking)} not have.',
+                message=f'"{criterion.id}" reads "{field}", which {examples_do(lacking)} not have.',
                 fix=f'Fill in "{field}", or choose another check.',
             )
 
 
-def _tried(grader: Grader, examples: Sequence[Example]) -> Iterator[Finding]:
-    yield from _ids_used_twice(grader, examples)
-    yield from _empty_answer(grader, examples)
-    graded = {e.id: grader.grade(e.reference, e) for e in examples if e.reference}
-    yield from _cannot_grade(grader, examples, graded)
-    yield from _references(graded)
-    yield from _wrong_answers(grader, examples, graded)
-
-
-def _ids_used_twice(grader: Grader, examples: Sequence[Example]) -> Iterator[Finding]:
-    ids: dict[str, list[str]] = defaultdict(list)
-    for example in examples:
-        for used in {c.id for c in example.criteria or ()}:
-            ids[used].append(example.id)
-    for criterion in grader.rubric.criteria:
-        if criterion.id in ids:
-            yield _warn(
+def _for_no_case(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Finding]:
+    """Find criteria that no case has a tag of, and cases that no criterion gives points for."""
+    for criterion in rubric.active:
+        if examples and not any(criterion.counts_for(e) for e in examples):
+            yield warn(
                 criterion,
-                f"is also the id of a criterion of {_named(ids[criterion.id])}; only the "
-                "rubric's is used.",
-                "Give the examples' criterion another id.",
+                f"is only for cases tagged {listing([shown(t) for t in criterion.tags], 'or')}, "
+                "and there are none.",
+                "Give cases the tag, or let it count for all.",
             )
-
-
-def _empty_answer(grader: Grader, examples: Sequence[Example]) -> Iterator[Finding]:
-    scores = [s for e in examples if (s := grader.grade("", e).score) is not None]
-    share = max([empty_share(grader.rubric.criteria), *([fmean(scores)] if scores else [])])
-    if share > EMPTY_MOST:
+    without = [e.id for e in examples if not any(c.points > 0 for c in rubric.criteria_for(e))]
+    if without and any(criterion.points > 0 for criterion in rubric.active):
         yield Finding(
-            severity="warn",
-            message=f"An empty answer already has {share:.0%} of the full score, because it is "
-            "spared the penalties or meets a criterion.",
-            fix="Make the penalties smaller or the positive points larger.",
+            severity="stop" if len(without) == len(examples) else "warn",
+            message=f"No criterion gives points for answers to {named(without)}, so they cannot "
+            "be graded.",
+            fix="Let at least one criterion with points count for all cases.",
         )
 
 
-def _cannot_grade(
-    grader: Grader, examples: Sequence[Example], graded: dict[str, Grade]
-) -> Iterator[Finding]:
-    known = {c.id: c for e in examples for c in reversed(grader.criteria_for(e))}
-    failed: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for example_id, grade in graded.items():
-        for criterion_id, value in grade.values.items():
-            if value is None:
-                failed[criterion_id, grade.reasons[criterion_id]].append(example_id)
-    for (criterion_id, reason), ids in failed.items():
-        if not _reported_already(known[criterion_id], reason):
-            yield _warn(
-                known[criterion_id],
-                f"could not grade the expert's answer to {_named(ids)}. {reason}",
-                "Correct the expected value there, or the check.",
-            )
+def _twice(rubric: Rubric) -> Iterator[Finding]:
+    """Find criteria with the text or the check of an earlier one that counts for the same cases."""
+    for place, criterion in enumerate(rubric.active):
+        for earlier in rubric.active[:place]:
+            if criterion.tags and earlier.tags and set(criterion.tags).isdisjoint(earlier.tags):
+                continue
+            if _is_checked_alike(earlier, criterion):
+                how = "is checked in the same way as"
+            elif _plain(earlier.text) == _plain(criterion.text):
+                how = "has the same text as"
+            else:
+                continue
+            yield warn(criterion, f'{how} "{earlier.id}".', "Change one of them or remove it.")
+            break
 
 
-def _reported_already(criterion: Criterion, reason: str) -> bool:
-    check = _try_build(criterion)
-    if isinstance(check, InputError):
+def _is_checked_alike(one: Criterion, other: Criterion) -> bool:
+    if one.check.kind != other.check.kind or one.applies_to != other.applies_to:
         return False
-    return (
-        isinstance(check, Unknown)
-        or reason == f'The example has no "{check.reads}" to compare with.'
-    )
+    check = try_build(one)
+    if isinstance(check, InputError | Unknown):
+        return one.check == other.check
+    return check == try_build(other)
 
 
-def _references(graded: dict[str, Grade]) -> Iterator[Finding]:
-    low = [i for i, g in graded.items() if g.score is not None and g.score < REFERENCE_LEAST]
-    if low:
-        yield Finding(
-            severity="warn",
-            message=f"The expert's own answers to {_named(low)} do not get (nearly) full points.",
-            fix="Look at their points: either the answer or the rubric is not what you mean.",
-        )
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
-def _wrong_answers(
-    grader: Grader, examples: Sequence[Example], graded: dict[str, Grade]
-) -> Iterator[Finding]:
-    cases = [e for e in examples if e.id in graded and graded[e.id].score is not None]
-    key = _main_field(grader)
-    wrong: list[float] = []
-    right: list[float] = []
-    for position, example in enumerate(cases):
-        others = [*cases[position + 1 :], *cases[:position]]
-        different = [e for e in others if _answer_key(e, key) != _answer_key(example, key)]
-        for other in different[:WRONG_TRIES]:
-            wrong.append(grader.grade(other.reference or "", example).net)
-            right.append(graded[example.id].net)
-    if wrong and fmean(right) > 0 and fmean(wrong) >= WRONG_MOST * fmean(right):
-        yield Finding(
-            severity="warn",
-            message=f"Well-formed but wrong answers earn {fmean(wrong) / fmean(right):.0%} of what "
-            "the expert's answers earn.",
-            fix="Give more points to what the answer says, fewer to its form.",
-        )
-
-
-def _main_field(grader: Grader) -> str | None:
-    """Return the field read by the positive criterion of substance with most points."""
-    reading = [
-        (criterion.points, check.reads)
-        for criterion in grader.rubric.criteria
-        if criterion.points > 0
-        and criterion.aspect == "substance"
-        and not isinstance(check := _try_build(criterion), InputError)
-        and check.reads
-    ]
-    return max(reading, key=lambda pair: pair[0])[1] if reading else None
-
-
-def _answer_key(example: Example, field: str | None) -> str:
-    value = example.fields.get(field) if field else example.reference
-    return " ".join(str(value).casefold().split())
-
-
-def _try_build(criterion: Criterion) -> Check | InputError:
-    try:
-        return build(criterion.check)
-    except InputError as error:
-        return error
-
-
-def _stop(criterion: Criterion, message: str, fix: str) -> Finding:
-    return Finding(
-        severity="stop",
-        criterion_id=criterion.id,
-        message=f'"{criterion.id}" {message}',
-        fix=fix,
-    )
-
-
-def _warn(criterion: Criterion, message: str, fix: str) -> Finding:
-    return _stop(criterion, message, fix).with_changes(severity="warn")
-
-
-def _examples(ids: Sequence[str]) -> str:
-    if len(ids) == 1:
-        return f"1 example ({ids[0]}) does"
-    return f"{len(ids)} examples ({_first(ids)}) do"
-
-
-def _named(ids: Sequence[str]) -> str:
-    return f"{len(ids)} example{'' if len(ids) == 1 else 's'} ({_first(ids)})"
-
-
-def _first(ids: Sequence[str]) -> str:
-    more = ", …" if len(ids) > NAMED else ""
-    return ", ".join(ids[:NAMED]) + more
+def _two_demands(rubric: Rubric) -> Iterator[Finding]:
+    for criterion in rubric.active:
+        if joins_two_demands(criterion.text):
+            yield warn(
+                criterion, "asks for two things in one, so half of it earns nothing.",
+                "Make two criteria of it, each with its own points.",
+            )  # fmt: skip

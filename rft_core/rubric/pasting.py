@@ -84,13 +84,31 @@ def paste(text: str, train: Sequence[Example], rubric: Rubric) -> Pasted:
     criteria: list[Criterion] = []
     review: list[ReviewRule] = []
     for rule in rules:
-        criterion = _checked(rule, train, used)
+        criterion = checked(rule, train, used)
         if criterion is None:
             review.append(ReviewRule(text=rule.text, points=rule.points or 1.0))
         else:
             used.add(criterion.id)
             criteria.append(criterion)
     return Pasted(criteria=tuple(criteria), review=tuple(review), problems=tuple(problems))
+
+
+def checked(rule: Line, train: Sequence[Example], used: "set[str]") -> Criterion | None:
+    """Return the rule as a criterion, checked in a way that fits the sign of its points.
+
+    Without points it is worth 1, or -1 where the likeliest way finds a fault.
+    """
+    fault = rule.points is not None and rule.points < 0
+    for way in propose(rule.text, train, fault=fault):
+        if rule.points is None or way.is_penalty == fault:
+            return Criterion(
+                id=free_id(used, slug(rule.text)),
+                text=rule.text,
+                points=rule.points or (-1.0 if way.is_penalty else 1.0),
+                aspect="form" if way.is_form else "substance",
+                check=way.check,
+            )
+    return None
 
 
 def _parted(line: str) -> tuple[float | None, str]:
@@ -107,21 +125,3 @@ def _parted(line: str) -> tuple[float | None, str]:
 def _number(text: str) -> float:
     plain = re.sub(r"[−–]", "-", text).replace(",", ".").replace(" ", "")
     return float(plain)
-
-
-def _checked(rule: Line, train: Sequence[Example], used: "set[str]") -> Criterion | None:
-    """Return the rule as a criterion, checked in a way that fits the sign of its points.
-
-    Without points it is worth 1, or -1 where the likeliest way finds a fault.
-    """
-    fault = rule.points is not None and rule.points < 0
-    for way in propose(rule.text, train, fault=fault):
-        if rule.points is None or way.is_penalty == fault:
-            return Criterion(
-                id=free_id(used, slug(rule.text)),
-                text=rule.text,
-                points=rule.points or (-1.0 if way.is_penalty else 1.0),
-                aspect="form" if way.is_form else "substance",
-                check=way.check,
-            )
-    return None

@@ -37,9 +37,11 @@ _NEGATIVE = re.compile(
 _COUNT = r"(\d{1,3}(?:,\d{3})+|\d{1,6})"
 _WORDS = re.compile(rf"(?<![\d,.]){_COUNT}(?: ?(?:-|–|to|and) ?{_COUNT})? words?\b", re.I)
 _AT_LEAST = re.compile(
-    r"\b(?:at least|minimum|(?:no|not|never) (?:fewer|less|under|below)"
-    r"|(?<!no )(?<!not )(?<!never )(?:more than|over|longer than))\b", re.I,
-)  # fmt: skip
+    r"\b(?:at least|minimum|(?:no|not|never) (?:fewer|less|under|below|shorter))\b", re.I
+)
+_UNLESS_NEGATED = r"\b(?<!no )(?<!not )(?<!never )"
+_MORE = re.compile(rf"{_UNLESS_NEGATED}(?:more than|over|longer than|exceeds?|above)\b", re.I)
+_FEWER = re.compile(rf"{_UNLESS_NEGATED}(?:(?:fewer|less|shorter) than|under|below)\b", re.I)
 
 
 class Shown(Record):
@@ -68,6 +70,8 @@ class _Candidate(NamedTuple):
     is_form: bool = False
     fails: str | None = None
     """What, added to an expert answer, makes a wrong one."""
+    is_fault: bool = False
+    """Whether what the check finds is a fault here, though it need not be one elsewhere."""
 
 
 def propose(rule: str, train: Sequence[Example], fault: bool = False) -> list[Proposal]:
@@ -87,6 +91,19 @@ def propose(rule: str, train: Sequence[Example], fault: bool = False) -> list[Pr
     return list(found.values())[:MOST]
 
 
+def works(check: CheckSpec, train: Sequence[Example]) -> bool:
+    """Say whether the expert's answers to training cases meet a check, and a wrong one does not."""
+    cases = cases_of(train, MAX_TRIED)
+    parameters = {"kind": check.kind} | check.parameters
+    return bool(cases) and _tried(_Candidate(0, parameters), cases) is not None
+
+
+def ways_by_value(train: Sequence[Example]) -> dict[str, Proposal]:
+    """Return the likeliest way to hold answers to each expected value, where there is one."""
+    cases = cases_of(train, MAX_TRIED)
+    return {field: way for field in _fields(cases) if (way := _way_of(field, cases)) is not None}
+
+
 def first_rubric(train: Sequence[Example]) -> tuple[Criterion, ...]:
     """Return criteria to begin with: one for each expected value that an answer can be held to.
 
@@ -94,7 +111,7 @@ def first_rubric(train: Sequence[Example]) -> tuple[Criterion, ...]:
     all expert answers share. Empty without expert answers or expected values.
     """
     cases = cases_of(train, MAX_TRIED)
-    ways = {field: way for field in _fields(cases) if (way := _way_of(field, cases)) is not None}
+    ways = ways_by_value(train)
     if not ways:
         return ()
     main = next((field for field in ways if field in cases[0].choices), next(iter(ways)))
@@ -150,9 +167,10 @@ def _words(field: str) -> str:
 
 
 def _candidates(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[_Candidate]:
+    penalised = fault
     fault = fault or bool(_NEGATIVE.search(_QUOTED.sub(" ", rule)))
     yield from _phrases(rule, fault)
-    yield from _length(rule, cases)
+    yield from _length(rule, cases, penalised)
     said = _spoken(rule)
     for field in _fields(cases):
         yield from _by_field(rule, said, field, cases, fault)
@@ -182,22 +200,34 @@ def _phrases(rule: str, fault: bool) -> Iterator[_Candidate]:
         yield _Candidate(9, {"kind": "contains_all", "phrases": phrases})
 
 
-def _length(rule: str, cases: Sequence[Case]) -> Iterator[_Candidate]:
+def _length(rule: str, cases: Sequence[Case], penalised: bool) -> Iterator[_Candidate]:
+    """Yield the length that the rule asks for; or that it blames, as "more than 40 words" may."""
     found = _WORDS.search(rule)
     if found:
         low, high = (int(text.replace(",", "")) for text in (found[1], found[2] or found[1]))
-        bounds: dict[str, int] = {"max_words": high}
-        if found[2]:
-            bounds = {"min_words": min(low, high), "max_words": max(low, high)}
-        elif _AT_LEAST.search(rule):
-            bounds = {"min_words": low}
-        too_long = " and so on" * max(40, high)
-        yield _Candidate(9, {"kind": "length"} | bounds, is_form=True, fails=too_long)
+        wanted = _Candidate(
+            9, {"kind": "length"} | _bounds(rule, low, high, bool(found[2])), is_form=True,
+            fails=" and so on" * max(40, high),
+        )  # fmt: skip
+        if not penalised:
+            yield wanted
+        if penalised or _MORE.search(rule) or _FEWER.search(rule):
+            yield wanted._replace(is_fault=True)
     elif _spoken(rule) & {"short", "brief", "concise", "briefly"}:
         longest = int(ROOM * max(count_words(case.reference) for case in cases)) + 1
         yield _Candidate(
             6, {"kind": "length", "max_words": longest}, is_form=True, fails=" and so on" * longest
         )
+
+
+def _bounds(rule: str, low: int, high: int, both: bool) -> dict[str, int]:
+    if both:
+        return {"min_words": min(low, high), "max_words": max(low, high)}
+    if _MORE.search(rule):
+        return {"min_words": low + 1}
+    if _FEWER.search(rule):
+        return {"max_words": max(1, low - 1)}
+    return {"min_words": max(1, low)} if _AT_LEAST.search(rule) else {"max_words": max(1, low)}
 
 
 def _by_field(
@@ -323,15 +353,16 @@ def _tried(candidate: _Candidate, cases: Sequence[Case]) -> Proposal | None:
         check = build(spec)
     except InputError:
         return None
-    good = [c for c in cases if _is_met(check, c.reference, c.example)]
+    fault = check.finds_fault or candidate.is_fault
+    good = [c for c in cases if _is_met(check, c.reference, c.example, fault)]
     if len(good) < MET_BY * len(cases):
         return None
     for case in good:
         for answer in _wrong(candidate, case):
-            if not _is_met(check, answer, case.example):
+            if not _is_met(check, answer, case.example, fault):
                 return Proposal(
                     check=spec,
-                    is_penalty=check.finds_fault,
+                    is_penalty=fault,
                     is_form=candidate.is_form,
                     passes=Shown(example_id=case.example.id, answer=case.reference),
                     fails=Shown(example_id=case.example.id, answer=answer),
@@ -346,12 +377,13 @@ def _wrong(candidate: _Candidate, case: Case) -> Iterator[str]:
         answer = TRAPS[name][1](case)
         if answer is not None:
             yield answer
+    yield " ".join(case.reference.split()[:1])
 
 
-def _is_met(check: Check, answer: str, example: Example) -> bool:
+def _is_met(check: Check, answer: str, example: Example, fault: bool) -> bool:
     """Say whether an answer is good under the check: meets it, or is free of its fault."""
     try:
         value = check.grade(answer, example).value
     except Exception:  # as in grading: what a check cannot grade is not met
         return False
-    return value == 0 if check.finds_fault else value == 1
+    return value == 0 if fault else value == 1

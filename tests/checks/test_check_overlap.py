@@ -47,3 +47,12 @@ def test_no_reference_is_unscored(reference):
 
 def test_only_the_first_5000_characters_are_compared():
     assert value("a" * 5_000 + "b" * 90_000, reference="a" * 5_000 + "c" * 90_000) == 1
+
+
+def test_rouge_l_is_the_f_measure_of_the_longest_run_in_order():
+    check = build(CheckSpec(kind="overlap", metric="rouge_l"))
+    wanted = Example(id="e", prompt="p", reference="Police killed the gunman.")
+    assert check.grade("police kill the gunman", wanted).value == pytest.approx(3 / 4)
+    assert check.grade("the gunman kill police", wanted).value == pytest.approx(2 / 4)
+    assert check.grade("gunman", wanted).value == pytest.approx(2 / 5)
+    assert check.grade("?", wanted).value == 0

@@ -1,14 +1,14 @@
 """What holds for every check: range, no exception, plain sentences."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rft_core.checks import KINDS, Unknown, Unscored, build
+from rft_core.checks.overlap import MAX_OVERLAP_CHARS, MAX_PARTIAL_CHARS
 from rft_core.errors import InputError
-from rft_core.records import CheckSpec, Example
+from rft_core.records import CheckSpec, Criterion, Example, Rubric
+from rft_core.rubric.grading import Grader
 from rft_core.settings import MAX_TEXT_CHARS
 
 LABELS = ["release", "call", "block", "cannot tell"]
@@ -49,12 +49,24 @@ SPECS = [
     {"kind": "quote"},
     {"kind": "quote", "field": "items"},
     {"kind": "overlap"},
+    {"kind": "overlap", "metric": "rouge_l"},
     {"kind": "overlap", "metric": "token_set"},
     {"kind": "overlap", "metric": "partial"},
     {"kind": "json"},
     {"kind": "json", "keys": ["decision"], "only": True, "json_schema": '{"type": "object"}'},
 ]
 CHECKS = [build(CheckSpec(**spec)) for spec in SPECS]
+EVERY_KIND = Grader(
+    Rubric(
+        criteria=tuple(
+            Criterion(
+                id=f"c{n}", text="x", points=-1 if check.finds_fault else 1, aspect="substance",
+                check=CheckSpec(**spec),
+            )
+            for n, (spec, check) in enumerate(zip(SPECS, CHECKS, strict=True))
+        )
+    )
+)  # fmt: skip
 GOOD = Example(
     id="good",
     prompt='He moved it to a "safe account", see clause 4.2.',
@@ -145,6 +157,24 @@ def test_any_example_is_graded_or_unscored(answer, prompt, reference, fields):
             assert 0 <= value <= 1
 
 
+@settings(max_examples=150, deadline=None)
+@given(
+    answer=ANY_TEXT | LIKELY_TEXT,
+    reference=ANY_TEXT | LIKELY_TEXT,
+    expected=ANY_TEXT | LIKELY_TEXT | st.lists(ANY_TEXT | LIKELY_TEXT, max_size=4),
+)
+def test_a_rubric_of_every_kind_grades_any_text_against_any_expected_text(
+    answer, reference, expected
+):
+    fields = dict.fromkeys(("text", "decision", "number", "items"), expected)
+    example = Example(id="e", prompt=reference or "x", reference=reference, fields=fields)
+    grade = EVERY_KIND.grade(answer, example)
+    assert set(grade.values) == {c.id for c in EVERY_KIND.rubric.criteria}
+    assert all(value is None or 0 <= value <= 1 for value in grade.values.values())
+    assert grade.score is None or 0 <= grade.score <= 1
+    assert not any("failed" in reason for reason in grade.reasons.values()), "no check broke down"
+
+
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.kind)
 def test_an_empty_answer_earns_nothing_rather_than_unscored(check):
     assert check.grade("", GOOD).value == 0
@@ -166,11 +196,27 @@ def test_description_is_one_sentence(check):
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.kind)
 @pytest.mark.parametrize("piece", ["a", '"a" ', "1,", "block ", "§ 1 ", "> a", "(A 2", "Art. 5\n"])
-def test_the_longest_answer_is_graded_in_time(check, piece):
-    text = (piece * MAX_TEXT_CHARS)[: MAX_TEXT_CHARS + 10]
-    start = time.perf_counter()
-    check.grade(text, GOOD)
-    assert time.perf_counter() - start < 3
+def test_the_longest_answer_is_graded_and_no_more_of_it_is_read(check, piece):
+    text = (piece * MAX_TEXT_CHARS)[:MAX_TEXT_CHARS]
+    value, reason = check.grade(text, GOOD)
+    assert 0 <= value <= 1
+    assert check.grade(text + "\nDecision: block\n12.5", GOOD) == (value, reason)
+
+
+@pytest.mark.parametrize(
+    ("metric", "read"),
+    [
+        ("ratio", MAX_OVERLAP_CHARS),
+        ("rouge_l", MAX_OVERLAP_CHARS),
+        ("token_set", MAX_OVERLAP_CHARS),
+        ("partial", MAX_PARTIAL_CHARS),
+    ],
+)
+def test_a_measure_that_takes_quadratic_time_reads_only_so_much(metric, read):
+    check = build(CheckSpec(kind="overlap", metric=metric))
+    words = " ".join(f"w{n}" for n in range(read))[:read].rpartition(" ")[0]
+    example = GOOD.with_changes(reference=words + " lemon" * read)
+    assert check.grade(words.ljust(read) + " melon" * read, example).value > 0.99
 
 
 def test_an_unknown_kind_is_unscored():

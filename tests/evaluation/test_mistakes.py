@@ -102,3 +102,13 @@ def test_criteria_for_one_mistake_stand_beside_cells_by_what_they_cost() -> None
     )
     assert [e["costs"] for e in errors] == [10, 9, 8, 5]
     assert errors[1]["models"] == {"base": 3}
+
+
+def test_a_mistake_is_counted_only_where_its_criterion_counts() -> None:
+    tagged = [case.with_changes(tags=("letter",)) for case in CASES[:1]] + CASES[1:]
+    given = {"base": rows("release", "release", "release", "release", "release")}
+    only_letters = RUBRIC.criteria[0].with_changes(tags=("letter",))
+    (error,) = named_errors(given, RUBRIC.with_criterion(only_letters), tagged)
+    assert (error["of"], error["models"]) == (1, {"base": 1})
+    off = RUBRIC.with_criterion(only_letters.with_changes(enabled=False))
+    assert named_errors(given, off, tagged) == []

@@ -20,10 +20,10 @@ from rft_core.examples.answer_form import (
 from rft_core.examples.folder import read_project
 from rft_core.examples.form_of_cases import form_of_cases
 from rft_core.records import AnswerPart, Example, Rubric
+from rft_core.rubric.fooling import spring
 from rft_core.rubric.from_form import rubric_of_form
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.lint import lint
-from rft_core.rubric.traps import spring
 from rft_core.settings import samples_folder
 
 SAMPLES = {

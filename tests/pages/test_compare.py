@@ -7,6 +7,7 @@ import re
 import pytest
 
 from rft_core.jobs.folder import JobFolder
+from rft_core.reports import points
 from tests.pages import finished_run as runs
 from tests.pages.finished_run import (
     ANSWERS,
@@ -246,3 +247,37 @@ def test_the_downloads_are_offered(finished, open_page):
 
 def test_no_jargon(finished, open_page):
     assert runs.jargon(runs.page_text(open_page("compare"))) == []
+
+
+def test_criteria_that_do_not_count_stay_out_of_the_comparison(project, open_page):
+    layout = next(c for c in FILES.rubric.criteria if c.id == "layout")
+    tag = HELDOUT[0].tags[0]
+    rubric = FILES.rubric.with_criterion(layout.with_changes(tags=(tag,)))
+    off = next(c for c in rubric.criteria if c.id == "kind").with_changes(enabled=False)
+    runs.make_run(FILES, ANSWERS, rubric=rubric.with_criterion(off))
+    app = open_page("compare")
+    assert "Answers in exactly three lines" in runs.page_text(app)
+    assert off.text not in runs.page_text(app)
+    with_tag = sum(tag in case.tags for case in HELDOUT)
+    possible = [HELDOUT_POINTS - off.points - layout.points * (tag not in c.tags) for c in HELDOUT]
+    assert 0 < with_tag < len(HELDOUT)
+    assert f"of {points.shown(sum(possible) / len(possible))} possible" in runs.page_text(app)
+
+
+HELDOUT_POINTS = sum(c.points for c in FILES.rubric.criteria if c.points > 0)
+
+
+def test_healthbenchs_score_gives_the_same_points(project, open_page):
+    runs.make_run(FILES, ANSWERS)
+    usual = gain(open_page("compare"))
+    runs.make_run(
+        FILES, ANSWERS, rubric=FILES.rubric.with_changes(scoring="healthbench"),
+        run_id="train-000000000002", created_at="2026-11-21T10:00:00+00:00",
+    )  # fmt: skip
+    assert gain(open_page("compare")) == pytest.approx(usual, abs=0.11), "but for rounding"
+
+
+def gain(app) -> float:
+    found = re.search(r"On average a case earns ([\d.]+) points more", runs.page_text(app))
+    assert found
+    return float(found[1])

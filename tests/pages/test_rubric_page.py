@@ -376,3 +376,160 @@ def test_asking_the_model_starts_one_job_with_training_cases_only(
     asked = json.loads((jobs[0].path / "config.json").read_text())["examples"]
     assert len(asked) == 4
     assert {e["split"] for e in asked} == {"train"}
+
+
+def test_a_criterion_is_switched_off_and_on_again(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.button("off-layout").click().run()
+    layout = next(c for c in rubric(sample).criteria if c.id == "layout")
+    assert not layout.enabled
+    assert "Switched off: earns nothing" in said(page)
+    assert "**9 points**" in said(page), "its points are no longer possible"
+    page.button("on-layout").click().run()
+    assert "Switched off" not in said(page).replace("Switched off.", "")
+    assert "**10 points**" in said(page)
+
+
+def test_a_criterion_counts_only_for_cases_with_a_tag(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    tag = sample.load_project("finance-scam-alerts")[1][0].tags[0]
+    page.button("edit-layout").click().run()
+    page.multiselect[0].set_value([tag]).run()
+    page.button("criterion-save").click().run()
+    assert next(c for c in rubric(sample).criteria if c.id == "layout").tags == (tag,)
+    assert f"Only for cases tagged {tag}" in said(page)
+    assert "**9 to 10 points** for a perfect answer" in said(page)
+
+
+def test_cases_with_criteria_of_their_own_are_counted(sample: Studio, open_page: Open) -> None:
+    project, examples, found = sample.load_project("finance-scam-alerts")
+    own = Criterion(id="own", text="Mentions the police", points=2, aspect="substance",
+                    check=CheckSpec(kind="contains_any", phrases=["police"]))  # fmt: skip
+    first = examples[0].with_changes(criteria=(own,))
+    sample.save_project(project, (first, *examples[1:]), found)
+    page = open_page("rubric")
+    assert "1 case brings criteria of its own" in said(page)
+    assert "**10 to 12 points**" in said(page)
+    both = tuple(e.with_changes(criteria=(own,)) for e in examples[:2])
+    sample.save_project(project, (*both, *examples[2:]), Rubric())
+    assert "2 cases bring criteria of their own" in said(open_page("rubric")), "nor without any"
+
+
+def test_ready_rules_are_ticked_and_added(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    before = ids(sample)
+    assert page.selectbox("template-domain-finance-scam-alerts").value == "Finance"
+    for rule in ("guaranteed return", "Names the main risk"):
+        next(c for c in page.checkbox if rule in c.label).check().run()
+    assert ids(sample) == before, "nothing is saved yet"
+    page.button("template-add").click().run()
+    assert not page.exception
+    added = rubric(sample).criteria[-1]
+    assert (added.points, added.check.kind) == (-2, "forbidden")
+    assert [rule.text for rule in project(sample).review] == ["Names the main risk"]
+    offered = [c.label for c in page.checkbox]
+    assert offered and not [o for o in offered if "guaranteed return" in o or "main risk" in o]
+
+
+def test_points_can_be_counted_as_healthbench_does(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.radio("scoring-finance-scam-alerts-normalised").set_value("healthbench").run()
+    assert not page.exception
+    assert rubric(sample).scoring == "healthbench"
+    page.button("undo").click().run()
+    assert rubric(sample).scoring == "normalised"
+    assert "scoring" not in rubric(sample).model_dump()
+
+
+GRADER = {
+    "type": "multi", "name": "Scam grader",
+    "graders": {
+        "right": {"type": "string_check", "name": "right", "operation": "ilike",
+                  "input": "{{sample.output_text}}", "reference": "{{ item.decision }}"},
+        "program": {"type": "python", "name": "by program", "source": "def grade(): <b>"},
+    },
+    "calculate_output": "4 * right + program",
+}  # fmt: skip
+
+
+def files_page(open_page: Open, content: object) -> AppTest:
+    page = open_page("rubric")
+    page.segmented_control("rubric-view").set_value("Files").run()
+    page.file_uploader[0].set_value(("file.json", json.dumps(content).encode(), "json")).run()
+    assert not page.exception
+    return page
+
+
+def test_a_foreign_grader_is_looked_at_and_then_taken_in(sample: Studio, open_page: Open) -> None:
+    before = rubric(sample)
+    page = files_page(open_page, GRADER)
+    assert "**2 criteria would be added**" in said(page)
+    assert "by program (switched off)" in said(page)
+    assert "not run here" in said(page)
+    assert rubric(sample) == before, "nothing is saved yet"
+    page.button("rubric-file-save").click().run()
+    assert [(c.check.kind, c.points, c.enabled) for c in rubric(sample).criteria[7:]] == [
+        ("contains_all", 4, True), ("openai_python", 1, False),
+    ]  # fmt: skip
+    page.button("undo").click().run()
+    assert rubric(sample) == before
+
+
+def test_a_kept_grader_is_switched_on_only_with_a_check_that_runs(
+    sample: Studio, open_page: Open
+) -> None:
+    files_page(open_page, GRADER).button("rubric-file-save").click().run()
+    page = open_page("rubric")
+    keys = {str(b.key) for b in page.button}
+    assert "edit-program" in keys and "on-program" not in keys
+    page.button("edit-program").click().run()
+    assert "Kept from an OpenAI grader" in said(page)
+    next(s for s in page.selectbox if s.label == "How it is checked").set_value("length").run()
+    page.button("criterion-save").click().run()
+    page.button("on-program").click().run()
+    program = rubric(sample).criteria[-1]
+    assert (program.check.kind, program.enabled) == ("length", True)
+    assert program.model_dump()["openai"]["graders"]["program"]["type"] == "python"
+
+
+def test_our_own_file_shows_what_would_change(sample: Studio, open_page: Open) -> None:
+    content = rubric(sample).model_dump(mode="json")
+    content["criteria"][0]["points"] = 9
+    del content["criteria"][-1]
+    page = files_page(open_page, content)
+    page.radio("rubric-file-way").set_value("replace").run()
+    assert "**1 criterion would be changed**" in said(page)
+    assert "**1 criterion would be removed**" in said(page)
+    page.button("rubric-file-save").click().run()
+    assert rubric(sample).criteria[0].points == 9
+    assert len(rubric(sample).criteria) == 6
+
+
+def test_what_an_openai_grader_cannot_say_is_listed_first(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.segmented_control("rubric-view").set_value("Files").run()
+    assert "**An OpenAI grader would leave out**" in said(page)
+    assert "“Answers in exactly three lines" in said(page)
+    assert "**An OpenAI grader would grade a little otherwise**" in said(page)
+    assert not [word for word in BANNED if word.lower() in said(page).lower()]
+
+
+def test_hostile_text_of_a_file_is_only_ever_text(sample: Studio, open_page: Open) -> None:
+    graders = {HOSTILE: {"type": HOSTILE, "name": HOSTILE}}
+    page = files_page(open_page, {"type": "multi", "graders": graders, "calculate_output": HOSTILE})
+    for name in ("Files", "Criteria"):
+        if name == "Criteria":
+            page.button("rubric-file-save").click().run()
+            page.segmented_control("rubric-view").set_value(name).run()
+        assert not page.exception
+        assert "onerror" in said(page), "it is shown"
+        for element in (*page.markdown, *page.caption, *page.warning):
+            assert "<img" not in element.value.replace("\\<img", "")
+            assert "$x$" not in element.value
+            assert ":red[no]" not in element.value
+
+
+def test_a_file_that_is_no_rubric_is_a_sentence(sample: Studio, open_page: Open) -> None:
+    page = files_page(open_page, {"hello": "world"})
+    assert "holds no rubric that is known here" in said(page)
+    assert not [b for b in page.button if b.key == "rubric-file-save"]

@@ -60,13 +60,15 @@ def test_what_is_not_taken_is_named_by_its_line() -> None:
 def test_rules_become_criteria_with_a_check_or_are_kept_for_review() -> None:
     text = (
         "[+5] Makes the right decision\n[-2] Releases a scam\n[-1] Says “as an AI”\n"
-        "[+1] Is polite\n[+1] Makes the right decision, really\nNever releases a scam"
+        "[+1] Is polite\n[+1] Makes the right decision, really\nNever releases a scam\n"
+        "[-1] More than 40 words"
     )
     made = paste(text, TRAIN, Rubric())
     assert [(c.points, c.check.kind) for c in made.criteria] == [
         (5, "label"), (-2, "mistake"), (-1, "forbidden"), (1, "label"), (-1, "mistake"),
+        (-1, "length"),
     ]  # fmt: skip
-    assert len({c.id for c in made.criteria}) == 5
+    assert len({c.id for c in made.criteria}) == 6
     assert made.review == (ReviewRule(text="Is polite"),)
     grader = Grader(Rubric(criteria=made.criteria))
     case = TRAIN[0]

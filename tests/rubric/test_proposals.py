@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from rft_core.checks import build
 from rft_core.examples.folder import read_project
 from rft_core.records import Example, Rubric
+from rft_core.rubric.fooling import spring
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.lint import lint
 from rft_core.rubric.proposals import MOST, first_rubric, propose
-from rft_core.rubric.traps import spring
 from rft_core.settings import samples_folder
 
 
@@ -43,6 +43,8 @@ TRAIN = {name: training(name) for name in ("finance", "healthcare", "legal", "in
         ("finance", "Not fewer than 3 words", "length", {"min_words": 3}),
         ("finance", "Has at least 3 words", "length", {"min_words": 3}),
         ("finance", "Between 3 and 20 words", "length", {"min_words": 3, "max_words": 20}),
+        ("finance", "Fewer than 41 words", "length", {"max_words": 40}),
+        ("finance", "More than 2 words", "length", {"min_words": 3}),
         ("finance", "Keeps it short", "length", {}),
         ("healthcare", "Ranks the right gene first", "ranked", {"field": "gene", "line": "Genes"}),
         ("healthcare", "Names the organ system", "label", {"field": "system"}),
@@ -70,6 +72,31 @@ def test_without_expert_answers_nothing_is_proposed() -> None:
     bare = [e.with_changes(reference=None) for e in TRAIN["finance"]]
     assert propose("Makes the right decision", bare) == []
     assert propose("Makes the right decision", []) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "bounds"),
+    [
+        ("More than 40 words", {"min_words": 41}),
+        ("Over 40 words", {"min_words": 41}),
+        ("Is longer than 1,000 words", {"min_words": 1001}),
+        ("Fewer than 3 words", {"max_words": 2}),
+    ],
+)
+@pytest.mark.parametrize("penalised", [True, False])
+def test_a_length_that_a_rule_blames_is_a_penalty(
+    rule: str, bounds: dict[str, int], penalised: bool
+) -> None:
+    (way,) = propose(rule, TRAIN["finance"], fault=penalised)
+    assert way.is_penalty
+    assert way.check.parameters == bounds
+    check, case = build(way.check), TRAIN["finance"][0]
+    assert check.grade(way.passes.answer, case).value == 0
+    assert check.grade(way.fails.answer, case).value == 1
+
+
+def test_a_length_that_the_expert_answers_have_is_no_penalty() -> None:
+    assert propose("At most 40 words", TRAIN["finance"], fault=True) == []
 
 
 def test_a_rule_that_the_expert_breaks_is_not_proposed() -> None:

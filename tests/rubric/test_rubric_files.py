@@ -121,3 +121,12 @@ def test_a_file_that_is_not_there_or_not_text(file):
     file.write_bytes(b"\xff\xfe\x00\x80")
     with pytest.raises(InputError, match="not UTF-8"):
         read_rubric(file)
+
+
+def test_what_is_switched_on_and_for_all_cases_is_not_written(file):
+    file.write_text(json.dumps(CONTENT))
+    rubric = read_rubric(file)
+    assert not {"enabled", "tags"} & rubric.model_dump()["criteria"][0].keys()
+    changed = rubric.criteria[0].with_changes(enabled=False, tags=("letter",))
+    write_rubric(file, rubric.with_criterion(changed))
+    assert read_rubric(file).criteria == (changed,)

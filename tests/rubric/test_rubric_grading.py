@@ -11,6 +11,7 @@ from rft_core.errors import InputError
 from rft_core.records import CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric import grading
 from rft_core.rubric.grading import Grader, points_text, split_answer
+from rft_core.rubric.scoring import comparable_scores
 
 DECISIONS = ["release", "call", "block", "cannot tell"]
 EXAMPLE = Example(
@@ -214,3 +215,49 @@ def test_any_text_is_graded(answer):
     grade = Grader(RUBRIC).grade(answer, EXAMPLE)
     assert 0 <= grade.score <= 1
     assert grade.coverage == 1
+
+
+def test_a_criterion_that_is_switched_off_grades_nothing():
+    off = LAYOUT.with_changes(enabled=False, check={"kind": "pattern", "pattern": "("})
+    grader = Grader(Rubric(criteria=(DECISION, off)))
+    grade = grader.grade("Decision: block", EXAMPLE)
+    assert grade.values == {"decision": 1}
+    assert points_text(grade) == "5 of 5"
+    assert grader.criteria_for(EXAMPLE) == (DECISION,)
+
+
+def test_a_rubric_with_every_criterion_switched_off_is_refused():
+    with pytest.raises(InputError, match="Every criterion of the rubric is switched off"):
+        Grader(Rubric(criteria=(DECISION.with_changes(enabled=False),)))
+
+
+def test_a_criterion_counts_only_for_cases_with_one_of_its_tags():
+    grader = Grader(Rubric(criteria=(DECISION, LAYOUT.with_changes(tags=["phone", "letter"]))))
+    other = grader.grade(EXAMPLE.reference, EXAMPLE.with_changes(tags=("mail",)))
+    assert points_text(other) == "5 of 5"
+    tagged = grader.grade(EXAMPLE.reference, EXAMPLE.with_changes(tags=("mail", "phone")))
+    assert points_text(tagged) == "8 of 8"
+
+
+def test_an_own_criterion_never_stands_in_for_one_that_is_switched_off():
+    own = criterion("decision", 4, kind="contains_any", phrases=["police"])
+    rubric = Rubric(criteria=(LAYOUT, DECISION.with_changes(enabled=False)))
+    grade = Grader(rubric).grade(EXAMPLE.reference, EXAMPLE.with_changes(criteria=(own,)))
+    assert grade.values == {"layout": 1}
+
+
+def test_a_case_without_a_criterion_that_gives_points_has_no_score():
+    grade = Grader(Rubric(criteria=(DECISION.with_changes(tags=["phone"]),))).grade("x", EXAMPLE)
+    assert (grade.score, grade.values) == (None, {})
+
+
+def test_healthbenchs_score_may_fall_below_0_while_practice_stays_between_0_and_1():
+    rubric = RUBRIC.with_changes(scoring="healthbench")
+    grader = Grader(rubric)
+    grade = grader.grade("Decision: release and block, or release", EXAMPLE)
+    wrong = grader.grade("release", EXAMPLE)
+    assert (wrong.earned, wrong.penalty, wrong.score) == (0, -2, pytest.approx(-0.2))
+    assert grader.grade(EXAMPLE.reference, EXAMPLE).score == 1
+    practice = comparable_scores([grade.values, wrong.values], grader.criteria_for(EXAMPLE))
+    assert practice[1] == 0
+    assert 0 < practice[0] <= 1

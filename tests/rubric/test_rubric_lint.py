@@ -156,3 +156,119 @@ def test_what_stops_comes_first():
 
 def test_examples_without_references_are_no_trouble():
     assert findings(*GOOD, examples=[e.with_changes(reference=None) for e in EXAMPLES]) == []
+
+
+def test_a_rubric_with_everything_switched_off():
+    off = [c.with_changes(enabled=False) for c in GOOD]
+    assert only(findings(*off), "switched off").severity == "stop"
+
+
+def test_what_is_switched_off_is_not_looked_at():
+    assert findings(*GOOD, criterion("zero", 0, kind="length").with_changes(enabled=False)) == []
+
+
+def test_a_tag_that_no_case_has():
+    found = only(findings(*GOOD, LAYOUT.with_changes(id="odd", tags=["letter"])), "there are none")
+    assert (found.severity, found.criterion_id) == ("warn", "odd")
+
+
+def test_cases_that_no_criterion_gives_points_for():
+    tagged = [e.with_changes(tags=("letter",)) if i else e for i, e in enumerate(EXAMPLES)]
+    rubric = [c.with_changes(tags=["letter"]) for c in GOOD]
+    found = only(findings(*rubric, examples=tagged), "No criterion gives points")
+    assert found.severity == "warn"
+    assert "1 example (e0)" in found.message
+
+
+def test_an_expected_value_is_missing_only_where_the_criterion_counts():
+    bare = [e.with_changes(fields={}) if i < 2 else e for i, e in enumerate(EXAMPLES)]
+    tagged = [e.with_changes(tags=("letter",)) if i else e for i, e in enumerate(bare)]
+    rubric = (DECISION.with_changes(tags=["letter"]), LAYOUT, SEVERAL)
+    found = only(findings(*rubric, examples=tagged), 'reads "decision"')
+    assert "1 example (e1)" in found.message
+
+
+def test_a_criterion_that_no_expert_answer_meets():
+    never = criterion("never", 1, kind="contains_any", phrases=["hereby"])
+    found = only(findings(*GOOD, never), "met by none of the expert's own answers")
+    assert (found.severity, found.criterion_id) == ("warn", "never")
+
+
+def test_a_penalty_that_every_expert_answer_gets():
+    fault = criterion("fault", -1, "form", kind="forbidden", phrases=["Decision"])
+    found = only(findings(*GOOD, fault), "takes points from every one")
+    assert found.criterion_id == "fault"
+
+
+def test_a_criterion_that_wrong_answers_meet_as_well():
+    easy = criterion("easy", 1, kind="contains_any", phrases=["Decision"])
+    found = only(findings(*GOOD, easy), "met by every answer that was tried")
+    assert (found.severity, found.criterion_id) == ("warn", "easy")
+
+
+def test_a_layout_may_be_met_by_wrong_answers_but_not_by_any_text():
+    assert findings(*GOOD) == []
+    loose = criterion("loose", 1, "form", kind="pattern", pattern="x*")
+    assert only(findings(*GOOD, loose), "met by every answer").criterion_id == "loose"
+
+
+@pytest.mark.parametrize(
+    ("instruction", "is_found"),
+    [
+        ("Say block, call or release. Decision: release", False),
+        ("Name the decision and a reason, in words such as because.", True),
+        ("", False),
+    ],
+)
+def test_an_instruction_that_would_pass_as_an_answer(instruction, is_found):
+    rules = [criterion("reason", 2, kind="contains_any", phrases=["because"])] if is_found else GOOD
+    reasoned = [e.with_changes(reference=f"{e.reference} because {e.id}") for e in EXAMPLES]
+    found = lint(Rubric(criteria=rules), reasoned if is_found else EXAMPLES, instruction)
+    messages = [f.message for f in found if "instruction's own text" in f.message]
+    assert len(messages) == is_found
+    assert all("earns 100%" in message for message in messages)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"text": " Decision ", "check": {"kind": "length", "max_words": 9}}, "has the same text"),
+        ({"text": "Other"}, "is checked in the same way"),
+        ({"text": "Other", "points": -5}, "is checked in the same way"),
+        ({"check": {"kind": "label", "labels": LABELS, "field": "decision", "line": None}},
+         "is checked in the same way"),
+    ],
+)  # fmt: skip
+def test_a_criterion_that_is_there_twice(change, words):
+    found = only(findings(*GOOD, DECISION.with_changes(id="again", **change)), words)
+    assert (found.severity, found.criterion_id) == ("warn", "again")
+    assert '"decision"' in found.message
+
+
+def test_the_same_rule_for_different_cases_is_no_trouble():
+    tagged = [e.with_changes(tags=("a" if i % 2 else "b",)) for i, e in enumerate(EXAMPLES)]
+    both = [DECISION.with_changes(id=t, text="Decides", tags=[t]) for t in ("a", "b")]
+    assert findings(*both, LAYOUT, SEVERAL, examples=tagged) == []
+    overlapping = [both[0], both[1].with_changes(tags=["a", "b"])]
+    only(findings(*overlapping, LAYOUT, SEVERAL, examples=tagged), "is checked in the same way")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        ("Names the deadline and quotes the clause", True),
+        ("Is polite and never blames the customer", True),
+        ("Cite the clause and explain why it applies", True),
+        ("Gives the amount as well as states the currency", True),
+        ("Names the date and the amount", False),
+        ("Lists names and notes of the patient", False),
+        ("Answers in exactly three lines: quote, kind and decision", False),
+        ("Says “no and gives the reason”", False),
+        ("and", False),
+    ],
+)
+def test_a_rule_that_asks_for_two_things(text, is_found):
+    found = findings(DECISION.with_changes(text=text), LAYOUT, SEVERAL)
+    assert [f.criterion_id for f in found if "two things in one" in f.message] == (
+        ["decision"] if is_found else []
+    )

@@ -9,8 +9,9 @@ from rft_core.rubric.scoring import (
     comparable_scores,
     coverage,
     empty_share,
-    normalised_score,
+    mean_score,
 )
+from rft_core.rubric.scoring import score as score_of
 
 
 def criteria(*points, aspects=None):
@@ -39,7 +40,7 @@ def values(*given):
     ],
 )
 def test_the_formula(points, given, score):
-    assert normalised_score(values(*given), criteria(*points)) == pytest.approx(score)
+    assert score_of(values(*given), criteria(*points)) == pytest.approx(score)
 
 
 @pytest.mark.parametrize(
@@ -57,20 +58,20 @@ def test_the_formula(points, given, score):
     ],
 )
 def test_unscored_leaves_the_formula_and_80_percent_must_be_scored(points, given, score):
-    assert normalised_score(values(*given), criteria(*points)) == score
+    assert score_of(values(*given), criteria(*points)) == score
 
 
 def test_a_criterion_without_a_value_is_unscored():
-    assert normalised_score({"c0": 1.0}, criteria(5, 5)) is None
+    assert score_of({"c0": 1.0}, criteria(5, 5)) is None
 
 
 def test_an_aspect_is_scored_alone():
     rules = criteria(5, 2, -1, aspects=["substance", "form", "form"])
-    assert normalised_score(values(0, 1, 0), rules, "substance") == 0
-    assert normalised_score(values(0, 1, 0), rules, "form") == 1
-    assert normalised_score(values(0, 1, 1), rules, "form") == pytest.approx(2 / 3)
-    assert normalised_score(values(None, 1, 0), rules, "substance") is None
-    assert normalised_score(values(1, 1, 0), criteria(5, 2, -1), "form") is None
+    assert score_of(values(0, 1, 0), rules, "substance") == 0
+    assert score_of(values(0, 1, 0), rules, "form") == 1
+    assert score_of(values(0, 1, 1), rules, "form") == pytest.approx(2 / 3)
+    assert score_of(values(None, 1, 0), rules, "substance") is None
+    assert score_of(values(1, 1, 0), criteria(5, 2, -1), "form") is None
 
 
 def test_a_group_is_compared_on_what_all_answers_were_scored_on():
@@ -101,7 +102,7 @@ VALUE = st.none() | st.floats(0, 1)
 @given(st.lists(st.tuples(POINTS, VALUE), min_size=1, max_size=12))
 def test_the_score_is_none_or_in_range(pairs):
     rules = criteria(*(p for p, _ in pairs))
-    score = normalised_score(values(*(v for _, v in pairs)), rules)
+    score = score_of(values(*(v for _, v in pairs)), rules)
     assert score is None or 0 <= score <= 1
 
 
@@ -111,5 +112,45 @@ def test_meeting_more_never_lowers_the_score(pairs, data):
     before = values(*(v for _, v in pairs))
     i = data.draw(st.integers(0, len(pairs) - 1))
     better = before | {f"c{i}": 1.0 if pairs[i][0] > 0 else 0.0}
-    low, high = normalised_score(before, rules), normalised_score(better, rules)
+    low, high = score_of(before, rules), score_of(better, rules)
     assert low is None or high >= low - 1e-9
+
+
+@pytest.mark.parametrize(
+    ("points", "given", "score"),
+    [
+        ((6, -2), (1, 0), 1),
+        ((6, -2), (1, 1), 4 / 6),
+        ((6, -2), (0, 0), 0),
+        ((6, -2), (0, 1), -2 / 6),
+        ((8, 2), (1, None), 1),
+        ((79, 21), (1, None), None),
+        ((-5,), (0,), None),
+    ],
+)
+def test_healthbenchs_formula(points, given, score):
+    found = score_of(values(*given), criteria(*points), how="healthbench")
+    assert found == (None if score is None else pytest.approx(score))
+
+
+def test_only_the_mean_of_healthbenchs_scores_is_clipped():
+    assert mean_score([1, -0.5, None], "healthbench") == 0.25
+    assert mean_score([-1, -0.5], "healthbench") == 0
+    assert mean_score([-1, -0.5]) == -0.75
+    assert mean_score([None], "healthbench") is None
+
+
+def test_an_empty_answer_is_spared_nothing_under_healthbench():
+    assert empty_share(criteria(10, -1, -2), "healthbench") == 0
+
+
+@given(st.lists(st.tuples(POINTS, st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=8))
+def test_both_scores_order_two_answers_alike(triples):
+    rules = criteria(*(p for p, _, _ in triples))
+    one, other = (values(*(t[i] for t in triples)) for i in (1, 2))
+    usual = [score_of(v, rules) for v in (one, other)]
+    theirs = [score_of(v, rules, how="healthbench") for v in (one, other)]
+    if usual[0] is None:
+        assert theirs == [None, None]
+    elif abs(usual[0] - usual[1]) > 1e-6:
+        assert (usual[0] > usual[1]) == (theirs[0] > theirs[1])

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from rft_core.examples.folder import read_project
 from rft_core.records import CheckSpec, Criterion, Example, Rubric
-from rft_core.rubric.traps import SLIPS_AT, TRAPS, Caught, spring
+from rft_core.rubric.fooling import SLIPS_AT, Caught, spring
+from rft_core.rubric.traps import TRAPS, cases_of
 from rft_core.settings import samples_folder
 
 WORDS = {"yes": "leaking roof", "no": "clean windows", "unclear": "a faded stamp"}
@@ -134,3 +135,10 @@ def test_no_trap_slips_through_in_a_sample(name: str) -> None:
 def test_any_cases_can_be_tried(cases: list[Example]) -> None:
     for one in spring(rubric((2, LABEL), (1, KEY_WORDS), (-1, ANY_LABEL)), cases):
         assert one.share >= 0
+
+
+def test_the_answer_to_another_case_is_a_wrong_one_where_there_is_any() -> None:
+    same = CASES[0].with_changes(id="same", reference="Covered: yes\nBecause it leaks.")
+    first = cases_of([CASES[0], same, *CASES[1:]], 1)[0]
+    assert first.others[0].fields["covered"] != "yes"
+    assert first.others[-1].fields == CASES[0].fields

@@ -1,0 +1,178 @@
+"""The inputs of a check, drawn from its parameters, so that every kind has a form.
+
+The words for kinds and parameters are in `check_words.py`.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Literal, get_args, get_origin
+
+import streamlit as st
+from pydantic.fields import FieldInfo
+
+from pages.components import cost_grid
+from pages.components.check_words import OPTION_WORDS, PARAMETER_WORDS, Setting, kind_title
+from pages.components.state import Current
+from rft_core.checks import KINDS
+from rft_core.records import CheckSpec
+
+MAX_LABELS = 12
+"""A field with more values is not offered as labels."""
+
+
+class CheckForm:
+    """The inputs of one check; the caller draws the rare settings where it wants them."""
+
+    def __init__(self, found: Current, spec: CheckSpec, points: float, key: str) -> None:
+        self.found = found
+        self.points = points
+        """What the criterion is worth."""
+        self.key = key
+        self._spec = spec
+        self.values: dict[str, Any] = {}
+        """Parameters as the inputs drawn so far have them."""
+
+    def draw_main(self) -> None:
+        """Draw the kind of check and its usual settings."""
+        kinds = list(KINDS) if self._spec.kind in KINDS else [self._spec.kind, *KINDS]
+        left, right = st.columns(2)
+        self.kind = left.selectbox(
+            "How it is checked",
+            kinds,
+            index=kinds.index(self._spec.kind),
+            format_func=kind_title,
+            key=f"{self.key}-kind",
+            persist_state="session",
+        )
+        self.stored = self._spec.parameters if self.kind == self._spec.kind else {}
+        """Parameters as they were saved."""
+        fields = KINDS[self.kind].model_fields if self.kind in KINDS else {}
+        self.info = {name: field for name, field in fields.items() if name != "kind"}
+        self.rare = [n for n in self.info if PARAMETER_WORDS.get(n, Setting("")).rare]
+        main = [name for name in self.info if name not in self.rare]
+        with right:
+            self.draw([name for name in main if name == "field"])
+        self.draw([name for name in main if name != "field"])
+
+    def draw(self, names: Sequence[str]) -> None:
+        """Draw the inputs of these parameters."""
+        for name in names:
+            self.values[name] = _parameter(self, name, self.info[name])
+
+    @property
+    def spec(self) -> CheckSpec:
+        """The check as the inputs have it; parameters that are not known here survive."""
+        unknown = {n: v for n, v in self.stored.items() if n not in self.info}
+        changed = {
+            n: v
+            for n, v in self.values.items()
+            if n in self.stored or not _is_default(v, self.info[n])
+        }
+        return CheckSpec(kind=self.kind, **unknown, **changed)
+
+
+def _parameter(form: "CheckForm", name: str, info: FieldInfo) -> Any:
+    """Draw the input that fits the parameter's type and return its value."""
+    label, about = PARAMETER_WORDS[name][:2] if name in PARAMETER_WORDS else (_plain(name), "")
+    default = None if info.is_required() else info.get_default()
+    value = form.stored.get(name, default)
+    options: dict[str, Any] = {
+        "key": f"{form.key}-{form.kind}-{name}",
+        "help": about or None,
+        "persist_state": "session",
+    }
+    kinds = _kinds(info.annotation)
+    if name == "field":
+        return _field(form.found, label, value, info.is_required(), options)
+    if any(get_origin(k) is dict for k in kinds):
+        return cost_grid.show(
+            label, about, value or {}, form.values.get("labels", []), form.points, options["key"]
+        )
+    if bool in kinds:
+        return st.checkbox(label, bool(value), **options)
+    choices = next((get_args(k) for k in kinds if get_origin(k) is Literal), ())
+    if choices:
+        return st.selectbox(
+            label,
+            choices,
+            index=choices.index(value) if value in choices else 0,
+            format_func=lambda choice: OPTION_WORDS.get(str(choice), _plain(str(choice))),
+            **options,
+        )
+    if any(get_origin(k) is tuple for k in kinds):
+        return _lines(form.found, label, name, value, form.values, options)
+    if int in kinds or float in kinds:
+        return _number(label, value, int in kinds, type(None) in kinds, options)
+    text = st.text_input(label, value or "", **options)
+    return text if text or type(None) not in kinds else None
+
+
+def _field(
+    found: Current, label: str, value: str | None, required: bool, options: dict[str, Any]
+) -> str | None:
+    known = list(dict.fromkeys(n for e in found.examples for n in e.fields))
+    if value and value not in known:
+        known.append(value)
+    choices = known if required else [None, *known]
+    return st.selectbox(
+        label,
+        choices,
+        index=choices.index(value) if value in choices else (0 if choices else None),
+        format_func=lambda name: "None" if name is None else name,
+        accept_new_options=True,
+        placeholder="Type a name, such as decision",
+        **options,
+    )
+
+
+def _lines(
+    found: Current,
+    label: str,
+    name: str,
+    value: tuple[str, ...] | list[str] | None,
+    values: dict[str, Any],
+    options: dict[str, Any],
+) -> list[str]:
+    """Draw one text a line; labels begin with the values that the cases have."""
+    if not value and name == "labels" and values.get("field"):
+        value = _values_of(found, values["field"])
+        options = options | {"key": f"{options['key']}-{values['field']}"}
+    text = st.text_area(
+        f"{label} (one a line)", "\n".join(value or ()), height="content", **options
+    )
+    return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def _values_of(found: Current, field: str) -> list[str]:
+    seen = [e.fields.get(field) for e in found.examples]
+    texts = list(dict.fromkeys(v for v in seen if isinstance(v, str) and v.strip()))
+    return texts if len(texts) <= MAX_LABELS else []
+
+
+def _number(
+    label: str, value: float | None, whole: bool, optional: bool, options: dict[str, Any]
+) -> float | None:
+    if optional:
+        options = options | {"placeholder": "No limit"}
+    if whole:
+        return st.number_input(
+            label, value=None if value is None else int(value), step=1, min_value=1, **options
+        )
+    return st.number_input(
+        label, value=None if value is None else float(value), min_value=0.0, format="%g", **options
+    )
+
+
+def _kinds(annotation: Any) -> tuple[Any, ...]:
+    """Return the types of a union, or the one type."""
+    if get_origin(annotation) in (Literal, tuple, dict):
+        return (annotation,)
+    return get_args(annotation) or (annotation,)
+
+
+def _is_default(value: Any, info: FieldInfo) -> bool:
+    default = info.get_default()
+    return value == (list(default) if isinstance(default, tuple) else default)
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ").capitalize()

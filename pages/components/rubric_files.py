@@ -1,0 +1,147 @@
+"""The rubric as a file, and rubrics or graders from files, looked at before anything is saved."""
+
+import json
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from pages.components import criterion_form, plain, saving, state
+from pages.components.criterion_form import points_of
+from pages.components.state import Current
+from pages.components.words import plural
+from rft_core.errors import InputError
+from rft_core.records import Criterion, Example, Rubric, content_id
+from rft_core.rubric.files import rubric_text
+from rft_core.rubric.imported import Changes, Imported, added_to, changes, in_place_of
+from rft_core.rubric.intake import fields_of, labels_of, read_rubric_file
+from rft_core.rubric.openai_export import write_graders
+
+MOST_NOTES = 20
+_TURN = "rubric-file-turn"
+WAYS: dict[str, tuple[str, Callable[[Imported, Rubric], Rubric]]] = {
+    "add": ("Keep the criteria that are here, and add", added_to),
+    "replace": ("Replace the criteria that are here", in_place_of),
+}
+
+
+def show(found: Current) -> None:
+    """Take in a file, or download the rubric."""
+    st.subheader("From a file")
+    _take_in(found)
+    st.subheader("As a file")
+    _download(found)
+
+
+def _take_in(found: Current) -> None:
+    st.caption(
+        "A rubric of this app, a grader of OpenAI, or the rubric of one example of HealthBench, "
+        "PRBench or ProfBench. Nothing is saved before you have seen what would change."
+    )
+    turn = st.session_state.setdefault(_TURN, 0)
+    file = st.file_uploader(
+        "JSON or JSONL", type=["json", "jsonl"], key=f"rubric-file-{found.project.id}-{turn}"
+    )
+    if file is None:
+        return
+    try:
+        imported = _read(content_id(found.train), file.name, file.getvalue(), found.train)
+    except InputError as error:
+        state.show_error(error)
+        return
+    st.markdown(f"**{imported.title}**")
+    if imported.notes:
+        with st.container(border=True, key="rubric-file-notes"):
+            st.markdown(":material/info: **Please note**")
+            for note in imported.notes[:MOST_NOTES]:
+                st.markdown(f"- {plain.label(note, 400)}")
+            if len(imported.notes) > MOST_NOTES:
+                st.caption(f"And {len(imported.notes) - MOST_NOTES} more like these.")
+    way = "replace"
+    if found.rubric.criteria:
+        way = st.radio(
+            "What should happen with the criteria that are here?",
+            list(WAYS),
+            format_func=lambda name: WAYS[name][0],
+            horizontal=True,
+            key="rubric-file-way",
+        )
+    changed = WAYS[way][1](imported, found.rubric)
+    difference = changes(found.rubric, changed)
+    _preview(difference, imported, changed.scoring != found.rubric.scoring)
+    if st.button("Take this in", type="primary", key="rubric-file-save"):
+        st.session_state[_TURN] += 1
+        kept = (*found.project.review, *imported.review)
+        saving.save(
+            found,
+            found._replace(project=found.project.with_changes(review=kept), rubric=changed),
+            f"rubric from a file: {imported.title}",
+            "The file was taken in.",
+        )
+        st.rerun()
+
+
+@st.cache_data(show_spinner="Reading the file…", max_entries=10)
+def _read(train_id: str, name: str, data: bytes, _train: tuple[Example, ...]) -> Imported:
+    return read_rubric_file(name, data, _train)
+
+
+def _preview(difference: Changes, imported: Imported, scoring_changes: bool) -> None:
+    sections = (difference.added, difference.changed, difference.removed, imported.review)
+    if not any(sections) and not scoring_changes:
+        st.caption("Nothing would change.")
+    for title, criteria in (
+        ("would be added", difference.added),
+        ("would be changed", difference.changed),
+        ("would be removed", difference.removed),
+    ):
+        if criteria:
+            _listed(f"{_many(criteria)} {title}", criteria)
+    if imported.review:
+        st.markdown(
+            f"**{plural('rule', len(imported.review))} would be kept for your own review**, since "
+            "no check here can tell"
+        )
+        for rule in imported.review:
+            st.markdown(f"- {points_of(rule.points)} {plain.label(rule.text, 300)}")
+    if scoring_changes:
+        st.caption("The way in which points are counted would change too.")
+
+
+def _listed(title: str, criteria: Sequence[Criterion]) -> None:
+    st.markdown(f"**{title}**")
+    for criterion in criteria:
+        off = "" if criterion.enabled else " (switched off)"
+        st.markdown(f"- {points_of(criterion.points)} {plain.label(criterion.text, 300)}{off}")
+        st.caption(plain.label(criterion_form.read_back(criterion.check), 300))
+
+
+def _many(criteria: Sequence[Criterion]) -> str:
+    return "1 criterion" if len(criteria) == 1 else f"{len(criteria)} criteria"
+
+
+def _download(found: Current) -> None:
+    if not found.rubric.criteria:
+        st.caption("There are no criteria yet.")
+        return
+    st.download_button(
+        "This rubric (rubric.json)", rubric_text(found.rubric), "rubric.json", "application/json",
+        icon=":material/download:", key="rubric-download", on_click="ignore",
+    )  # fmt: skip
+    try:
+        exported = write_graders(found.rubric, labels_of(found.train), fields_of(found.train))
+    except InputError as error:
+        st.caption(f"{error.message} {error.fix}")
+        return
+    for title, sentences in (
+        ("An OpenAI grader would leave out", exported.left_out),
+        ("An OpenAI grader would grade a little otherwise", exported.differs),
+    ):
+        if sentences:
+            st.markdown(f"**{title}**")
+            for sentence in sentences:
+                st.markdown(f"- {plain.label(sentence, 400)}")
+    text = json.dumps(exported.grader, ensure_ascii=False, indent=2)
+    st.download_button(
+        "As an OpenAI grader (JSON)", text, "grader.json", "application/json",
+        icon=":material/download:", key="grader-download", on_click="ignore",
+    )  # fmt: skip

@@ -1,0 +1,60 @@
+"""What is wrong with a rubric, as sentences about it and about the examples that show it."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from rft_core.checks import Check, build
+from rft_core.errors import InputError
+from rft_core.records import Criterion, Record
+
+NAMED = 5
+"""Examples named in a message."""
+
+
+class Finding(Record):
+    """One thing to mend (stop) or to think about (warn)."""
+
+    severity: Literal["stop", "warn"]
+    criterion_id: str | None = None
+    message: str
+    fix: str
+
+
+def try_build(criterion: Criterion) -> Check | InputError:
+    """Return the criterion's check, or why it cannot be built."""
+    try:
+        return build(criterion.check)
+    except InputError as error:
+        return error
+
+
+def stop(criterion: Criterion, message: str, fix: str) -> Finding:
+    """Return a finding about a criterion that must be mended."""
+    return Finding(
+        severity="stop",
+        criterion_id=criterion.id,
+        message=f'"{criterion.id}" {message}',
+        fix=fix,
+    )
+
+
+def warn(criterion: Criterion, message: str, fix: str) -> Finding:
+    """Return a finding about a criterion to think about."""
+    return stop(criterion, message, fix).with_changes(severity="warn")
+
+
+def examples_do(ids: Sequence[str]) -> str:
+    """Return "2 examples (a, b) do", before a "not"."""
+    if len(ids) == 1:
+        return f"1 example ({ids[0]}) does"
+    return f"{len(ids)} examples ({_first(ids)}) do"
+
+
+def named(ids: Sequence[str]) -> str:
+    """Return "2 examples (a, b)"."""
+    return f"{len(ids)} example{'' if len(ids) == 1 else 's'} ({_first(ids)})"
+
+
+def _first(ids: Sequence[str]) -> str:
+    more = ", …" if len(ids) > NAMED else ""
+    return ", ".join(ids[:NAMED]) + more

@@ -1,0 +1,163 @@
+"""Trying to fool a rubric: what trap answers earn, and which criterion would close a hole.
+
+Practice finds whatever the rubric pays for. A kind of trap *slips through* where it earns half of
+what the expert's answers earn, or more.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from statistics import fmean
+from typing import Any
+
+from rft_core.checks.wording import count_words
+from rft_core.records import CheckSpec, Criterion, Example, Grade, Record, Rubric
+from rft_core.rubric import scoring
+from rft_core.rubric.grading import Grader
+from rft_core.rubric.ids import free_id
+from rft_core.rubric.scoring import Values
+from rft_core.rubric.traps import MAX_TRIED, ROOM, TRAPS, Case, Tried, cases_of, share, tried
+
+Rules = tuple[Criterion, ...]
+
+SLIPS_AT = 0.5
+"""Share of the expert answers' points from which a trap slips through."""
+FEW = 30
+"""Cases on which remedies are tried."""
+KEEPS = 0.95
+"""Share of their score that the expert's answers must keep under a remedy."""
+
+
+class Caught(Record):
+    """What one kind of trap earns on all cases."""
+
+    name: str
+    title: str
+    share: float
+    """Mean points, penalties taken off, over those of the expert's answers."""
+    slips: bool
+    example_id: str
+    """The case on which it earns the most."""
+    answer: str
+    """The trap answer to that case."""
+    paid_by: tuple[str, ...]
+    """Ids of the criteria that paid for it there, the dearest first."""
+    remedy: Criterion | None
+    """What would close the hole: a criterion to add, or one of the rubric's with more points. None
+    where nothing is needed, or nothing is known."""
+
+
+def spring(rubric: Rubric, train: Sequence[Example]) -> list[Caught]:
+    """Grade every kind of trap on training cases with an expert answer, the dearest kind first.
+
+    Empty where there is nothing to compare with: no case, or no expert answer that earns points.
+    Raises InputError for a rubric that cannot grade.
+    """
+    grader = Grader(rubric)
+    graded = ((c, grader.grade(c.reference, c.example)) for c in cases_of(train, MAX_TRIED, rubric))
+    cases = [(case, expert) for case, expert in graded if expert.net > 0]
+    found = (_caught(grader, name, cases) for name in TRAPS)
+    return sorted((c for c in found if c is not None), key=lambda caught: -caught.share)
+
+
+def _caught(grader: Grader, name: str, cases: Sequence[tuple[Case, Grade]]) -> Caught | None:
+    found = tried(grader, name, cases)
+    if not found:
+        return None
+    earned = share([t.grade.net for t in found], [t.expert.net for t in found])
+    best = max(found, key=lambda one: one.grade.net)
+    slips = earned >= SLIPS_AT
+    return Caught(
+        name=name,
+        title=TRAPS[name][0],
+        share=earned,
+        slips=slips,
+        example_id=best.case.example.id,
+        answer=best.answer,
+        paid_by=_paid_by(grader.criteria_for(best.case.example), best.grade),
+        remedy=_remedy(grader.rubric, cases[:FEW], found[:FEW]) if slips else None,
+    )
+
+
+def _paid_by(criteria: Sequence[Criterion], grade: Grade) -> tuple[str, ...]:
+    paid = {c.id: (grade.values.get(c.id) or 0.0) * c.points for c in criteria}
+    return tuple(sorted((i for i in paid if paid[i] > 0), key=lambda i: -paid[i]))
+
+
+def _remedy(
+    rubric: Rubric, cases: Sequence[tuple[Case, Grade]], traps: Sequence[Tried]
+) -> Criterion | None:
+    """Return the criterion, a present one with more points or a new one, that closes the hole.
+
+    The first that does, with as few points as do; the expert's own answers must keep their score.
+    """
+    least = KEEPS * fmean(expert.score or 0.0 for _, expert in cases)
+    most = int(sum(c.points for c in rubric.active if c.points > 0)) + 1
+    present = [(c, c.points) for c in rubric.active if c.points > 0 and c.aspect == "substance"]
+    for draft, has in (*present, *((c, 0) for c in _drafts(rubric, [case for case, _ in cases]))):
+        trial = _Trial(rubric, draft, [case for case, _ in cases], traps)
+        prices = [has + more * math.copysign(1, draft.points) for more in range(1, most + 1)]
+        closing = next((i for i, price in enumerate(prices) if trial.share(price) < SLIPS_AT), None)
+        if closing is None:
+            continue
+        if all(trial.expert_score(price) >= least for price in prices[: closing + 1]):
+            return draft.with_changes(points=prices[closing])
+    return None
+
+
+class _Trial:
+    """A criterion tried at several prices: answers are graded once, points are counted anew."""
+
+    def __init__(
+        self, rubric: Rubric, draft: Criterion, cases: Sequence[Case], traps: Sequence[Tried]
+    ) -> None:
+        self.grader = Grader(rubric.with_criterion(draft))
+        self.draft = draft
+        self.cases = [self._graded(case.reference, case.example) for case in cases]
+        self.experts = [self._graded(t.case.reference, t.case.example) for t in traps]
+        self.traps = [self._graded(t.answer, t.case.example) for t in traps]
+
+    def share(self, points: float) -> float:
+        return share(self._net(self.traps, points), self._net(self.experts, points))
+
+    def expert_score(self, points: float) -> float:
+        """Return the mean score of the expert's answers."""
+        priced = self._priced(points)
+        how = self.grader.rubric.scoring
+        scores = (scoring.score(v, priced(rules), how=how) for v, rules in self.cases)
+        return fmean(score or 0.0 for score in scores)
+
+    def _net(self, graded: Sequence[tuple[Values, Rules]], points: float) -> list[float]:
+        priced = self._priced(points)
+        return [sum(scoring.won_and_lost(values, priced(rules))) for values, rules in graded]
+
+    def _priced(self, points: float) -> Callable[[Rules], Rules]:
+        """Return what gives the criterion these points among others."""
+        own = self.draft.model_copy(update={"points": points})
+        return lambda rules: tuple(own if rule.id == own.id else rule for rule in rules)
+
+    def _graded(self, answer: str, example: Example) -> tuple[Values, Rules]:
+        return self.grader.grade(answer, example).values, self.grader.criteria_for(example)
+
+
+def _drafts(rubric: Rubric, cases: Sequence[Case]) -> Iterator[Criterion]:
+    """Yield new criteria that may close a hole, worth one point each (a penalty: minus one)."""
+    used = {criterion.id for criterion in rubric.criteria}
+    read = {str(c.check.parameters.get("field")) for c in rubric.active if c.points > 0}
+    for field, values in sorted(cases[0].choices.items(), key=lambda item: len(item[1])):
+        labels, name = list(values), field.replace("_", " ")
+        if field not in read:
+            yield _draft(used, f"right_{field}", f"Gives the right {name}", 1, kind="label",
+                         labels=labels, field=field)  # fmt: skip
+        yield _draft(used, f"several_{field}", f"Gives more than one {name}", -1,
+                     kind="several_labels", labels=labels)  # fmt: skip
+    longest = int(ROOM * max(count_words(case.reference) for case in cases)) + 1
+    yield _draft(
+        used, "length", f"Has at most {longest} words", 1, kind="length", max_words=longest
+    ).with_changes(aspect="form")
+
+
+def _draft(used: "set[str]", wanted: str, text: str, points: float, **check: Any) -> Criterion:
+    return Criterion(
+        id=free_id(used, wanted), text=text, points=points, aspect="substance",
+        check=CheckSpec(**check),
+    )  # fmt: skip

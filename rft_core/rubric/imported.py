@@ -1,0 +1,51 @@
+"""A rubric or grader from a file, looked at before anything is saved."""
+
+from rft_core.records import Criterion, Record, ReviewRule, Rubric
+from rft_core.rubric.ids import free_id
+
+
+class Imported(Record):
+    """What a file would bring."""
+
+    title: str
+    """What kind of file it is, as a page calls it."""
+    rubric: Rubric
+    review: tuple[ReviewRule, ...] = ()
+    """Rules that no check here can tell."""
+    notes: tuple[str, ...] = ()
+    """Sentences about what is kept without effect, or comes out otherwise than where it was."""
+
+
+class Changes(Record):
+    """What saving would do to the criteria."""
+
+    added: tuple[Criterion, ...]
+    changed: tuple[Criterion, ...]
+    removed: tuple[Criterion, ...]
+
+
+def in_place_of(imported: Imported, rubric: Rubric) -> Rubric:
+    """Return the imported rubric as the next version of this one."""
+    return imported.rubric.with_changes(id=rubric.id, workspace_id=rubric.workspace_id)
+
+
+def added_to(imported: Imported, rubric: Rubric) -> Rubric:
+    """Return the rubric with the imported criteria behind its own, each under a free id."""
+    criteria = list(rubric.criteria)
+    used = {criterion.id for criterion in criteria}
+    for criterion in imported.rubric.criteria:
+        own = free_id(used, criterion.id)
+        used.add(own)
+        criteria.append(criterion.with_changes(id=own))
+    return rubric.with_changes(criteria=tuple(criteria))
+
+
+def changes(old: Rubric, new: Rubric) -> Changes:
+    """Compare two rubrics by the ids of their criteria."""
+    before = {criterion.id: criterion for criterion in old.criteria}
+    after = {criterion.id: criterion for criterion in new.criteria}
+    return Changes(
+        added=tuple(c for i, c in after.items() if i not in before),
+        changed=tuple(c for i, c in after.items() if i in before and c != before[i]),
+        removed=tuple(c for i, c in before.items() if i not in after),
+    )

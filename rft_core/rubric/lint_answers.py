@@ -1,0 +1,178 @@
+"""What is wrong with a rubric that only shows when answers are graded with it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from statistics import fmean
+
+from rft_core.checks import Unknown
+from rft_core.errors import InputError
+from rft_core.records import Criterion, Example, Grade
+from rft_core.rubric import traps
+from rft_core.rubric.findings import Finding, named, try_build, warn
+from rft_core.rubric.grading import Grader
+from rft_core.rubric.scoring import empty_share
+from rft_core.rubric.traps import TRAPS, Case, cases_of, share, tried
+
+EMPTY_MOST = 0.25
+"""Largest share of the score that an empty answer may have."""
+REFERENCE_LEAST = 0.9
+WRONG_MOST = 0.5
+"""Largest share of the references' points that well-formed wrong answers may earn."""
+WRONG = ("wrong", "other")
+"""Traps that are well-formed answers."""
+LEAST_SEEN = 3
+"""Expert answers from which a criterion is said to come out alike on all."""
+
+
+def by_grading(grader: Grader, examples: Sequence[Example], instruction: str) -> Iterator[Finding]:
+    """Find what only shows when answers are graded: the expert's, wrong ones, the instruction."""
+    yield from _ids_used_twice(grader, examples)
+    yield from _empty_answer(grader, examples)
+    graded = {e.id: grader.grade(e.reference, e) for e in examples if e.reference}
+    yield from _cannot_grade(grader, examples, graded)
+    yield from _references(graded)
+    cases = [
+        (case, graded[case.example.id])
+        for case in cases_of(examples, traps.MAX_TRIED, grader.rubric)
+    ]
+    paid = [(case, grade) for case, grade in cases if grade.net > 0]
+    if paid:
+        yield from _wrong_answers(grader, paid)
+        yield from _instruction(grader, paid, instruction)
+    yield from _tells_nothing(grader, cases)
+
+
+def _ids_used_twice(grader: Grader, examples: Sequence[Example]) -> Iterator[Finding]:
+    ids: dict[str, list[str]] = defaultdict(list)
+    for example in examples:
+        for used in {c.id for c in example.criteria or ()}:
+            ids[used].append(example.id)
+    for criterion in grader.rubric.criteria:
+        if criterion.id in ids:
+            yield warn(
+                criterion,
+                f"is also the id of a criterion of {named(ids[criterion.id])}; only the "
+                "rubric's is used.",
+                "Give the examples' criterion another id.",
+            )
+
+
+def _empty_answer(grader: Grader, examples: Sequence[Example]) -> Iterator[Finding]:
+    how = grader.rubric.scoring
+    scores = [s for e in examples if (s := grader.grade("", e).score) is not None]
+    spared = (
+        fmean(empty_share(grader.criteria_for(e), how) for e in examples)
+        if examples
+        else (empty_share(grader.rubric.active, how))
+    )
+    share = max([spared, *([fmean(scores)] if scores else [])])
+    if share > EMPTY_MOST:
+        yield Finding(
+            severity="warn",
+            message=f"An empty answer already has {share:.0%} of the full score, because it is "
+            "spared the penalties or meets a criterion.",
+            fix="Make the penalties smaller or the positive points larger.",
+        )
+
+
+def _cannot_grade(
+    grader: Grader, examples: Sequence[Example], graded: dict[str, Grade]
+) -> Iterator[Finding]:
+    known = {c.id: c for e in examples for c in reversed(grader.criteria_for(e))}
+    failed: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for example_id, grade in graded.items():
+        for criterion_id, value in grade.values.items():
+            if value is None:
+                failed[criterion_id, grade.reasons[criterion_id]].append(example_id)
+    for (criterion_id, reason), ids in failed.items():
+        if not _reported_already(known[criterion_id], reason):
+            yield warn(
+                known[criterion_id],
+                f"could not grade the expert's answer to {named(ids)}. {reason}",
+                "Correct the expected value there, or the check.",
+            )
+
+
+def _reported_already(criterion: Criterion, reason: str) -> bool:
+    check = try_build(criterion)
+    if isinstance(check, InputError):
+        return False
+    return (
+        isinstance(check, Unknown)
+        or reason == f'The example has no "{check.reads}" to compare with.'
+    )
+
+
+def _references(graded: dict[str, Grade]) -> Iterator[Finding]:
+    low = [i for i, g in graded.items() if g.score is not None and g.score < REFERENCE_LEAST]
+    if low:
+        yield Finding(
+            severity="warn",
+            message=f"The expert's own answers to {named(low)} do not get (nearly) full points.",
+            fix="Look at their points: either the answer or the rubric is not what you mean.",
+        )
+
+
+def _wrong_answers(grader: Grader, paid: Sequence[tuple[Case, Grade]]) -> Iterator[Finding]:
+    found = [trap for name in WRONG if (trap := tried(grader, name, paid))]
+    shares = [share([t.grade.net for t in f], [t.expert.net for t in f]) for f in found]
+    if shares and max(shares) >= WRONG_MOST:
+        yield Finding(
+            severity="warn",
+            message=f"Well-formed but wrong answers earn {max(shares):.0%} of what the expert's "
+            "answers earn.",
+            fix="Give more points to what the answer says, fewer to its form.",
+        )
+
+
+def _instruction(
+    grader: Grader, paid: Sequence[tuple[Case, Grade]], instruction: str
+) -> Iterator[Finding]:
+    """Find a rubric that the instruction's own text satisfies: repeating it would pay."""
+    if not instruction.strip():
+        return
+    nets = [grader.grade(instruction, case.example).net for case, _ in paid]
+    earned = share(nets, [grade.net for _, grade in paid])
+    if earned >= WRONG_MOST:
+        yield Finding(
+            severity="warn",
+            message=f"The instruction's own text, given back as the answer, earns {earned:.0%} of "
+            "what the expert's answers earn.",
+            fix="Ask for one choice only or for a fixed layout, which the instruction has not.",
+        )
+
+
+def _tells_nothing(grader: Grader, cases: Sequence[tuple[Case, Grade]]) -> Iterator[Finding]:
+    """Find criteria that come out alike on every answer that was tried."""
+    wrong = {name: [t.grade for t in tried(grader, name, cases)] for name in TRAPS}
+    right = [grade for _, grade in cases]
+    for criterion in grader.rubric.active:
+        met = _values(right, criterion)
+        if len(met) < LEAST_SEEN:
+            continue
+        unmet_by = _values([g for n in _traps_for(criterion) for g in wrong[n]], criterion)
+        if criterion.points > 0 and not any(met):
+            yield warn(
+                criterion, "is met by none of the expert's own answers.",
+                "Mend the check or the answers, or remove the criterion.",
+            )  # fmt: skip
+        elif criterion.points < 0 and all(met):
+            yield warn(
+                criterion, "takes points from every one of the expert's own answers.",
+                "Mend the check or the answers, or remove the criterion.",
+            )  # fmt: skip
+        elif criterion.points > 0 and unmet_by and min(*met, *unmet_by) == 1:
+            yield warn(
+                criterion, "is met by every answer that was tried, right or wrong.",
+                "Ask for something that a wrong answer lacks, or remove the criterion.",
+            )  # fmt: skip
+
+
+def _traps_for(criterion: Criterion) -> Iterable[str]:
+    """Return the wrong answers that ought to fail: well-formed ones where substance counts."""
+    return WRONG if criterion.aspect == "substance" else TRAPS
+
+
+def _values(grades: Sequence[Grade], criterion: Criterion) -> list[float]:
+    values = (grade.values.get(criterion.id) for grade in grades)
+    return [value for value in values if value is not None]

@@ -1,0 +1,239 @@
+"""A rubric as an OpenAI grader: a `multi` of string_check and text_similarity, as far as that goes.
+
+Every criterion that cannot be said so is listed with the reason, and so is every one that will
+grade a little otherwise there. Graders that came from OpenAI and were not changed since are
+written as they were.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from rft_core.checks import build
+from rft_core.checks.base import KEPT
+from rft_core.checks.choice import Choice
+from rft_core.checks.overlap import Overlap
+from rft_core.checks.text import Exact, Phrases
+from rft_core.errors import InputError
+from rft_core.records import Criterion, Record, Rubric
+from rft_core.rubric.ids import free_id, slug
+from rft_core.rubric.openai_graders import METRICS, Labels, converted, read_graders
+
+ANSWER = "{{sample.output_text}}"
+REFERENCE = "reference_answer"
+"""Item field that holds the expert's answer, as in OpenAI's examples."""
+WHOLE_WORDS = "there the text may also stand inside a longer word"
+CAPITALS = "there capital letters count"
+SEVERAL_CHOICES = "there an answer that names several choices may count as right"
+
+Grader = dict[str, Any]
+
+
+class Exported(Record):
+    """A rubric as an OpenAI grader, and what is lost."""
+
+    grader: dict[str, Any]
+    differs: tuple[str, ...]
+    """A sentence for each criterion that grades a little otherwise there."""
+    left_out: tuple[str, ...]
+    """A sentence for each criterion that is not in the grader."""
+
+
+class _Part(NamedTuple):
+    """One criterion: its graders by name, of which the greatest or the mean counts."""
+
+    criterion: Criterion
+    graders: Mapping[str, Grader]
+    greatest: bool = False
+
+
+class _NotThere(Exception):
+    """The criterion cannot be said; carries the reason."""
+
+
+def write_graders(
+    rubric: Rubric, labels: Labels | None = None, fields: Collection[str] = ()
+) -> Exported:
+    """Return the rubric as an OpenAI grader. Raises InputError if no criterion can be said there.
+
+    `labels` and `fields` tell what the project's cases hold, as for `read_graders`.
+    """
+    parts: list[_Part] = []
+    differs: list[str] = []
+    left_out: list[str] = []
+    used: set[str] = set()
+    for criterion in rubric.criteria:
+        try:
+            part, difference = _part(criterion, used, labels or {}, fields)
+        except _NotThere as reason:
+            left_out.append(f"“{criterion.text}”: {reason}.")
+            continue
+        used.update(part.graders)
+        parts.append(part)
+        if difference:
+            differs.append(f"“{criterion.text}”: {difference}.")
+    if not parts:
+        raise InputError(
+            "No criterion of this rubric can be said as an OpenAI grader.",
+            "Download the rubric in this app's own form instead.",
+        )
+    return Exported(
+        grader=_multi(rubric, parts, labels or {}, fields),
+        differs=tuple(differs),
+        left_out=tuple(left_out),
+    )
+
+
+def _multi(
+    rubric: Rubric, parts: Sequence[_Part], labels: Labels, fields: Collection[str]
+) -> Grader:
+    graders = {name: grader for part in parts for name, grader in part.graders.items()}
+    kept = dict((rubric.__pydantic_extra__ or {}).get("openai") or {})
+    whole = {"type": "multi", "name": rubric.name} | kept | {"graders": graders}
+    if "calculate_output" in kept and _still_means(whole, parts, rubric, labels, fields):
+        return whole
+    return whole | {"calculate_output": _formula(rubric, parts)}
+
+
+def _still_means(
+    whole: Grader, parts: Sequence[_Part], rubric: Rubric, labels: Labels, fields: Collection[str]
+) -> bool:
+    """Say whether a formula that came with the graders gives the criteria their points of now."""
+    again = read_graders(whole, labels, fields).rubric
+    return again.scoring == rubric.scoring and [
+        (c.points, c.check, c.enabled) for c in again.criteria
+    ] == [(p.criterion.points, p.criterion.check, p.criterion.enabled) for p in parts]
+
+
+def _formula(rubric: Rubric, parts: Sequence[_Part]) -> str:
+    """Return the score as a formula: the weighted sum, brought to the scale of the scoring."""
+    terms = [_term(part) for part in parts]
+    points = [part.criterion.points for part in parts]
+    opposite = [_is_opposite(part) for part in parts]
+    best = sum(p for p in points if p > 0)
+    spared = -sum(p for p in points if p < 0) if rubric.scoring == "normalised" else 0.0
+    constant = spared + sum(p for p, turned in zip(points, opposite, strict=True) if turned)
+    signed = [-p if turned else p for p, turned in zip(points, opposite, strict=True)]
+    text = " + ".join(f"{p:.12g} * {t}" for p, t in zip(signed, terms, strict=True))
+    text = text.replace("+ -", "- ")
+    total = best + spared
+    constant_text = f" + {constant:.12g}" if constant > 0 else f" - {-constant:.12g}"
+    text += constant_text if constant else ""
+    return f"({text}) / {total:.12g}" if total else text
+
+
+def _term(part: _Part) -> str:
+    names = list(part.graders)
+    if len(names) == 1:
+        return names[0]
+    if part.greatest:
+        return f"max({', '.join(names)})"
+    return f"(({' + '.join(names)}) / {len(names)})"
+
+
+def _is_opposite(part: _Part) -> bool:
+    """Say whether the grader is met where the criterion's check is not (`ne`)."""
+    (first, *others) = part.graders.values()
+    return not others and first.get("operation") == "ne"
+
+
+def _part(
+    criterion: Criterion, used: Collection[str], labels: Labels, fields: Collection[str]
+) -> tuple[_Part, str]:
+    """Return the criterion's graders and what differs ("" if nothing). Raises _NotThere."""
+    original = _original(criterion)
+    if original and _is_unchanged(criterion, original, labels, fields):
+        graders = {free_id(used, name): grader for name, grader in original.items()}
+        return _Part(criterion, graders, len(graders) > 1), ""
+    if not criterion.enabled:
+        raise _NotThere("it is switched off")
+    if criterion.tags:
+        raise _NotThere("it is only for cases with certain tags")
+    if criterion.applies_to == "reasoning":
+        raise _NotThere("it looks at the reasoning alone")
+    try:
+        check = build(criterion.check)
+    except InputError as error:
+        raise _NotThere(error.message.rstrip(".")) from None
+    write = next((w for kind, w in _WRITERS.items() if isinstance(check, kind)), None)
+    if write is None or check.kind not in _KINDS:
+        raise _NotThere("OpenAI has no grader that does this without a program")
+    made, difference = write(check)
+    name = slug(criterion.id)
+    names = [name] if len(made) == 1 else [f"{name}_{n}" for n in range(1, len(made) + 1)]
+    graders = {
+        free_id(used, own): {"name": criterion.text} | grader
+        for own, grader in zip(names, made, strict=True)
+    }
+    greatest = check.kind in ("contains_any", "forbidden")
+    return _Part(criterion, graders, greatest), difference
+
+
+def _original(criterion: Criterion) -> dict[str, Grader]:
+    """Return the graders that a criterion came from, if any."""
+    came = (criterion.__pydantic_extra__ or {}).get("openai")
+    graders = came.get("graders") if isinstance(came, dict) else None
+    return graders if isinstance(graders, dict) else {}
+
+
+def _is_unchanged(
+    criterion: Criterion, graders: Mapping[str, Grader], labels: Labels, fields: Collection[str]
+) -> bool:
+    if criterion.check.kind.startswith(KEPT):
+        return True
+    found = [converted(grader, labels, fields) for grader in graders.values()]
+    if len(found) == 1:
+        return found[0] is not None and found[0].check == criterion.check
+    phrases = [p for c in found if c for p in c.check.parameters.get("phrases", ())]
+    return phrases == list(criterion.check.parameters.get("phrases", ()))
+
+
+def _exact(check: Exact) -> tuple[list[Grader], str]:
+    wanted = _item(check.field) if check.field else _literal(check.text or "")
+    return [_string("eq", wanted)], "" if check.case_sensitive else CAPITALS
+
+
+def _phrases(check: Phrases) -> tuple[list[Grader], str]:
+    wanted = [_item(check.field)] if check.field else [_literal(p) for p in check.phrases]
+    return [_string("ilike", one) for one in wanted], WHOLE_WORDS
+
+
+def _label(check: Choice) -> tuple[list[Grader], str]:
+    return [_string("ilike", _item(str(check.reads)))], SEVERAL_CHOICES
+
+
+def _overlap(check: Overlap) -> tuple[list[Grader], str]:
+    metric = next((theirs for theirs, ours in METRICS.items() if ours == check.metric), None)
+    if metric is None:
+        raise _NotThere("OpenAI has no such measure of likeness")
+    grader = {
+        "type": "text_similarity", "input": ANSWER, "reference": _item(check.field or REFERENCE),
+        "evaluation_metric": metric,
+    }  # fmt: skip
+    return [grader], "OpenAI's measure may differ a little" if metric == "fuzzy_match" else ""
+
+
+_WRITERS: Mapping[type, Callable[[Any], tuple[list[Grader], str]]] = {
+    Exact: _exact,
+    Phrases: _phrases,
+    Choice: _label,
+    Overlap: _overlap,
+}
+_KINDS = ("exact", "contains_all", "contains_any", "forbidden", "label", "overlap")
+
+
+def _string(operation: str, reference: str) -> Grader:
+    return {
+        "type": "string_check", "operation": operation, "input": ANSWER, "reference": reference,
+    }  # fmt: skip
+
+
+def _literal(text: str) -> str:
+    if "{{" in text:
+        raise _NotThere("its text would be read as a placeholder")
+    return text
+
+
+def _item(field: str) -> str:
+    if not all(letter.isalnum() or letter in "_-" for letter in field):
+        raise _NotThere(f"the name “{field}” cannot stand in a placeholder")
+    return f"{{{{item.{field}}}}}"

@@ -1,0 +1,292 @@
+"""Graders in OpenAI's JSON, read as criteria.
+
+`string_check` and `text_similarity` become checks where ours do the same; the weights of a `multi`
+become points. Whatever is not run here is kept whole, switched off. Each criterion carries the
+graders it was made from under "openai", so that they can be written again as they were.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from rft_core.checks import build
+from rft_core.checks.base import KEPT
+from rft_core.errors import InputError
+from rft_core.records import MAX_POINTS, CheckSpec, Criterion, Rubric, Scoring
+from rft_core.rubric.formulas import Names, WeightedSum, weighted_sum
+from rft_core.rubric.ids import free_id, slug
+from rft_core.rubric.imported import Imported
+
+TITLE = "OpenAI grader"
+MAX_GRADERS = 500
+REFERENCES = {"reference", "reference_answer", "answer", "ideal", "expert_answer", "output"}
+"""Item fields that our import of cases takes for the expert's answer."""
+METRICS = {"fuzzy_match": "ratio", "rouge_l": "rouge_l"}
+_TEMPLATE = re.compile(r"\{\{ *(item|sample)\.([\w-]+)((?:\.[\w-]+|\[\d+\])*) *\}\}")
+_ROUNDING = 1e-6
+
+Grader = Mapping[str, Any]
+Labels = Mapping[str, Sequence[str]]
+"""Choices by expected value, from the project's cases."""
+
+
+class Side(NamedTuple):
+    """One side of a comparison: the answer, a value of its JSON, an item's field, or a text."""
+
+    kind: str
+    name: str = ""
+
+
+class Converted(NamedTuple):
+    """A grader as a check."""
+
+    check: CheckSpec
+    is_opposite: bool = False
+    """Whether the grader is met where the check is not."""
+    note: str = ""
+
+
+def is_grader(content: object) -> bool:
+    """Say whether JSON is a grader, or a job's settings with one inside."""
+    return isinstance(content, dict) and _unwrapped(content) is not None
+
+
+def read_graders(content: Mapping[str, Any], labels: Labels, fields: Collection[str]) -> Imported:
+    """Return a grader as a rubric. Raises InputError for one that names no graders.
+
+    `labels` and `fields` tell what the project's cases hold.
+    """
+    grader = _unwrapped(content) or {}
+    named = _named(grader)
+    if not named:
+        raise InputError(
+            "The file names no graders.", 'Give a "multi" its graders under the key "graders".'
+        )
+    reader = _Reader(named, labels, fields)
+    total = WeightedSum({(name,): 1.0 for name in named}, 0.0)
+    formula = grader.get("calculate_output") if grader.get("type") == "multi" else None
+    if formula is not None:
+        total = reader.weights(str(formula)) or total
+    criteria = reader.criteria(total)
+    scoring = reader.scoring
+    kept = {key: value for key, value in grader.items() if key != "graders"}
+    more: dict[str, Any] = {"openai": kept} if grader.get("type") == "multi" else {}
+    name = str(grader.get("name") or TITLE)
+    rubric = Rubric(name=name, criteria=tuple(criteria), scoring=scoring, **more)
+    return Imported(title=TITLE, rubric=rubric, notes=tuple(dict.fromkeys(reader.notes)))
+
+
+def converted(grader: Grader, labels: Labels, fields: Collection[str]) -> Converted | None:
+    """Return the check that does what a grader does; None where none here does."""
+    kind = grader.get("type")
+    found = None
+    if kind == "string_check":
+        found = _string_check(grader, labels)
+    elif kind == "text_similarity":
+        found = _similarity(grader, fields)
+    if found is None:
+        return None
+    try:
+        build(found.check)
+    except InputError:
+        return None
+    return found
+
+
+class _Reader:
+    """Turns named graders into criteria and gathers what is to be said about it."""
+
+    def __init__(
+        self, named: Mapping[str, Grader], labels: Labels, fields: Collection[str]
+    ) -> None:
+        self.named = named
+        self.labels = labels
+        self.fields = fields
+        self.notes: list[str] = []
+        self.scoring: Scoring = "normalised"
+
+    def weights(self, formula: str) -> WeightedSum | None:
+        """Return the formula's weights; None, with a note, where they cannot be points."""
+        total = weighted_sum(formula)
+        if total is not None and self._is_known(total) and self._settle_scoring(total):
+            unused = self.named.keys() - {name for names in total.weights for name in names}
+            for name in sorted(unused):
+                self.notes.append(f'"{name}" is not in the formula: it is kept, switched off.')
+            return total
+        shown = formula if len(formula) <= 200 else f"{formula[:199]}…"
+        self.notes.append(
+            f"The formula {shown} is no weighted sum. It is kept as text and not computed: each "
+            "part counts 1 point."
+        )
+        return None
+
+    def criteria(self, total: WeightedSum) -> list[Criterion]:
+        used: set[str] = set()
+        made = []
+        weights = dict(total.weights)
+        named = {name for names in weights for name in names}
+        for name in self.named:
+            if name not in named:
+                weights[(name,)] = 0.0
+        for names, weight in weights.items():
+            criterion = self._criterion(names, weight, used)
+            used.add(criterion.id)
+            made.append(criterion)
+        return made
+
+    def _is_known(self, total: WeightedSum) -> bool:
+        """Say whether all names are graders; those under max must make one check of phrases."""
+        return all(
+            set(names) <= self.named.keys() and (len(names) == 1 or self._phrases(names))
+            for names in total.weights
+        ) and all(abs(weight) <= MAX_POINTS for weight in total.weights.values())
+
+    def _settle_scoring(self, total: WeightedSum) -> bool:
+        """Find the scoring that the formula is; False where it is none of ours."""
+        spared, constant = 0.0, total.constant
+        for names, weight in total.weights.items():
+            if self._is_opposite(names):
+                weight, constant = -weight, constant + weight
+            spared -= min(0.0, weight)
+        if abs(constant - spared) <= _ROUNDING * max(1.0, spared):
+            return True
+        if abs(constant) <= _ROUNDING:
+            self.scoring = "healthbench"
+            return True
+        return False
+
+    def _is_opposite(self, names: Names) -> bool:
+        found = converted(self.named[names[0]], self.labels, self.fields)
+        return found is not None and found.is_opposite
+
+    def _phrases(self, names: Names) -> list[str]:
+        """Return the phrases of graders that each look for one; [] if they do not."""
+        checks = [converted(self.named[name], self.labels, self.fields) for name in names]
+        phrases = [c.check.parameters.get("phrases") for c in checks if c and not c.is_opposite]
+        texts = [p[0] for p in phrases if p]
+        return texts if len(texts) == len(names) else []
+
+    def _criterion(self, names: Names, weight: float, used: Collection[str]) -> Criterion:
+        graders = {name: self.named[name] for name in names}
+        first = graders[names[0]]
+        text = _text(names[0], first)
+        found = converted(first, self.labels, self.fields)
+        if len(names) > 1:
+            kind = "forbidden" if weight < 0 else "contains_any"
+            found = Converted(_spec(kind=kind, phrases=self._phrases(names)))
+        if found is None:
+            kind = str(first.get("type") or "unknown")
+            self.notes.append(f'"{text}" is of the type {kind}: it is kept whole and not run here.')
+            check = CheckSpec(kind=f"{KEPT}{kind}")
+        else:
+            check = found.check
+            if found.note:
+                self.notes.append(f'"{text}": {found.note}')
+            if found.is_opposite:
+                weight = -weight
+        return Criterion(
+            id=free_id(used, slug(names[0])),
+            text=text,
+            points=round(weight, 6) or 1.0,
+            aspect="substance",
+            check=check,
+            enabled=found is not None and bool(weight),
+            openai={"graders": graders},
+        )  # type: ignore[call-arg]
+
+
+def _spec(**parameters: Any) -> CheckSpec:
+    return CheckSpec.model_validate(parameters)
+
+
+def _unwrapped(content: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the grader itself, out of the settings of a job where it stands in some."""
+    method = content.get("method")
+    reinforcement = method.get("reinforcement") if isinstance(method, dict) else None
+    inner = reinforcement.get("grader") if isinstance(reinforcement, dict) else None
+    places = (content, content.get("grader"), inner)
+    for place in places:
+        if isinstance(place, dict) and ("graders" in place or isinstance(place.get("type"), str)):
+            return place
+    return None
+
+
+def _named(grader: Mapping[str, Any]) -> dict[str, Grader]:
+    """Return the graders by name: those of a multi, or the one."""
+    graders = grader.get("graders") if "graders" in grader else {_name(grader, 1): grader}
+    if isinstance(graders, list):
+        graders = {_name(g, n): g for n, g in enumerate(graders, 1) if isinstance(g, dict)}
+    if not isinstance(graders, dict):
+        return {}
+    if len(graders) > MAX_GRADERS:
+        raise InputError(
+            f"The file has {len(graders)} graders.", f"At most {MAX_GRADERS} can be taken in."
+        )
+    return {str(n): g if isinstance(g, dict) else {"value": g} for n, g in graders.items()}
+
+
+def _name(grader: Mapping[str, Any], number: int) -> str:
+    return str(grader.get("name") or f"grader_{number}")
+
+
+def _text(key: str, grader: Grader) -> str:
+    name = str(grader.get("name") or key)
+    text = name if re.search(r"\s", name) else name.replace("_", " ")
+    return " ".join(text.split())[:1_000] or key
+
+
+def _string_check(grader: Grader, labels: Labels) -> Converted | None:
+    operation = grader.get("operation")
+    given, wanted = _side(grader.get("input")), _side(grader.get("reference"))
+    if operation in ("eq", "ne"):
+        if given.kind in ("item", "text"):
+            given, wanted = wanted, given
+        found = _equal(given, wanted, labels)
+        return found._replace(is_opposite=operation == "ne") if found else None
+    if operation not in ("like", "ilike") or given.kind not in ("answer", "json"):
+        return None
+    source = {"field": wanted.name} if wanted.kind == "item" else {"phrases": [wanted.name]}
+    note = "Here whole words are looked for"
+    note += ", and capital letters do not count." if operation == "like" else "."
+    if wanted.kind not in ("item", "text"):
+        return None
+    return Converted(_spec(kind="contains_all", **source), note=note)
+
+
+def _equal(given: Side, wanted: Side, labels: Labels) -> Converted | None:
+    if given.kind == "answer" and wanted.kind in ("item", "text"):
+        source = {"field" if wanted.kind == "item" else "text": wanted.name}
+        return Converted(_spec(kind="exact", case_sensitive=True, **source))
+    if given.kind == "json" and wanted.kind == "item" and wanted.name in labels:
+        choice = {"labels": list(labels[wanted.name]), "field": wanted.name}
+        note = f"The choice is read from the whole answer here, not only from “{given.name}”."
+        return Converted(_spec(kind="label", **choice), note=note)
+    return None
+
+
+def _similarity(grader: Grader, fields: Collection[str]) -> Converted | None:
+    given, wanted = _side(grader.get("input")), _side(grader.get("reference"))
+    if given.kind == "item":
+        given, wanted = wanted, given
+    metric = METRICS.get(str(grader.get("evaluation_metric")))
+    if metric is None or given.kind != "answer" or wanted.kind != "item":
+        return None
+    is_reference = wanted.name in REFERENCES and wanted.name not in fields
+    source = {} if is_reference else {"field": wanted.name}
+    note = "OpenAI's measure may differ a little." if metric == "ratio" else ""
+    return Converted(_spec(kind="overlap", metric=metric, **source), note=note)
+
+
+def _side(template: object) -> Side:
+    """Read one side of a comparison; a mixture of text and places is of the kind "other"."""
+    if not isinstance(template, str):
+        return Side("other")
+    found = _TEMPLATE.fullmatch(template.strip())
+    if found is None:
+        return Side("text", template) if "{{" not in template else Side("other")
+    place, name, path = found.groups()
+    if place == "item":
+        return Side("other") if path else Side("item", name)
+    if name == "output_text" and not path:
+        return Side("answer")
+    return Side("json", path.lstrip(".")) if name == "output_json" and path else Side("other")

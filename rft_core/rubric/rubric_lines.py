@@ -1,0 +1,92 @@
+"""The rubric of one published example as criteria: HealthBench, PRBench, ProfBench.
+
+A rule is checked in the first way that works on the project's own cases, or kept for review.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rft_core.records import MAX_POINTS, Criterion, Example, ReviewRule, Rubric, Scoring
+from rft_core.rubric.imported import Imported
+from rft_core.rubric.pasting import MAX_CHARS, MAX_RULES, Line, checked
+
+HEALTHBENCH, PRBENCH, PROFBENCH = "HealthBench rubric", "PRBench rubric", "ProfBench rubric"
+WEIGHTS = {"critical": 4.0, "major": 3.0, "minor": 2.0, "additional": 1.0}
+"""ProfBench's weights by name."""
+
+
+def lines_of(content: object) -> tuple[str, list[Mapping[str, Any]]] | None:
+    """Return the kind and the rules of an example, or of a list of rules; None for other JSON."""
+    items: object = content
+    if isinstance(content, dict):
+        items = content.get("rubrics", content.get("rubric"))
+    if not isinstance(items, list):
+        return None
+    rules: list[Mapping[str, Any]] = [item for item in items if isinstance(item, dict)]
+    kinds = [kind for item in rules if (kind := _kind(item)) is not None]
+    if not rules or len(kinds) != len(rules):
+        return None
+    return kinds[0], rules
+
+
+def read_lines(kind: str, rules: Sequence[Mapping[str, Any]], train: Sequence[Example]) -> Imported:
+    """Return the rules as a rubric, each with what stood in the file under "imported"."""
+    criteria: list[Criterion] = []
+    review: list[ReviewRule] = []
+    notes: list[str] = []
+    used: set[str] = set()
+    if len(rules) > MAX_RULES:
+        notes.append(f"Only the first {MAX_RULES} of {len(rules)} rules are taken in.")
+    for number, item in enumerate(rules[:MAX_RULES], start=1):
+        text, points = _text(item), _points(item)
+        if not text or not points or len(text) > MAX_CHARS:
+            notes.append(f"Rule {number} has no text, no points, or over {MAX_CHARS:,} characters.")
+            continue
+        came = dict(item)
+        found = checked(Line(text, points), train, used)
+        if found is None:
+            rule = {"text": text, "points": points, "imported": came}
+            review.append(ReviewRule.model_validate(rule))
+        else:
+            used.add(found.id)
+            criteria.append(found.with_changes(imported=came))
+    scoring: Scoring = "healthbench" if kind == HEALTHBENCH else "normalised"
+    return Imported(
+        title=kind,
+        rubric=Rubric(name=kind, criteria=tuple(criteria), scoring=scoring),
+        review=tuple(review),
+        notes=tuple(notes),
+    )
+
+
+def _kind(item: Mapping[str, Any]) -> str | None:
+    if isinstance(item.get("annotations"), dict):
+        return PRBENCH
+    if "criterion_description" in item:
+        return PROFBENCH
+    return HEALTHBENCH if "criterion" in item and "points" in item else None
+
+
+def _text(item: Mapping[str, Any]) -> str:
+    notes = item.get("annotations")
+    described = notes.get("criteria_description") if isinstance(notes, dict) else None
+    texts = (item.get("criterion"), item.get("criterion_description"), item.get("title"), described)
+    return next((" ".join(t.split()) for t in texts if isinstance(t, str) and t.strip()), "")
+
+
+def _points(item: Mapping[str, Any]) -> float:
+    """Return the signed points of a rule, 0 where there are none."""
+    value = item.get("points", item.get("criterion_weight"))
+    notes = item.get("annotations")
+    if isinstance(notes, dict):
+        weight_class = str(notes.get("weight_class", "")).strip().lower().replace(" ", "_")
+        value = notes.get(f"{weight_class}_weight")
+    if isinstance(value, str) and value.strip().lower() in WEIGHTS:
+        return WEIGHTS[value.strip().lower()]
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return 0.0
+    try:
+        points = float(value)
+    except (ValueError, OverflowError):
+        return 0.0
+    return points if abs(points) <= MAX_POINTS else 0.0

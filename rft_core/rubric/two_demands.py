@@ -1,0 +1,53 @@
+"""Rules that ask for two things at once: "Names the deadline and quotes the clause"."""
+
+import re
+
+_VERBS = set(
+    """
+    address advise answer ask assess avoid choose cite compare conclude contain correct decide
+    describe discuss distinguish explain flag follow gather give include indicate interpret keep
+    leave list make mention name note offer point propose provide quote rank recommend refer reject
+    request require say show state suggest summarise summarize tell treat use warn write
+    """.split()  # noqa: SIM905
+)
+_THIRD = {"discusses", "identifies", "justifies", "specifies", "applies"} | {
+    f"{verb}s" for verb in _VERBS
+}
+_IS = {"is", "has", "does", "must", "should", "never", "avoids"}
+_OBJECT = {
+    "a", "all", "an", "any", "at", "both", "each", "every", "exactly", "for", "how", "in", "it",
+    "its", "no", "not", "one", "only", "out", "that", "the", "their", "them", "this", "to", "two",
+    "what", "when", "whether", "which", "who", "why", "with",
+}  # fmt: skip
+_QUOTED = re.compile(r"[\"“„«‘'(\[][^\"“”„«»’'()\[\]]*[\"”“»’')\]]")
+_WORD = re.compile(r"[^\W\d_]+")
+_JOINT = re.compile(r"\b(?:and|as well as)\s+(?:(?:then|also|clearly|correctly|briefly)\s+)?", re.I)
+
+
+def joins_two_demands(rule: str) -> bool:
+    """Say whether an "and" in the rule joins two verbs, each with something that it asks for.
+
+    An "and" between nouns ("the date and the amount") does not count, nor one in quotation marks
+    or brackets.
+    """
+    text = _QUOTED.sub(" x ", rule)
+    first = _WORD.match(text.strip())
+    if first is None:
+        return False
+    verbs = _verbs_like(first[0].lower())
+    for joint in _JOINT.finditer(text):
+        following = [word.lower() for word in _WORD.findall(text[joint.end() :][:80])[:2]]
+        if (
+            len(following) == 2
+            and following[0] in verbs
+            and (following[0] in _IS or following[1] in _OBJECT)
+        ):
+            return True
+    return False
+
+
+def _verbs_like(first: str) -> set[str]:
+    """Return the verbs in the form of a rule's first word: "names", or "name"; none for others."""
+    if first in _THIRD or first in _IS:
+        return _THIRD | _IS
+    return _VERBS if first in _VERBS else set()

@@ -1,0 +1,150 @@
+"""Rubric files of every known kind; what is not known in them is kept and said."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rft_core.errors import InputError
+from rft_core.examples.folder import read_project
+from rft_core.records import Rubric
+from rft_core.rubric.files import rubric_text
+from rft_core.rubric.imported import added_to, changes, in_place_of
+from rft_core.rubric.intake import read_rubric_file
+from rft_core.settings import samples_folder
+
+FILES = read_project(samples_folder() / "finance")
+TRAIN = [e for e in FILES.examples if e.split == "train"]
+HEALTHBENCH = {
+    "prompt_id": "p", "prompt": [{"role": "user", "content": "x"}],
+    "rubrics": [
+        {"criterion": "Makes the right decision", "points": 7, "tags": ["level:example"]},
+        {"criterion": "Is impolite", "points": -3, "tags": []},
+    ],
+}  # fmt: skip
+PRBENCH = {
+    "task": "t",
+    "rubric": [
+        {"id": "1", "title": "Makes the right decision",
+         "annotations": {"weight_class": "critically important",
+                         "critically_important_weight": 10}},
+        {"id": "2", "title": "Is vague",
+         "annotations": {"weight_class": "slightly detrimental",
+                         "slightly_detrimental_weight": -2}},
+    ],
+}  # fmt: skip
+PROFBENCH = {
+    "task_id": "t",
+    "rubrics": [
+        {"criterion_description": "Makes the right decision", "criterion_weight": "Critical"},
+        {"criterion_description": "Is vague", "criterion_weight": "Additional"},
+    ],
+}
+
+
+def read(content: Any) -> Any:
+    return read_rubric_file("file.json", json.dumps(content).encode(), TRAIN)
+
+
+def test_our_own_file_comes_back_as_it_was() -> None:
+    found = read_rubric_file("rubric.json", rubric_text(FILES.rubric).encode(), TRAIN)
+    assert found.rubric == FILES.rubric
+    assert not found.notes
+    assert changes(FILES.rubric, found.rubric) == changes(FILES.rubric, FILES.rubric)
+
+
+def test_what_a_newer_version_wrote_is_kept_and_said() -> None:
+    content = json.loads(rubric_text(FILES.rubric))
+    content["mood"] = "sunny"
+    content["criteria"][0]["check"]["depth"] = 3
+    content["criteria"][1]["check"] = {"kind": "telepathy"}
+    found = read(content)
+    assert found.rubric.model_dump(mode="json") == content
+    said = " ".join(found.notes)
+    assert '"mood"' in said and '"depth"' in said and '"telepathy"' in said
+
+
+@pytest.mark.parametrize(
+    ("content", "points", "scoring"),
+    [
+        (HEALTHBENCH, (7, -3), "healthbench"),
+        (HEALTHBENCH["rubrics"], (7, -3), "healthbench"),
+        (PRBENCH, (10, -2), "normalised"),
+        (PROFBENCH, (4, 1), "normalised"),
+    ],
+)
+def test_an_examples_rubric_becomes_criteria_or_rules_for_review(
+    content: Any, points: tuple[float, float], scoring: str
+) -> None:
+    found = read(content)
+    (criterion,), (rule,) = found.rubric.criteria, found.review
+    assert (criterion.check.kind, criterion.points, rule.points) == ("label", *points)
+    assert found.rubric.scoring == scoring
+    rules = content if isinstance(content, list) else content.get("rubrics", content.get("rubric"))
+    assert [criterion.imported, rule.imported] == rules, "nothing of the file is lost"
+
+
+def test_of_several_examples_the_first_is_read_and_that_is_said() -> None:
+    data = f"{json.dumps(HEALTHBENCH)}\n{json.dumps(HEALTHBENCH)}\n".encode()
+    found = read_rubric_file("lines.jsonl", data, TRAIN)
+    assert "holds 2 entries; only the first one's rubric is read" in found.notes[0]
+
+
+def test_imported_criteria_replace_or_stand_behind_the_present_ones() -> None:
+    found = read(HEALTHBENCH)
+    other = FILES.rubric.with_changes(id="mine", workspace_id="w")
+    replaced = in_place_of(found, other)
+    assert (replaced.id, replaced.workspace_id) == ("mine", "w")
+    added = added_to(found.with_changes(rubric=FILES.rubric), FILES.rubric)
+    assert len(added.criteria) == 2 * len(FILES.rubric.criteria)
+    assert len(changes(FILES.rubric, added).added) == len(FILES.rubric.criteria)
+    swapped = changes(FILES.rubric, Rubric(criteria=FILES.rubric.criteria[:1]))
+    assert len(swapped.removed) == len(FILES.rubric.criteria) - 1
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"{", "not valid JSON"),
+        (b"\xff\xfe\x00", "not UTF-8"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"points": NaN}', "NaN is no number"),
+        (b"{}", "holds no rubric that is known"),
+        (b"[]", "holds no rubric that is known"),
+        (b"5", "holds no rubric that is known"),
+        (b'{"criteria": [{"id": "a"}]}', '"text" is missing'),
+        (b"9" * 5_000, "not valid JSON"),
+        (b" " * 5_000_001, "larger than 5 MB"),
+    ],
+)
+def test_what_cannot_be_read_is_a_sentence(data: bytes, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_rubric_file("file.json", data, TRAIN)
+    assert message in caught.value.message
+    assert caught.value.fix
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=4)
+    | st.dictionaries(
+        st.sampled_from(["type", "name", "graders", "grader", "rubrics", "rubric", "criterion",
+                         "points", "annotations", "calculate_output", "input", "reference",
+                         "operation", "method", "reinforcement", "weight_class", "_weight"]),
+        inner | st.sampled_from(["multi", "string_check", "text_similarity", "a + b", "eq",
+                                 "{{sample.output_text}}", "{{item.a}}"]),
+        max_size=5,
+    ),
+    max_leaves=25,
+)  # fmt: skip
+
+
+@given(ANY_JSON)
+def test_any_json_is_read_or_refused(content: Any) -> None:
+    try:
+        found = read_rubric_file("file.json", json.dumps(content).encode(), TRAIN[:3])
+    except InputError:
+        return
+    assert rubric_text(found.rubric)

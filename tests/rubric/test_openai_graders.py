@@ -1,0 +1,255 @@
+"""OpenAI graders: read as criteria that grade alike, written again as they were."""
+
+import json
+from typing import Any
+
+import pytest
+
+from rft_core.errors import InputError
+from rft_core.examples.folder import read_project
+from rft_core.records import CheckSpec, Criterion, Example, Rubric
+from rft_core.rubric.files import read_rubric, write_rubric
+from rft_core.rubric.grading import Grader
+from rft_core.rubric.lint import lint
+from rft_core.rubric.openai_export import write_graders
+from rft_core.rubric.openai_graders import read_graders
+from rft_core.settings import samples_folder
+
+LABELS = {"decision": ["block", "call", "release"]}
+FIELDS = {"decision", "phrase"}
+CASE = Example(
+    id="e", prompt="A case", reference="Decision: block, as he was told to pay a safe account",
+    fields={"decision": "block", "phrase": "safe account"},
+)  # fmt: skip
+
+
+def string_check(operation: str, reference: str, given: str = "{{ sample.output_text }}") -> Any:
+    return {
+        "type": "string_check", "name": "a check", "operation": operation, "input": given,
+        "reference": reference,
+    }  # fmt: skip
+
+
+def similarity(metric: str, item: str = "reference_answer") -> Any:
+    return {
+        "type": "text_similarity", "name": "alike", "input": "{{sample.output_text}}",
+        "reference": f"{{{{item.{item}}}}}", "evaluation_metric": metric, "pass_threshold": 0.7,
+    }  # fmt: skip
+
+
+PYTHON = {"type": "python", "name": "by program", "source": "def grade(sample, item): return 1"}
+JUDGE = {"type": "score_model", "name": "judge", "model": "x", "range": [0, 7], "input": []}
+
+
+def multi(formula: str, **graders: Any) -> dict[str, Any]:
+    return {"type": "multi", "name": "all", "graders": graders, "calculate_output": formula,
+            "from_tomorrow": [1]}  # fmt: skip
+
+
+def read(content: dict[str, Any]) -> Any:
+    return read_graders(content, LABELS, FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("grader", "kind", "parameters"),
+    [
+        (string_check("eq", "{{item.decision}}"), "exact", {"field": "decision"}),
+        (string_check("eq", "{{sample.output_text}}", "{{ item.decision }}"), "exact",
+         {"field": "decision", "case_sensitive": True}),
+        (string_check("eq", "yes"), "exact", {"text": "yes"}),
+        (string_check("eq", "{{item.decision}}", "{{sample.output_json.decision}}"), "label",
+         {"field": "decision", "labels": LABELS["decision"]}),
+        (string_check("like", "safe"), "contains_all", {"phrases": ["safe"]}),
+        (string_check("ilike", "{{item.phrase}}"), "contains_all", {"field": "phrase"}),
+        (similarity("rouge_l"), "overlap", {"metric": "rouge_l"}),
+        (similarity("fuzzy_match", "phrase"), "overlap", {"metric": "ratio", "field": "phrase"}),
+    ],
+)  # fmt: skip
+def test_a_grader_becomes_the_check_that_does_the_same(
+    grader: dict[str, Any], kind: str, parameters: dict[str, Any]
+) -> None:
+    (criterion,) = read(grader).rubric.criteria
+    assert (criterion.check.kind, criterion.enabled) == (kind, True)
+    assert parameters.items() <= criterion.check.parameters.items()
+    assert ("field" in parameters) == ("field" in criterion.check.parameters)
+
+
+@pytest.mark.parametrize(
+    "grader",
+    [
+        PYTHON, JUDGE, {"type": "from_tomorrow", "name": "n"}, similarity("bleu"),
+        string_check("like", "{{sample.output_text}}", "{{item.phrase}}"),
+        string_check("eq", "Hello {{item.decision}}"), string_check("eq", ""),
+        string_check("eq", "{{item.deep.path}}"), string_check("regex", "x"),
+        string_check("eq", "x", "{{sample.output_json.a}}"),
+    ],
+)  # fmt: skip
+def test_what_is_not_run_here_is_kept_whole_and_said(grader: dict[str, Any]) -> None:
+    found = read(multi("a + b", a=string_check("eq", "x"), b=grader))
+    kept = found.rubric.criteria[1]
+    assert not kept.enabled
+    assert kept.check.kind == f"openai_{grader['type']}"
+    assert any("kept whole and not run here" in note for note in found.notes)
+    exported = write_graders(found.rubric, LABELS, FIELDS)
+    assert exported.grader["graders"]["b"] == grader
+    assert Grader(found.rubric).grade("x", CASE).score == 1, "it takes no part in the score"
+
+
+def test_a_weighted_sum_becomes_points_and_a_penalty() -> None:
+    content = multi(
+        "0.5 * decision + 2*alike - slang",
+        decision=string_check("ilike", "{{item.decision}}"), alike=similarity("rouge_l"),
+        slang=string_check("ilike", "gonna"),
+    )  # fmt: skip
+    found = read(content)
+    assert [(c.id, c.points) for c in found.rubric.criteria] == [
+        ("decision", 0.5), ("alike", 2), ("slang", -1),
+    ]  # fmt: skip
+    grade = Grader(found.rubric).grade(CASE.reference, CASE)
+    assert (grade.earned, grade.penalty) == (2.5, 0)
+
+
+@pytest.mark.parametrize(
+    ("formula", "scoring"),
+    [("2*a - b", "healthbench"), ("(2*a - b + 1) / 3", "normalised"), ("a + b", "normalised")],
+)
+def test_the_formula_says_how_points_are_counted(formula: str, scoring: str) -> None:
+    found = read(multi(formula, a=string_check("eq", "x"), b=string_check("eq", "y")))
+    assert found.rubric.scoring == scoring
+    assert not [note for note in found.notes if "formula" in note]
+
+
+def test_not_equal_becomes_a_penalty_with_the_same_score() -> None:
+    content = multi("3*a + b", a=string_check("ilike", "safe"), b=string_check("ne", "x"))
+    rubric = read(content).rubric
+    assert [c.points for c in rubric.criteria] == [3, -1]
+    scores = {text: Grader(rubric).grade(text, CASE).score for text in ("x", "safe", "no")}
+    assert scores == {"x": 0, "safe": 1, "no": 0.25}
+    assert write_graders(rubric, LABELS, FIELDS).grader == content
+
+
+def test_another_formula_is_kept_as_text_and_said() -> None:
+    content = multi("min(a, b) ^ 2", a=string_check("eq", "x"), b=string_check("eq", "y"))
+    found = read(content)
+    assert [c.points for c in found.rubric.criteria] == [1, 1]
+    assert any("min(a, b) ^ 2 is no weighted sum" in note for note in found.notes)
+    assert write_graders(found.rubric, LABELS, FIELDS).grader == content
+    changed = found.rubric.with_criterion(found.rubric.criteria[0].with_changes(points=2))
+    again = write_graders(changed, LABELS, FIELDS).grader
+    assert again["calculate_output"] == "(2 * a + 1 * b) / 3", "the kept formula is out of date"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        multi("(2*a - b + c + 1) / 4", a=string_check("eq", "x"), b=string_check("ilike", "y"),
+              c=JUDGE),
+        multi("max(a, b) - c", a=string_check("ilike", "x"), b=string_check("ilike", "y"),
+              c=string_check("eq", "{{item.decision}}")),
+    ],
+)  # fmt: skip
+def test_a_grader_survives_the_way_through_a_project(content: dict[str, Any], tmp_path) -> None:
+    write_rubric(tmp_path / "rubric.json", read(content).rubric)
+    exported = write_graders(read_rubric(tmp_path / "rubric.json"), LABELS, FIELDS)
+    assert exported.grader == content
+    assert not exported.left_out and not exported.differs
+
+
+def test_a_changed_check_is_written_anew() -> None:
+    rubric = read(multi("a", a=string_check("eq", "x"))).rubric
+    check = CheckSpec(kind="exact", text="y", case_sensitive=True)
+    changed = rubric.with_criterion(rubric.criteria[0].with_changes(check=check))
+    (grader,) = write_graders(changed).grader["graders"].values()
+    assert grader["reference"] == "y"
+
+
+def test_settings_of_a_job_hold_the_grader() -> None:
+    job = {"method": {"type": "reinforcement", "reinforcement": {"grader": PYTHON}}}
+    assert read(job).rubric.criteria[0].text == "by program"
+    with pytest.raises(InputError, match="names no graders"):
+        read({"type": "multi", "graders": {}})
+
+
+def criterion(name: str, points: float, **check: Any) -> Criterion:
+    return Criterion(id=name, text=f"Rule {name}", points=points, aspect="substance",
+                     check=CheckSpec(**check))  # fmt: skip
+
+
+def test_our_rubric_is_written_with_its_score_and_read_again() -> None:
+    rubric = Rubric(
+        criteria=(
+            criterion("same", 2, kind="exact", text="x", case_sensitive=True),
+            criterion("both", 1, kind="contains_all", phrases=["one", "two"]),
+            criterion("any", 1, kind="contains_any", phrases=["one", "two"]),
+            criterion("never", -1, kind="forbidden", phrases=["slang"]),
+            criterion("short", 1, kind="length", max_words=9),
+            criterion("off", 1, kind="exact", text="z").with_changes(enabled=False),
+            criterion("tagged", 1, kind="exact", text="z").with_changes(tags=["t"]),
+        )
+    )
+    exported = write_graders(rubric)
+    assert exported.grader["calculate_output"] == (
+        "(2 * same + 1 * ((both_1 + both_2) / 2) + 1 * max(any_1, any_2) - 1 * never + 1) / 5"
+    )
+    assert [s.partition("”")[0] for s in exported.left_out] == [
+        "“Rule short", "“Rule off", "“Rule tagged",
+    ]  # fmt: skip
+    assert len(exported.differs) == 3
+    again = read(json.loads(json.dumps(exported.grader))).rubric
+    kinds = [(c.check.kind, c.points) for c in again.criteria]
+    assert kinds == [
+        ("exact", 2), ("contains_all", 0.5), ("contains_all", 0.5), ("contains_any", 1),
+        ("contains_all", -1),
+    ]  # fmt: skip
+    kept = rubric.with_changes(criteria=rubric.criteria[:4])
+    for answer in ("x", "one", "one two", "slang", "", "one slang"):
+        ours, theirs = (Grader(r).grade(answer, CASE).score for r in (kept, again))
+        assert ours == pytest.approx(theirs), answer
+
+
+def test_healthbenchs_way_of_counting_survives() -> None:
+    rubric = Rubric(
+        scoring="healthbench",
+        criteria=(
+            criterion("yes", 4, kind="exact", text="x", case_sensitive=True),
+            criterion("no", -2, kind="contains_all", phrases=["slang"]),
+        ),
+    )
+    exported = write_graders(rubric).grader
+    assert exported["calculate_output"] == "(4 * yes - 2 * no) / 4"
+    again = read(exported).rubric
+    assert (again.scoring, [c.points for c in again.criteria]) == ("healthbench", [4, -2])
+
+
+def test_a_formula_with_points_for_nothing_is_kept_as_text() -> None:
+    found = read(multi("a + 0.5", a=string_check("eq", "x")))
+    assert found.rubric.scoring == "normalised"
+    assert any("no weighted sum" in note for note in found.notes)
+
+
+def test_a_rubric_of_which_nothing_can_be_said_is_refused() -> None:
+    with pytest.raises(InputError, match="No criterion of this rubric"):
+        write_graders(Rubric(criteria=(criterion("short", 1, kind="length", max_words=9),)))
+
+
+def test_a_field_or_text_that_would_break_a_placeholder_is_left_out() -> None:
+    odd = criterion("odd", 1, kind="exact", field="a}} {{b")
+    braces = criterion("braces", 1, kind="exact", text="{{x}}")
+    fine = criterion("fine", 1, kind="exact", text="x")
+    exported = write_graders(Rubric(criteria=(odd, braces, fine)))
+    assert list(exported.grader["graders"]) == ["fine"]
+    assert len(exported.left_out) == 2
+
+
+@pytest.mark.parametrize("name", ["finance", "legal", "healthcare", "insurance"])
+def test_a_samples_rubric_says_what_is_lost(name: str) -> None:
+    rubric = read_project(samples_folder() / name).rubric
+    exported = write_graders(rubric)
+    assert exported.grader["graders"]
+    said = len(exported.left_out) + len(exported.grader["graders"])
+    assert said >= len(rubric.criteria)
+
+
+def test_an_imported_rubric_of_programs_only_says_that_nothing_is_on() -> None:
+    rubric = read(PYTHON).rubric
+    assert any("switched off" in f.message for f in lint(rubric, [CASE]))

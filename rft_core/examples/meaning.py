@@ -11,43 +11,18 @@ Only the first 256 tokens of a text are read.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rft_core.examples.similar import Pair, Places, first_pairs, prompt_text
-from rft_core.jobs.folder import JobFolder, read_lines
-from rft_core.records import Example, Project
+from rft_core.records import Example
 
 CLOSE = 0.83
 """Cosine from which two cases are taken to mean the same."""
 _BLOCK = 256
 
 Vector = NDArray[np.float32]
-
-
-def embed_config(project: Project, examples: Sequence[Example]) -> dict[str, Any]:
-    """Return the config of a job that embeds the cases' texts, each once.
-
-    The project's id lets the job's folder be deleted with the project.
-    """
-    return {
-        "kind": "embed",
-        "project": {"id": project.id},
-        "texts": list(dict.fromkeys(text for e in examples if (text := prompt_text(e)).strip())),
-    }
-
-
-def read_vectors(job: JobFolder) -> dict[str, Vector]:
-    """Return the unit vectors by text that an embed job has written so far."""
-    texts = job.config()["texts"]
-    found: dict[str, Vector] = {}
-    for row in read_lines(job.path / "embeddings.jsonl"):
-        index, vector = row.get("index"), row.get("vector")
-        if isinstance(index, int) and isinstance(vector, list) and 0 <= index < len(texts):
-            found[texts[index]] = np.array(vector, dtype=np.float32)
-    return found
 
 
 def close_pairs(examples: Sequence[Example], vectors: Mapping[str, Vector]) -> list[Pair]:

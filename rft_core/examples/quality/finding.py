@@ -25,7 +25,7 @@ class Finding(Record):
 
     @property
     def id(self) -> str:
-        """Names what was found, in these examples: it changes as soon as anything of that does."""
+        """Name what was found in these examples: one more of them, and the name is another."""
         return content_id(self)
 
 

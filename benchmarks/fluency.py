@@ -1,6 +1,6 @@
 """How long an expert waits on Examples and Rubric with a thousand cases and twenty criteria.
 
-    PYTHONPATH=. python benchmarks/fluency.py [--repetitions 15] [--root OTHER_CHECKOUT ...]
+    PYTHONPATH=. python benchmarks/fluency.py [--repetitions 15] [--cases 1000] [--root DIR ...]
 
 Each root (this checkout where none is named) is served on a fresh home folder and driven in
 Chromium, the roots in turn for each repetition, so that other work on the machine falls on all of
@@ -50,9 +50,10 @@ SETTLED = """() => {
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--repetitions", type=int, default=15)
+    parser.add_argument("--cases", type=int, default=1_000)
     parser.add_argument("--root", type=Path, nargs="*", default=[ROOT])
     chosen = parser.parse_args()
-    servers = [serve(root, PORT + n) for n, root in enumerate(chosen.root)]
+    servers = [serve(root, PORT + n, chosen.cases) for n, root in enumerate(chosen.root)]
     times = [defaultdict(list) for _ in servers]
     try:
         with sync_playwright() as playwright:
@@ -68,21 +69,24 @@ def main():
         for server in servers:
             server.terminate()
             server.wait()
-    print(f"{time.strftime('%Y-%m-%d')}, {machine_name()}, {chosen.repetitions} repetitions")
+    print(
+        f"{time.strftime('%Y-%m-%d')}, {machine_name()}, {chosen.cases} cases, "
+        f"{chosen.repetitions} repetitions"
+    )
     print("milliseconds, median (90th percentile):", ", ".join(map(str, chosen.root)))
     for name in times[0]:
         shown = [f"{median(t[name]):5.0f} ({quantiles(t[name], n=10)[-1]:5.0f})" for t in times]
         print(f"{name:42}", *shown)
 
 
-def serve(root, port):
+def serve(root, port, cases):
     """Store the project in a fresh home folder and start the app of a checkout on it."""
     home = tempfile.mkdtemp(prefix="rft-fluency-")
     environment = {**os.environ, "RFT_HOME": home}
     store = (
         "from benchmarks.thousand import thousand\n"
         "from rft_core.store import Studio, open_database\n"
-        "f = thousand()\n"
+        f"f = thousand({cases})\n"
         "Studio(open_database()).save_project(f.project, f.examples, f.rubric)\n"
     )
     subprocess.run(

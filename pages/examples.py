@@ -26,10 +26,14 @@ with state.errors_as_sentences():
     case_findings.counts(found)
     if found.examples:
         saving.warn_after_look(found)
-        case_findings.show(found)
+    findings = st.container()
     steering.grant("examples-view", list(VIEWS))
     view = st.segmented_control(
         "View", list(VIEWS), key="examples-view", label_visibility="collapsed", required=True,
         persist_state="session",
     )  # fmt: skip
     VIEWS[view](found)
+with findings, state.errors_as_sentences():
+    # Last, so that nobody waits for them to see a case.
+    if found.examples:
+        case_findings.show(found)

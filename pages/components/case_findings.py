@@ -63,8 +63,13 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
                     found, assign_splits(found.examples), "cases divided", "The cases were divided."
                 )
                 st.rerun()
-        elif finding.example_ids and st.button("Show", key=f"show-{finding.kind}-{position}"):
-            _go_to(finding.example_ids)
+        elif finding.example_ids:
+            st.button(
+                "Show",
+                key=f"show-{finding.kind}-{position}",
+                on_click=_go_to,
+                args=(finding.example_ids,),
+            )
 
 
 def _go_to(example_ids: tuple[str, ...]) -> None:
@@ -73,7 +78,6 @@ def _go_to(example_ids: tuple[str, ...]) -> None:
     if len(example_ids) == 1:
         steering.wish("case-id", example_ids[0])
     steering.wish("examples-view", "One case" if len(example_ids) == 1 else "Overview")
-    st.rerun()
 
 
 def _fine(found: Current, fine: list[Finding]) -> None:

@@ -24,7 +24,7 @@ def show(found: Current) -> None:
     suggested = () if listed else first_rubric(found.train)
     if listed:
         _total(listed)
-        _findings(found)
+        findings = st.container()
     else:
         st.info(
             "There are no criteria yet. A criterion is one rule in your words, with points, such "
@@ -55,6 +55,10 @@ def show(found: Current) -> None:
         with st.expander("Paste rules", icon=":material/content_paste:", key="paste"):
             rule_lines.show(found)
     review_rules.show(found)
+    if listed:
+        # Last, so that nobody waits for them to see the criteria.
+        with findings:
+            _findings(found)
 
 
 def _suggest(found: Current, suggested: Sequence[Criterion]) -> None:

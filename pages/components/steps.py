@@ -20,6 +20,9 @@ from rft_core.models.catalogue import EMBEDDED_ID
 from rft_core.records import Example, Rubric, content_id
 from rft_core.rubric import lint
 
+_last_id: dict[str, tuple[tuple[Example, ...], str]] = {}
+"""By project: its cases as last seen in this process, with their content id."""
+
 
 class Step(NamedTuple):
     """One step, as Home shows it."""
@@ -75,7 +78,7 @@ def vectors(job: JobFolder | None) -> Mapping[str, embedding.Vector]:
 
 def rubric_findings(found: Current, rubric: Rubric) -> list[lint.Finding]:
     """Return what is wrong with the rubric, stops first."""
-    return _rubric_findings(content_id(found.examples), content_id(rubric), found.examples, rubric)
+    return _rubric_findings(examples_id(found), content_id(rubric), found.examples, rubric)
 
 
 def required_fields(rubric: Rubric) -> dict[str, str]:
@@ -91,11 +94,20 @@ def required_fields(rubric: Rubric) -> dict[str, str]:
     return required
 
 
+def examples_id(found: Current) -> str:
+    """Return the content id of the cases. The store gives the same tuple for the same content."""
+    known, name = _last_id.get(found.project.id, ((), ""))
+    if known is not found.examples or not name:
+        name = content_id(found.examples)
+        _last_id[found.project.id] = found.examples, name
+    return name
+
+
 def _all_findings(found: Current) -> list[quality.Finding]:
     job = embedding.latest(found.project.id)
     known = vectors(job)
     return _example_findings(
-        content_id(found.examples),
+        examples_id(found),
         content_id(found.rubric),
         found.project.instruction,
         str(job.path) if job and known else "",

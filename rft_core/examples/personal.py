@@ -17,7 +17,8 @@ heuristics: what they find may be invented, and they do not find every name or a
 """
 
 import ipaddress
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import re2
@@ -98,10 +99,11 @@ class _Recogniser(NamedTuple):
     """Takes the text, start and end of a match."""
 
 
-def find_personal(text: str) -> list[Personal]:
+@lru_cache(maxsize=5_000)
+def find_personal(text: str) -> tuple[Personal, ...]:
     """Return what looks like real personal data in a text (at most `MOST`), in its order."""
     if not _ENOUGH.search(text):
-        return []
+        return ()
     found: list[Personal] = []
     taken: list[tuple[int, int]] = []
     for recogniser in _RECOGNISERS:
@@ -111,8 +113,12 @@ def find_personal(text: str) -> list[Personal]:
                 taken.append((start, end))
                 found.append(Personal(recogniser.kind, start, mask(text[start:end])))
             if len(found) == MOST:
-                return sorted(found, key=lambda item: item.start)
-    return sorted(found, key=lambda item: item.start)
+                return _in_order(found)
+    return _in_order(found)
+
+
+def _in_order(found: Iterable[Personal]) -> tuple[Personal, ...]:
+    return tuple(sorted(found, key=lambda item: item.start))
 
 
 def mask(value: str) -> str:

@@ -14,7 +14,8 @@ NEAR_RATIO = 95.0
 _MOST_CHARS = 4_000
 _WORK = 7.6e11
 """Squared characters, summed over pairs, that take a few seconds."""
-_BLOCK = 256
+_BLOCK = 64
+"""Rows compared at once: what they need stays in the processor's cache."""
 _BINS = 64
 
 Pair = tuple[Example, Example]
@@ -87,13 +88,15 @@ def _candidates(texts: Sequence[str]) -> Iterator[tuple[Places, Places]]:
     What one text has more of and the other less is the least that must be inserted and deleted to
     turn one into the other, so no near pair is missed; and few others remain.
     """
-    counts = np.stack([_histogram(text) for text in texts])
-    lengths = counts.sum(axis=1)
+    counts = np.ascontiguousarray(np.stack([_histogram(text) for text in texts]).T)
+    lengths = counts.sum(axis=0)
     for start in range(0, len(texts), _BLOCK):
-        block, rest = counts[start : start + _BLOCK], counts[start:]
-        differ = np.zeros((len(block), len(rest)), np.float32)
-        for column in range(_BINS):
-            differ += np.abs(block[:, column, None] - rest[None, :, column])
+        block, rest = counts[:, start : start + _BLOCK], counts[:, start:]
+        differ = np.zeros((block.shape[1], rest.shape[1]), np.float32)
+        one = np.empty_like(differ)
+        for character in range(_BINS):
+            np.subtract(block[character][:, None], rest[character][None], out=one)
+            differ += np.abs(one, out=one)
         both = lengths[start : start + _BLOCK, None] + lengths[None, start:]
         rows, columns = np.nonzero(np.triu(differ <= both * (1 - NEAR_RATIO / 100) + 0.01, k=1))
         yield rows + start, columns + start

@@ -182,7 +182,7 @@ def test_what_looks_real_is_found_once(kind: str, text: str) -> None:
 
 @pytest.mark.parametrize("text", NOT_REAL)
 def test_what_only_looks_a_little_like_it_is_not(text: str) -> None:
-    assert find_personal(text) == []
+    assert find_personal(text) == ()
 
 
 @pytest.mark.parametrize(("kind", "text"), REAL)
@@ -208,7 +208,7 @@ def test_several_are_found_in_their_order() -> None:
 def test_the_samples_hold_no_personal_data(name: str) -> None:
     for example in read_project(samples_folder() / name).examples:
         texts = [example.prompt, example.reference, *map(str, example.fields.values())]
-        assert find_personal("\n".join(map(str, texts))) == [], example.id
+        assert find_personal("\n".join(map(str, texts))) == (), example.id
 
 
 def test_every_kind_has_a_name_for_the_page_and_is_tried() -> None:

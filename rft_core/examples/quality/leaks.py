@@ -9,7 +9,6 @@ from rft_core.examples.quality.finding import (
     cases,
     field_names,
     finding,
-    holders,
     named,
 )
 from rft_core.examples.similar import plain_text, prompt_text
@@ -47,14 +46,19 @@ def visible_values(examples: Sequence[Example], required: Mapping[str, str]) -> 
     found only as it would stand in an answer or a table ("decision: block"). Where a rubric reads
     fields (`required`), only those are looked at.
     """
+    texts = [plain_text(prompt_text(example)) for example in examples]
     for name in required or field_names(examples):
-        having = holders(examples, name)
-        values = [e.fields[name] for e in having]
-        if _are_choices(values):
-            visible = [e for e in having if _is_labelled(e, name)]
+        having = [
+            (example, text, example.fields[name])
+            for example, text in zip(examples, texts, strict=True)
+            if example.fields.get(name) not in (None, "")
+        ]
+        if _are_choices([value for _, _, value in having]):
+            forms = _labelled(name)
+            visible = [e for e, text, value in having if _is_labelled(text, forms, value)]
         else:
-            long = [e for e in having if _is_long(e.fields[name])]
-            visible = [e for e in long if _stands_in(e, e.fields[name])]
+            long = [(e, text, value) for e, text, value in having if _is_long(value)]
+            visible = [e for e, text, value in long if _stands_in(text, value)]
             if len(visible) >= QUOTED * len(long):
                 continue
         if visible:
@@ -74,16 +78,17 @@ def _are_choices(values: Sequence[Any]) -> bool:
     return are_labels(items)
 
 
-def _is_labelled(example: Example, name: str) -> bool:
-    value = example.fields[name]
+def _labelled(name: str) -> list[str]:
+    """Return what stands before a label where its field is named."""
+    names = {plain_text(name), plain_text(name.replace("_", " "))}
+    return [f"{n}{sign}" for n in names for sign in (": ", "=", " = ", ":")]
+
+
+def _is_labelled(text: str, forms: Sequence[str], value: Any) -> bool:
     if not isinstance(value, str):
         return False
-    text, names = plain_text(prompt_text(example)), {name, name.replace("_", " ")}
-    return any(
-        _holds(text, f"{plain_text(n)}{sign}{plain_text(value)}")
-        for n in names
-        for sign in (": ", "=", " = ", ":")
-    )
+    wanted = plain_text(value)
+    return any(form in text and _holds(text, form + wanted) for form in forms)
 
 
 def _is_long(value: Any) -> bool:
@@ -93,8 +98,7 @@ def _is_long(value: Any) -> bool:
     )
 
 
-def _stands_in(example: Example, value: Any) -> bool:
-    text = plain_text(prompt_text(example))
+def _stands_in(text: str, value: Any) -> bool:
     items = value if isinstance(value, (list, tuple)) else [value]
     return all(_holds(text, plain_text(str(item))) for item in items)
 

@@ -31,12 +31,11 @@ ARM = """() => {
   const m = window.measured = {start: null, last: 0, ran: false};
   if (window.watching) return;
   window.watching = true;
-  const app = () => document.querySelector('[data-testid=stApp]');
   for (const name of ['pointerdown', 'keydown', 'focusout'])
     addEventListener(name, () => { window.measured.start ??= performance.now(); }, true);
-  new MutationObserver(() => {
+  new MutationObserver(changes => {
     window.measured.last = performance.now();
-    if (app().dataset.testScriptState !== 'notRunning') window.measured.ran = true;
+    if (changes.some(c => c.attributeName === 'data-test-script-state')) window.measured.ran = true;
   }).observe(document.body,
     {subtree: true, childList: true, attributes: true, characterData: true});
 }"""

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.components import criterion_form, plain, review_rules, rule_lines, samples, saving
+from pages.components import (
+    criterion_form,
+    plain,
+    review_rules,
+    rule_lines,
+    samples,
+    saving,
+    state,
+)
 from pages.components.case_findings import MARKS
 from pages.components.criterion_form import NEW, points_of
 from pages.components.state import Current
@@ -16,6 +24,8 @@ from rft_core.rubric.ids import free_id, slug
 from rft_core.rubric.proposals import first_rubric
 
 _OPEN = "criterion-open"
+_CLOSED = "criterion-closed"
+"""Whether the last click on Edit closed another criterion."""
 
 
 def show(found: Current) -> None:
@@ -37,13 +47,10 @@ def show(found: Current) -> None:
     opened = st.session_state.get(_OPEN)
     for place, criterion in enumerate(listed):
         with st.container(border=True, key=f"criterion-{place}"):
-            if opened == criterion.id:
-                _edit(found, criterion)
-            else:
-                _row(found, criterion, place)
+            st.fragment(_criterion)(found, criterion, place)
     if opened == NEW:
         with st.container(border=True, key="criterion-new"):
-            _edit(found, criterion_form.new(found))
+            st.fragment(_new)(found)
     else:
         if st.button(
             "Add a criterion",
@@ -59,6 +66,22 @@ def show(found: Current) -> None:
         # Last, so that nobody waits for them to see the criteria.
         with findings:
             _findings(found)
+
+
+def _criterion(found: Current, criterion: Criterion, place: int) -> None:
+    """Draw one criterion. What is done in it draws it alone anew, not the whole page."""
+    with state.errors_as_sentences():
+        if st.session_state.pop(_CLOSED, False):
+            st.rerun()
+        if st.session_state.get(_OPEN) == criterion.id:
+            _edit(found, criterion)
+        else:
+            _row(found, criterion, place)
+
+
+def _new(found: Current) -> None:
+    with state.errors_as_sentences():
+        _edit(found, criterion_form.new(found))
 
 
 def _suggest(found: Current, suggested: Sequence[Criterion]) -> None:
@@ -133,8 +156,7 @@ def _row(found: Current, criterion: Criterion, place: int) -> None:
             f"{plain.label(criterion_form.read_back(criterion.check), 400)}"
         )
     with actions.container(horizontal=True, horizontal_alignment="right", gap="small"):
-        if st.button("Edit", key=f"edit-{criterion.id}"):
-            _open(criterion.id)
+        st.button("Edit", key=f"edit-{criterion.id}", on_click=_edit_it, args=(criterion.id,))
         with st.popover("", icon=":material/more_vert:", key=f"more-{criterion.id}"):
             _more(found, criterion, place)
 
@@ -169,17 +191,28 @@ def _edit(found: Current, criterion: Criterion) -> None:
     if not save:
         return
     is_new = criterion.id == NEW
-    own = free_id(_used(found.rubric), slug(draft.text)) if is_new else criterion.id
+    now = state.require_project()
+    own = free_id(_used(now.rubric), slug(draft.text)) if is_new else criterion.id
     checked = criterion_form.checked(draft, own)
     note = f"criterion {own} {'added' if is_new else 'changed'}"
     st.session_state[_OPEN] = None
     criterion_form.start_afresh(criterion.id)
-    _save(found, found.rubric.with_criterion(checked).criteria, note, "Saved.")
+    _save(now, now.rubric.with_criterion(checked).criteria, note, "Saved.")
 
 
 def _save(found: Current, listed: Sequence[Criterion], note: str, said: str) -> None:
-    saving.save_rubric(found, found.rubric.with_changes(criteria=tuple(listed)), note, said)
+    """Save the criteria unless the rubric was changed elsewhere since they were drawn."""
+    if state.require_project().rubric == found.rubric:
+        saving.save_rubric(found, found.rubric.with_changes(criteria=tuple(listed)), note, said)
+    else:
+        saving.say("This was not done, because the rubric was changed elsewhere meanwhile.")
     st.rerun()
+
+
+def _edit_it(criterion_id: str) -> None:
+    """Open a criterion; if another one was open, that has to be drawn anew as well."""
+    st.session_state[_CLOSED] = st.session_state.get(_OPEN) is not None
+    st.session_state[_OPEN] = criterion_id
 
 
 def _open(criterion_id: str | None) -> None:

@@ -10,6 +10,7 @@ the page before its script has ended and nothing has changed for a quarter of a 
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,22 +28,24 @@ ROOT = Path(__file__).resolve().parent.parent
 PORT = 8770
 READY = "[data-testid=stApp][data-test-script-state=notRunning]"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-ARM = """() => {
-  const m = window.measured = {start: null, last: 0, ran: false};
+ARM = """selector => {
+  window.measured = {start: null, last: 0, ran: false, shown: null, selector};
   if (window.watching) return;
   window.watching = true;
   for (const name of ['pointerdown', 'keydown', 'focusout'])
     addEventListener(name, () => { window.measured.start ??= performance.now(); }, true);
   new MutationObserver(changes => {
-    window.measured.last = performance.now();
-    if (changes.some(c => c.attributeName === 'data-test-script-state')) window.measured.ran = true;
+    const m = window.measured;
+    m.last = performance.now();
+    if (m.selector && document.querySelector(m.selector)) m.shown ??= m.last;
+    if (changes.some(c => c.attributeName === 'data-test-script-state')) m.ran = true;
   }).observe(document.body,
     {subtree: true, childList: true, attributes: true, characterData: true});
 }"""
 SETTLED = """() => {
   const m = window.measured, app = document.querySelector('[data-testid=stApp]');
   return m.ran && app.dataset.testScriptState === 'notRunning'
-    && performance.now() - m.last > 250 ? m.last - m.start : null;
+    && performance.now() - m.last > 250 ? [m.last - m.start, m.shown - m.start] : null;
 }"""
 
 
@@ -52,7 +55,11 @@ def main():
     parser.add_argument("--cases", type=int, default=1_000)
     parser.add_argument("--root", type=Path, nargs="*", default=[ROOT])
     chosen = parser.parse_args()
-    servers = [serve(root, PORT + n, chosen.cases) for n, root in enumerate(chosen.root)]
+    homes = [tempfile.mkdtemp(prefix="rft-fluency-") for _ in chosen.root]
+    servers = [
+        serve(root, home, PORT + n, chosen.cases)
+        for n, (root, home) in enumerate(zip(chosen.root, homes, strict=True))
+    ]
     times = [defaultdict(list) for _ in servers]
     try:
         with sync_playwright() as playwright:
@@ -68,6 +75,8 @@ def main():
         for server in servers:
             server.terminate()
             server.wait()
+        for home in homes:
+            shutil.rmtree(home, ignore_errors=True)
     print(
         f"{time.strftime('%Y-%m-%d')}, {machine_name()}, {chosen.cases} cases, "
         f"{chosen.repetitions} repetitions"
@@ -78,9 +87,8 @@ def main():
         print(f"{name:42}", *shown)
 
 
-def serve(root, port, cases):
+def serve(root, home, port, cases):
     """Store the project in a fresh home folder and start the app of a checkout on it."""
-    home = tempfile.mkdtemp(prefix="rft-fluency-")
     environment = {**os.environ, "RFT_HOME": home}
     store = (
         "from benchmarks.thousand import thousand\n"
@@ -118,11 +126,13 @@ def open_examples(browser, port) -> Page:
 def go_through(page, turn, seconds):
     """Do once what an expert does, and note how long each takes."""
 
-    def timed(name, act):
-        page.evaluate(ARM)
+    def timed(name, act, shows=None):
+        page.evaluate(ARM, shows)
         act()
-        found = page.wait_for_function(SETTLED, polling=20).json_value()
-        seconds[name].append(found)
+        settled, shown = page.wait_for_function(SETTLED, polling=20).json_value()
+        seconds[name].append(settled)
+        if shows:
+            seconds[f"{name}, criteria shown"].append(shown)
 
     def press(selector):
         return lambda: page.locator(selector).first.click()
@@ -143,7 +153,7 @@ def go_through(page, turn, seconds):
     timed("Examples: search emptied", lambda: page.keyboard.press("Enter"))
     timed("Examples: all sides", press(".st-key-filter-side button:has-text('All')"))
     timed("Examples: back to one case", press(f"{view} button:has-text('One case')"))
-    timed("to Rubric", press("[data-testid=stSidebarNav] a:has-text('Rubric')"))
+    timed("to Rubric", press("[data-testid=stSidebarNav] a:has-text('Rubric')"), ".st-key-edit-c19")
     timed("Rubric: open a criterion", press(".st-key-edit-c3 button"))
     page.get_by_label("Points", exact=True).fill(str(3 + turn % 5))
     timed("Rubric: points changed, field left", leave)

@@ -146,7 +146,7 @@ def examples_of(cursor: Cursor, project_id: str, set_id: str) -> tuple[Example, 
         "SELECT body FROM examples WHERE project_id = ? AND example_set_id = ? ORDER BY position",
         [project_id, set_id],
     ).fetchall()
-    return tuple(Example.model_validate(json.loads(body)) for (body,) in bodies)
+    return tuple(Example.model_validate_json(body) for (body,) in bodies)
 
 
 def rubric_of(cursor: Cursor, project_id: str, version_id: str) -> Rubric:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.components.danger import jobs_of
 from pages.components.words import BANNED
 from rft_core.examples.folder import read_project
 from rft_core.jobs import embedding, supervisor
@@ -181,6 +182,16 @@ def test_a_finding_about_one_case_opens_it(sample: Studio, open_page: Open) -> N
     assert area(page, "Case").value == told
 
 
+def test_a_finding_about_several_cases_lists_them_whatever_was_looked_at(
+    sample: Studio, open_page: Open
+) -> None:
+    for place in (4, 60):
+        with_prompt(sample, place, "His address is 81.2.169.142.")
+    page = view(open_page("examples"), "Export")
+    next(b for b in page.button if b.key.startswith("show-personal_ip")).click().run()
+    assert page.dataframe[0].value["Name"].tolist() == ["fin-005", "fin-061"]
+
+
 def with_prompt(sample: Studio, place: int, text: str) -> str:
     """Save the cases with another text in one of them, and return its text."""
     cases = list(examples(sample))
@@ -225,6 +236,7 @@ def test_cases_that_mean_the_same_are_looked_for_and_told(
     cases = examples(sample)
     texts = job.config()["texts"]
     assert texts == [e.prompt for e in cases]
+    assert [j.path for j in jobs_of("finance-scam-alerts")] == [job.path]
     for index in range(len(texts)):
         vector = [0.0] * len(texts)
         vector[0 if index == 5 else index] = 1.0

@@ -21,17 +21,29 @@ VIEWS = {
     "Export": import_export.show_export,
 }
 
+
+def _cases() -> None:
+    """Draw the chosen view. What is done in it draws it alone anew, not the whole page."""
+    with state.errors_as_sentences():
+        found = state.require_project()
+        saving.show_note()
+        steering.grant("examples-view", list(VIEWS))
+        view = st.segmented_control(
+            "View", list(VIEWS), key="examples-view", label_visibility="collapsed", required=True,
+            persist_state="session",
+        )  # fmt: skip
+        VIEWS[view](found)
+
+
 st.title("Examples")
 with state.errors_as_sentences():
     found = state.require_project()
-    saving.show_note()
     case_findings.counts(found)
     if found.examples:
         saving.warn_after_look(found)
+    findings = st.container()
+    st.fragment(_cases)()
+with findings, state.errors_as_sentences():
+    # Last, so that nobody waits for them to see a case.
+    if found.examples:
         case_findings.show(found)
-    steering.grant("examples-view", list(VIEWS))
-    view = st.segmented_control(
-        "View", list(VIEWS), key="examples-view", label_visibility="collapsed", required=True,
-        persist_state="session",
-    )  # fmt: skip
-    VIEWS[view](found)

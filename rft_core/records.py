@@ -190,6 +190,8 @@ class Project(Record):
     """By decision: the share of cases in real use that call for it, as the expert entered it."""
     review: tuple[ReviewRule, ...] = ()
     """Rules for the expert's own eyes. Not in the rubric, since they change no grade."""
+    dismissed: tuple[str, ...] = ()
+    """Ids of findings about the cases that the expert has looked at and found to be fine."""
     workspace_id: str = LOCAL_WORKSPACE
 
 

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from pages.components import plain, saving, steering
+from pages.components import case_meaning, plain, saving, steering
 from pages.components.state import Current
-from pages.components.steps import example_findings
+from pages.components.steps import dismissed_findings, example_findings
 from pages.components.words import plural
-from rft_core.examples.quality import Finding, detectable_difference
+from rft_core.examples.quality import Finding, detectable_difference, needed_sentence
 from rft_core.examples.splitting import assign_splits
 
 MARKS = {"stop": ":red[:material/block:]", "warn": ":orange[:material/warning:]"}
@@ -25,42 +25,76 @@ def counts(found: Current) -> None:
 
 def show(found: Current) -> None:
     """Show what is wrong as sentences, each with a button that shows the cases."""
-    findings = example_findings(found)
-    if not findings:
-        st.caption(
-            ":green[:material/check:] Nothing is wrong with the cases, as far as can be seen."
-        )
-        return
-    stops = sum(finding.severity == "stop" for finding in findings)
-    title = f"{plural('thing', len(findings))} to look at"
-    with st.expander(
-        title, icon=":material/block:" if stops else ":material/warning:", expanded=bool(stops)
-    ):
-        for position, finding in enumerate(findings):
-            _finding(found, finding, position)
+    findings, fine = example_findings(found), dismissed_findings(found)
+    if findings:
+        stops = sum(finding.severity == "stop" for finding in findings)
+        title = f"{plural('thing', len(findings))} to look at"
+        with st.expander(
+            title, icon=":material/block:" if stops else ":material/warning:", expanded=bool(stops)
+        ):
+            for position, finding in enumerate(findings):
+                _finding(found, finding, position)
+    with st.container(horizontal=True, vertical_alignment="center", key="all-findings"):
+        if not findings:
+            rest = " else" if fine else ""
+            st.caption(
+                f":green[:material/check:] Nothing{rest} is wrong with the cases, as far as can be "
+                "seen."
+            )
+        if fine:
+            _fine(found, fine)
+        case_meaning.show(found)
 
 
 def _finding(found: Current, finding: Finding, position: int) -> None:
-    text, action = st.columns([6, 1.6], vertical_alignment="center")
+    text, action = st.columns([6, 2.4], vertical_alignment="center")
     with text:
         st.markdown(f"{MARKS[finding.severity]} {plain.label(finding.message, 600)}")
         st.caption(plain.label(finding.fix, 300))
-    if finding.kind == "no_split":
-        if action.button("Divide them", key="divide", width="stretch"):
-            saving.save_examples(
-                found, assign_splits(found.examples), "cases divided", "The cases were divided."
+    with action.container(horizontal=True, horizontal_alignment="right", gap="small"):
+        if finding.severity == "warn" and st.button(
+            "This is fine", key=f"fine-{finding.kind}-{position}", type="tertiary",
+            help="Do not tell me about this again, unless something about it changes.",
+        ):  # fmt: skip
+            _dismiss(found, (*found.project.dismissed, finding.id), "It will not be told again.")
+        if finding.kind == "no_split":
+            if st.button("Divide them", key="divide"):
+                saving.save_examples(
+                    found, assign_splits(found.examples), "cases divided", "The cases were divided."
+                )
+                st.rerun()
+        elif finding.example_ids:
+            st.button(
+                "Show",
+                key=f"show-{finding.kind}-{position}",
+                on_click=_go_to,
+                args=(finding.example_ids,),
             )
-            st.rerun()
-    elif finding.example_ids and action.button(
-        "Show", key=f"show-{finding.kind}-{position}", width="stretch"
-    ):
-        st.session_state[SHOWN] = finding.example_ids
-        if len(finding.example_ids) == 1:
-            steering.wish("case-id", finding.example_ids[0])
-            steering.wish("examples-view", "One case")
-        else:
-            steering.wish("examples-view", "Overview")
-        st.rerun()
+
+
+def _go_to(example_ids: tuple[str, ...]) -> None:
+    """Open the one case, or list the several."""
+    st.session_state[SHOWN] = example_ids
+    if len(example_ids) == 1:
+        steering.wish("case-id", example_ids[0])
+    steering.wish("examples-view", "One case" if len(example_ids) == 1 else "Overview")
+
+
+def _fine(found: Current, fine: list[Finding]) -> None:
+    """Say what was said to be fine, and offer to take that back."""
+    with st.popover(f"{plural('thing', len(fine))} said to be fine", type="tertiary"):
+        for finding in fine:
+            st.text(finding.message)
+        if st.button("Tell me again", key="fine-back"):
+            taken_back = {finding.id for finding in fine}
+            left = tuple(i for i in found.project.dismissed if i not in taken_back)
+            _dismiss(found, left, "They are told again.")
+
+
+def _dismiss(found: Current, dismissed: tuple[str, ...], said: str) -> None:
+    project = found.project.with_changes(dismissed=dismissed)
+    saving.save_project(found, project, "looked at what was found", said)
+    st.rerun()
 
 
 def _worth(test: int) -> str:
@@ -69,6 +103,6 @@ def _worth(test: int) -> str:
     difference = detectable_difference(test) * 100
     return (
         f"With {plural('test case', test)}, a change of about {difference:.0f} points of 100 or "
-        "more can be told from chance. More test cases make smaller changes visible. The model "
-        "never learns from them, and no answer to them is shown before a run."
+        f"more can be told from chance. {needed_sentence(test)} The model never learns from them, "
+        "and no answer to them is shown before a run."
     )

@@ -13,6 +13,7 @@ from pages.components import (
     samples,
     saving,
     scoring,
+    state,
 )
 from pages.components.case_findings import MARKS
 from pages.components.criterion_form import NEW, points_of
@@ -26,6 +27,8 @@ from rft_core.rubric.ids import free_id, slug
 from rft_core.rubric.proposals import first_rubric
 
 _OPEN = "criterion-open"
+_CLOSED = "criterion-closed"
+"""Whether the last click on Edit closed another criterion."""
 
 
 def show(found: Current) -> None:
@@ -34,7 +37,7 @@ def show(found: Current) -> None:
     suggested = () if listed else first_rubric(found.train)
     if listed:
         _total(found)
-        _findings(found)
+        findings = st.container()
     else:
         st.info(
             "There are no criteria yet. A criterion is one rule in your words, with points, such "
@@ -48,13 +51,10 @@ def show(found: Current) -> None:
     opened = st.session_state.get(_OPEN)
     for place, criterion in enumerate(listed):
         with st.container(border=True, key=f"criterion-{place}"):
-            if opened == criterion.id:
-                _edit(found, criterion)
-            else:
-                _row(found, criterion, place)
+            st.fragment(_criterion)(found, criterion, place)
     if opened == NEW:
         with st.container(border=True, key="criterion-new"):
-            _edit(found, criterion_form.new(found))
+            st.fragment(_new)(found)
     else:
         if st.button(
             "Add a criterion",
@@ -70,6 +70,25 @@ def show(found: Current) -> None:
     review_rules.show(found)
     if listed:
         scoring.show(found)
+        # Last, so that nobody waits for them to see the criteria.
+        with findings:
+            _findings(found)
+
+
+def _criterion(found: Current, criterion: Criterion, place: int) -> None:
+    """Draw one criterion. What is done in it draws it alone anew, not the whole page."""
+    with state.errors_as_sentences():
+        if st.session_state.pop(_CLOSED, False):
+            st.rerun()
+        if st.session_state.get(_OPEN) == criterion.id:
+            _edit(found, criterion)
+        else:
+            _row(found, criterion, place)
+
+
+def _new(found: Current) -> None:
+    with state.errors_as_sentences():
+        _edit(found, criterion_form.new(found))
 
 
 def _suggest(found: Current, suggested: Sequence[Criterion]) -> None:
@@ -162,8 +181,8 @@ def _row(found: Current, criterion: Criterion, place: int) -> None:
         if _can_switch_on(criterion):
             if st.button("Switch on", key=f"on-{criterion.id}"):
                 _switch(found, criterion, True)
-        elif st.button("Edit", key=f"edit-{criterion.id}"):
-            _open(criterion.id)
+        else:
+            st.button("Edit", key=f"edit-{criterion.id}", on_click=_edit_it, args=(criterion.id,))
         with st.popover("", icon=":material/more_vert:", key=f"more-{criterion.id}"):
             _more(found, criterion, place)
 
@@ -236,17 +255,28 @@ def _edit(found: Current, criterion: Criterion) -> None:
     if not save:
         return
     is_new = criterion.id == NEW
-    own = free_id(_used(found.rubric), slug(draft.text)) if is_new else criterion.id
+    now = state.require_project()
+    own = free_id(_used(now.rubric), slug(draft.text)) if is_new else criterion.id
     checked = criterion_form.checked(draft, own)
     note = f"criterion {own} {'added' if is_new else 'changed'}"
     st.session_state[_OPEN] = None
     criterion_form.start_afresh(criterion.id)
-    _save(found, found.rubric.with_criterion(checked).criteria, note, "Saved.")
+    _save(now, now.rubric.with_criterion(checked).criteria, note, "Saved.")
 
 
 def _save(found: Current, listed: Sequence[Criterion], note: str, said: str) -> None:
-    saving.save_rubric(found, found.rubric.with_changes(criteria=tuple(listed)), note, said)
+    """Save the criteria unless the rubric was changed elsewhere since they were drawn."""
+    if state.require_project().rubric == found.rubric:
+        saving.save_rubric(found, found.rubric.with_changes(criteria=tuple(listed)), note, said)
+    else:
+        saving.say("This was not done, because the rubric was changed elsewhere meanwhile.")
     st.rerun()
+
+
+def _edit_it(criterion_id: str) -> None:
+    """Open a criterion; if another one was open, that has to be drawn anew as well."""
+    st.session_state[_CLOSED] = st.session_state.get(_OPEN) is not None
+    st.session_state[_OPEN] = criterion_id
 
 
 def _open(criterion_id: str | None) -> None:

@@ -3,17 +3,14 @@
 import streamlit as st
 
 from pages.components.state import Current
-from pages.components.steps import rubric_findings
+from pages.components.steps import example_findings, rubric_findings
 from pages.components.words import plural
-from rft_core.examples.quality import check_examples, detectable_difference
+from rft_core.examples.quality import detectable_difference
 
 
 def show(found: Current) -> bool:
     """Show the findings; return whether training can start."""
-    findings = [
-        *check_examples(found.examples),
-        *rubric_findings(found, found.rubric),
-    ]
+    findings = [*example_findings(found), *rubric_findings(found, found.rubric)]
     stops = [f for f in findings if f.severity == "stop"]
     warnings = [f for f in findings if f.severity != "stop"]
     st.subheader("Can it start?")

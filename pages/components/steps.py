@@ -1,6 +1,7 @@
 """The five steps of a project: which are done, and the one thing to do next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
@@ -11,11 +12,17 @@ from pages.components.words import plural
 from rft_core.checks import build
 from rft_core.errors import InputError
 from rft_core.examples import quality
+from rft_core.examples.meaning import close_pairs
+from rft_core.jobs import embedding
+from rft_core.jobs.folder import JobFolder
 from rft_core.models import timing
 from rft_core.models.catalogue import EMBEDDED_ID
 from rft_core.records import Example, Rubric, content_id
 from rft_core.rubric import findings
 from rft_core.rubric.lint import lint
+
+_last_id: dict[str, tuple[tuple[Example, ...], str]] = {}
+"""By project: its cases as last seen in this process, with their content id."""
 
 
 class Step(NamedTuple):
@@ -49,15 +56,30 @@ def next_step(listed: Sequence[Step]) -> Step:
 
 
 def example_findings(found: Current) -> list[quality.Finding]:
-    """Return what is wrong with the cases, stops first."""
-    return _example_findings(
-        content_id(found.examples), content_id(found.rubric), found.examples, found.rubric
-    )
+    """Return what is wrong with the cases and was not said to be fine, stops first."""
+    return [f for f in _all_findings(found) if not is_dismissed(found, f)]
+
+
+def dismissed_findings(found: Current) -> list[quality.Finding]:
+    """Return what was found and said to be fine."""
+    return [f for f in _all_findings(found) if is_dismissed(found, f)]
+
+
+def is_dismissed(found: Current, finding: quality.Finding) -> bool:
+    """Say whether the expert said that a finding is fine; a stop never is."""
+    return finding.severity != "stop" and finding.id in found.project.dismissed
+
+
+def vectors(job: JobFolder | None) -> Mapping[str, embedding.Vector]:
+    """Return what a finished look at the meaning of cases brought, by text."""
+    if job is None or job.state().status != "finished":
+        return {}
+    return _vectors(str(job.path))
 
 
 def rubric_findings(found: Current, rubric: Rubric) -> list[findings.Finding]:
     """Return what is wrong with the rubric, stops first."""
-    ids = content_id(found.examples), content_id(rubric)
+    ids = examples_id(found), content_id(rubric)
     return _rubric_findings(*ids, found.project.instruction, found.examples, rubric)
 
 
@@ -77,11 +99,48 @@ def required_fields(rubric: Rubric) -> dict[str, str]:
     return required
 
 
+def examples_id(found: Current) -> str:
+    """Return the content id of the cases. The store gives the same tuple for the same content."""
+    known, name = _last_id.get(found.project.id, ((), ""))
+    if known is not found.examples or not name:
+        name = content_id(found.examples)
+        _last_id[found.project.id] = found.examples, name
+    return name
+
+
+def _all_findings(found: Current) -> list[quality.Finding]:
+    job = embedding.latest(found.project.id)
+    known = vectors(job)
+    return _example_findings(
+        examples_id(found),
+        content_id(found.rubric),
+        found.project.instruction,
+        str(job.path) if job and known else "",
+        found,
+        known,
+    )
+
+
 @st.cache_data(show_spinner=False, max_entries=20)
 def _example_findings(
-    examples_id: str, rubric_id: str, _examples: Sequence[Example], _rubric: Rubric
+    examples_id: str,
+    rubric_id: str,
+    instruction: str,
+    look: str,
+    _found: Current,
+    _vectors: Mapping[str, embedding.Vector],
 ) -> list[quality.Finding]:
-    return quality.check_examples(_examples, required_fields(_rubric))
+    return quality.check_examples(
+        _found.examples,
+        required_fields(_found.rubric),
+        close_pairs(_found.examples, _vectors),
+        instruction,
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _vectors(path: str) -> Mapping[str, embedding.Vector]:
+    return embedding.read_vectors(JobFolder(Path(path)))
 
 
 @st.cache_data(show_spinner=False, max_entries=20)

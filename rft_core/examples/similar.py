@@ -1,8 +1,10 @@
 """Texts of examples made comparable, and pairs of examples that are nearly the same."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from rft_core.records import Example
@@ -12,10 +14,13 @@ NEAR_RATIO = 95.0
 _MOST_CHARS = 4_000
 _WORK = 7.6e11
 """Squared characters, summed over pairs, that take a few seconds."""
-
-_BLOCK = 256
+_BLOCK = 64
+"""Rows compared at once: what they need stays in the processor's cache."""
+_BINS = 64
 
 Pair = tuple[Example, Example]
+"""Two examples, in the order in which they were given."""
+Places = NDArray[np.int64]
 
 
 def plain_text(text: str) -> str:
@@ -30,30 +35,77 @@ def prompt_text(example: Example) -> str:
     return "\n".join(message.content for message in example.prompt)
 
 
-def near_pairs(train: Sequence[Example], heldout: Sequence[Example]) -> list[Pair]:
-    """Return for each held-out example that has one its nearest train example, as (train, heldout).
+def near_pairs(examples: Sequence[Example]) -> list[Pair]:
+    """Return each example with the first one before it, of each split, whose prompt is near.
 
-    Prompts count as near from `NEAR_RATIO`. Long ones (over 4,000 characters, and fewer in sets of
-    several hundred examples) are compared by their beginning and end.
+    Near is from `NEAR_RATIO`. Two of one cluster on the same side are meant to be alike and are
+    no pair. Long prompts (over 4,000 characters, and fewer where several hundred are alike) are
+    compared by their beginning and end.
     """
-    if not train:
-        return []
-    chars = _compared_chars(len(train) * len(heldout))
-    texts = [_ends(example, chars) for example in train]
-    pairs: list[Pair] = []
-    for start in range(0, len(heldout), _BLOCK):
-        block = heldout[start : start + _BLOCK]
-        ratios = process.cdist(
-            [_ends(example, chars) for example in block],
-            texts,
+    texts = [plain_text(prompt_text(example)) for example in examples]
+    return first_pairs(examples, _near(texts))
+
+
+def first_pairs(examples: Sequence[Example], near: Iterable[tuple[Places, Places]]) -> list[Pair]:
+    """Keep of near places (rows before columns) the first of each split for each column."""
+    sides = np.array([("train", "heldout", None).index(e.split) for e in examples], dtype=int)
+    names = {name: n for n, name in enumerate(dict.fromkeys(e.cluster for e in examples))}
+    clusters = np.array([names[e.cluster] if e.cluster else -1 for e in examples], dtype=int)
+    first = np.full((3, len(examples)), len(examples))
+    for rows, columns in near:
+        together = (clusters[rows] == clusters[columns]) & (clusters[rows] >= 0)
+        apart = ~together | (sides[rows] != sides[columns])
+        np.minimum.at(first, (sides[rows[apart]], columns[apart]), rows[apart])
+    return [
+        (examples[row], example)
+        for column, example in enumerate(examples)
+        for row in sorted(first[:, column])
+        if row < len(examples)
+    ]
+
+
+def _near(texts: Sequence[str]) -> Iterator[tuple[Places, Places]]:
+    """Yield places of near texts, in parts."""
+    if not texts:
+        return
+    candidates = list(_candidates(texts))
+    chars = _compared_chars(sum(len(rows) for rows, _ in candidates))
+    short = [_ends(text, chars) for text in texts]
+    for rows, columns in candidates:
+        ratios = process.cpdist(
+            [short[i] for i in rows],
+            [short[j] for j in columns],
             scorer=fuzz.ratio,
             score_cutoff=NEAR_RATIO,
         )
-        for test, row in zip(block, ratios, strict=True):
-            best = int(row.argmax())
-            if row[best] >= NEAR_RATIO:
-                pairs.append((train[best], test))
-    return pairs
+        hits = np.flatnonzero(ratios >= NEAR_RATIO)
+        yield rows[hits], columns[hits]
+
+
+def _candidates(texts: Sequence[str]) -> Iterator[tuple[Places, Places]]:
+    """Yield places of pairs of texts that hold nearly the same characters, in whatever order.
+
+    What one text has more of and the other less is the least that must be inserted and deleted to
+    turn one into the other, so no near pair is missed; and few others remain.
+    """
+    counts = np.ascontiguousarray(np.stack([_histogram(text) for text in texts]).T)
+    lengths = counts.sum(axis=0)
+    for start in range(0, len(texts), _BLOCK):
+        block, rest = counts[:, start : start + _BLOCK], counts[:, start:]
+        differ = np.zeros((block.shape[1], rest.shape[1]), np.float32)
+        one = np.empty_like(differ)
+        for character in range(_BINS):
+            np.subtract(block[character][:, None], rest[character][None], out=one)
+            differ += np.abs(one, out=one)
+        both = lengths[start : start + _BLOCK, None] + lengths[None, start:]
+        rows, columns = np.nonzero(np.triu(differ <= both * (1 - NEAR_RATIO / 100) + 0.01, k=1))
+        yield rows + start, columns + start
+
+
+def _histogram(text: str) -> NDArray[np.float32]:
+    """Return how often each character occurs, in 64 bins."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return np.bincount(codes % _BINS, minlength=_BINS).astype(np.float32)
 
 
 def _compared_chars(pairs: int) -> int:
@@ -61,6 +113,5 @@ def _compared_chars(pairs: int) -> int:
     return min(_MOST_CHARS, int(math.sqrt(_WORK / max(pairs, 1))))
 
 
-def _ends(example: Example, chars: int) -> str:
-    text = plain_text(prompt_text(example))
+def _ends(text: str, chars: int) -> str:
     return text if len(text) <= chars else text[: chars // 2] + text[-(chars // 2) :]

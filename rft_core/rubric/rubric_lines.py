@@ -6,13 +6,12 @@ A rule is checked in the first way that works on the project's own cases, or kep
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rft_core.examples.foreign.rubrics import rule_points
 from rft_core.records import MAX_POINTS, Criterion, Example, ReviewRule, Rubric, Scoring
 from rft_core.rubric.imported import Imported
 from rft_core.rubric.pasting import MAX_CHARS, MAX_RULES, Line, checked
 
 HEALTHBENCH, PRBENCH, PROFBENCH = "HealthBench rubric", "PRBench rubric", "ProfBench rubric"
-WEIGHTS = {"critical": 4.0, "major": 3.0, "minor": 2.0, "additional": 1.0}
-"""ProfBench's weights by name."""
 
 
 def lines_of(content: object) -> tuple[str, list[Mapping[str, Any]]] | None:
@@ -76,13 +75,7 @@ def _text(item: Mapping[str, Any]) -> str:
 
 def _points(item: Mapping[str, Any]) -> float:
     """Return the signed points of a rule, 0 where there are none."""
-    value = item.get("points", item.get("criterion_weight"))
-    notes = item.get("annotations")
-    if isinstance(notes, dict):
-        weight_class = str(notes.get("weight_class", "")).strip().lower().replace(" ", "_")
-        value = notes.get(f"{weight_class}_weight")
-    if isinstance(value, str) and value.strip().lower() in WEIGHTS:
-        return WEIGHTS[value.strip().lower()]
+    value = rule_points(item)
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return 0.0
     try:

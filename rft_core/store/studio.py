@@ -39,6 +39,7 @@ class Studio:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._kept_examples: versions.KeptExamples = {}
         erasure.finish_interrupted(database)
 
     # Projects
@@ -55,13 +56,15 @@ class Studio:
     ) -> ProjectVersion:
         """Append a version with these examples. Raises StoreError for an unknown project."""
         with self.database.write() as cursor:
-            project, _, rubric = versions.contents(cursor, versions.find(cursor, project_id))
+            row = versions.find(cursor, project_id)
+            project, _, rubric = versions.contents(cursor, row, self._kept_examples)
             return versions.append(cursor, project, examples, rubric, note)
 
     def save_rubric(self, project_id: str, rubric: Rubric, note: str = "") -> ProjectVersion:
         """Append a version with this rubric. Raises StoreError for an unknown project."""
         with self.database.write() as cursor:
-            project, examples, _ = versions.contents(cursor, versions.find(cursor, project_id))
+            row = versions.find(cursor, project_id)
+            project, examples, _ = versions.contents(cursor, row, self._kept_examples)
             return versions.append(cursor, project, examples, rubric, note)
 
     def keep_draft(self, project_id: str, case_id: str, draft: Draft | None) -> None:
@@ -79,7 +82,8 @@ class Studio:
     ) -> tuple[Project, tuple[Example, ...], Rubric]:
         """Return a version's contents (None: the latest). Raises StoreError if there is none."""
         with self.database.snapshot() as cursor:
-            return versions.contents(cursor, versions.find(cursor, project_id, version))
+            row = versions.find(cursor, project_id, version)
+            return versions.contents(cursor, row, self._kept_examples)
 
     def latest_version(self, project_id: str) -> ProjectVersion:
         """Return the latest version. Raises StoreError for an unknown project."""
@@ -219,6 +223,7 @@ class Studio:
 
     def delete_project(self, project_id: str) -> Deletion:
         """Erase a project for good, backups included; the caller removes `folders`."""
+        self._kept_examples.clear()
         return erasure.erase_project(self.database, project_id)
 
     def delete_run(self, run_id: str) -> Deletion:

@@ -27,6 +27,11 @@ _KEPT_AS_THEY_ARE = (
 )
 
 
+KeptExamples = dict[tuple[str, str], tuple[Example, ...]]
+"""Example sets by project and content id, last used last. Pages read one several times a turn."""
+KEPT_SETS = 8
+
+
 class Origin(NamedTuple):
     """Where a content first appeared: in a version of its project, or in a run."""
 
@@ -110,14 +115,29 @@ def find(cursor: Cursor, project_id: str, version: int | None = None) -> Row:
     )
 
 
-def contents(cursor: Cursor, row: Row) -> tuple[Project, tuple[Example, ...], Rubric]:
-    """Return the records that a version's row names."""
+def contents(
+    cursor: Cursor, row: Row, kept: KeptExamples | None = None
+) -> tuple[Project, tuple[Example, ...], Rubric]:
+    """Return the records that a version's row names; `kept` spares reading known examples."""
     project_id = row["project_id"]
     return (
         Project.model_validate(json.loads(row["body"])),
-        examples_of(cursor, project_id, row["example_set_id"]),
+        _kept_or_read(cursor, project_id, row["example_set_id"], {} if kept is None else kept),
         rubric_of(cursor, project_id, row["rubric_version_id"]),
     )
+
+
+def _kept_or_read(
+    cursor: Cursor, project_id: str, set_id: str, kept: KeptExamples
+) -> tuple[Example, ...]:
+    """Return the same tuple for the same content, so that it can be told by identity."""
+    found = kept.pop((project_id, set_id), None)
+    if found is None:
+        found = examples_of(cursor, project_id, set_id)
+    kept[project_id, set_id] = found
+    for key in list(kept)[:-KEPT_SETS]:
+        kept.pop(key, None)
+    return found
 
 
 def examples_of(cursor: Cursor, project_id: str, set_id: str) -> tuple[Example, ...]:
@@ -126,7 +146,7 @@ def examples_of(cursor: Cursor, project_id: str, set_id: str) -> tuple[Example, 
         "SELECT body FROM examples WHERE project_id = ? AND example_set_id = ? ORDER BY position",
         [project_id, set_id],
     ).fetchall()
-    return tuple(Example.model_validate(json.loads(body)) for (body,) in bodies)
+    return tuple(Example.model_validate_json(body) for (body,) in bodies)
 
 
 def rubric_of(cursor: Cursor, project_id: str, version_id: str) -> Rubric:

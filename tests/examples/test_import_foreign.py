@@ -104,7 +104,7 @@ def test_healthbench():
     assert example.tags == ("theme:hedging",)
     assert [c.points for c in example.criteria] == [5, 2, -8]
     assert [c.aspect for c in example.criteria] == ["substance", "form", "substance"]
-    assert example.criteria[0].tags == ["level:example"]
+    assert example.criteria[0].tags_in_file == ["level:example"]
     assert example.canary == "c"
     assert example.ideal_completions_data == {"ideal_completions_group": "g"}
     assert "no check here can decide" in result.problems[0].message

@@ -1,12 +1,17 @@
 """What is found wrong with a set of examples."""
 
-import time
-
 import pytest
 
 from rft_core.errors import InputError
-from rft_core.examples.quality import check_examples, detectable_difference
+from rft_core.examples.folder import read_project
+from rft_core.examples.quality import (
+    cases_needed,
+    check_examples,
+    detectable_difference,
+    needed_sentence,
+)
 from rft_core.records import Example, Message
+from rft_core.settings import samples_folder
 
 SUBJECTS = (
     "lease rent cap notice tenant", "supply delay penalty harbour strike", "merger vote quorum",
@@ -112,9 +117,52 @@ def test_contradicting_answers():
     assert finding.example_ids == ("e1", "e3")
 
 
-def test_same_case_with_the_same_answer_is_no_contradiction():
+def test_same_case_with_the_same_answer_is_a_repetition_unless_grouped():
     same = {"prompt": good(3).prompt, "reference": good(3).reference}
-    assert check_examples(with_change(1, **same)) == []
+    finding = only(with_change(1, **same))
+    assert (finding.kind, finding.example_ids) == ("repeated_case", ("e1", "e3"))
+    examples = with_change(1, **same, cluster="pair")
+    examples[3] = good(3, cluster="pair")
+    assert check_examples(examples) == []
+
+
+def test_many_repetitions_are_one_finding_that_names_a_few():
+    examples = [
+        *sound(),
+        *(good(n, id=f"again{n}", split=good(n).split, prompt=f"{good(n).prompt} ")
+          for n in range(16)),
+    ]  # fmt: skip
+    finding = only(examples)
+    assert finding.kind == "repeated_case"
+    assert len(finding.example_ids) == 32
+    assert "e0 and again0, e1 and again1, e2 and again2 and 13 more" in finding.message
+
+
+def test_nearly_the_same_case_with_another_label():
+    finding = only(with_change(1, prompt=f"{good(2).prompt}!"))
+    assert (finding.kind, finding.example_ids) == ("near_contradiction", ("e1", "e2"))
+    examples = with_change(1, prompt=f"{good(2).prompt}!", cluster="pair")
+    examples[2] = good(2, cluster="pair")
+    assert check_examples(examples) == []
+
+
+def test_nearly_the_same_case_with_another_answer_where_there_are_no_labels():
+    examples = [e.with_changes(fields={}) for e in with_change(1, prompt=f"{good(2).prompt}!")]
+    assert only(examples).kind == "near_contradiction"
+
+
+def test_cases_that_mean_the_same():
+    examples = sound()
+    across = only(examples, close=[(examples[2], examples[12])])
+    assert across.kind == "same_meaning"
+    assert "e12 and e2" in across.message
+    beside = only(examples, close=[(examples[2], examples[4])])
+    assert (beside.kind, beside.example_ids) == ("repeated_meaning", ("e2", "e4"))
+
+
+def test_what_is_nearly_the_same_by_its_words_is_not_told_again_by_its_meaning():
+    examples = with_change(12, prompt=f"{good(2).prompt}!")
+    assert only(examples, close=[(examples[2], examples[12])]).kind == "near_duplicate"
 
 
 def test_near_duplicates_across_the_split():
@@ -129,6 +177,47 @@ def test_answer_in_the_prompt():
     finding = only(with_change(1, prompt=prompt, reference="The clause is plainly void"))
     assert (finding.kind, finding.severity) == ("answer_in_prompt", "warn")
     assert check_examples(with_change(1, prompt=prompt, reference="the clause is")) == []
+
+
+NAMES = ("Aachen", "Bremen", "Cottbus", "Dresden", "Emden", "Fulda", "Gotha", "Hanover", "Ilmenau",
+         "Jena", "Kassel", "Leipzig", "Mainz", "Neuss", "Oldenburg", "Passau")  # fmt: skip
+
+
+def with_seats(quoted: int) -> list[Example]:
+    """Return cases that expect the name of a town, which stands in the first `quoted` of them."""
+    return [
+        e.with_changes(
+            prompt=f"{e.prompt} Heard in {NAMES[n]}." if n < quoted else e.prompt,
+            fields={**e.fields, "seat": NAMES[n]},
+        )
+        for n, e in enumerate(sound())
+    ]
+
+
+def test_an_expected_value_that_only_some_cases_show_is_a_leak():
+    finding = only(with_seats(3))
+    assert (finding.kind, finding.example_ids) == ("value_in_prompt", ("e0", "e1", "e2"))
+    assert '"seat" can be read in 3 cases' in finding.message
+
+
+def test_an_expected_value_that_all_cases_show_is_there_to_be_quoted():
+    assert check_examples(with_seats(16)) == []
+    assert check_examples(with_seats(15)) == []
+
+
+def test_values_that_no_criterion_reads_are_no_leak():
+    assert check_examples(with_seats(3), {"decision": "Decides rightly"}) == []
+
+
+def test_a_part_of_a_word_is_no_leak():
+    assert check_examples(with_change(3, prompt=f"{good(3).prompt} Dresdeners", fields={
+        "decision": "yes", "seat": "Dresden"})) == []  # fmt: skip
+
+
+def test_a_label_is_a_leak_only_beside_its_name():
+    assert check_examples(with_change(1, prompt=f"{good(1).prompt} I say yes.")) == []
+    finding = only(with_change(1, prompt=f"{good(1).prompt} Decision: YES"))
+    assert (finding.kind, finding.example_ids) == ("value_in_prompt", ("e1",))
 
 
 def test_field_that_never_varies():
@@ -152,6 +241,79 @@ def test_label_never_tested():
     assert (finding.kind, finding.severity) == ("untested_label", "warn")
     assert '"decision" that no test case has: yes.' in finding.message
     assert finding.example_ids == ("e1", "e3", "e5", "e7", "e9")
+
+
+def test_a_label_that_nearly_all_cases_have():
+    finding = only([e.with_changes(fields={"decision": "no" if n in (1, 3, 5, 11) else "yes"})
+                    for n, e in enumerate(more())])  # fmt: skip
+    assert finding.kind == "label_too_common"
+    assert '"decision" is "yes" in 28 of 32 cases' in finding.message
+    assert finding.example_ids == ("e1", "e3", "e5", "e11")
+
+
+def more() -> list[Example]:
+    """Return twice as many cases, all different."""
+    others = [
+        good(n, id=f"x{n}", prompt=f"What about the {NAMES[n]} branch then?",
+             reference=f"Otherwise {n}")
+        for n in range(16)
+    ]  # fmt: skip
+    return [*sound(), *others]
+
+
+def test_a_label_with_too_few_cases_to_learn_it_from():
+    examples = sound()
+    for n in (1, 3, 11):
+        examples[n] = good(n, fields={"decision": "refer"})
+    finding = only(examples)
+    assert (finding.kind, finding.example_ids) == ("label_hardly_taught", ("e1", "e3"))
+    assert "refer" in finding.message
+
+
+def test_a_case_far_longer_than_usual():
+    finding = only(with_change(4, prompt="one more word " * 50))
+    assert (finding.kind, finding.example_ids) == ("case_length_longer", ("e4",))
+
+
+def test_an_answer_far_shorter_than_usual():
+    long = "The clause is void since it surprises the buyer and is not explained anywhere. " * 5
+    examples = [e.with_changes(reference=f"{long} {e.id}") for e in sound()]
+    examples[4] = good(4, reference="Void.")
+    finding = only(examples)
+    assert (finding.kind, finding.example_ids) == ("answer_length_shorter", ("e4",))
+
+
+@pytest.mark.parametrize(("text", "times"), [("one more word ", 2_000), ("条款无效。", 2_000)])
+def test_a_case_that_may_be_too_long_to_be_read(text: str, times: int):
+    found = check_examples(with_change(4, prompt=text * times))
+    assert ("too_long", ("e4",)) in [(f.kind, f.example_ids) for f in found]
+
+
+def test_a_long_instruction_leaves_less_room():
+    text = "one more word " * 1_500
+    examples = [e.with_changes(prompt=f"{text} {e.prompt}") for e in sound()]
+    kinds = [f.kind for f in check_examples(examples, instruction=text)]
+    assert "too_long" in kinds
+    assert "too_long" not in [f.kind for f in check_examples(examples)]
+
+
+def test_personal_data_is_shown_masked_and_once_for_each_kind():
+    examples = with_change(1, prompt=f"{good(1).prompt} Paid with 4111 1111 1111 1111.")
+    examples[5] = good(5, reference="Answer 5, to card 5500 0000 0000 0004")
+    finding = only(examples)
+    assert (finding.kind, finding.example_ids) == ("personal_card", ("e1", "e5"))
+    assert "a payment card number (4111 … 1111) stands in e1 and in 1 more" in finding.message
+
+
+@pytest.mark.parametrize("name", ["finance", "healthcare", "insurance", "legal"])
+def test_the_samples_have_no_findings(name: str):
+    assert check_examples(read_project(samples_folder() / name).examples) == []
+
+
+def test_a_finding_changes_its_name_with_what_was_found():
+    one, other = only(with_change(0, split=None)), only(with_change(1, split=None))
+    assert one.id != other.id
+    assert one.id == only(with_change(0, split=None)).id
 
 
 def test_numbers_that_all_differ_are_no_labels():
@@ -181,18 +343,23 @@ def test_stops_come_first_and_an_empty_set_is_bearable():
     assert [f.kind for f in check_examples([])] == ["too_few_train", "too_few_heldout"]
 
 
-def test_a_large_set_takes_seconds():
-    examples = [
-        Example(id=str(n), prompt=f"{n * 7919} " * 200, split="train" if n % 2 else "heldout")
-        for n in range(1_000)
-    ]
-    start = time.monotonic()
-    check_examples(examples)
-    assert time.monotonic() - start < 20
-
-
 def test_detectable_difference():
     assert detectable_difference(20) == pytest.approx(0.188, abs=1e-3)
     assert detectable_difference(50, s=0.5) == pytest.approx(0.198, abs=1e-3)
     with pytest.raises(InputError):
         detectable_difference(0)
+
+
+def test_how_many_cases_show_a_change():
+    assert cases_needed(0.1) == 71
+    assert cases_needed(0.2) == 18
+    assert detectable_difference(cases_needed(0.1)) <= 0.1 < detectable_difference(70)
+    for wrong in (0, -0.1, 1.5):
+        with pytest.raises(InputError):
+            cases_needed(wrong)
+
+
+def test_the_sentence_names_the_next_change_that_is_not_seen_yet():
+    assert "a change of 10 points of 100 you would need about 71 test cases" in needed_sentence(60)
+    assert "a change of 5 points of 100 you would need about 283" in needed_sentence(100)
+    assert needed_sentence(300) == ""

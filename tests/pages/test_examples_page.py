@@ -5,8 +5,11 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.components.danger import jobs_of
 from pages.components.words import BANNED
 from rft_core.examples.folder import read_project
+from rft_core.jobs import embedding, supervisor
+from rft_core.jobs.folder import JobState, append_line
 from rft_core.records import Example, Project, Rubric
 from rft_core.settings import samples_folder
 from rft_core.store import Studio
@@ -234,6 +237,100 @@ def test_a_finding_shows_its_cases(sample: Studio, open_page: Open) -> None:
     assert len(page.dataframe[0].value) == 3
     page.button("list-all").click().run()
     assert len(page.dataframe[0].value) == 100
+
+
+def test_a_finding_about_one_case_opens_it(sample: Studio, open_page: Open) -> None:
+    told = with_prompt(sample, 4, "Call the customer on +44 20 7123 4567.")
+    page = open_page("examples")
+    assert "a telephone number (+44 … 4567) stands in fin-005" in said(page).replace("\\", "")
+    next(b for b in page.button if b.key.startswith("show-personal_phone")).click().run()
+    assert area(page, "Case").value == told
+
+
+def test_a_finding_about_several_cases_lists_them_whatever_was_looked_at(
+    sample: Studio, open_page: Open
+) -> None:
+    for place in (4, 60):
+        with_prompt(sample, place, "His address is 81.2.169.142.")
+    page = view(open_page("examples"), "Export")
+    next(b for b in page.button if b.key.startswith("show-personal_ip")).click().run()
+    assert page.dataframe[0].value["Name"].tolist() == ["fin-005", "fin-061"]
+
+
+def with_prompt(sample: Studio, place: int, text: str) -> str:
+    """Save the cases with another text in one of them, and return its text."""
+    cases = list(examples(sample))
+    cases[place] = cases[place].with_changes(prompt=f"{cases[place].prompt} {text}")
+    sample.save_examples("finance-scam-alerts", cases)
+    return str(cases[place].prompt)
+
+
+def test_what_is_said_to_be_fine_is_not_told_again_until_taken_back(
+    sample: Studio, open_page: Open
+) -> None:
+    with_prompt(sample, 4, "Write to jane@roe-law.co.uk.")
+    page = open_page("examples")
+    next(b for b in page.button if b.key.startswith("fine-personal_email")).click().run()
+    assert "Nothing else is wrong with the cases" in said(page)
+    page = open_page("examples")
+    assert "Nothing else is wrong with the cases" in said(page)
+    assert not any(b.key.startswith("show-") for b in page.button)
+    page.button("fine-back").click().run()
+    assert "1 thing to look at" in [e.label for e in page.expander]
+    page.button("undo").click().run()
+    with_prompt(sample, 5, "Write to john@roe-law.co.uk.")
+    page = open_page("examples")
+    assert "in fin-005 and in 1 more" in said(page).replace("\\", "")
+
+
+def test_what_stands_in_the_way_cannot_be_said_to_be_fine(sample: Studio, open_page: Open) -> None:
+    sample.save_examples("finance-scam-alerts", examples(sample)[:5])
+    page = open_page("examples")
+    assert "at least 8 are needed" in said(page)
+    assert not any(b.key.startswith("fine-too_few") for b in page.button)
+
+
+def test_cases_that_mean_the_same_are_looked_for_and_told(
+    sample: Studio, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "_spawn", lambda job: None)
+    page = open_page("examples")
+    page.button("meaning-look").click().run()
+    job = embedding.latest("finance-scam-alerts")
+    assert job is not None
+    cases = examples(sample)
+    texts = job.config()["texts"]
+    assert texts == [e.prompt for e in cases]
+    assert [j.path for j in jobs_of("finance-scam-alerts")] == [job.path]
+    for index in range(len(texts)):
+        vector = [0.0] * len(texts)
+        vector[0 if index == 5 else index] = 1.0
+        append_line(job.path / "embeddings.jsonl", {"index": index, "vector": vector})
+    job.write_state(JobState(status="finished"))
+    page = open_page("examples")
+    assert "fin-001 and fin-006" in said(page).replace("\\", "")
+    assert "Compared by their meaning as well" in said(page)
+    with_prompt(sample, 5, "He has changed his mind.")
+    page = open_page("examples")
+    assert "except for 1 case written since" in said(page)
+    assert page.button("meaning-look").label == "Look again"
+    assert "fin-001 and fin-006" not in said(page).replace("\\", "")
+
+
+def test_a_look_that_failed_says_why(
+    sample: Studio, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "_spawn", lambda job: job.take_lock())
+    page = open_page("examples")
+    page.button("meaning-look").click().run()
+    job = embedding.latest("finance-scam-alerts")
+    assert job is not None
+    assert "meaning-stop" in [b.key for b in page.button]
+    job.write_state(JobState(status="failed", message="It is not installed.", fix="Install it."))
+    page.run()
+    assert "could not be compared" in page.warning[0].value
+    assert any("It is not installed. Install it." in h.proto.body for h in page.get("html"))
+    assert page.button("meaning-look").label == "Look for cases that mean the same"
 
 
 def test_undecided_cases_are_divided_on_request(sample: Studio, open_page: Open) -> None:

@@ -100,3 +100,18 @@ def test_saving_examples_and_rubric_at_once_loses_neither(
         thread.join()
     assert studio.load_project("alerts")[1:] == (examples[2:], Rubric(name="New"))
     assert list(studio.project_versions("alerts")["version"]) == [3, 2, 1]
+
+
+def test_each_version_is_read_as_it_was_however_often(
+    studio: Studio, project, examples, rubric
+) -> None:
+    studio.save_project(project, examples, rubric)
+    for number in range(2, 14):
+        studio.save_examples("alerts", examples[: number % 7 + 1])
+    for _ in range(2):
+        for number in range(2, 14):
+            assert studio.load_project("alerts", number)[1] == examples[: number % 7 + 1]
+    assert studio.load_project("alerts")[1] is studio.load_project("alerts")[1]
+    studio.delete_project("alerts")
+    with pytest.raises(StoreError):
+        studio.load_project("alerts")

@@ -5,7 +5,7 @@ has the check "judge", which this version does not know, so it grades as unscore
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from rft_core.errors import InputError
@@ -21,6 +21,7 @@ from rft_core.examples.foreign.parts import (
     text_of,
 )
 from rft_core.examples.messages import looks_like_messages, to_messages
+from rft_core.records import Criterion
 
 Rewritten = tuple[dict[str, Any], list[Note]]
 
@@ -107,18 +108,16 @@ def _prompt(value: Any) -> Any:
 def _healthbench_criterion(item: dict[str, Any]) -> dict[str, Any]:
     tags = [str(tag) for tag in listed(item.get("tags"))]
     aspect = "form" if "axis:communication_quality" in tags else "substance"
-    kept = {key: value for key, value in item.items() if key not in ("criterion", "points", "tags")}
-    text, points = str(item.get("criterion") or ""), item.get("points")
-    return _kept(kept) | judged(text, points, aspect, tags=tags or None)
+    kept = {key: value for key, value in item.items() if key not in ("criterion", "points")}
+    return _kept(kept) | judged(str(item.get("criterion") or ""), rule_points(item), aspect)
 
 
 def _profbench_criterion(item: dict[str, Any]) -> dict[str, Any]:
-    weight = item.get("criterion_weight")
-    points = WEIGHTS.get(weight.strip().casefold()) if isinstance(weight, str) else weight
     kinds = [str(kind) for kind in listed(item.get("criterion_type"))]
     aspect = "form" if kinds and all("style" in kind.casefold() for kind in kinds) else "substance"
     kept = {key: value for key, value in item.items() if key != "criterion_description"}
-    return _kept(kept) | judged(str(item.get("criterion_description") or ""), points, aspect)
+    text = str(item.get("criterion_description") or "")
+    return _kept(kept) | judged(text, rule_points(item), aspect)
 
 
 def _prbench_criterion(item: dict[str, Any]) -> dict[str, Any]:
@@ -129,13 +128,21 @@ def _prbench_criterion(item: dict[str, Any]) -> dict[str, Any]:
     text = str(item.get("title") or "") or description
     return _kept(kept) | judged(
         text,
-        _prbench_weight(notes),
+        rule_points(item),
         "substance",
         item.get("id"),
         title=item.get("title"),
         category=notes.get("criteria_category"),
         annotations={key: value for key, value in notes.items() if value is not None} or None,
     )
+
+
+def rule_points(item: Mapping[str, Any]) -> Any:
+    """Return the points of a rule in any of the three forms, as they stand there: not checked."""
+    if isinstance(item.get("annotations"), dict):
+        return _prbench_weight(item["annotations"])
+    weight = item.get("criterion_weight", item.get("points"))
+    return WEIGHTS.get(weight.strip().casefold()) if isinstance(weight, str) else weight
 
 
 def _prbench_weight(notes: dict[str, Any]) -> Any:
@@ -148,7 +155,7 @@ def _prbench_weight(notes: dict[str, Any]) -> Any:
 
 def _kept(values: dict[str, Any]) -> dict[str, Any]:
     """Return further keys of a criterion, renamed where this program uses the name itself."""
-    own = ("id", "text", "points", "aspect", "check", "applies_to")
+    own = Criterion.model_fields
     named = {f"{key}_in_file" if key in own else key: value for key, value in values.items()}
     return {key: value for key, value in named.items() if value is not None}
 

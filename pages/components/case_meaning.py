@@ -1,0 +1,74 @@
+"""Looking for cases that mean the same: started by a button, done by a process of its own."""
+
+import streamlit as st
+
+from pages.components import plain, state
+from pages.components.state import Current
+from pages.components.steps import vectors
+from pages.components.words import plural
+from rft_core.examples.similar import prompt_text
+from rft_core.jobs import embedding, supervisor
+from rft_core.jobs.folder import ACTIVE, JobFolder
+
+BUTTON = "Look for cases that mean the same"
+_WATCHED = "meaning-watched"
+"""The job that this session has seen going on."""
+
+
+def show(found: Current) -> None:
+    """Offer the look, show how far it is, or say what it was about."""
+    job = embedding.latest(found.project.id)
+    if job is not None and job.state().status in ACTIVE:
+        st.session_state[_WATCHED] = job.id
+        st.fragment(_watch, run_every=1)(job)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="meaning"):
+        if job is not None and job.state().status == "finished":
+            _since(found, job)
+        else:
+            _offer(found, BUTTON)
+    ended = job.state() if job is not None and job.id == st.session_state.get(_WATCHED) else None
+    if ended is not None and ended.status != "finished":
+        st.warning("The cases could not be compared by their meaning.", icon=":material/error:")
+        plain.block(f"{ended.message} {ended.fix}".strip())
+
+
+def _offer(found: Current, text: str) -> None:
+    if st.button(
+        text,
+        icon=":material/compare_arrows:",
+        type="tertiary",
+        key="meaning-look",
+        help="Finds cases that say the same in other words. It takes about half a minute; nothing "
+        "leaves this computer.",
+    ):
+        embedding.start(found.project, found.examples)
+        st.rerun()
+
+
+def _since(found: Current, job: JobFolder) -> None:
+    known = vectors(job)
+    fresh = sum(prompt_text(e) not in known for e in found.examples if e.case_text.strip())
+    if not fresh:
+        st.caption(":green[:material/check:] Compared by their meaning as well.")
+        return
+    st.caption(f"Compared by their meaning, except for {plural('case', fresh)} written since.")
+    _offer(found, "Look again")
+
+
+def _watch(job: JobFolder) -> None:
+    """Show how far the look is; the whole page runs again when it has ended."""
+    with state.errors_as_sentences():
+        now = job.state()
+        if now.status not in ACTIVE:
+            st.rerun()
+        if now.stage == "waiting" and supervisor.active("train"):
+            st.info("Waiting: a training run is using this computer.")
+            return
+        with st.container(horizontal=True, vertical_alignment="center", key="meaning-progress"):
+            share = now.step / now.steps if now.steps else 0.0
+            st.progress(share, "Comparing the cases by their meaning", width="stretch")
+            if st.button("Stop", icon=":material/stop:", key="meaning-stop"):
+                supervisor.end_now(job)
+                st.session_state.pop(_WATCHED, None)
+                st.rerun()

@@ -1,0 +1,60 @@
+"""What is wrong with a set of examples, before any minutes are spent on it.
+
+A finding of severity "stop" makes a run useless or its result untrue; "warn" is for the expert to
+judge. Each names the examples it is about. One kind is one finding, however many it concerns.
+
+Each family of checks is a module here: `contents` (missing, misplaced), `twins` (repeated,
+contradicting), `leaks` (answers in the case), `labels`, `lengths`, `privacy`. What takes time grows
+with the number of examples, except for the comparison of all pairs, which is a matter of bytes.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from rft_core.examples.quality import contents, labels, leaks, lengths, privacy, twins
+from rft_core.examples.quality.finding import Finding, Severity
+from rft_core.examples.quality.power import cases_needed, detectable_difference, needed_sentence
+from rft_core.examples.similar import Pair, near_pairs
+from rft_core.records import Example
+
+__all__ = [
+    "Finding",
+    "Severity",
+    "cases_needed",
+    "check_examples",
+    "detectable_difference",
+    "needed_sentence",
+]
+
+
+def check_examples(
+    examples: Sequence[Example],
+    required_fields: Mapping[str, str] | None = None,
+    close: Sequence[Pair] = (),
+    instruction: str = "",
+) -> list[Finding]:
+    """Return what is wrong, stops first.
+
+    `required_fields` names the expected fields that the rubric reads, each with the text of the
+    criterion that reads it. `close` are pairs that mean the same (`meaning.close_pairs`), where
+    that was looked for. `instruction` is what the model reads before each case.
+    """
+    required = required_fields or {}
+    near = near_pairs([example for example in examples if example.case_text.strip()])
+    found = [
+        *contents.duplicate_ids(examples),
+        *contents.empty_prompts(examples),
+        *contents.counts(examples),
+        *contents.divided_clusters(examples),
+        *contents.missing_references(examples),
+        *contents.missing_fields(examples, required),
+        *twins.contradictions(examples, near),
+        *leaks.visible_references(examples),
+        *leaks.visible_values(examples, required),
+        *twins.repeats(examples, near),
+        *twins.same_meaning(examples, near, close),
+        *labels.labels(examples),
+        *lengths.too_long(examples, instruction),
+        *lengths.outliers(examples),
+        *privacy.personal_data(examples),
+    ]
+    return sorted(found, key=lambda finding: finding.severity != "stop")

@@ -1,0 +1,113 @@
+"""What is missing or in the wrong place: ids, texts, counts, sides, answers, expected values."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from rft_core.examples.quality.finding import Finding, cases, finding, grouped, named, on
+from rft_core.records import Example
+from rft_core.settings import MIN_HELDOUT_EXAMPLES, MIN_TRAIN_EXAMPLES
+
+
+def duplicate_ids(examples: Sequence[Example]) -> Iterable[Finding]:
+    """Name ids that several examples have."""
+    by_id = grouped((example.id, example) for example in examples)
+    twice = [example for group in by_id.values() if len(group) > 1 for example in group]
+    if twice:
+        yield finding(
+            "stop",
+            "duplicate_id",
+            twice,
+            f"Several cases have the same id: {named(example.id for example in twice)}.",
+            "Give each case an id of its own.",
+        )
+
+
+def empty_prompts(examples: Sequence[Example]) -> Iterable[Finding]:
+    """Name examples without a text."""
+    empty = [example for example in examples if not example.case_text.strip()]
+    if empty:
+        yield finding(
+            "stop",
+            "empty_prompt",
+            empty,
+            f"There is no text in {cases(len(empty))}.",
+            "Write the text of the case, or delete it.",
+        )
+
+
+def counts(examples: Sequence[Example]) -> Iterable[Finding]:
+    """Say where there are too few examples of a split, or none was decided."""
+    train, heldout, unplaced = (on(examples, split) for split in ("train", "heldout", None))
+    if unplaced:
+        yield finding(
+            "warn",
+            "no_split",
+            unplaced,
+            f"The side is not decided for {cases(len(unplaced))}: to learn from, or kept aside.",
+            "Let the tool divide the cases.",
+        )
+    if len(train) < MIN_TRAIN_EXAMPLES:
+        yield finding(
+            "stop",
+            "too_few_train",
+            train,
+            f"The set has {cases(len(train))} to learn from; "
+            f"at least {MIN_TRAIN_EXAMPLES} are needed.",
+            "Add cases, or keep fewer aside.",
+        )
+    if len(heldout) < MIN_HELDOUT_EXAMPLES:
+        yield finding(
+            "stop",
+            "too_few_heldout",
+            heldout,
+            f"The set has {cases(len(heldout))} kept aside for the test; "
+            f"at least {MIN_HELDOUT_EXAMPLES} are needed to tell an improvement from chance.",
+            "Keep more cases aside; twenty or more make small improvements visible.",
+        )
+
+
+def divided_clusters(examples: Sequence[Example]) -> Iterable[Finding]:
+    """Name clusters with examples on both sides of the split."""
+    placed = [example for example in examples if example.split]
+    clusters = grouped((e.cluster, e) for e in placed if e.cluster is not None)
+    divided = {name: group for name, group in clusters.items() if len({e.split for e in group}) > 1}
+    if divided:
+        yield finding(
+            "stop",
+            "cluster_divided",
+            (example for group in divided.values() for example in group),
+            "Cases that belong together are partly for training and partly kept aside: "
+            f"{named(map(str, divided))}.",
+            "Put all cases of one document or group on the same side.",
+        )
+
+
+def missing_references(examples: Sequence[Example]) -> Iterable[Finding]:
+    """Name train examples without a reference; a stop where too few remain."""
+    train = on(examples, "train")
+    without = [example for example in train if not (example.reference or "").strip()]
+    left = len(train) - len(without)
+    if not without:
+        return
+    too_few = len(train) >= MIN_TRAIN_EXAMPLES > left
+    rest = f"; only {left} remain, and at least {MIN_TRAIN_EXAMPLES} are needed" if too_few else ""
+    yield finding(
+        "stop" if too_few else "warn",
+        "no_reference",
+        without,
+        f"There is no expert answer to learn from in {cases(len(without))}{rest}.",
+        "Write the expert answers.",
+    )
+
+
+def missing_fields(examples: Sequence[Example], required: Mapping[str, str]) -> Iterable[Finding]:
+    """Name examples that lack an expected value that a criterion reads."""
+    for name, criterion in required.items():
+        without = [example for example in examples if example.fields.get(name) in (None, "")]
+        if without:
+            yield finding(
+                "stop" if len(without) == len(examples) else "warn",
+                "missing_field",
+                without,
+                f'There is no "{name}" in {cases(len(without))}; needed by: {criterion}',
+                "Fill in the expected value, or change the criterion.",
+            )

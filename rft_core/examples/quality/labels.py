@@ -1,0 +1,112 @@
+"""Whether the labels can be learned and tested: seen on both sides, often enough, in balance."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rft_core.examples.quality.finding import (
+    Finding,
+    are_labels,
+    field_names,
+    finding,
+    holders,
+    label,
+    named,
+    on,
+)
+from rft_core.records import Example
+
+MOST_OF_ONE = 0.8
+"""Share of one label above which always saying it looks like success."""
+FEWEST_TAUGHT = 3
+"""Training examples of a label below which it is hardly learned."""
+
+
+def labels(examples: Sequence[Example]) -> Iterable[Finding]:
+    """Look at each field whose values are labels."""
+    for name in field_names(examples):
+        having = holders(examples, name)
+        values = [e.fields[name] for e in having]
+        if len(having) > 1 and len(set(map(repr, values))) == 1:
+            yield _always_the_same(name, values[0], having)
+        elif are_labels(values):
+            yield from _unseen_labels(name, having)
+            yield from _too_common(name, having)
+            yield from _hardly_taught(name, having)
+
+
+def _always_the_same(name: str, value: Any, having: list[Example]) -> Finding:
+    return finding(
+        "warn",
+        "single_label",
+        having,
+        f'"{name}" is "{named([str(value)])}" in every case: always saying so would be right.',
+        "Add cases with other values, or leave this value out of the rubric.",
+    )
+
+
+def _unseen_labels(name: str, having: list[Example]) -> Iterable[Finding]:
+    """Name the values that stand on one side of the split only."""
+    unseen = _only_on("heldout", "train", name, having)
+    if unseen:
+        yield finding(
+            "warn",
+            "unseen_label",
+            unseen,
+            f'Values of "{name}" that are in the test but in no case to learn from: '
+            f"{_values(name, unseen)}.",
+            "Move a case with each value to the cases to learn from.",
+        )
+    untested = _only_on("train", "heldout", name, having)
+    if untested:
+        yield finding(
+            "warn",
+            "untested_label",
+            untested,
+            f'Values of "{name}" that no test case has: {_values(name, untested)}. How well the '
+            "model does there will not be seen.",
+            "Move a case with each value to the test.",
+        )
+
+
+def _too_common(name: str, having: list[Example]) -> Iterable[Finding]:
+    """Say where one value is so common that always saying it would be right nearly always."""
+    by_label = Counter(label(e.fields[name]) for e in having)
+    commonest, count = by_label.most_common(1)[0]
+    if count > MOST_OF_ONE * len(having):
+        rest = [e for e in having if label(e.fields[name]) != commonest]
+        value = next(e.fields[name] for e in having if label(e.fields[name]) == commonest)
+        yield finding(
+            "warn",
+            "label_too_common",
+            rest,
+            f'"{name}" is "{named([str(value)])}" in {count} of {len(having)} cases: always saying '
+            "so would look like success.",
+            "Add cases with other values; these are the ones that have them now.",
+        )
+
+
+def _hardly_taught(name: str, having: list[Example]) -> Iterable[Finding]:
+    """Name the values with too few train examples to learn them from."""
+    train = on(having, "train")
+    taught = Counter(label(e.fields[name]) for e in train)
+    rare = [e for e in train if taught[label(e.fields[name])] < FEWEST_TAUGHT]
+    if rare:
+        yield finding(
+            "warn",
+            "label_hardly_taught",
+            rare,
+            f'Values of "{name}" with fewer than {FEWEST_TAUGHT} training cases: '
+            f"{_values(name, rare)}. They are hardly learned from so few.",
+            "Add training cases with these values.",
+        )
+
+
+def _only_on(split: str, other: str, name: str, having: list[Example]) -> list[Example]:
+    """Return the examples of a split with a value that the other lacks; none if that is empty."""
+    there = {label(e.fields[name]) for e in on(having, other)}
+    return [e for e in on(having, split) if there and label(e.fields[name]) not in there]
+
+
+def _values(name: str, having: Iterable[Example]) -> str:
+    return named(str(example.fields[name]) for example in having)

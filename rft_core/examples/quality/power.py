@@ -1,0 +1,51 @@
+"""How small a change a number of test cases can show, and how many show a given one.
+
+Both use 2.8·s/√n: the mean paired difference that a two-sided test at 5 % finds with power 80 %
+(1.96 + 0.84), where s is the standard deviation of the differences, on the 0 to 1 scale of the
+score.
+"""
+
+import math
+
+from rft_core.errors import InputError
+
+SPREAD = 0.3
+"""Standard deviation of paired differences that is assumed before there are any."""
+
+
+def detectable_difference(n: int, s: float = SPREAD) -> float:
+    """Return the smallest mean difference that n held-out examples show reliably.
+
+    Raises InputError for n below 1.
+    """
+    if n < 1:
+        raise InputError("There are no test cases.", "Keep some cases aside for the test.")
+    return 2.8 * s / math.sqrt(n)
+
+
+def cases_needed(difference: float, s: float = SPREAD) -> int:
+    """Return how many held-out examples show a mean difference (0 to 1) reliably.
+
+    Raises InputError for a difference of 0 or less, or above 1.
+    """
+    if not 0 < difference <= 1:
+        raise InputError(
+            f"A change of {difference} cannot be looked for.", "Choose one above 0 and up to 1."
+        )
+    # Rounded first, or 0.7 of a billionth would ask for one case more.
+    return math.ceil(round((2.8 * s / difference) ** 2, 6))
+
+
+def needed_sentence(n: int, wanted: tuple[float, ...] = (0.1, 0.05)) -> str:
+    """Return how many test cases would show the largest wanted change that n do not show yet.
+
+    "" where n show the smallest one already.
+    """
+    for difference in wanted:
+        needed = cases_needed(difference)
+        if needed > n:
+            return (
+                f"To see a change of {difference * 100:g} points of 100 you would need about "
+                f"{needed} test cases."
+            )
+    return ""

@@ -1,0 +1,142 @@
+"""Examples that are nearly the same: across the split, twice on one side, answered differently."""
+
+from collections.abc import Iterable, Sequence
+
+from rft_core.examples.quality.finding import (
+    Finding,
+    are_labels,
+    field_names,
+    finding,
+    grouped,
+    holders,
+    label,
+    named,
+)
+from rft_core.examples.similar import Pair, plain_text, prompt_text
+from rft_core.records import Example
+
+
+def contradictions(examples: Sequence[Example], near: Sequence[Pair]) -> Iterable[Finding]:
+    """Name equal cases with any difference in their answers, and near ones with other labels."""
+    by_text = grouped((plain_text(prompt_text(e)), e) for e in examples if e.case_text.strip())
+    groups = [group for group in by_text.values() if len(group) > 1 and _differ(group)]
+    if groups:
+        yield finding(
+            "warn",
+            "contradiction",
+            (example for group in groups for example in group),
+            "The same case is answered in different ways: "
+            f"{named(' and '.join(e.id for e in group) for group in groups)}.",
+            "Decide on one answer, or write what makes the cases differ.",
+        )
+    pairs = list(_contradicting(examples, near))
+    if pairs:
+        yield finding(
+            "warn",
+            "near_contradiction",
+            (example for pair in pairs for example in pair),
+            "Nearly the same case is answered in different ways: "
+            f"{named(f'{one.id} and {other.id}' for one, other in pairs)}.",
+            "Decide on one answer. If the small difference is what decides, put the cases in one "
+            "group.",
+        )
+
+
+def repeats(examples: Sequence[Example], near: Sequence[Pair]) -> Iterable[Finding]:
+    """Name pairs across the split, and pairs on one side."""
+    told = {pair_ids(pair) for pair in _contradicting(examples, near)}
+    across = [_train_first(pair) for pair in near if _across(pair)]
+    if across:
+        yield finding(
+            "warn",
+            "near_duplicate",
+            (example for pair in across for example in pair),
+            "The answer is visible: test cases are nearly the same as a case to learn from "
+            f"({named(f'{test.id} and {train.id}' for train, test in across)}).",
+            "Delete one of the two, or put both on the same side.",
+        )
+    beside = [
+        pair
+        for pair in near
+        if pair[0].split == pair[1].split and pair_ids(pair) not in told and not _differ(pair)
+    ]
+    if beside:
+        yield finding(
+            "warn",
+            "repeated_case",
+            (example for pair in beside for example in pair),
+            "Nearly the same case is there more than once, and counts so often: "
+            f"{named(f'{one.id} and {other.id}' for one, other in beside)}.",
+            "Keep one of them. If all are meant, put them in one group.",
+        )
+
+
+def same_meaning(
+    examples: Sequence[Example], near: Sequence[Pair], close: Sequence[Pair]
+) -> Iterable[Finding]:
+    """Name pairs that mean the same in other words, as far as they are not near ones already."""
+    told = {pair_ids(pair) for pair in near}
+    fresh = [pair for pair in close if pair_ids(pair) not in told]
+    across = [_train_first(pair) for pair in fresh if _across(pair)]
+    if across:
+        yield finding(
+            "warn",
+            "same_meaning",
+            (example for pair in across for example in pair),
+            "Test cases seem to mean the same as a case to learn from "
+            f"({named(f'{test.id} and {train.id}' for train, test in across)}).",
+            "Read both. If they are one case in other words, delete one or put both on the same "
+            "side.",
+        )
+    beside = [pair for pair in fresh if pair[0].split == pair[1].split]
+    if beside:
+        yield finding(
+            "warn",
+            "repeated_meaning",
+            (example for pair in beside for example in pair),
+            "Cases seem to mean the same in other words: "
+            f"{named(f'{one.id} and {other.id}' for one, other in beside)}.",
+            "Read them. If they are one case, keep one or put them in one group.",
+        )
+
+
+def pair_ids(pair: Pair) -> tuple[str, str]:
+    """Name a pair whatever its order."""
+    first, second = sorted((pair[0].id, pair[1].id))
+    return first, second
+
+
+def _contradicting(examples: Sequence[Example], near: Sequence[Pair]) -> Iterable[Pair]:
+    """Yield near pairs, not equal ones nor of one cluster, whose labels differ.
+
+    Without labels their references are compared: those of near cases seldom differ in a word.
+    """
+    names = [
+        name
+        for name in field_names(examples)
+        if are_labels([e.fields[name] for e in holders(examples, name)])
+    ]
+    for one, other in near:
+        twins = one.cluster is not None and one.cluster == other.cluster
+        if twins or plain_text(prompt_text(one)) == plain_text(prompt_text(other)):
+            continue
+        both = [n for n in names if n in one.fields and n in other.fields]
+        if any(label(one.fields[n]) != label(other.fields[n]) for n in both) or (
+            not both and _differ((one, other))
+        ):
+            yield one, other
+
+
+def _differ(group: Sequence[Example]) -> bool:
+    """Tell whether references, or values of one field, differ."""
+    answers = {plain_text(example.reference) for example in group if example.reference}
+    values = grouped((name, repr(v)) for e in group for name, v in e.fields.items())
+    return len(answers) > 1 or any(len(set(found)) > 1 for found in values.values())
+
+
+def _across(pair: Pair) -> bool:
+    return {pair[0].split, pair[1].split} == {"train", "heldout"}
+
+
+def _train_first(pair: Pair) -> Pair:
+    return pair if pair[0].split == "train" else (pair[1], pair[0])

@@ -35,17 +35,19 @@ def _problems(result: ImportResult) -> None:
     remarks = [problem for problem in result.problems if problem.row is None]
     rows = [problem for problem in result.problems if problem.row is not None]
     left_out = result.rows_read - len(result.examples)
-    if left_out:
-        st.markdown(f"**{plural('row', left_out)} would be left out.**")
-    elif result.problems:
-        st.markdown("**Please note**")
-    for remark in remarks:
-        plain.block(f"{remark.message} {remark.fix}")
     if rows:
+        heading = (
+            f"{plural('row', left_out)} would be left out." if left_out else "Taken with a change"
+        )
+        st.markdown(f"**{heading}**")
         st.dataframe(
             [{"Row": str(p.row), "What is wrong": p.message, "What to do": p.fix} for p in rows],
             hide_index=True,
         )
+    if remarks:
+        st.markdown("**Please note**")
+    for remark in remarks:
+        plain.block(f"{remark.message} {remark.fix}")
 
 
 def table(examples: Sequence[Example], names: Sequence[str] | None = None) -> list[dict[str, str]]:

@@ -1,14 +1,15 @@
 """The text of a Word or PDF document, to be pasted into a case.
 
-Text only: pictures, comments, headers and footers are left out, tables are written row by row. A
-.docx file is a zip file of XML, so its sizes and declarations are checked before it is opened.
+Text only: pictures, comments, headers and footers are left out, tables are written row by row,
+footnotes come last. A .docx file is a zip file of XML, so its sizes and declarations are checked
+before it is opened.
 """
 
 import io
 import logging
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
@@ -16,6 +17,7 @@ from rft_core import settings
 from rft_core.errors import InputError
 from rft_core.examples.cells import clean
 from rft_core.examples.decoding import decode_text
+from rft_core.examples.wordtext import word_blocks
 from rft_core.examples.zipfiles import require_plain_xml, require_sizes
 
 MAX_PAGES = 200
@@ -70,7 +72,7 @@ def _word_text(data: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             require_sizes(archive.infolist(), "document")
             require_plain_xml(archive, "document")
-        return _joined(_word_parts(docx.Document(io.BytesIO(data)).iter_inner_content()))
+        return _joined(word_blocks(docx.Document(io.BytesIO(data))))
     except InputError:
         raise
     except Exception as error:  # a damaged part makes zipfile, lxml and docx raise anything
@@ -78,22 +80,6 @@ def _word_text(data: bytes) -> str:
             f"The document is damaged or no Word document ({type(error).__name__}).",
             "Open it in Word and save it again as .docx.",
         ) from None
-
-
-def _word_parts(parts: Iterable[Any]) -> Iterator[str]:
-    for part in parts:
-        yield _table_text(part) if hasattr(part, "rows") else part.text
-
-
-def _table_text(table: Any) -> str:
-    """Return a table's rows as lines, cells apart by tabs. A merged cell comes once."""
-    from docx.table import _Cell
-
-    rows = []
-    for line in table._tbl.tr_lst:
-        cells = (_word_parts(_Cell(tc, table).iter_inner_content()) for tc in line.tc_lst)
-        rows.append("\t".join(" ".join("\n".join(parts).split()) for parts in cells))
-    return "\n".join(rows)
 
 
 def _pdf_text(data: bytes) -> str:

@@ -6,11 +6,16 @@ import zipfile
 import docx
 import pypdf
 import pytest
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import parse_xml
 
 from rft_core import settings
 from rft_core.errors import InputError
 from rft_core.examples import documents
 from rft_core.examples.documents import text_of
+
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
 def word(*parts) -> bytes:
@@ -86,6 +91,42 @@ def test_merged_cells_come_once_and_tables_within_tables_are_read():
     inner = table.cell(1, 0).add_table(rows=1, cols=1)
     inner.cell(0, 0).text = "Inside"
     assert text_of("a.docx", saved(document)) == "Both\nInside"
+
+
+def inside(document, xml: str) -> None:
+    """Put raw XML into the last paragraph of a document."""
+    spaces = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    root = parse_xml(f"<w:r {spaces}>{xml}</w:r>")
+    for child in list(root):
+        document.paragraphs[-1]._p.append(child)
+
+
+def test_tracked_changes_read_as_accepted_and_content_controls_are_read():
+    document = docx.Document()
+    document.add_paragraph("Rent is ")
+    run = "<w:r><w:t>{}</w:t></w:r>"
+    inside(document, f"<w:ins>{run.format('950')}</w:ins>")
+    inside(document, "<w:del><w:r><w:delText>900</w:delText></w:r></w:del>")
+    inside(document, f"<w:moveFrom>{run.format(' gone')}</w:moveFrom>")
+    inside(document, f"<w:sdt><w:sdtContent>{run.format(' euros')}</w:sdtContent></w:sdt>")
+    assert text_of("a.docx", saved(document)) == "Rent is 950 euros"
+
+
+def test_footnotes_come_last_with_their_numbers():
+    document = docx.Document()
+    document.add_paragraph("See the law")
+    inside(document, '<w:r><w:footnoteReference w:id="1"/></w:r>')
+    name = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    notes = (
+        f'<w:footnotes xmlns:w="{name}"><w:footnote w:type="separator" w:id="0"/>'
+        '<w:footnote w:id="1"><w:p><w:r><w:t>Section 5.</w:t></w:r></w:p></w:footnote>'
+        "</w:footnotes>"
+    )
+    part = Part(PackURI("/word/footnotes.xml"), "text/xml", notes.encode(), document.part.package)
+    document.part.relate_to(part, f"{RELATIONS}/footnotes")
+    assert text_of("a.docx", saved(document)) == (
+        "See the law [footnote 1]\n\nFootnote 1: Section 5."
+    )
 
 
 def test_pages_of_a_pdf():

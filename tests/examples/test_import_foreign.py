@@ -448,3 +448,17 @@ def test_parquet_that_cannot_be_used(monkeypatch):
     monkeypatch.setattr(parquetfiles, "MAX_UNPACKED_MB", 0)
     with pytest.raises(InputError, match=r"limit is 1|more than 0 MB"):
         read_examples("a.parquet", good)
+
+
+def leaves(value):
+    if isinstance(value, dict):
+        return [leaf for item in value.values() for leaf in leaves(item)]
+    if isinstance(value, list):
+        return [leaf for item in value for leaf in leaves(item)]
+    return [] if value is None else [value]
+
+
+@pytest.mark.parametrize("row", [HEALTH, LAW, REPORT], ids=["healthbench", "prbench", "profbench"])
+def test_no_value_of_a_row_is_lost(row):
+    kept = to_jsonl(read(row).examples).decode()
+    assert [leaf for leaf in leaves(row) if str(leaf) not in kept] == []

@@ -39,7 +39,7 @@ def _offer(found: Current, text: str) -> None:
         icon=":material/compare_arrows:",
         type="tertiary",
         key="meaning-look",
-        help="Finds cases that say the same in other words. It takes about half a minute; nothing "
+        help="Finds cases that say the same in other words. It may take a minute; nothing "
         "leaves this computer.",
     ):
         embedding.start(found.project, found.examples)

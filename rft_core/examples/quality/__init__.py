@@ -4,8 +4,8 @@ A finding of severity "stop" makes a run useless or its result untrue; "warn" is
 judge. Each names the examples it is about. One kind is one finding, however many it concerns.
 
 Each family of checks is a module here: `contents` (missing, misplaced), `twins` (repeated,
-contradicting), `leaks` (answers in the case), `labels`, `lengths`, `privacy`. What takes time grows
-with the number of examples, except for the comparison of all pairs, which is a matter of bytes.
+contradicting), `leaks` (answers in the case), `labels`, `lengths`, `privacy`. Time grows with the
+number of examples; only pairs are compared all with all, first by a count of their characters.
 """
 
 from collections.abc import Mapping, Sequence

@@ -29,9 +29,7 @@ def show(found: Current) -> None:
     if findings:
         stops = sum(finding.severity == "stop" for finding in findings)
         title = f"{plural('thing', len(findings))} to look at"
-        with st.expander(
-            title, icon=":material/block:" if stops else ":material/warning:", expanded=bool(stops)
-        ):
+        with st.expander(title, icon=":material/block:" if stops else ":material/warning:"):
             for position, finding in enumerate(findings):
                 _finding(found, finding, position)
     with st.container(horizontal=True, vertical_alignment="center", key="all-findings"):

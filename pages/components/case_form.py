@@ -99,6 +99,9 @@ def _choose(found: Current, drafts: dict[str, Draft]) -> Example:
     by_id = {example.id: example for example in found.examples}
     wants_new = steering.wanted("case-id") == NEW
     options = [*by_id, NEW] if wants_new or not by_id or NEW in drafts else list(by_id)
+    unsaved = [case_id for case_id in drafts if case_id in options]
+    if unsaved and steering.wanted("case-id") is None:
+        steering.wish("case-id", unsaved[-1])
     steering.grant("case-id", options)
     with st.container(horizontal=True, vertical_alignment="bottom", key="case-choice"):
         st.button(
@@ -112,7 +115,7 @@ def _choose(found: Current, drafts: dict[str, Draft]) -> Example:
         chosen = st.selectbox(
             "Case",
             options,
-            format_func=lambda case_id: _title(by_id.get(case_id), case_id in drafts),
+            format_func=lambda case_id: _title(by_id.get(case_id)),
             key="case-id",
             label_visibility="collapsed",
             persist_state="session",
@@ -129,7 +132,7 @@ def _choose(found: Current, drafts: dict[str, Draft]) -> Example:
         if st.button("New case", icon=":material/add:", key="case-new", shortcut=shortcuts.NEW):
             steering.wish("case-id", NEW)
             st.rerun()
-    others = [case_id for case_id in drafts if case_id in options and case_id != chosen]
+    others = [case_id for case_id in unsaved if case_id != chosen]
     if others:
         st.caption(
             f":orange[:material/edit:] {plural('other case', len(others))} not saved yet: "
@@ -146,13 +149,13 @@ def _step(options: Sequence[str], by: int) -> None:
     steering.wish("case-id", options[place % len(options)])
 
 
-def _title(example: Example | None, is_draft: bool) -> str:
-    mark = " · not saved" if is_draft else ""
+def _title(example: Example | None) -> str:
+    """Return what the list shows; it must not change while a case is typed, or it jumps."""
     if example is None:
-        return f"New case{mark}"
+        return "New case"
     text = " ".join(example.case_text.split())
     short = f"{text[:70]}{'…' if len(text) > 70 else ''}"
-    return f"{example.id} · {SIDES[example.split]}{mark} · {short}"
+    return f"{example.id} · {SIDES[example.split]} · {short}"
 
 
 def _inputs(found: Current, example: Example, begun: Draft | None) -> tuple[Example, Answer]:
@@ -165,7 +168,7 @@ def _inputs(found: Current, example: Example, begun: Draft | None) -> tuple[Exam
         values = begun.answer
     left, right = st.columns([3, 2], gap="large")
     with left:
-        prompt = _prompt(found, shown, values, key)
+        prompt = _prompt(found, shown, values, example.id == NEW, key)
         reference = None if parts else answer_inputs.text_input(shown, key)
         side, group = st.columns(2)
         split = side.segmented_control(
@@ -238,7 +241,7 @@ def _remarks(example: Example, key: str) -> tuple[str, str]:
 
 
 def _prompt(
-    found: Current, example: Example, values: Values | None, key: str
+    found: Current, example: Example, values: Values | None, is_new: bool, key: str
 ) -> str | tuple[Message, ...]:
     """Draw the case's text; of a conversation, the last question can be edited."""
     place = None
@@ -249,7 +252,7 @@ def _prompt(
             if position != place:
                 plain.block(turn.content, {"user": "Asked", "assistant": "Answered"}.get(
                     turn.role, "Instruction"))  # fmt: skip
-    text = _text(found, example, values, key)
+    text = _text(found, example, values, is_new, key)
     if isinstance(example.prompt, str):
         return text
     turns = list(example.prompt)
@@ -258,7 +261,7 @@ def _prompt(
     return tuple(turns)
 
 
-def _text(found: Current, example: Example, values: Values | None, key: str) -> str:
+def _text(found: Current, example: Example, values: Values | None, is_new: bool, key: str) -> str:
     """Draw the text: to mark words in where the answer quotes it, and to edit."""
     quotes = [part for part in found.project.answer if part.kind == "quote"]
     now = st.session_state.get(f"{key}-prompt", example.case_text)
@@ -266,9 +269,13 @@ def _text(found: Current, example: Example, values: Values | None, key: str) -> 
         document_text.offer(f"{key}-prompt")
         return _text_area(example, key)
     marks = answer_inputs.marks(quotes, values, key)
-    st.caption("Select the words that decide with the mouse to quote them.")
+    # A new case is still being typed: its text stays where it is.
+    text = _text_area(example, key) if is_new else ""
+    st.caption("To quote, select words with the mouse and click “Take as …”.")
     labels = {part.field: part.label for part in quotes}
     marker.show(now, marks, labels, f"{key}-marker", partial(answer_inputs.take, marks, key))
+    if is_new:
+        return text
     with st.expander("Edit the text of the case", icon=":material/edit:"):
         document_text.offer(f"{key}-prompt")
         return _text_area(example, key)

@@ -21,7 +21,8 @@ def show(found: Current) -> None:
         return
     chosen = _filtered(found.examples)
     st.caption(f"{plural('case', len(chosen))}. Tick the box before a row to open or change it.")
-    read = [*required_fields(found.rubric)]
+    form = [part.field for part in found.project.answer]
+    read = list(dict.fromkeys([*form, *required_fields(found.rubric)]))
     event = st.dataframe(
         import_export.table(chosen, read),
         hide_index=True,
@@ -31,6 +32,7 @@ def show(found: Current) -> None:
         column_config={
             "Name": st.column_config.TextColumn(width=80),
             "Used for": st.column_config.TextColumn(width=80),
+            "Tags": st.column_config.TextColumn(width=110),
             "Case": st.column_config.TextColumn(width=330),
             "Expert answer": st.column_config.TextColumn(width=150),
         },

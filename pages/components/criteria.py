@@ -17,6 +17,7 @@ from pages.components import (
 )
 from pages.components.case_findings import MARKS
 from pages.components.criterion_form import NEW, points_of
+from pages.components.criterion_form import OPEN as _OPEN
 from pages.components.state import Current
 from pages.components.steps import rubric_findings
 from pages.components.words import plural
@@ -26,7 +27,6 @@ from rft_core.records import Criterion, Rubric
 from rft_core.rubric.ids import free_id, slug
 from rft_core.rubric.proposals import first_rubric
 
-_OPEN = "criterion-open"
 _CLOSED = "criterion-closed"
 """Whether the last click on Edit closed another criterion."""
 

@@ -17,6 +17,8 @@ EMPTY = Criterion.model_construct(
     id=NEW, text="", points=1.0, aspect="substance", check=CheckSpec(kind="label"),
     applies_to="answer",
 )  # fmt: skip
+OPEN = "criterion-open"
+"""Where the session keeps the id of the criterion that is being edited."""
 _DRAFT = "criterion-draft"
 _TRIES = "criterion-tries"
 _APPLIES = {"answer": "The answer", "reasoning": "The reasoning", "whole": "Both"}
@@ -44,6 +46,11 @@ def start_afresh(criterion_id: str) -> None:
         st.session_state.pop(_DRAFT, None)
 
 
+def _close_new() -> None:
+    start_afresh(NEW)
+    st.session_state[OPEN] = None
+
+
 def show(found: Current, criterion: Criterion) -> Criterion:
     """Draw the inputs and return the criterion as they have it (not checked yet)."""
     tries = st.session_state.setdefault(_TRIES, {}).get(criterion.id, 0)
@@ -59,7 +66,7 @@ def show(found: Current, criterion: Criterion) -> Criterion:
     )
     rule = " ".join(text.split())
     if criterion.id == NEW and rule and rule != criterion.text:
-        way = ways.choose(found, rule, lambda: start_afresh(NEW))
+        way = ways.choose(found, rule, _close_new)
         if way is not None:
             typed = float(st.session_state.get(f"{key}-points") or criterion.points)
             st.session_state[_DRAFT] = found.project.id, _by(way, criterion, rule, typed)

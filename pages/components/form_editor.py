@@ -18,7 +18,7 @@ from rft_core.examples.answer_form import (
 )
 from rft_core.examples.form_of_cases import form_of_cases
 from rft_core.records import AnswerPart, PartKind, Rubric
-from rft_core.rubric.from_form import rubric_of_form
+from rft_core.rubric.from_form import follow_form, rubric_of_form
 from rft_core.rubric.ids import free_id, slug
 
 KINDS: dict[PartKind, str] = {
@@ -197,9 +197,10 @@ def _preview(found: Current, parts: Sequence[AnswerPart]) -> None:
         st.caption("You can put a sentence about the task before it, in the project's settings.")
     rules = rubric_of_form(parts)
     if found.rubric.criteria and found.rubric.criteria != rubric_of_form(found.project.answer):
-        st.caption("Your rubric stays as it is. Look whether it still fits.")
+        st.caption("Your rubric follows where it speaks of these parts. Look whether it fits.")
     elif rules:
         plain.block("\n".join(f"{c.points:+g}  {c.text}" for c in rules), "The first rubric")
+        st.caption("The last choice, list or number is worth most; change the points later.")
     else:
         st.caption("Nothing in a free text can be looked up. You write the rubric yourself.")
 
@@ -239,6 +240,8 @@ def _save(found: Current, parts: Sequence[AnswerPart]) -> None:
     if not rubric.criteria or rubric.criteria == rubric_of_form(old):
         name = rubric.name if rubric.criteria else f"{found.project.name} rubric"
         rubric = Rubric(id=rubric.id, name=name, criteria=rubric_of_form(parts))
+    else:
+        rubric = follow_form(rubric, old, parts)
     examples = rewritten(found.examples, old, parts)
     count = sum(a != b for a, b in zip(examples, found.examples, strict=True))
     said = "The answer form is saved."

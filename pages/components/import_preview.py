@@ -58,13 +58,17 @@ def table(examples: Sequence[Example], names: Sequence[str] | None = None) -> li
         {
             "Name": example.id,
             "Used for": SIDES[example.split],
-            "Case": example.case_text,
-            "Expert answer": example.reference or "",
-            **{name: _shown(example.fields.get(name)) for name in names},
             "Tags": ", ".join(example.tags),
+            "Case": example.case_text,
+            **{_heading(name): _shown(example.fields.get(name)) for name in names},
+            "Expert answer": example.reference or "",
         }
         for example in examples
     ]
+
+
+def _heading(name: str) -> str:
+    return name.replace("_", " ").capitalize()
 
 
 def _as_seen(example: Example) -> None:

@@ -33,8 +33,9 @@ def fields(key: str, project: Project = EMPTY) -> dict[str, Any]:
         height=130,
         max_chars=MAX_TEXT_CHARS,
         key=f"{key}-instruction",
-        help="What the model is told before every case.",
-        placeholder="Read the clause. Answer in two lines: …",
+        help="What the model is told before every case. One sentence about the task is enough: "
+        "how answers are laid out is added from the answer form.",
+        placeholder="You review lease clauses for the tenant.",
     )
     style = st.radio(
         "How the model answers",

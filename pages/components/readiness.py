@@ -17,6 +17,9 @@ def show(found: Current) -> bool:
     if stops:
         st.badge("Not yet", icon=":material/block:", color="red")
         _list(stops)
+        with st.container(horizontal=True):
+            st.page_link("pages/examples.py", label="To the cases", icon=":material/list_alt:")
+            st.page_link("pages/rubric.py", label="To the rubric", icon=":material/checklist:")
     else:
         st.badge("Ready", icon=":material/check:", color="green")
     noun = found.project.case_noun

@@ -12,6 +12,7 @@ from rft_core.records import Example, Project, Rubric
 
 _NOTE = "note"
 _ERROR = "note_error"
+UNDONE = "Undone."
 
 
 def save_examples(
@@ -52,12 +53,13 @@ def show_note() -> None:
     text, project_id, undo_to = st.session_state.pop(_NOTE, ("", None, 0))
     if not text:
         return
+    st.toast(plain.label(text, 300), icon=":material/check:")
     with st.container(horizontal=True, vertical_alignment="center", key="note"):
         st.success(plain.label(text, 300), icon=":material/check:", width="stretch")
         if undo_to:
             st.button(
-                "Undo",
-                icon=":material/undo:",
+                "Redo" if text == UNDONE else "Undo",
+                icon=":material/redo:" if text == UNDONE else ":material/undo:",
                 key="undo",
                 on_click=_undo,
                 args=(project_id, undo_to),
@@ -102,4 +104,5 @@ def _undo(project_id: str, version: int) -> None:
             say("This was not undone, because something else was saved since.")
             return
         state.studio().restore_version(project_id, version)
-        say("Undone.")
+        # What was undone is the version before the one that undid it, so it comes back alike.
+        st.session_state[_NOTE] = (UNDONE, project_id, version + 1)

@@ -1,6 +1,7 @@
-"""Keyboard shortcuts of buttons, so that what is being typed is taken first.
+"""What is being typed is handed over in time: before a shortcut, and after a pause.
 
-A text field hands over its text when it is left; a shortcut alone does not leave it.
+A text field hands over its text when it is left. A shortcut alone does not leave it, and neither
+does closing the browser.
 """
 
 import streamlit as st
@@ -13,23 +14,56 @@ NEW = "Alt+N"
 
 
 def take_typed_first() -> None:
-    """Make every shortcut leave the text field first. Call once on a page with shortcuts."""
+    """Make text fields hand over what is typed before a shortcut, after two seconds without a key,
+    and when the page is hidden. Call once on a page."""
     component = st.components.v2.component("take_typed_first", html="<span></span>", js=_JS)
     component(key="take-typed-first", height=1)
 
 
 _JS = """
 const KEYS = ["s", "enter", "arrowup", "arrowdown", "n"];
+const IDLE_MS = 2000;
+let idle = null;
+
+function isText(field) {
+    return field && ["TEXTAREA", "INPUT"].includes(field.tagName);
+}
 
 function leave(event) {
+    if (!(event.ctrlKey || event.metaKey || event.altKey)) return;
+    if (!KEYS.includes(event.key.toLowerCase())) return;
     const field = document.activeElement;
-    const typing = field && ["TEXTAREA", "INPUT"].includes(field.tagName);
-    if (!typing || !(event.ctrlKey || event.metaKey || event.altKey)) return;
-    if (KEYS.includes(event.key.toLowerCase())) field.blur();
+    if (isText(field)) field.blur();
+    else if (event.key === "Enter" && field && field !== document.body) {
+        event.preventDefault();
+        field.blur();
+    }
+}
+
+function handOver() {
+    const field = document.activeElement;
+    if (!field || field.tagName !== "TEXTAREA") return;
+    const { selectionStart, selectionEnd, scrollTop } = field;
+    field.blur();
+    field.focus({ preventScroll: true });
+    field.setSelectionRange(selectionStart, selectionEnd);
+    field.scrollTop = scrollTop;
+}
+
+function typed(event) {
+    clearTimeout(idle);
+    if (!event.isComposing) idle = setTimeout(handOver, IDLE_MS);
 }
 
 export default function () {
     document.addEventListener("keydown", leave, true);
-    return () => document.removeEventListener("keydown", leave, true);
+    document.addEventListener("input", typed, true);
+    document.addEventListener("visibilitychange", handOver);
+    return () => {
+        clearTimeout(idle);
+        document.removeEventListener("keydown", leave, true);
+        document.removeEventListener("input", typed, true);
+        document.removeEventListener("visibilitychange", handOver);
+    };
 }
 """

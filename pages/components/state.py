@@ -15,6 +15,8 @@ from rft_core.store.studio import Studio
 from rft_core.store.versions import ProjectVersion
 
 CURRENT = "project_id"
+ADDRESS = "project"
+"""Names the project in the page's address, so that a reload shows the same one."""
 
 
 class Current(NamedTuple):
@@ -45,10 +47,12 @@ def current() -> Current | None:
     known = studio().list_projects()
     if known.empty:
         return None
-    chosen = st.session_state.get(CURRENT)
-    if chosen not in set(known["project_id"]):
-        chosen = str(known["project_id"].iloc[0])
-        st.session_state[CURRENT] = chosen
+    ids = set(known["project_id"])
+    named = (st.session_state.get(CURRENT), st.query_params.get(ADDRESS))
+    chosen = next((name for name in named if name in ids), str(known["project_id"].iloc[0]))
+    st.session_state[CURRENT] = chosen
+    if st.query_params.get(ADDRESS) != chosen:
+        st.query_params[ADDRESS] = chosen
     return Current(*studio().load_project(chosen))
 
 
@@ -104,6 +108,7 @@ def errors_as_sentences() -> Iterator[None]:
 
 def show_error(error: RftError) -> None:
     """Show what happened and what to do. Messages may quote user text: shown as plain text."""
+    st.toast("Please check: there is a message on the page.", icon=":material/error:")
     with st.container(border=True, key=f"error-{type(error).__name__}"):
         st.badge("Please check", icon=":material/error:", color="red")
         st.text(error.message)

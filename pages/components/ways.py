@@ -8,7 +8,7 @@ from pages.components import plain, review_rules
 from pages.components.check_words import KIND_WORDS
 from pages.components.state import Current
 from rft_core.checks import build
-from rft_core.records import Example, content_id
+from rft_core.records import Example, Rubric, content_id
 from rft_core.rubric.proposals import Proposal, Shown, propose
 
 
@@ -18,7 +18,8 @@ def choose(found: Current, rule: str, after_keeping: Callable[[], None]) -> Prop
     A rule that no check can tell can be kept for the expert's own review; `after_keeping` is called
     then.
     """
-    ways = _propose(content_id(found.train), rule, tuple(found.train))
+    ids = content_id(found.train), content_id(found.rubric)
+    ways = _propose(*ids, rule, tuple(found.train), found.rubric)
     if not ways:
         st.caption(
             ":material/help: No check here can tell that from an answer. Reword the rule so that "
@@ -43,8 +44,10 @@ def choose(found: Current, rule: str, after_keeping: Callable[[], None]) -> Prop
 
 
 @st.cache_data(show_spinner=False, max_entries=50)
-def _propose(train_id: str, rule: str, _train: tuple[Example, ...]) -> list[Proposal]:
-    return propose(rule, _train)
+def _propose(
+    train_id: str, rubric_id: str, rule: str, _train: tuple[Example, ...], _rubric: Rubric
+) -> list[Proposal]:
+    return propose(rule, _train, rubric=_rubric)
 
 
 def _answer(said: str, shown: Shown) -> None:

@@ -154,6 +154,12 @@ class Pattern(Check):
         return pattern
 
     def describe(self) -> str:
+        names = _named_lines(self.pattern) if self.whole else []
+        if names:
+            lines = listing([shown(f"{name}: …") for name in names])
+            several = "s" if len(names) > 1 else ""
+            order = ", in this order" if several else ""
+            return f"Met when the answer is the line{several} {lines}{order}, and nothing else."
         extent = "is" if self.whole else "contains"
         return f"Met when the answer {extent} text of the form {shown(self.pattern)}."
 
@@ -164,6 +170,16 @@ class Pattern(Check):
         if found:
             return Verdict(1.0, "Has the expected form.")
         return Verdict(0.0, "Does not have the expected form.")
+
+
+_NAMED_LINE = re2.compile(r"((?:[\w ]|\\.)+): (?:\.\+|\[\\s\\S\]\+)")
+
+
+def _named_lines(pattern: str) -> list[str]:
+    """Return the names of the lines that a layout consists of; none for any other pattern."""
+    found = [_NAMED_LINE.fullmatch(line) for line in pattern.split("\n")]
+    names = [match[1].replace("\\", "") for match in found if match]
+    return names if len(names) == len(found) else []
 
 
 class Length(Check):

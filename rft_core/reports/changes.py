@@ -4,7 +4,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from rft_core.records import Criterion, Example, Project, Record, Rubric
+from rft_core.checks import build
+from rft_core.errors import InputError
+from rft_core.examples.answer_form import choices
+from rft_core.records import AnswerPart, CheckSpec, Criterion, Example, Project, Record, Rubric
 
 Contents = tuple[Project, Sequence[Example], Rubric]
 SETTINGS = {
@@ -126,6 +129,12 @@ def _text(key: str, value: Any) -> str:
     """Return a value as lines that a person reads."""
     if key == "split":
         return SIDES.get(value, str(value))
+    if key == "check" and isinstance(value, Mapping):
+        return _described(value)
+    if key == "review":
+        return "\n".join(str(rule["text"]) for rule in value or [])
+    if key == "answer":
+        return "\n".join(_part(AnswerPart.model_validate(part)) for part in value or [])
     if value is None or value == [] or value == {}:
         return ""
     if isinstance(value, Mapping):
@@ -135,6 +144,18 @@ def _text(key: str, value: Any) -> str:
             return ", ".join(value)
         return "\n".join(_item(item) for item in value)
     return value if isinstance(value, str) else f"{value:g}" if _is_number(value) else str(value)
+
+
+def _described(check: Mapping[str, Any]) -> str:
+    try:
+        return build(CheckSpec.model_validate(check)).describe()
+    except InputError as error:
+        return error.message
+
+
+def _part(part: AnswerPart) -> str:
+    listed = f": {', '.join(choices(part))}" if choices(part) else ""
+    return f"{part.label} ({part.kind.replace('_', ' ')}){listed}"
 
 
 def _item(item: Any) -> str:

@@ -1,5 +1,6 @@
 """What is wrong with a rubric, as sentences about it and about the examples that show it."""
 
+import textwrap
 from collections.abc import Sequence
 from typing import Literal
 
@@ -7,6 +8,8 @@ from rft_core.checks import Check, build
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Record
 
+MAX_CALLED = 60
+"""Characters of a rule in a message."""
 NAMED = 5
 """Examples named in a message."""
 
@@ -33,7 +36,7 @@ def stop(criterion: Criterion, message: str, fix: str) -> Finding:
     return Finding(
         severity="stop",
         criterion_id=criterion.id,
-        message=f'"{criterion.id}" {message}',
+        message=f"{called(criterion)} {message}",
         fix=fix,
     )
 
@@ -41,6 +44,11 @@ def stop(criterion: Criterion, message: str, fix: str) -> Finding:
 def warn(criterion: Criterion, message: str, fix: str) -> Finding:
     """Return a finding about a criterion to think about."""
     return stop(criterion, message, fix).with_changes(severity="warn")
+
+
+def called(criterion: Criterion) -> str:
+    """Return a criterion's rule in quotation marks, shortened."""
+    return f'"{textwrap.shorten(criterion.text, MAX_CALLED, placeholder="…") or criterion.id}"'
 
 
 def examples_do(ids: Sequence[str]) -> str:

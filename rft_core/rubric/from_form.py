@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rft_core.examples.answer_form import choices
-from rft_core.records import AnswerPart, CheckSpec, Criterion
+from rft_core.records import AnswerPart, CheckSpec, Criterion, Rubric
 from rft_core.rubric.ids import free_id, slug
 
 MAIN_POINTS = 5
@@ -36,12 +36,61 @@ def rubric_of_form(parts: Sequence[AnswerPart]) -> tuple[Criterion, ...]:
         return ()
     if main is not None and main.kind == "choice":
         both = _spec("several_labels", labels=list(choices(main)), line=main.label)
-        add(f"Gives more than one {main.label.lower()}", -1, both)
-    lines = [part for part in parts if part.kind != "reasoning"]
-    several = {"free_text": r"[\s\S]+"}
-    pattern = "\n".join(f"{re.escape(p.label)}: {several.get(p.kind, '.+')}" for p in lines)
+        add(_several(main), -1, both)
+    pattern = _layout(parts)
     add("Keeps the layout", 1, _spec("pattern", pattern=pattern, whole=True), is_form=True)
     return tuple(found)
+
+
+def follow_form(rubric: Rubric, old: Sequence[AnswerPart], new: Sequence[AnswerPart]) -> Rubric:
+    """Return the rubric with what it says of a changed form put right: lines, choices, the layout.
+
+    Parts are the same where their field is. Criteria of parts that are gone stay as they are.
+    """
+    before = {part.field: part for part in old}
+    pairs = [(before[part.field], part) for part in new if part.field in before]
+    layouts = _layout(old), _layout(new)
+    return rubric.with_changes(
+        criteria=tuple(_followed(criterion, pairs, layouts) for criterion in rubric.criteria)
+    )
+
+
+def _followed(
+    criterion: Criterion,
+    pairs: Sequence[tuple[AnswerPart, AnswerPart]],
+    layouts: tuple[str, str],
+) -> Criterion:
+    check, text = criterion.check.model_dump(mode="json"), criterion.text
+    if check.get("pattern") == layouts[0]:
+        check["pattern"] = layouts[1]
+    for was, now in pairs:
+        if isinstance(check.get("pattern"), str):
+            named = (f"{re.escape(part.label)}:" for part in (was, now))
+            check["pattern"] = check["pattern"].replace(*named)
+        if check.get("field") == was.field or check.get("line") == was.label:
+            if check.get("line") == was.label:
+                check["line"] = now.label
+            for key, before, after in (
+                ("labels", choices(was), choices(now)),
+                ("known", was.options, now.options),
+                ("alone", was.alone, now.alone),
+            ):
+                if check.get(key) == list(before):
+                    check[key] = list(after)
+            if text in (_rule(was), _several(was)):
+                text = _rule(now) if text == _rule(was) else _several(now)
+    return criterion.with_changes(check=check, text=text)
+
+
+def _several(part: AnswerPart) -> str:
+    return f"Gives more than one {part.label.lower()}"
+
+
+def _layout(parts: Sequence[AnswerPart]) -> str:
+    """Return the pattern of an answer in the form."""
+    several = {"free_text": r"[\s\S]+"}
+    lines = [part for part in parts if part.kind != "reasoning"]
+    return "\n".join(f"{re.escape(p.label)}: {several.get(p.kind, '.+')}" for p in lines)
 
 
 def _spec(kind: str, **parameters: Any) -> CheckSpec:

@@ -10,7 +10,7 @@ from rft_core.checks import KINDS, Unknown
 from rft_core.checks.wording import listing, shown
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, Rubric
-from rft_core.rubric.findings import Finding, examples_do, named, stop, try_build, warn
+from rft_core.rubric.findings import Finding, called, examples_do, named, stop, try_build, warn
 from rft_core.rubric.grading import ALL_OFF, Grader
 from rft_core.rubric.lint_answers import by_grading
 from rft_core.rubric.scoring import MIN_COVERAGE
@@ -69,8 +69,8 @@ def _checks(rubric: Rubric) -> Iterator[Finding]:
             yield Finding(
                 severity="stop" if too_much else "warn",
                 criterion_id=criterion.id,
-                message=f'"{criterion.id}" uses the check "{check.kind}", which this version does '
-                "not know: it will be left unscored.",
+                message=f'{called(criterion)} uses the check "{check.kind}", which this version '
+                "does not know: it will be left unscored.",
                 fix=f"Choose another check: {', '.join(KINDS)}.",
             )
         elif check.finds_fault and criterion.points > 0:
@@ -114,7 +114,8 @@ def _missing_fields(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Fin
             yield Finding(
                 severity="stop" if len(lacking) == len(graded) else "warn",
                 criterion_id=criterion.id,
-                message=f'"{criterion.id}" reads "{field}", which {examples_do(lacking)} not have.',
+                message=f'{called(criterion)} reads "{field}", which {examples_do(lacking)} not '
+                "have.",
                 fix=f'Fill in "{field}", or choose another check.',
             )
 

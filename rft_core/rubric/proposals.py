@@ -13,7 +13,7 @@ from rft_core.checks import Check, build
 from rft_core.checks.number import read_numbers
 from rft_core.checks.wording import count_words, tokens
 from rft_core.errors import InputError
-from rft_core.records import CheckSpec, Criterion, Example, Record
+from rft_core.records import CheckSpec, Criterion, Example, Record, Rubric
 from rft_core.rubric.ids import free_id
 from rft_core.rubric.traps import ROOM, TRAPS, Case, cases_of
 
@@ -74,13 +74,16 @@ class _Candidate(NamedTuple):
     """Whether what the check finds is a fault here, though it need not be one elsewhere."""
 
 
-def propose(rule: str, train: Sequence[Example], fault: bool = False) -> list[Proposal]:
+def propose(
+    rule: str, train: Sequence[Example], fault: bool = False, rubric: Rubric | None = None
+) -> list[Proposal]:
     """Return at most three ways to check a rule on training cases, the likeliest first.
 
-    With `fault` the rule names what an answer must not do, even if it does not say "not".
+    With `fault` the rule names what an answer must not do, even if it does not say "not". Labels
+    are those that the rubric's checks list, else those of the cases.
     Empty where nothing in the rule can be looked up in an answer, or no case has an expert answer.
     """
-    cases = cases_of(train, MAX_TRIED)
+    cases = cases_of(train, MAX_TRIED, rubric)
     if not rule.strip() or not cases:
         return []
     found: dict[tuple[str, str], Proposal] = {}

@@ -40,7 +40,7 @@ PRESETS: dict[str, Preset] = {
         Preset(
             name="quick",
             title="Quick",
-            explanation="A first look in minutes.",
+            explanation="A first look.",
             warm_epochs=8,
             steps=10,
             prompts_per_step=8,

@@ -18,6 +18,7 @@ from rft_core.jobs.folder import JobFolder, JobState, append_line
 from rft_core.models import chat, timing
 from rft_core.records import Project, Rubric
 from rft_core.rubric.from_form import rubric_of_form
+from rft_core.rubric.grading import Grader
 from rft_core.settings import samples_folder
 from rft_core.store import Studio
 
@@ -117,7 +118,7 @@ def test_what_was_typed_is_there_after_the_browser_was_closed(
     assert labelled(later.text_area, "Case").value == "Another text"
     assert labelled(later.get("button_group"), "Kind").value is None
     assert "not saved yet" in said(later)
-    assert later.selectbox("case-id").options[0].startswith("fin-001 · Training · not saved")
+    assert "Kept, but not saved yet" in said(later)
     assert sample.load_project(NAME)[1] == FILES.examples
     later.button("case-discard").click().run()
     assert labelled(later.text_area, "Case").value == FILES.examples[0].prompt
@@ -241,14 +242,17 @@ def test_a_renamed_part_is_renamed_in_all_answers(sample: Studio, open_page: Ope
     assert [t.value for t in page.text_input if t.label == "Name"] == ["Quote", "Kind", "Decision"]
     names = [t for t in page.text_input if t.label == "Name"]
     names[2].set_value("Verdict").run()
-    assert "Your rubric stays as it is." in said(page)
+    assert "Your rubric follows" in said(page)
     page.button("form-save").click().run()
     assert "100 answers written anew" in page.success[0].value
     project, examples, rubric = sample.load_project(NAME)
     assert examples[0].reference.endswith("\nVerdict: cannot tell")
     assert project.instruction.split("\n")[:3] == FILES.project.instruction.split("\n")[:3]
     assert project.instruction.split("\n")[3] == "Verdict: release, call, block or cannot tell"
-    assert rubric == FILES.rubric
+    grader, usual = Grader(rubric), Grader(FILES.rubric)
+    for new, was in zip(examples[:9], FILES.examples, strict=False):
+        assert grader.grade(new.reference, new) == usual.grade(was.reference, was)
+    assert [c.points for c in rubric.criteria] == [c.points for c in FILES.rubric.criteria]
 
 
 def test_a_part_is_added_moved_and_deleted(sample: Studio, open_page: Open) -> None:

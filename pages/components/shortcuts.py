@@ -35,8 +35,14 @@ function leave(event) {
     const field = document.activeElement;
     if (isText(field)) field.blur();
     else if (event.key === "Enter" && field && field !== document.body) {
+        // Enter would press the button that has the focus: the keys go to the page instead.
         event.preventDefault();
+        event.stopImmediatePropagation();
         field.blur();
+        const { key, code, altKey, ctrlKey, metaKey, shiftKey } = event;
+        const keys = { key, code, altKey, ctrlKey, metaKey, shiftKey, bubbles: true };
+        document.body.dispatchEvent(new KeyboardEvent("keydown", keys));
+        document.body.dispatchEvent(new KeyboardEvent("keyup", keys));
     }
 }
 

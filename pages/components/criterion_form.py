@@ -8,8 +8,9 @@ from pages.components.state import Current
 from pages.components.words import title as page_title
 from rft_core.checks import build
 from rft_core.errors import InputError
-from rft_core.records import CheckSpec, Criterion, content_id
-from rft_core.rubric.proposals import Proposal
+from rft_core.records import CheckSpec, Criterion, Example, content_id
+from rft_core.rubric.proposals import Proposal, Shown
+from rft_core.rubric.shown import met_and_unmet
 
 NEW = ""
 """Id of a criterion that is not saved yet."""
@@ -111,7 +112,7 @@ def show(found: Current, criterion: Criterion) -> Criterion:
                 tags = _tags(known, criterion.tags, key)
     spec = form.spec
     st.caption(f":material/record_voice_over: {plain.label(read_back(spec), 500)}")
-    return criterion.model_copy(
+    draft = criterion.model_copy(
         update={
             "text": rule,
             "points": points,
@@ -121,6 +122,31 @@ def show(found: Current, criterion: Criterion) -> Criterion:
             "tags": tags,
         }
     )
+    _show_on_own_cases(found, draft)
+    return draft
+
+
+def _show_on_own_cases(found: Current, draft: Criterion) -> None:
+    """Show an answer to an own case that meets the criterion and one that does not."""
+    tried = draft.model_copy(update={"id": "tried", "text": "tried", "points": 1.0})
+    train = content_id(found.train)
+    met, unmet = _met_and_unmet(train, content_id(tried), tuple(found.train), tried)
+    good, bad = ":green[:material/check:]", ":red[:material/close:]"
+    if draft.points < 0:
+        titles = (f"{bad} Would lose points", f"{good} Would not")
+    else:
+        titles = (f"{good} Would earn all points", f"{bad} Would earn none")
+    shown = [(title, one) for title, one in zip(titles, (met, unmet), strict=True) if one]
+    for column, (title, one) in zip(st.columns(2), shown, strict=False):
+        with column:
+            ways.show_answer(title, one)
+
+
+@st.cache_data(show_spinner=False, max_entries=100)
+def _met_and_unmet(
+    train_id: str, criterion_id: str, _train: tuple[Example, ...], _criterion: Criterion
+) -> tuple[Shown | None, Shown | None]:
+    return met_and_unmet(_criterion, _train)
 
 
 def new(found: Current) -> Criterion:

@@ -36,8 +36,8 @@ def choose(found: Current, rule: str, after_keeping: Callable[[], None]) -> Prop
         with column.container(border=True, height="stretch", key=f"way-{number}"):
             st.markdown(f"**{KIND_WORDS[way.check.kind]}**")
             st.caption(plain.label(build(way.check).describe(), 300))
-            _answer(":green[:material/check:] Would pass", way.passes)
-            _answer(":red[:material/close:] Would fail", way.fails)
+            show_answer(":green[:material/check:] Would pass", way.passes)
+            show_answer(":red[:material/close:] Would fail", way.fails)
             if st.button("Check it so", key=f"way-take-{number}"):
                 chosen = way
     return chosen
@@ -50,6 +50,7 @@ def _propose(
     return propose(rule, _train, rubric=_rubric)
 
 
-def _answer(said: str, shown: Shown) -> None:
+def show_answer(said: str, shown: Shown) -> None:
+    """Show an answer to a case under what is said of it."""
     st.caption(f"{said}, for {plain.label(shown.example_id)}")
     plain.block(shown.answer if len(shown.answer) <= 300 else f"{shown.answer[:299]}…")

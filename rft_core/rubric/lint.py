@@ -16,7 +16,7 @@ from rft_core.rubric.lint_answers import by_grading
 from rft_core.rubric.scoring import MIN_COVERAGE
 from rft_core.rubric.two_demands import joins_two_demands
 
-MAX_TRIED = 200
+MAX_TRIED = 100
 SUBSTANCE_LEAST = 0.5
 SWAMP = 0.7
 

@@ -1,17 +1,16 @@
 """What is wrong with a rubric that only shows when answers are graded with it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import fmean
 
 from rft_core.checks import Unknown
 from rft_core.errors import InputError
-from rft_core.records import Criterion, Example, Grade
-from rft_core.rubric import traps
+from rft_core.records import Criterion, Example, Grade, Rubric
 from rft_core.rubric.findings import Finding, named, try_build, warn
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.scoring import empty_share
-from rft_core.rubric.traps import TRAPS, Case, cases_of, share, tried
+from rft_core.rubric.traps import TRAPS, Case, Tried, cases_of, share, tried
 
 EMPTY_MOST = 0.25
 """Largest share of the score that an empty answer may have."""
@@ -20,6 +19,8 @@ WRONG_MOST = 0.5
 """Largest share of the references' points that well-formed wrong answers may earn."""
 WRONG = ("wrong", "other")
 """Traps that are well-formed answers."""
+FEW = 30
+"""Cases from which wrong answers are made."""
 LEAST_SEEN = 3
 """Expert answers from which a criterion is said to come out alike on all."""
 
@@ -31,15 +32,13 @@ def by_grading(grader: Grader, examples: Sequence[Example], instruction: str) ->
     graded = {e.id: grader.grade(e.reference, e) for e in examples if e.reference}
     yield from _cannot_grade(grader, examples, graded)
     yield from _references(graded)
-    cases = [
-        (case, graded[case.example.id])
-        for case in cases_of(examples, traps.MAX_TRIED, grader.rubric)
-    ]
+    cases = [(case, graded[case.example.id]) for case in cases_of(examples, FEW, grader.rubric)]
+    wrong = {name: tried(grader, name, cases) for name in TRAPS}
     paid = [(case, grade) for case, grade in cases if grade.net > 0]
     if paid:
-        yield from _wrong_answers(grader, paid)
+        yield from _wrong_answers(wrong)
         yield from _instruction(grader, paid, instruction)
-    yield from _tells_nothing(grader, cases)
+    yield from _tells_nothing(grader.rubric, cases, wrong)
 
 
 def _ids_used_twice(grader: Grader, examples: Sequence[Example]) -> Iterator[Finding]:
@@ -113,9 +112,9 @@ def _references(graded: dict[str, Grade]) -> Iterator[Finding]:
         )
 
 
-def _wrong_answers(grader: Grader, paid: Sequence[tuple[Case, Grade]]) -> Iterator[Finding]:
-    found = [trap for name in WRONG if (trap := tried(grader, name, paid))]
-    shares = [share([t.grade.net for t in f], [t.expert.net for t in f]) for f in found]
+def _wrong_answers(wrong: Mapping[str, Sequence[Tried]]) -> Iterator[Finding]:
+    found = [[t for t in wrong[name] if t.expert.net > 0] for name in WRONG]
+    shares = [share([t.grade.net for t in f], [t.expert.net for t in f]) for f in found if f]
     if shares and max(shares) >= WRONG_MOST:
         yield Finding(
             severity="warn",
@@ -142,15 +141,16 @@ def _instruction(
         )
 
 
-def _tells_nothing(grader: Grader, cases: Sequence[tuple[Case, Grade]]) -> Iterator[Finding]:
+def _tells_nothing(
+    rubric: Rubric, cases: Sequence[tuple[Case, Grade]], wrong: Mapping[str, Sequence[Tried]]
+) -> Iterator[Finding]:
     """Find criteria that come out alike on every answer that was tried."""
-    wrong = {name: [t.grade for t in tried(grader, name, cases)] for name in TRAPS}
     right = [grade for _, grade in cases]
-    for criterion in grader.rubric.active:
+    for criterion in rubric.active:
         met = _values(right, criterion)
         if len(met) < LEAST_SEEN:
             continue
-        unmet_by = _values([g for n in _traps_for(criterion) for g in wrong[n]], criterion)
+        unmet_by = _values([t.grade for n in _traps_for(criterion) for t in wrong[n]], criterion)
         if criterion.points > 0 and not any(met):
             yield warn(
                 criterion, "is met by none of the expert's own answers.",

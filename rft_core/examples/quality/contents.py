@@ -49,7 +49,7 @@ def counts(examples: Sequence[Example]) -> Iterable[Finding]:
         yield finding(
             "stop",
             "too_few_train",
-            train,
+            (),
             f"The set has {cases(len(train))} to learn from; "
             f"at least {MIN_TRAIN_EXAMPLES} are needed.",
             "Add cases, or keep fewer aside.",
@@ -58,7 +58,7 @@ def counts(examples: Sequence[Example]) -> Iterable[Finding]:
         yield finding(
             "stop",
             "too_few_heldout",
-            heldout,
+            (),
             f"The set has {cases(len(heldout))} kept aside for the test; "
             f"at least {MIN_HELDOUT_EXAMPLES} are needed to tell an improvement from chance.",
             "Keep more cases aside; twenty or more make small improvements visible.",
@@ -100,9 +100,13 @@ def missing_references(examples: Sequence[Example]) -> Iterable[Finding]:
 
 
 def missing_fields(examples: Sequence[Example], required: Mapping[str, str]) -> Iterable[Finding]:
-    """Name examples that lack an expected value that a criterion reads."""
+    """Name examples that lack an expected value that a criterion reads.
+
+    Those to learn from that have no answer yet are named for that already.
+    """
+    begun = [e for e in examples if e.split != "train" or e.reference or e.fields]
     for name, criterion in required.items():
-        without = [example for example in examples if example.fields.get(name) in (None, "")]
+        without = [example for example in begun if example.fields.get(name) in (None, "")]
         if without:
             yield finding(
                 "stop" if len(without) == len(examples) else "warn",

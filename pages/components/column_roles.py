@@ -17,6 +17,7 @@ ROLES = {
     "cluster": "Group",
     "id": "Name of the case",
     "source": "Source",
+    "note": "Note",
     IGNORE: "Leave out",
 }
 SAMPLE_CHARS = 90

@@ -21,6 +21,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "split": ("split",),
     "cluster": ("cluster", "group", "document"),
     "source": ("source",),
+    "note": ("note",),
 }
 """Headings by role, without spaces, underscores and capitals; the first one found wins."""
 
@@ -32,6 +33,7 @@ ROLE_NAMES = {
     "cluster": "the group",
     "id": "the name of the case",
     "source": "the source",
+    "note": "the note",
 }
 MAX_COLUMNS = 200
 

@@ -1,6 +1,6 @@
 """Examples as files: CSV and Excel for people, JSONL for everything, OpenAI's form for others.
 
-A table holds id, prompt, reference, expected fields, tags, split, cluster and source; reading it
+A table holds id, prompt, reference, expected fields, tags, split, cluster, source and note; reading it
 again gives the same examples. Criteria of single examples and unknown keys are kept by JSONL only.
 OpenAI's form holds what a table holds, but no expected value of null and no blank tag.
 """
@@ -26,7 +26,7 @@ from rft_core.examples.workbooks import is_exact_number, write_workbook
 from rft_core.records import Example, Message
 
 _BEFORE = ("id", "prompt", "reference")
-_AFTER = ("tags", "split", "cluster", "source")
+_AFTER = ("tags", "split", "cluster", "source", "note")
 
 
 def to_csv(examples: Sequence[Example]) -> bytes:
@@ -62,7 +62,7 @@ def to_openai(examples: Sequence[Example]) -> bytes:
     """Write the JSONL that OpenAI's reinforcement fine-tuning took (UTF-8).
 
     A line holds `messages` that end with the user's turn, `reference_answer`, every expected value
-    under its own name, and id, tags, split, cluster and source where they are set. A name that
+    under its own name, and id, tags, split, cluster, source and note where they are set. A name that
     would be read as one of these gets "field: " in front. Raises InputError for a conversation
     that does not end with the user's turn.
     """
@@ -84,6 +84,7 @@ def _openai_row(example: Example) -> dict[str, Any]:
         "split": example.split,
         "cluster": example.cluster,
         "source": example.source,
+        "note": example.note,
     }
     return {"messages": turns} | {k: v for k, v in (own | fields).items() if v is not None}
 
@@ -119,6 +120,7 @@ def _cells(example: Example, names: list[str], numbers: bool = False) -> list[An
         example.split or "",
         write_short(example.cluster),
         write_short(example.source),
+        write_short(example.note),
     ]
 
 

@@ -154,4 +154,5 @@ _READERS = {
     "split": read_short,
     "cluster": read_short,
     "source": read_short,
+    "note": read_short,
 }

@@ -57,6 +57,7 @@ def example_parts(**more):
         split=st.sampled_from(["train", "heldout", None]),
         cluster=st.none() | text,
         source=st.none() | text,
+        note=st.none() | text,
         **more,
     )
 
@@ -165,7 +166,7 @@ def test_csv_holds_no_formula_and_opens_in_excel():
     assert not [cell for row in rows for cell in row if cell.startswith(tuple("=+-@\t\r"))]
     assert rows[0] == [
         *("id", "prompt", "reference", "field: =f", "field: n", "field: at", "field: tab"),
-        *("tags", "split", "cluster", "source"),
+        *("tags", "split", "cluster", "source", "note"),
     ]
 
 
@@ -198,7 +199,7 @@ def test_text_too_long_for_a_cell_of_excel():
 def test_table_of_plain_cases_is_plain():
     example = Example(id="1", prompt="P", fields={"decision": "block", "n": 2}, tags=("a", "b"))
     lines = to_csv([example]).decode("utf-8-sig").splitlines()
-    assert lines[1] == '"1","P","","block","2","a; b","","",""'
+    assert lines[1] == '"1","P","","block","2","a; b","","","",""'
 
 
 def test_values_that_json_cannot_hold_are_refused():

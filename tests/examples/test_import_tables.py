@@ -117,7 +117,7 @@ def test_second_row_with_an_id_is_left_out():
 def test_rows_that_cannot_be_used_leave_the_others(monkeypatch):
     monkeypatch.setattr(settings, "MAX_TEXT_CHARS", 10)
     text = (
-        "prompt,reference,split,note\nfine,,,\n,answer,,\nfar too long a case,,,\n"
+        "prompt,reference,split,remark\nfine,,,\n,answer,,\nfar too long a case,,,\n"
         "ok,far too long an answer,,\nok,,sometimes,\nok,,,far too long a note\nok,a,b,c,d\n"
     )
     result = read(text)

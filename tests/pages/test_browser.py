@@ -56,7 +56,7 @@ def wait_until_healthy(url: str) -> None:
     raise TimeoutError(url)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_from_the_sample_to_the_comparison(address: str) -> None:
     from playwright.sync_api import expect, sync_playwright
 
@@ -83,7 +83,9 @@ def test_from_the_sample_to_the_comparison(address: str) -> None:
         page.get_by_role("link", name="Train").first.click()
         page.locator(".st-key-model").get_by_role("combobox").click()
         page.get_by_role("option", name=re.compile("tiny")).click()
-        page.locator(".st-key-start button").click()
+        start = page.locator(".st-key-start button")
+        start.wait_for(timeout=300_000)  # the machine is measured first
+        start.click()
         see = page.get_by_role("button", name="See the comparison")
         see.wait_for(timeout=400_000)
         see.click()

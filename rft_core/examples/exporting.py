@@ -1,8 +1,8 @@
 """Examples as files: CSV and Excel for people, JSONL for everything, OpenAI's form for others.
 
-A table holds id, prompt, reference, expected fields, tags, split, cluster, source and note; reading it
-again gives the same examples. Criteria of single examples and unknown keys are kept by JSONL only.
-OpenAI's form holds what a table holds, but no expected value of null and no blank tag.
+A table holds id, prompt, reference, expected fields, tags, split, cluster, source and note; reading
+it again gives the same examples. Criteria of single examples and unknown keys are kept by JSONL
+only.
 """
 
 import csv
@@ -62,9 +62,9 @@ def to_openai(examples: Sequence[Example]) -> bytes:
     """Write the JSONL that OpenAI's reinforcement fine-tuning took (UTF-8).
 
     A line holds `messages` that end with the user's turn, `reference_answer`, every expected value
-    under its own name, and id, tags, split, cluster, source and note where they are set. A name that
-    would be read as one of these gets "field: " in front. Raises InputError for a conversation
-    that does not end with the user's turn.
+    under its own name, and id, tags, split, cluster, source and note where they are set. A name
+    that would be read as one of these gets "field: " in front. Raises InputError for a
+    conversation that does not end with the user's turn.
     """
     return "".join(f"{dump_json(_openai_row(example))}\n" for example in examples).encode()
 

@@ -2,7 +2,7 @@
 
 A table holds id, prompt, reference, expected fields, tags, split, cluster, source and note; reading
 it again gives the same examples. Criteria of single examples and unknown keys are kept by JSONL
-only.
+only. OpenAI's form holds what a table holds, but no expected value of null and no blank tag.
 """
 
 import csv

@@ -9,13 +9,8 @@ from pages.components import plain, saving, steering
 from pages.components.state import Current
 from pages.components.words import plural
 from rft_core.errors import InputError
-from rft_core.examples.answer_form import (
-    CANNOT_TELL,
-    OUT_OF_SCOPE,
-    check_form,
-    rewritten,
-    with_layout,
-)
+from rft_core.examples.answer_form import CANNOT_TELL, OUT_OF_SCOPE, check_form, rewritten
+from rft_core.examples.form_layout import with_layout
 from rft_core.examples.form_of_cases import form_of_cases
 from rft_core.records import AnswerPart, PartKind, Rubric
 from rft_core.rubric.from_form import follow_form, rubric_of_form

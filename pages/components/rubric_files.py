@@ -12,9 +12,9 @@ from pages.components.words import plural
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, Rubric, content_id
 from rft_core.rubric.files import rubric_text
-from rft_core.rubric.imported import Changes, Imported, added_to, changes, in_place_of
-from rft_core.rubric.intake import fields_of, labels_of, read_rubric_file
-from rft_core.rubric.openai_export import write_graders
+from rft_core.rubric.foreign.imported import Changes, Imported, added_to, changes, in_place_of
+from rft_core.rubric.foreign.intake import fields_of, labels_of, read_rubric_file
+from rft_core.rubric.foreign.openai_export import write_graders
 
 MOST_NOTES = 20
 _TURN = "rubric-file-turn"

@@ -28,8 +28,7 @@ CANNOT_TELL = "cannot tell"
 OUT_OF_SCOPE = "out of scope"
 LISTS: tuple[PartKind, ...] = ("quote", "ranked")
 MAX_PARTS = 12
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_ANSWER = "Answer:"
+ANSWER = "Answer:"
 
 
 def choices(part: AnswerPart) -> tuple[str, ...]:
@@ -108,7 +107,7 @@ def write_answer(parts: Sequence[AnswerPart], values: Values) -> str | None:
         return str(filled[parts[0].field]).strip()
     lines = [_line(part, filled[part.field]) for part in parts]
     if parts[0].kind == "reasoning":
-        lines.insert(1, _ANSWER)
+        lines.insert(1, ANSWER)
     return "\n".join(lines)
 
 
@@ -147,7 +146,7 @@ def _read(parts: Sequence[AnswerPart], text: str) -> dict[str, Value] | None:
     values: dict[str, Value] = {}
     rest = list(parts)
     if rest[0].kind == "reasoning":
-        reasoning, found, text = text.partition(f"\n{_ANSWER}\n")
+        reasoning, found, text = text.partition(f"\n{ANSWER}\n")
         if not found:
             return None
         values[rest.pop(0).field] = reasoning
@@ -209,66 +208,6 @@ def _from_expected(part: AnswerPart, value: Any) -> Value | None:
     return items[0] if len(items) == 1 else ", ".join(items)
 
 
-def layout(parts: Sequence[AnswerPart], noun: str) -> str:
-    """Return what the model is told about the layout of its answers."""
-    return "\n".join([_heading(parts), *_lines(parts, noun).values()]) if _has_lines(parts) else ""
-
-
-def with_layout(
-    instruction: str, old: Sequence[AnswerPart], new: Sequence[AnswerPart], noun: str
-) -> str:
-    """Return an instruction with the layout of the new form in place of that of the old one.
-
-    Lines of parts that stay as they are keep the expert's wording. Without a layout so far it is
-    put behind what there is.
-    """
-    told = instruction.strip().split("\n")
-    labels = [part.label for part in (old or new) if part.kind != "reasoning"]
-    start = _place(told, labels)
-    if start is None:
-        return f"{instruction.strip()}\n{layout(new, noun)}".strip()
-    lines = _lines(new, noun) if _has_lines(new) else {}
-    kept = {part.label for part in new if not old or part in old}
-    there = dict(zip(labels, told[start : start + len(labels)], strict=True))
-    lines |= {label: there[label] for label in lines if label in kept and label in there}
-    before = _HEADING.sub("", "\n".join(told[:start]))
-    is_new = before == "\n".join(told[:start])
-    heading = "" if not lines or is_new else _heading(new)
-    joint = "" if not before or before.endswith(("\n", " ")) else "\n"
-    block = "\n".join(filter(None, [heading, *lines.values()]))
-    return "\n".join([f"{before}{joint}{block}", *told[start + len(labels) :]]).strip()
-
-
-_HEADING = re.compile(r"(?:Answer in \w+ lines?:|Give your reasons first\. Then write .*:)\s*\Z")
-
-
-def _place(told: Sequence[str], labels: Sequence[str]) -> int | None:
-    """Return the line of an instruction from which on a line for each label follows."""
-    for start in range(len(told) - len(labels) + 1):
-        if all(told[start + i].startswith(f"{label}:") for i, label in enumerate(labels)):
-            return start if labels else None
-    return None
-
-
-def _has_lines(parts: Sequence[AnswerPart]) -> bool:
-    return bool(parts) and [part.kind for part in parts] != ["free_text"]
-
-
-def _lines(parts: Sequence[AnswerPart], noun: str) -> dict[str, str]:
-    return {
-        part.label: f"{part.label}: {_told(part, noun)}"
-        for part in parts
-        if part.kind != "reasoning"
-    }
-
-
-def _heading(parts: Sequence[AnswerPart]) -> str:
-    if parts[0].kind == "reasoning":
-        return f'Give your reasons first. Then write "{_ANSWER}" and below it:'
-    count = _NUMBERS[len(parts)] if len(parts) < len(_NUMBERS) else str(len(parts))
-    return f"Answer in {count} line{'s' if len(parts) > 1 else ''}:"
-
-
 def rewritten(
     examples: Sequence[Example], old: Sequence[AnswerPart], new: Sequence[AnswerPart]
 ) -> tuple[Example, ...]:
@@ -315,29 +254,6 @@ def _value(part: AnswerPart, text: str) -> Value:
     if part.kind == "quote":
         return tuple(text[1:-1].split('", "')) if len(text) > 2 else ()
     return tuple(text.split(", ")) if part.kind == "ranked" else text
-
-
-def _told(part: AnswerPart, noun: str) -> str:
-    match part.kind:
-        case "choice":
-            return listed(choices(part))
-        case "quote":
-            return f'"the deciding words copied from the {noun}"'
-        case "ranked":
-            count = _NUMBERS[part.top] if part.top < len(_NUMBERS) else str(part.top)
-            most = f"the likeliest {count} of {listed(part.options)}, likeliest first"
-            return ", or ".join([most, *part.alone])
-        case "number":
-            return "a number"
-        case "text":
-            return "a few words"
-        case _:
-            return "in your own words"
-
-
-def listed(items: Sequence[str]) -> str:
-    """Return "a, b or c"."""
-    return " or ".join(filter(None, [", ".join(items[:-1]), items[-1]])) if items else ""
 
 
 def standing_quotes(phrases: Sequence[str], case: str) -> tuple[str, ...]:

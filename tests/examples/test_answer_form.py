@@ -11,13 +11,12 @@ from rft_core.examples.answer_form import (
     check_form,
     expected_values,
     held_values,
-    layout,
     read_answer,
     rewritten,
-    with_layout,
     write_answer,
 )
 from rft_core.examples.folder import read_project
+from rft_core.examples.form_layout import layout, with_layout
 from rft_core.examples.form_of_cases import form_of_cases
 from rft_core.records import AnswerPart, Example, Rubric
 from rft_core.rubric.fooling import spring

@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 from pages.components import marker
 from pages.components.words import BANNED
 from rft_core import settings
-from rft_core.examples.answer_form import layout
 from rft_core.examples.drafting import ENOUGH
 from rft_core.examples.folder import read_project
+from rft_core.examples.form_layout import layout
 from rft_core.jobs import supervisor
 from rft_core.jobs.folder import JobFolder, JobState, append_line
 from rft_core.models import chat, timing

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rft_core.rubric.formulas import weighted_sum
+from rft_core.rubric.foreign.formulas import weighted_sum
 
 
 @pytest.mark.parametrize(

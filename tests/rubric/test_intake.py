@@ -11,8 +11,8 @@ from rft_core.errors import InputError
 from rft_core.examples.folder import read_project
 from rft_core.records import Rubric
 from rft_core.rubric.files import rubric_text
-from rft_core.rubric.imported import added_to, changes, in_place_of
-from rft_core.rubric.intake import read_rubric_file
+from rft_core.rubric.foreign.imported import added_to, changes, in_place_of
+from rft_core.rubric.foreign.intake import read_rubric_file
 from rft_core.settings import samples_folder
 
 FILES = read_project(samples_folder() / "finance")

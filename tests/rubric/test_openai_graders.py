@@ -9,10 +9,10 @@ from rft_core.errors import InputError
 from rft_core.examples.folder import read_project
 from rft_core.records import CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric.files import read_rubric, write_rubric
+from rft_core.rubric.foreign.openai_export import write_graders
+from rft_core.rubric.foreign.openai_graders import read_graders
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.lint import lint
-from rft_core.rubric.openai_export import write_graders
-from rft_core.rubric.openai_graders import read_graders
 from rft_core.settings import samples_folder
 
 LABELS = {"decision": ["block", "call", "release"]}

@@ -15,8 +15,8 @@ from rft_core.checks.overlap import Overlap
 from rft_core.checks.text import Exact, Phrases
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Record, Rubric
+from rft_core.rubric.foreign.openai_graders import METRICS, Labels, converted, read_graders
 from rft_core.rubric.ids import free_id, slug
-from rft_core.rubric.openai_graders import METRICS, Labels, converted, read_graders
 
 ANSWER = "{{sample.output_text}}"
 REFERENCE = "reference_answer"

@@ -13,9 +13,9 @@ from rft_core.checks import build
 from rft_core.checks.base import KEPT
 from rft_core.errors import InputError
 from rft_core.records import MAX_POINTS, CheckSpec, Criterion, Rubric, Scoring
-from rft_core.rubric.formulas import Names, WeightedSum, weighted_sum
+from rft_core.rubric.foreign.formulas import Names, WeightedSum, weighted_sum
+from rft_core.rubric.foreign.imported import Imported
 from rft_core.rubric.ids import free_id, slug
-from rft_core.rubric.imported import Imported
 
 TITLE = "OpenAI grader"
 MAX_GRADERS = 500

@@ -177,7 +177,7 @@ _NAMED_LINE = re2.compile(r"((?:[\w ]|\\.)+): (?:\.\+|\[\\s\\S\]\+)")
 
 def _named_lines(pattern: str) -> list[str]:
     """Return the names of the lines that a layout consists of; none for any other pattern."""
-    found = [_NAMED_LINE.fullmatch(line) for line in pattern.split("\n")]
+    found = [_NAMED_LINE.fullmatch(line) for line in pattern.replace("\\n", "\n").split("\n")]
     names = [match[1].replace("\\", "") for match in found if match]
     return names if len(names) == len(found) else []
 

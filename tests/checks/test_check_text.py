@@ -117,3 +117,18 @@ def test_length(parameters, answer, value):
 def test_length_says_how_many_words():
     verdict = grade("one", kind="length", min_words=2, max_words=5)
     assert verdict.reason == "Has 1 word; expected 2 to 5 words."
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        (r"Quote: .+\nKind\ of\ clause: .+\nDecision: .+",
+         'Met when the answer is the lines "Quote: …", "Kind of clause: …" and "Decision: …", in '
+         "this order, and nothing else."),
+        (r"Advice: [\s\S]+", 'Met when the answer is the line "Advice: …", and nothing else.'),
+        (r"Decision: (a|b)", 'Met when the answer is text of the form "Decision: (a|b)".'),
+    ],
+)  # fmt: skip
+def test_a_layout_of_named_lines_is_read_back_in_words(pattern: str, said: str) -> None:
+    check = build(CheckSpec(kind="pattern", pattern=pattern, whole=True))
+    assert check.describe() == said

@@ -1,6 +1,7 @@
 """Examples: one case at a time, the overview, importing, exporting, and what is wrong."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -117,12 +118,29 @@ def test_expected_values_are_chosen_from_the_rubrics_labels(
     assert page.selectbox("case-id").value == examples(sample)[1].id
 
 
-def test_a_case_is_deleted_and_brought_back(sample: Studio, open_page: Open) -> None:
+def test_a_case_is_deleted_and_brought_back_and_deleted_again(
+    sample: Studio, open_page: Open
+) -> None:
     page = open_page("examples")
     page.button("case-delete").click().run()
     assert len(examples(sample)) == 99
     page.button("undo").click().run()
     assert len(examples(sample)) == 100
+    assert page.button("undo").label == "Redo"
+    page.button("undo").click().run()
+    assert len(examples(sample)) == 99
+
+
+def test_the_address_names_the_project_so_that_a_reload_shows_the_same(
+    sample: Studio, open_page: Open
+) -> None:
+    sample.save_project(Project(id="other", name="Other"), (), Rubric())
+    page = open_page("examples")
+    assert page.query_params["project"] == "other"
+    reloaded = AppTest.from_file(str(Path(__file__).resolve().parents[2] / "app.py"))
+    reloaded.query_params["project"] = "finance-scam-alerts"
+    reloaded.run(timeout=30)
+    assert "Scam alerts" in [t.value for t in reloaded.sidebar.text]
 
 
 def test_a_new_case_is_written_into_an_empty_project(studio: Studio, open_page: Open) -> None:

@@ -136,6 +136,10 @@ def criteria(rows: Sequence[tuple[str, Mapping[str, float | None]]], key: str) -
     show(figure, key)
 
 
+FEW_TIMES = 4
+"""Up to so many runs, the axis names their times and no others."""
+
+
 def over_time(lines: Sequence[tuple[str, str, list[Any], list[float | None]]], key: str) -> None:
     """Show lines (name, colour, times, shares of the possible points) over time."""
     legend({colour: name for name, colour, *_ in lines})
@@ -154,6 +158,10 @@ def over_time(lines: Sequence[tuple[str, str, list[Any], list[float | None]]], k
         )
     figure.update_yaxes(tickformat=".0%", rangemode="tozero", title="Share of the points")
     figure.update_xaxes(tickformat="%-d %b<br>%H:%M", nticks=8, showgrid=False)
+    seen = sorted({time for *_, times, _ in lines for time in times})
+    if len(seen) <= FEW_TIMES:
+        # Else the axis repeats one minute, or names times at which nothing was run.
+        figure.update_xaxes(tickvals=seen)
     _lay_out(figure, height=340)
     show(figure, key)
 

@@ -95,8 +95,8 @@ def all_models(report: dict[str, Any], cases: Sequence[Case]) -> None:
     strong = [i for i, row in enumerate(models.rows) if row[0] == charts.title("tuned")]
     tables.show(models.headings, models.rows, strong=strong)
     st.caption(
-        "Points are means per case, seconds are per answer, brackets hold the likely range; cut off "
-        "are answers that ran into the limit of length. The last rows need no model: one fixed "
+        "Points are means per case, seconds are per answer, brackets hold the likely range; cut "
+        "off are answers that ran into the limit of length. The last rows need no model: one fixed "
         "answer, your answer to the most similar training case, and a training answer picked at "
         "random."
     )

@@ -14,6 +14,8 @@ from rft_core.examples.answer_form import (
     Values,
     choices,
     expected_values,
+    held_values,
+    read_answer,
     write_answer,
 )
 from rft_core.examples.drafting import ENOUGH, draft
@@ -34,35 +36,52 @@ class Answer(NamedTuple):
 
 
 def show(
-    found: Current, case: Example, values: Values | None, stored: Values | None, key: str
+    found: Current, case: Example, example: Example, values: Values | None, key: str
 ) -> Answer:
-    """Draw the inputs for a case.
+    """Draw the inputs for a case as it is typed; `example` is the saved one.
 
-    `values` are what the parts begin with, `stored` what they hold in the saved case; None stands
-    for an answer in another layout.
+    `values` are what the parts begin with; None stands for an answer in another layout.
     """
     parts = found.project.answer
     if not parts or st.session_state.get(f"{key}-as-text", values is None):
-        reference = text_input(case, key)
-        if parts:
-            _choose_text(values is None, key)
-        return Answer(reference, field_inputs.show(found, case, key), {})
-    held = values or {}
+        return _as_text(found, case, values is None, key)
+    held, stored = values or {}, held_values(parts, example) or {}
     if not held:
         _offer_draft(found, case, key)
-    given = {part.field: _input(part, case, held.get(part.field), key) for part in parts}
+    given = {
+        part.field: _input(part, case, held.get(part.field), stored.get(part.field), key)
+        for part in parts
+    }
     fields = field_inputs.show(found, case, key, without={part.field for part in parts})
-    reference, problem = case.reference, None
-    if given != {field: (stored or {}).get(field, value[:0]) for field, value in given.items()}:
-        fields = _with(fields, expected_values(parts, given))
-        try:
-            reference = write_answer(parts, given)
-        except InputError as error:
-            problem = error
-    if reference and not problem and len(parts) > 1:
-        plain.block(reference, "As the model will learn it")
+    if given == {field: stored.get(field, value[:0]) for field, value in given.items()}:
+        own = {part.field: example.fields.get(part.field) for part in parts}
+        answer = Answer(example.reference, _with(fields, own), given)
+    else:
+        answer = _written(parts, _with(fields, expected_values(parts, given)), case, given)
+    if answer.reference and not answer.problem and len(parts) > 1:
+        plain.block(answer.reference, "As the model will learn it")
     _choose_text(False, key)
-    return Answer(reference, fields, given, problem)
+    return answer
+
+
+def _written(
+    parts: Sequence[AnswerPart], fields: dict[str, Any], case: Example, given: dict[str, Value]
+) -> Answer:
+    try:
+        return Answer(write_answer(parts, given), fields, given)
+    except InputError as error:
+        return Answer(case.reference, fields, given, error)
+
+
+def _as_text(found: Current, case: Example, is_other: bool, key: str) -> Answer:
+    """Draw the answer as one text; one in the form's layout brings its expected values."""
+    reference = text_input(case, key)
+    parts = found.project.answer
+    if parts:
+        _choose_text(is_other, key)
+    fields = field_inputs.show(found, case, key)
+    read = read_answer(parts, reference)
+    return Answer(reference, _with(fields, expected_values(parts, read)) if read else fields, {})
 
 
 def text_input(case: Example, key: str) -> str | None:
@@ -108,7 +127,7 @@ def _offer_draft(found: Current, case: Example, key: str) -> None:
         st.caption("Test cases are answered without help, so that the test stays fair.")
         return
     suggested = draft(found.project.answer, case, found.train)
-    if suggested is None:
+    if suggested is None or not case.case_text.strip():
         return
     with st.container(horizontal=True, key="suggest"):
         alike = st.button(
@@ -147,20 +166,24 @@ def _fill(found: Current, values: Values, key: str) -> None:
 
 
 def _as_held(part: AnswerPart, value: Value) -> Any:
-    """Return a value as the part's input holds it."""
+    """Return a value as the part's input holds it; of a choice only what can be chosen."""
     if part.kind == "quote":
         return "\n".join(value)
-    return list(value) if part.kind == "ranked" else value
+    if part.kind == "ranked":
+        return [item for item in value if item in choices(part)][: part.top]
+    return value if part.kind != "choice" or value in choices(part) else None
 
 
-def _input(part: AnswerPart, case: Example, value: Value | None, key: str) -> Value:
+def _input(
+    part: AnswerPart, case: Example, value: Value | None, stored: Value | None, key: str
+) -> Value:
     options: dict[str, Any] = {"key": _key(part.field, key), "persist_state": "session"}
     label = plain.label(part.label)
     match part.kind:
         case "choice":
-            return _choice(part, label, str(value or ""), options)
+            return _choice(part, label, str(value or ""), str(stored or ""), options)
         case "ranked":
-            return _ranked(part, label, tuple(value or ()), options)
+            return _ranked(part, label, tuple(value or ()), tuple(stored or ()), options)
         case "quote":
             return _quote(part, label, tuple(value or ()), case, options)
         case "number" | "text":
@@ -170,28 +193,35 @@ def _input(part: AnswerPart, case: Example, value: Value | None, key: str) -> Va
             return st.text_area(label, text, height="content", max_chars=MAX_TEXT_CHARS, **options)
 
 
-def _choice(part: AnswerPart, label: str, value: str, options: dict[str, Any]) -> str:
-    listed = [*choices(part), *([value] if value and value not in choices(part) else [])]
+def _choice(part: AnswerPart, label: str, value: str, stored: str, options: dict[str, Any]) -> str:
+    """Draw the choices; what is saved stays one of them, so that they do not change meanwhile."""
+    listed = _listed(part, (stored,))
+    begins = value if value in listed else None
     chosen = st.pills(
-        label,
-        listed,
-        default=_begins(options, value or None),
-        format_func=plain.label,
-        wrap=True,
+        label, listed, default=_begins(options, begins), format_func=plain.label, wrap=True,
         **options,
-    )
+    )  # fmt: skip
     return chosen or ""
 
 
 def _ranked(
-    part: AnswerPart, label: str, value: tuple[str, ...], options: dict[str, Any]
+    part: AnswerPart,
+    label: str,
+    value: tuple[str, ...],
+    stored: tuple[str, ...],
+    options: dict[str, Any],
 ) -> tuple[str, ...]:
-    listed = [*choices(part), *(item for item in value if item not in choices(part))]
+    listed = _listed(part, stored)
+    begins = [item for item in value if item in listed]
     chosen = st.multiselect(
-        label, listed, _begins(options, list(value)), max_selections=max(part.top, len(value)),
-        placeholder="Choose, the first one first", **options,
+        f"{label} (the best {part.top})" if part.top > 1 else label, listed,
+        _begins(options, begins), placeholder="Choose, the first one first", **options,
     )  # fmt: skip
     return tuple(chosen)
+
+
+def _listed(part: AnswerPart, stored: Sequence[str]) -> list[str]:
+    return [*choices(part), *(item for item in stored if item and item not in choices(part))]
 
 
 def _quote(

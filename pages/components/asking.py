@@ -65,7 +65,7 @@ def advance(found: Current, purpose: str) -> bool:
 
 def answers(job: JobFolder) -> list[tuple[Example, str]]:
     """Return the cases that a job asked about and what the model said, so far."""
-    asked = {e["id"]: Example.model_validate(e) for e in job.config()["examples"]}
+    asked = {e["id"]: Example.model_validate(e) for e in job.config()["examples"] if e["id"]}
     rows = (row for row in read_lines(job.answers_file) if row.get("example_id") in asked)
     return [(asked[row["example_id"]], row["answer"]) for row in rows]
 

@@ -4,7 +4,7 @@ What is typed is kept until it is saved, also when the browser is closed: the in
 the stored content of the case, and a draft of it is stored.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 
 import streamlit as st
@@ -201,10 +201,9 @@ def _inputs(found: Current, example: Example, begun: Draft | None) -> tuple[Exam
         )
         source, note = _remarks(shown, key)
     with right:
-        asked = shown.model_copy(update={"prompt": prompt, "split": split})
+        asked = shown.model_copy(update={"id": shown.id or "new", "prompt": prompt, "split": split})
         if parts:
-            stored = held_values(parts, example)
-            answer = answer_inputs.show(found, asked, values, stored, key)
+            answer = answer_inputs.show(found, asked, example, values, key)
         else:
             answer = Answer(reference, answer_inputs.field_inputs.show(found, asked, key), {})
     case = example.model_copy(
@@ -303,7 +302,10 @@ def _keep(
         parts = answer.values if answer.problem else None
         of = kept.of if kept else _of(example)
         draft = Draft(case=case.model_copy(update={"id": own}), answer=parts, of=of)
-    if draft != kept:
+    memory = _memory(found, example)
+    last = st.session_state.get(memory, kept)
+    st.session_state[memory] = draft
+    if draft != last:  # else another window may have typed more
         state.studio().keep_draft(found.project.id, example.id, draft)
 
 
@@ -321,7 +323,8 @@ def _save(
     if draft.reference is None:
         draft = rewritten([draft], (), found.project.answer)[0]
     if example.id == NEW:
-        draft = Example.model_validate({**draft.model_dump(), "id": _new_id(found.examples)})
+        used = {e.id for e in found.examples} | set(state.studio().drafts(found.project.id))
+        draft = Example.model_validate({**draft.model_dump(), "id": _new_id(used)})
         kept = (*found.examples, draft)
         note = f"case {draft.id} added"
     else:
@@ -356,10 +359,17 @@ def _delete(found: Current, example: Example) -> None:
     st.rerun()
 
 
+def _memory(found: Current, example: Example) -> str:
+    """Return where the session keeps what it last stored of a case that is typed."""
+    return f"case-typed-{found.project.id}-{example.id}"
+
+
 def _forget(found: Current, example: Example) -> None:
-    """Begin with fresh inputs, without a draft."""
+    """Begin with fresh inputs, without a draft; one of another window stays."""
     st.session_state[_SAVES][example.id] = _saves(example.id) + 1
-    state.studio().keep_draft(found.project.id, example.id, None)
+    own = st.session_state.pop(_memory(found, example), None)
+    if state.studio().drafts(found.project.id).get(example.id) == own:
+        state.studio().keep_draft(found.project.id, example.id, None)
 
 
 def _saves(case_id: str) -> int:
@@ -367,6 +377,5 @@ def _saves(case_id: str) -> int:
     return st.session_state.setdefault(_SAVES, {}).get(case_id, 0)
 
 
-def _new_id(examples: Sequence[Example]) -> str:
-    used = {example.id for example in examples}
+def _new_id(used: Collection[str]) -> str:
     return next(i for n in range(1, len(used) + 2) if (i := f"case-{n:03d}") not in used)

@@ -12,7 +12,7 @@ from rft_core.errors import InputError
 from rft_core.examples.answer_form import CANNOT_TELL, OUT_OF_SCOPE, check_form, rewritten
 from rft_core.examples.form_layout import with_layout
 from rft_core.examples.form_of_cases import form_of_cases
-from rft_core.records import AnswerPart, PartKind, Rubric
+from rft_core.records import AnswerPart, PartKind
 from rft_core.rubric.from_form import follow_form, rubric_of_form
 from rft_core.rubric.ids import free_id, slug
 
@@ -83,7 +83,7 @@ def _start(found: Current) -> None:
         "**What is an answer made of?** Then you answer cases with buttons and by marking words, "
         "and the instruction and a first rubric are written for you. Everything can be changed."
     )
-    own = form_of_cases(found.examples)
+    own = form_of_cases(found.train)
     if own and st.button(
         f"As in my cases: {', '.join(plain.label(part.label) for part in own)}",
         icon=":material/auto_awesome:", type="primary", key="form-own",
@@ -102,10 +102,12 @@ def _edit(found: Current, rows: Sequence[_Row], row: _Row, place: int) -> Answer
     key = f"{_key(found)}-{_turn(found)}-{row.number}"
     with st.container(border=True, key=f"form-part-{place}"):
         name, kind_column, actions = st.columns([3, 4, 2.2], vertical_alignment="bottom")
-        label = name.text_input("Name", part.label, max_chars=40, key=f"{key}-label")
+        label = name.text_input(
+            "Name", part.label, max_chars=40, key=f"{key}-label", persist_state="session"
+        )
         kind = kind_column.selectbox(
             "Kind", list(KINDS), list(KINDS).index(part.kind), format_func=KINDS.get,
-            key=f"{key}-kind",
+            key=f"{key}-kind", persist_state="session",
         )  # fmt: skip
         with actions.container(horizontal=True, horizontal_alignment="right", gap="xxsmall"):
             up = st.button("", icon=":material/arrow_upward:", key=f"{key}-up", help="Move up",
@@ -117,7 +119,13 @@ def _edit(found: Current, rows: Sequence[_Row], row: _Row, place: int) -> Answer
             changes |= _options(part, key)
         if kind == "ranked":
             changes["top"] = st.number_input(
-                "How many are listed", 1, 20, part.top, key=f"{key}-top", width=160
+                "How many are listed",
+                1,
+                20,
+                part.top,
+                key=f"{key}-top",
+                width=160,
+                persist_state="session",
             )
     edited = part.model_copy(update=changes)
     if up or gone:
@@ -132,6 +140,7 @@ def _edit(found: Current, rows: Sequence[_Row], row: _Row, place: int) -> Answer
 def _options(part: AnswerPart, key: str) -> dict[str, Any]:
     text = st.text_area(
         "Choices (one a line)", "\n".join(part.options), height="content", key=f"{key}-options",
+        persist_state="session",
         placeholder="accept\nnegotiate\nescalate",
     )  # fmt: skip
     with st.container(horizontal=True):
@@ -140,6 +149,7 @@ def _options(part: AnswerPart, key: str) -> dict[str, Any]:
             for choice in ALONE
             if st.checkbox(
                 f"Also “{choice}”", choice in part.alone, key=f"{key}-{slug(choice)}",
+                persist_state="session",
                 help="So that the model may say that it does not know."
                 if choice == CANNOT_TELL else "For what is not your business at all.",
             )
@@ -234,7 +244,7 @@ def _save(found: Current, parts: Sequence[AnswerPart]) -> None:
     rubric = found.rubric
     if not rubric.criteria or rubric.criteria == rubric_of_form(old):
         name = rubric.name if rubric.criteria else f"{found.project.name} rubric"
-        rubric = Rubric(id=rubric.id, name=name, criteria=rubric_of_form(parts))
+        rubric = rubric.with_changes(name=name, criteria=rubric_of_form(parts))
     else:
         rubric = follow_form(rubric, old, parts)
     examples = rewritten(found.examples, old, parts)

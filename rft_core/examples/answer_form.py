@@ -213,14 +213,19 @@ def rewritten(
 ) -> tuple[Example, ...]:
     """Return the examples, answers in the old form written anew where the new form holds them.
 
-    Where there is no answer yet and the expected values make a whole one, it is written.
+    Where there is no answer yet and the expected values make a whole one, it is written; where an
+    answer is in the form already, expected values that are missing are read from it.
     """
     return tuple(_rewritten(example, old, new) for example in examples)
 
 
 def _rewritten(example: Example, old: Sequence[AnswerPart], new: Sequence[AnswerPart]) -> Example:
-    if not new or read_answer(new, example.reference):
+    if not new:
         return example
+    read = read_answer(new, example.reference)
+    if read:
+        known = {n: v for n, v in expected_values(new, read).items() if v is not None}
+        return example.with_changes(fields=known | example.fields)
     values = held_values(old, example) if example.reference else held_values(new, example)
     kept = {part.field: v for part in new if (v := (values or {}).get(part.field)) is not None}
     kinds = {part.field: part.kind in LISTS for part in (old if example.reference else new)}

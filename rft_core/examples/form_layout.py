@@ -24,7 +24,8 @@ def with_layout(
     put behind what there is.
     """
     told = instruction.strip().split("\n")
-    labels = [part.label for part in (old or new) if part.kind != "reasoning"]
+    form = old or new
+    labels = [part.label for part in form if part.kind != "reasoning"] if _has_lines(form) else []
     start = _place(told, labels)
     if start is None:
         return f"{instruction.strip()}\n{layout(new, noun)}".strip()

@@ -1,7 +1,7 @@
 """A first rubric from the answer form alone, before there is any case."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rft_core.examples.answer_form import choices
@@ -61,25 +61,37 @@ def _followed(
     layouts: tuple[str, str],
 ) -> Criterion:
     check, text = criterion.check.model_dump(mode="json"), criterion.text
-    if check.get("pattern") == layouts[0]:
-        check["pattern"] = layouts[1]
-    for was, now in pairs:
-        if isinstance(check.get("pattern"), str):
-            named = (f"{re.escape(part.label)}:" for part in (was, now))
-            check["pattern"] = check["pattern"].replace(*named)
-        if check.get("field") == was.field or check.get("line") == was.label:
-            if check.get("line") == was.label:
-                check["line"] = now.label
-            for key, before, after in (
-                ("labels", choices(was), choices(now)),
-                ("known", was.options, now.options),
-                ("alone", was.alone, now.alone),
-            ):
-                if check.get(key) == list(before):
-                    check[key] = list(after)
-            if text in (_rule(was), _several(was)):
-                text = _rule(now) if text == _rule(was) else _several(now)
+    pattern = check.get("pattern")
+    if isinstance(pattern, str):
+        renamed = {re.escape(was.label): re.escape(now.label) for was, now in pairs}
+        check["pattern"] = layouts[1] if pattern == layouts[0] else _renamed(pattern, renamed)
+    was, now = next(
+        ((a, b) for a, b in pairs if check.get("line") == a.label or check.get("field") == a.field),
+        (None, None),
+    )
+    if was is None or now is None:
+        return criterion.with_changes(check=check)
+    if check.get("line") == was.label:
+        check["line"] = now.label
+    for key, before, after in (
+        ("labels", choices(was), choices(now)),
+        ("known", was.options, now.options),
+        ("alone", was.alone, now.alone),
+    ):
+        if check.get(key) == list(before):
+            check[key] = list(after)
+    if text in (_rule(was), _several(was)):
+        text = _rule(now) if text == _rule(was) else _several(now)
     return criterion.with_changes(check=check, text=text)
+
+
+def _renamed(pattern: str, names: Mapping[str, str]) -> str:
+    """Return a pattern with the names of lines exchanged, all at once, where a line begins."""
+    lines = r"(\A|\n|\\n)"
+    every = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    if not every:
+        return pattern
+    return re.sub(f"{lines}({every}):", lambda m: f"{m[1]}{names[m[2]]}:", pattern)
 
 
 def _several(part: AnswerPart) -> str:

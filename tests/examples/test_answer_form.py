@@ -20,7 +20,7 @@ from rft_core.examples.form_layout import layout, with_layout
 from rft_core.examples.form_of_cases import form_of_cases
 from rft_core.records import AnswerPart, Example, Rubric
 from rft_core.rubric.fooling import spring
-from rft_core.rubric.from_form import rubric_of_form
+from rft_core.rubric.from_form import follow_form, rubric_of_form
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.lint import lint
 from rft_core.settings import samples_folder
@@ -150,6 +150,38 @@ def test_a_new_layout_takes_the_place_of_the_old_one_in_the_instruction() -> Non
     assert with_layout(f"You review.\n{reasons}", (REASONS, DECISION), one, "clause") == (
         f"You review.\n{old}"
     )
+
+
+def test_a_free_texts_name_in_an_instruction_is_no_layout() -> None:
+    told = "You help customers.\nAdvice: briefly, never promising money.\nBe kind."
+    new = with_layout(told, (ADVICE,), (QUOTE, DECISION), "letter")
+    assert new == f"{told}\n{layout((QUOTE, DECISION), 'letter')}"
+
+
+def test_answers_in_the_form_bring_the_expected_values_that_are_missing() -> None:
+    case = Example(id="a", prompt="x", reference='Quote: "x"\nDecision: accept',
+                   fields={"decision": "own"})  # fmt: skip
+    (filled,) = rewritten([case], (), (QUOTE, DECISION))
+    assert filled.fields == {"decision": "own", "quote": ["x"]}
+
+
+def test_a_rubric_follows_renamed_and_swapped_parts() -> None:
+    kind = part("choice", "Kind", "rent", "repairs")
+    old = (kind, DECISION)
+    rubric = Rubric(criteria=rubric_of_form(old))
+    own = rubric.criteria[-1].with_changes(id="own", check={"kind": "citation"})
+    rubric = rubric.with_changes(criteria=(*rubric.criteria, own))
+    longer = (kind, DECISION.with_changes(label="Final Decision"))
+    assert follow_form(rubric, old, longer).criteria[:-1] == tuple(
+        c.with_changes(id=mine.id)
+        for c, mine in zip(rubric_of_form(longer), rubric.criteria, strict=False)
+    )
+    swapped = (kind.with_changes(label="Decision"), DECISION.with_changes(label="Kind"))
+    followed = follow_form(rubric, old, swapped)
+    case = Example(id="a", prompt="x", reference="Decision: rent\nKind: accept",
+                   fields={"kind": "rent", "decision": "accept"})  # fmt: skip
+    grader = Grader(followed.with_changes(criteria=followed.criteria[:-1]))
+    assert grader.grade(case.reference or "", case).score == 1
 
 
 @pytest.mark.parametrize("name", list(SAMPLES))

@@ -462,3 +462,26 @@ def leaves(value):
 def test_no_value_of_a_row_is_lost(row):
     kept = to_jsonl(read(row).examples).decode()
     assert [leaf for leaf in leaves(row) if str(leaf) not in kept] == []
+
+
+def test_promptfoo_takes_the_answer_that_is_wanted_and_no_other():
+    tests = [
+        {"vars": {"q": "A?"}, "assert": [{"type": "contains", "value": "refund"},
+                                         {"type": "not-equals", "value": "No"}]},
+        {"vars": {"q": "B?"}, "assert": [{"type": "not-contains", "value": "x"},
+                                         {"type": "equals", "value": "Yes"}]},
+        {"vars": {"q": "C?"}, "assert": [{"type": "assert-set", "assert": ["z"]}]},
+    ]  # fmt: skip
+    result = read(*tests)
+    assert [example.reference for example in result.examples] == [None, "Yes"]
+    assert [problem.message for problem in result.problems if problem.row == 3] == [
+        "An assertion of the test has no type."
+    ]
+
+
+def test_label_studio_answers_to_one_question_by_region_are_all_kept():
+    both = [labelled("tone", "choices", {"choices": [tone]}) for tone in ("pos", "neg")]
+    results = [result for one in both for result in one["result"]]
+    task = {"id": 1, "data": {"text": "P"}, "annotations": [{"completed_by": 1, "result": results}]}
+    [example] = read(task).examples
+    assert example.fields["tone"] == ["pos", "neg"]

@@ -97,6 +97,65 @@ def test_a_new_case_is_answered_with_buttons(empty: Studio, open_page: Open) -> 
     }  # fmt: skip
 
 
+def test_a_choice_that_is_changed_back_is_as_it_was(sample: Studio, open_page: Open) -> None:
+    page = open_page("examples")
+    for value in ("call", None, "cannot tell"):
+        labelled(page.get("button_group"), "Decision").set_value(value).run()
+    assert "not saved yet" not in said(page)
+    page.button("case-save").click().run()
+    assert sample.load_project(NAME)[1] == FILES.examples
+
+
+def test_a_window_that_types_nothing_leaves_the_draft_of_another(
+    sample: Studio, open_page: Open
+) -> None:
+    idle, typing = open_page("examples"), open_page("examples")
+    labelled(typing.text_area, "Case").set_value("Typed elsewhere").run()
+    idle.run()
+    assert sample.drafts(NAME)["fin-001"].case.prompt == "Typed elsewhere"
+
+
+def test_a_new_case_never_opens_with_the_text_of_a_deleted_one(
+    sample: Studio, open_page: Open
+) -> None:
+    sample.save_examples(NAME, [*FILES.examples[:3], FILES.examples[3].with_changes(id="case-001")])
+    page = open_page("examples")
+    page.selectbox("case-id").set_value("case-001").run()
+    labelled(page.text_area, "Case").set_value("Old draft").run()
+    sample.save_examples(NAME, FILES.examples[:3])
+    page = open_page("examples")
+    page.button("case-new").click().run()
+    labelled(page.text_area, "Case").set_value("Fresh").run()
+    page.button("case-save").click().run()
+    assert [e.prompt for e in sample.load_project(NAME)[1]][3:] == ["Fresh"]
+    assert labelled(page.text_area, "Case").value == "Fresh"
+
+
+def test_fewer_items_than_an_answer_has_can_be_chosen(studio: Studio, open_page: Open) -> None:
+    files = read_project(samples_folder() / "healthcare")
+    short = [p.with_changes(top=1) if p.kind == "ranked" else p for p in files.project.answer]
+    project = files.project.with_changes(answer=short)
+    studio.save_project(project, files.examples, files.rubric)
+    page = open_page("examples")
+    for _ in range(3):
+        genes = labelled(page.multiselect, "Genes")
+        genes.set_value(genes.value[:-1]).run()
+        assert not page.exception
+    assert genes.value == []
+
+
+def test_an_answer_typed_as_text_brings_its_expected_values(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    labelled(page.toggle, "Write the answer as text").set_value(True).run()
+    answer = 'Quote: "the PIN"\nKind: none\nDecision: call'
+    labelled(page.text_area, "Expert answer").set_value(answer).run()
+    page.button("case-save").click().run()
+    first = sample.load_project(NAME)[1][0]
+    assert (first.reference, first.fields["decision"]) == (answer, "call")
+
+
 def test_a_quotation_that_does_not_stand_in_the_case_is_pointed_out(
     sample: Studio, open_page: Open
 ) -> None:

@@ -89,12 +89,13 @@ def _label_studio_values(annotation: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     results = [one for one in listed(annotation.get("result")) if isinstance(one, dict)]
     spans: dict[str, list[str]] = {}
+    several: dict[str, list[Any]] = {}
     for result in results:
         name, kind, value = str(result.get("from_name")), result.get("type"), result.get("value")
         if not isinstance(value, dict):
             continue
         if kind in _SINGLE:
-            found[name] = _one_or_all(listed(value.get(_SINGLE[kind])))
+            several.setdefault(name, []).extend(listed(value.get(_SINGLE[kind])))
         elif kind in _VALUE_KEYS:
             found[name] = value.get(_VALUE_KEYS[kind])
         elif "text" in value and isinstance(value.get(str(kind)), list):
@@ -103,7 +104,7 @@ def _label_studio_values(annotation: dict[str, Any]) -> dict[str, Any]:
             )
         else:
             found[name] = [*listed(found.get(name)), value]
-    return found | spans
+    return found | {name: _one_or_all(given) for name, given in several.items()} | spans
 
 
 def _one_or_all(values: list[Any]) -> Any:

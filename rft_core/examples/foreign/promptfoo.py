@@ -53,12 +53,14 @@ def test_row(values: Values) -> Rewritten:
     if not clean(case):
         raise InputError("The test has no variables.", "Give it the text that the model is asked.")
     criteria, unchecked, notes = _criteria([_filled(one, variables) for one in expected])
-    exact = [c["check"]["text"] for c in criteria if c["check"]["kind"] == "exact"]
+    exact = [
+        c["check"]["text"] for c in criteria if c["check"]["kind"] == "exact" and c["points"] > 0
+    ]
     row = own_row(
         kept,
         used=("tags",),
         prompt=f"{kept.get('prefix') or ''}{case}{kept.get('suffix') or ''}",
-        reference=exact[0] if len(exact) == 1 and criteria[0]["points"] > 0 else None,
+        reference=exact[0] if len(exact) == 1 else None,
         tags=[str(tag) for tag in listed(kept.get("tags"))],
         criteria=distinct_ids(criteria) or None,
     )
@@ -99,13 +101,18 @@ def _entry(values: Values) -> tuple[dict[str, Any], list[dict[str, Any]], dict[s
     if not isinstance(variables, dict):
         raise InputError("The variables of the test are not given by name.", "Write vars: {…}.")
     expected: list[dict[str, Any]] = []
-    for one in listed(values.get("assert")):
-        if not isinstance(one, dict) or not isinstance(one.get("type"), str):
-            raise InputError("An assertion of the test has no type.", "Add it, or remove it.")
-        expected += listed(one.get("assert")) if one["type"] == "assert-set" else [one]
+    for one in _typed(values.get("assert")):
+        expected += _typed(one.get("assert")) if one["type"] == "assert-set" else [one]
     kept = {key: value for key, value in values.items() if key not in ("vars", "assert")}
     metadata = kept.pop("metadata", None)
     return variables, expected, _with_metadata(kept, metadata)
+
+
+def _typed(assertions: Any) -> list[dict[str, Any]]:
+    found = listed(assertions)
+    if not all(isinstance(one, dict) and isinstance(one.get("type"), str) for one in found):
+        raise InputError("An assertion of the test has no type.", "Add it, or remove it.")
+    return found
 
 
 def _with_metadata(kept: dict[str, Any], metadata: Any) -> dict[str, Any]:

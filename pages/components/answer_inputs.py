@@ -38,12 +38,12 @@ class Answer(NamedTuple):
 def show(
     found: Current, case: Example, example: Example, values: Values | None, key: str
 ) -> Answer:
-    """Draw the inputs for a case as it is typed; `example` is the saved one.
+    """Draw the inputs of the project's form for a case as it is typed; `example` is the saved one.
 
     `values` are what the parts begin with; None stands for an answer in another layout.
     """
     parts = found.project.answer
-    if not parts or st.session_state.get(f"{key}-as-text", values is None):
+    if st.session_state.get(f"{key}-as-text", values is None):
         return _as_text(found, case, values is None, key)
     held, stored = values or {}, held_values(parts, example) or {}
     if not held:
@@ -77,8 +77,7 @@ def _as_text(found: Current, case: Example, is_other: bool, key: str) -> Answer:
     """Draw the answer as one text; one in the form's layout brings its expected values."""
     reference = text_input(case, key)
     parts = found.project.answer
-    if parts:
-        _choose_text(is_other, key)
+    _choose_text(is_other, key)
     fields = field_inputs.show(found, case, key)
     read = read_answer(parts, reference)
     return Answer(reference, _with(fields, expected_values(parts, read)) if read else fields, {})
@@ -126,8 +125,10 @@ def _offer_draft(found: Current, case: Example, key: str) -> None:
     if case.split == "heldout":
         st.caption("Test cases are answered without help, so that the test stays fair.")
         return
+    if not case.case_text.strip():
+        return
     suggested = draft(found.project.answer, case, found.train)
-    if suggested is None or not case.case_text.strip():
+    if suggested is None:
         return
     with st.container(horizontal=True, key="suggest"):
         alike = st.button(

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from pages.components import saving, steering
-from pages.components.case_form import SIDES
 from pages.components.state import Current
 from pages.components.words import plural
 from rft_core.records import Example, Split
+from rft_core.reports.changes import SIDES
 
 Change = Callable[[Example], Example]
 

@@ -12,6 +12,7 @@ import streamlit as st
 from pages.components import (
     answer_inputs,
     document_text,
+    field_inputs,
     marker,
     plain,
     saving,
@@ -25,13 +26,13 @@ from pages.components.words import plural
 from rft_core.errors import InputError
 from rft_core.examples.answer_form import Values, held_values, rewritten
 from rft_core.records import Example, Message, content_id
+from rft_core.reports.changes import SIDES
 from rft_core.settings import MAX_TEXT_CHARS
 from rft_core.store.drafts import Draft
 
 NEW = ""
 """Stands for a case that is not saved yet, where others have their id."""
 _SAVES = "case-saves"
-SIDES = {"train": "Training", "heldout": "Test", None: "Not decided"}
 
 
 def show(found: Current) -> None:
@@ -205,7 +206,7 @@ def _inputs(found: Current, example: Example, begun: Draft | None) -> tuple[Exam
         if parts:
             answer = answer_inputs.show(found, asked, example, values, key)
         else:
-            answer = Answer(reference, answer_inputs.field_inputs.show(found, asked, key), {})
+            answer = Answer(reference, field_inputs.show(found, asked, key), {})
     case = example.model_copy(
         update={
             "prompt": prompt,

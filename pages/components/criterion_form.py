@@ -5,6 +5,7 @@ import streamlit as st
 from pages.components import plain, ways
 from pages.components.check_form import CheckForm
 from pages.components.state import Current
+from pages.components.steps import examples_id
 from pages.components.words import title as page_title
 from rft_core.checks import build
 from rft_core.errors import InputError
@@ -129,7 +130,7 @@ def show(found: Current, criterion: Criterion) -> Criterion:
 def _show_on_own_cases(found: Current, draft: Criterion) -> None:
     """Show an answer to an own case that meets the criterion and one that does not."""
     tried = draft.model_copy(update={"id": "tried", "text": "tried", "points": 1.0})
-    train = content_id(found.train)
+    train = examples_id(found)
     met, unmet = _met_and_unmet(train, content_id(tried), tuple(found.train), tried)
     good, bad = ":green[:material/check:]", ":red[:material/close:]"
     if draft.points < 0:

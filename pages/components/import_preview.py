@@ -9,8 +9,8 @@ from pages.components.words import plural
 from rft_core.examples.importing import ImportResult
 from rft_core.models.chat import case_turns
 from rft_core.records import Example, Project
+from rft_core.reports.changes import SIDES
 
-SIDES = {"train": "Training", "heldout": "Test", None: "Not decided"}
 SPEAKERS = {"system": "Its own instruction", "user": "The case", "assistant": "An earlier answer"}
 SEEN = 3
 """Cases that are shown as the model will see them."""

@@ -8,9 +8,10 @@ import streamlit as st
 from pages.components import criterion_form, plain, saving, state
 from pages.components.criterion_form import points_of
 from pages.components.state import Current
+from pages.components.steps import examples_id
 from pages.components.words import plural
 from rft_core.errors import InputError
-from rft_core.records import Criterion, Example, Rubric, content_id
+from rft_core.records import Criterion, Example, Rubric
 from rft_core.rubric.files import rubric_text
 from rft_core.rubric.foreign.imported import Changes, Imported, added_to, changes, in_place_of
 from rft_core.rubric.foreign.intake import fields_of, labels_of, read_rubric_file
@@ -44,7 +45,7 @@ def _take_in(found: Current) -> None:
     if file is None:
         return
     try:
-        imported = _read(content_id(found.train), file.name, file.getvalue(), found.train)
+        imported = _read(examples_id(found), file.name, file.getvalue(), found.train)
     except InputError as error:
         state.show_error(error)
         return

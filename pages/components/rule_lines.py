@@ -5,6 +5,7 @@ import streamlit as st
 from pages.components import criterion_form, plain, saving, steering
 from pages.components.criterion_form import points_of
 from pages.components.state import Current
+from pages.components.steps import examples_id
 from pages.components.words import plural
 from rft_core.records import Example, Rubric, content_id
 from rft_core.rubric.pasting import Pasted, paste
@@ -23,7 +24,7 @@ def show(found: Current) -> None:
     )  # fmt: skip
     if not text.strip():
         return
-    ids = content_id(found.train), content_id(found.rubric)
+    ids = examples_id(found), content_id(found.rubric)
     pasted = _paste(*ids, text, tuple(found.train), found.rubric)
     _preview(pasted)
     total = len(pasted.criteria) + len(pasted.review)

@@ -5,6 +5,7 @@ import streamlit as st
 from pages.components import criterion_form, plain, rule_lines
 from pages.components.criterion_form import points_of
 from pages.components.state import Current
+from pages.components.steps import examples_id
 from pages.components.words import plural
 from rft_core.records import Example, Rubric, content_id
 from rft_core.rubric.templates import Offer, domain_of, offers, taken, templates
@@ -17,7 +18,7 @@ def show(found: Current) -> None:
         "Domain", domains, index=domains.index(domain_of(found.project.domain)),
         key=f"template-domain-{found.project.id}",
     )  # fmt: skip
-    ids = content_id(found.train), content_id(found.rubric)
+    ids = examples_id(found), content_id(found.rubric)
     kept = {rule.text for rule in found.project.review}
     every = _offers(*ids, domain, tuple(found.train), found.rubric)
     offered = [offer for offer in every if offer.text not in kept]

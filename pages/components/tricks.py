@@ -5,6 +5,7 @@ import streamlit as st
 from pages.components import criterion_form, plain, saving, tables
 from pages.components.criterion_form import points_of
 from pages.components.state import Current
+from pages.components.steps import examples_id
 from pages.components.words import plural
 from rft_core.records import Criterion, Example, Rubric, content_id
 from rft_core.rubric.fooling import SLIPS_AT, Caught, spring
@@ -19,9 +20,7 @@ def show(found: Current) -> None:
         "Practice finds whatever the rubric pays for. Here tricks are made from your training "
         "cases and graded: none should earn half of what your own answers earn."
     )
-    caught = _spring(
-        content_id(found.rubric), content_id(found.train), found.rubric, tuple(found.train)
-    )
+    caught = _spring(content_id(found.rubric), examples_id(found), found.rubric, tuple(found.train))
     if not caught:
         st.info("There is no training case with an expert answer that earns points yet.")
         return

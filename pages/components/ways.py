@@ -7,6 +7,7 @@ import streamlit as st
 from pages.components import plain, review_rules
 from pages.components.check_words import KIND_WORDS
 from pages.components.state import Current
+from pages.components.steps import examples_id
 from rft_core.checks import build
 from rft_core.records import Example, Rubric, content_id
 from rft_core.rubric.proposals import Proposal, Shown, propose
@@ -18,7 +19,7 @@ def choose(found: Current, rule: str, after_keeping: Callable[[], None]) -> Prop
     A rule that no check can tell can be kept for the expert's own review; `after_keeping` is called
     then.
     """
-    ids = content_id(found.train), content_id(found.rubric)
+    ids = examples_id(found), content_id(found.rubric)
     ways = _propose(*ids, rule, tuple(found.train), found.rubric)
     if not ways:
         st.caption(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from rft_core.checks.wording import listing
 from rft_core.examples.answer_form import ANSWER, choices
 from rft_core.records import AnswerPart
 
@@ -71,12 +72,12 @@ def _heading(parts: Sequence[AnswerPart]) -> str:
 def _told(part: AnswerPart, noun: str) -> str:
     match part.kind:
         case "choice":
-            return listed(choices(part))
+            return listing(choices(part), "or")
         case "quote":
             return f'"the deciding words copied from the {noun}"'
         case "ranked":
             count = _NUMBERS[part.top] if part.top < len(_NUMBERS) else str(part.top)
-            most = f"the likeliest {count} of {listed(part.options)}, likeliest first"
+            most = f"the likeliest {count} of {listing(part.options, 'or')}, likeliest first"
             return ", or ".join([most, *part.alone])
         case "number":
             return "a number"
@@ -84,8 +85,3 @@ def _told(part: AnswerPart, noun: str) -> str:
             return "a few words"
         case _:
             return "in your own words"
-
-
-def listed(items: Sequence[str]) -> str:
-    """Return "a, b or c"."""
-    return " or ".join(filter(None, [", ".join(items[:-1]), items[-1]])) if items else ""

@@ -47,7 +47,7 @@ def show(found: Current) -> None:
         key="preset",
     )
     plan = submission.make_plan(found.project, found.examples, preset, model_id)
-    _explain(found, plan)
+    _explain(found, plan, model_id)
     seed = _seed()
     reason = state.studio().is_exploratory(
         found.project.id, example_set_id(found.examples), rubric_version_id(found.rubric)
@@ -139,7 +139,7 @@ def minutes(value: float) -> str:
     return f"About {value / 60:.1f} hours"
 
 
-def _explain(found: Current, plan: TrainingPlan) -> None:
+def _explain(found: Current, plan: TrainingPlan, model_id: str) -> None:
     lessons = (
         f"It reads your {plural('expert answer', len(found.train))} {plan.warm_epochs} times"
         if plan.warm_epochs
@@ -150,10 +150,20 @@ def _explain(found: Current, plan: TrainingPlan) -> None:
         f"{plan.prompts_per_step} training cases {plan.group_size} times and your rubric gives "
         "points. Then every version of the model answers the test cases."
     )
+    usual = PRESETS[plan.preset]
+    if (plan.warm_epochs, plan.steps) != (usual.warm_epochs, usual.steps):
+        st.caption(
+            f"Shortened for this computer, to stay near {usual.minutes} minutes. Usually: "
+            f"{usual.warm_epochs} readings and {usual.steps} rounds."
+        )
     with st.expander("All settings of this run"):
         rows = {label: f"{getattr(plan, key):g}" for key, label in SETTINGS.items()}
         rows["Number format"] = plan.dtype
         st.table({"Setting": list(rows), "Value": list(rows.values())}, border="horizontal")
+        st.caption("Other programs slow this computer down while its speed is measured.")
+        if st.button("Measure its speed again", key="time-again"):
+            timing.forget(model_id)
+            st.rerun()
 
 
 def _seed() -> int:

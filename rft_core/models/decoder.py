@@ -196,7 +196,7 @@ class Block:
         self.kv = self.qkv.weight.sizes[1] // self.size
         self.scaling: float = attention.scaling
         self.out = Projection([attention.o_proj], packed)
-        self.out_width: int = self.out.weight.weights[0].shape[1]
+        self.out_width: int = self.out.weight.width
         self.before_mlp = Norm(layer.post_attention_layernorm)
         self.gate_up = Projection([mlp.gate_proj, mlp.up_proj], packed)
         self.act = mlp.act_fn

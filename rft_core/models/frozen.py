@@ -4,6 +4,7 @@ Ordinary products copy a bf16 weight into the processor's layout every time. A f
 copied once for a run: products of many rows are then a tenth faster, of one row twice as fast.
 """
 
+import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -27,32 +28,36 @@ def packs(weights: "Sequence[torch.Tensor]") -> bool:
 
 
 class FrozenWeight:
-    """Weights W_i [O_i, I] with biases [O_i] that multiply the same input, stacked to W [O, I]."""
+    """Weights W_i [O_i, I] with biases [O_i] that multiply the same input, stacked to W [O, I].
+
+    The layers' own weights become parts of W, so that one product serves all and none is kept
+    twice.
+    """
 
     def __init__(
         self, weights: "Sequence[torch.Tensor]", biases: "Sequence[torch.Tensor | None]"
     ) -> None:
-        self.weights, self.biases = weights, biases
         self.sizes = [len(weight) for weight in weights]
-        self.dtype = weights[0].dtype
+        self.dtype, self.width = weights[0].dtype, weights[0].shape[1]
+        self.bias = _joined(weights, biases)
+        self._lay_out(weights)
+
+    def _lay_out(self, weights: "Sequence[torch.Tensor]") -> None:
+        self.whole = _stacked(weights)
 
     def times(self, x: "torch.Tensor", plus: "torch.Tensor | None" = None) -> "torch.Tensor":
         """Return x W' + bias + plus [N, O] for `x` [N, I]; `plus` may be used up."""
         import torch
 
-        parts = [
-            torch.nn.functional.linear(x, weight, bias)
-            for weight, bias in zip(self.weights, self.biases, strict=True)
-        ]
-        y = parts[0] if len(parts) == 1 else torch.cat(parts, dim=-1)
-        return y if plus is None else plus.add_(y)
+        if plus is None:
+            return torch.nn.functional.linear(x, self.whole, self.bias)
+        if self.bias is not None:
+            plus += self.bias
+        return plus.addmm_(x, self.whole.T)
 
     def back(self, grad: "torch.Tensor", plus: "torch.Tensor | None" = None) -> "torch.Tensor":
         """Return grad W + plus [N, I] for `grad` [N, O]; `plus` may be used up."""
-        for part, weight in zip(grad.split(self.sizes, dim=-1), self.weights, strict=True):
-            plus = part @ weight if plus is None else plus.addmm_(part, weight)
-        assert plus is not None
-        return plus
+        return grad @ self.whole if plus is None else plus.addmm_(grad, self.whole)
 
 
 class PackedWeight(FrozenWeight):
@@ -61,16 +66,12 @@ class PackedWeight(FrozenWeight):
     Packing follows PyTorch's own for frozen models (`torch/_inductor/fx_passes/mkldnn_fusion.py`).
     """
 
-    def __init__(
-        self, weights: "Sequence[torch.Tensor]", biases: "Sequence[torch.Tensor | None]"
-    ) -> None:
+    def _lay_out(self, weights: "Sequence[torch.Tensor]") -> None:
         import torch
 
-        super().__init__(weights, biases)
+        self.weights = weights
         with torch.no_grad():
-            whole = torch.cat(list(weights))
-            self.bias = _joined(weights, biases)
-            self.packed = torch.ops.mkldnn._reorder_linear_weight(whole)
+            self.packed = torch.ops.mkldnn._reorder_linear_weight(torch.cat(list(weights)))
         self.turned: torch.Tensor | None = None
 
     def times(self, x: "torch.Tensor", plus: "torch.Tensor | None" = None) -> "torch.Tensor":
@@ -83,6 +84,30 @@ class PackedWeight(FrozenWeight):
             whole = torch.cat(list(self.weights)).detach()
             self.turned = torch.ops.mkldnn._reorder_linear_weight(whole.T.contiguous())
         return _product(grad, self.turned, None, plus)
+
+
+def _stacked(weights: "Sequence[torch.Tensor]") -> "torch.Tensor":
+    """Return W [O, I] of weights [O_i, I], which become its parts unless they are already."""
+    import torch
+
+    first = weights[0].detach()
+    if len(weights) == 1:
+        return first
+    sizes = [len(weight) for weight in weights]
+    ends = itertools.accumulate(sizes[:-1], initial=0)
+    places = [(_storage(first), first.storage_offset() + end * first.shape[1]) for end in ends]
+    if all(w.is_contiguous() for w in weights) and places == [
+        (_storage(w), w.storage_offset()) for w in weights
+    ]:
+        return first.as_strided((sum(sizes), first.shape[1]), first.stride())
+    whole = torch.cat([weight.detach() for weight in weights])
+    for weight, part in zip(weights, whole.split(sizes), strict=True):
+        weight.data = part
+    return whole
+
+
+def _storage(weight: "torch.Tensor") -> int:
+    return weight.untyped_storage().data_ptr()
 
 
 def _joined(

@@ -169,7 +169,7 @@ def bytes_per_token(decoder: Decoder) -> int:
     block = decoder.blocks[0]
     hidden = len(decoder.norm.scale)
     wide = sum(block.qkv.weight.sizes) + block.out_width + sum(block.gate_up.weight.sizes)
-    size = block.qkv.weight.weights[0].element_size()
+    size = block.qkv.weight.dtype.itemsize
     return len(decoder.blocks) * (2 * 4 * hidden + size * wide) + (4 + size) * hidden
 
 

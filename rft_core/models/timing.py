@@ -19,7 +19,7 @@ from rft_core.models.generation import generate
 from rft_core.models.group_attention import GroupAttention
 from rft_core.models.head import token_logps
 from rft_core.models.loading import free_memory_gb
-from rft_core.models.packed import Branch, pack
+from rft_core.models.packed import Branch, common_beginning, pack
 from rft_core.models.support import why_stock
 from rft_core.records import Example, Project, Record
 
@@ -56,6 +56,8 @@ class TokenLengths(Record):
     """By example: tokens of the whole prompt, instruction included."""
     references: tuple[int, ...]
     """By training example with a reference: tokens of the reference and its end-of-text."""
+    shared: int
+    """Tokens with which all prompts begin: the instruction."""
     window: int
     """The longest sequence the model can read, in tokens."""
 
@@ -80,17 +82,23 @@ def save(timing: Timing) -> None:
     os.replace(partial, target)
 
 
+def forget(model_id: str) -> None:
+    """Remove the kept measurement of `model_id`, so that this machine is measured anew."""
+    _file(model_id).unlink(missing_ok=True)
+
+
 def lengths(
     model_id: str, project: Project, examples: Sequence[Example], folder: Path | None = None
 ) -> TokenLengths:
     """Count tokens without torch: the tokenizer and chat template alone are read."""
     counter = _Counter(folder or catalogue.prepare(model_id))
-    rendered = [counter.prompt(project, example) for example in examples]
+    prompts = [counter.tokens(counter.prompt(project, example)) for example in examples]
     references = [e.reference for e in examples if e.split == "train" and e.reference]
     return TokenLengths(
         example_ids=tuple(e.id for e in examples),
-        prompts=tuple(counter.count(text) for text in rendered),
-        references=tuple(counter.count(text) + 1 for text in references),
+        prompts=tuple(len(prompt) for prompt in prompts),
+        references=tuple(len(counter.tokens(text)) + 1 for text in references),
+        shared=common_beginning(prompts) if prompts else 0,
         window=counter.window,
     )
 
@@ -229,8 +237,9 @@ class _Counter:
         text_config = config.get("text_config", config)
         self.window = int(text_config.get("max_position_embeddings", 2048))
 
-    def count(self, text: str) -> int:
-        return len(self.tokenizer.encode(text, add_special_tokens=False).ids)
+    def tokens(self, text: str) -> list[int]:
+        found: list[int] = self.tokenizer.encode(text, add_special_tokens=False).ids
+        return found
 
     @staticmethod
     def prompt(project: Project, example: Example) -> str:

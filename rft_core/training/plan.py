@@ -5,7 +5,7 @@ timing of this machine. It is written to the job's config, so that the same conf
 the same run.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from rft_core.errors import InputError
@@ -32,7 +32,17 @@ class Preset(Record):
     """Answers sampled for each prompt."""
     learning_rate: float
     """GRPO learning rate."""
+    minutes: int | None = None
+    """Length to which a run is shortened where this machine would take longer, as far as
+    `FEWEST_ROUNDS` and `FEWEST_READINGS` allow."""
 
+
+FEWEST_ROUNDS = 4
+"""Practice rounds that a shortened run keeps: after long lessons the next ones add nothing that
+could be measured (`benchmarks/RESULTS.md`)."""
+FEWEST_READINGS = 6
+"""Readings of the answers that a shortened run keeps: with five, fewer decisions were right on
+development cases."""
 
 PRESETS: dict[str, Preset] = {
     preset.name: preset
@@ -46,6 +56,7 @@ PRESETS: dict[str, Preset] = {
             prompts_per_step=8,
             group_size=4,
             learning_rate=3e-5,
+            minutes=5,
         ),
         Preset(
             name="standard",
@@ -139,6 +150,19 @@ PASS_MEMORY = 0.25
 BACKWARD_SHARE = 0.55
 """Of a whole training pass, what a round's pass takes that starts from the notes of sampling."""
 
+WARM_SHARE = 1.15
+"""Time of a lesson over that of its training pass alone: the optimiser's step and what the trainer
+does besides."""
+
+READING_SPEED = 3
+"""Tokens read, without learning, in the time of one that is learned from."""
+
+VARIANTS = 4
+"""Models that answer the held-out cases: base, shown examples, warm start, tuned."""
+
+START_S = 25
+"""Seconds in which a run starts and loads its model, twice."""
+
 SMALL_M = 200
 """Millions of parameters up to which the warm start takes larger steps. Measured with 135M on notes
 kept for development: 27 of 48 decisions right at 1e-3, 39 at 2e-3, 20 at 5e-4."""
@@ -192,11 +216,28 @@ def resolve(
             token_budget(timing),
             most_tokens(timing, shape),
         ),
-        answer_batch=max(1, min(16, 8_192 // max(row, 1))),
+        answer_batch=max(1, min(32, 16_384 // max(row, 1))),
         minutes=0,
     )
-    minutes = estimate_minutes(draft, lengths, timing, n_train, n_heldout)
-    return draft.with_changes(minutes=minutes)
+
+    def estimated(found: TrainingPlan) -> TrainingPlan:
+        minutes = estimate_minutes(found, lengths, timing, n_train, n_heldout)
+        return found.with_changes(minutes=minutes)
+
+    if chosen.minutes is None or steps is not None:
+        return estimated(draft)
+    for found in map(estimated, _shortened(draft)):
+        if found.minutes <= chosen.minutes:
+            break
+    return found
+
+
+def _shortened(plan: TrainingPlan) -> Iterator[TrainingPlan]:
+    """Yield the plan with ever fewer practice rounds, then with fewer readings too."""
+    for rounds in range(plan.steps, FEWEST_ROUNDS - 1, -1):
+        yield plan.with_changes(steps=rounds)
+    for readings in range(plan.warm_epochs - 1, FEWEST_READINGS - 1, -1):
+        yield plan.with_changes(steps=FEWEST_ROUNDS, warm_epochs=readings)
 
 
 def answer_limit(reference_lengths: Sequence[int]) -> int:
@@ -222,18 +263,26 @@ def estimate_minutes(
 ) -> float:
     """Estimate the length of a run, in minutes, from this machine's timing."""
     prompt = sum(lengths.prompts) / max(1, len(lengths.prompts))
+    own = prompt - lengths.shared
     answer = sum(lengths.references) / max(1, len(lengths.references)) or plan.max_new_tokens
-    row = prompt + answer
     rows_per_step = plan.prompts_per_step * plan.group_size
-    warm = plan.warm_epochs * n_train * row / timing.train_tokens_per_s
+    warm_steps = plan.warm_epochs * -(-n_train // plan.warm_batch)
+    warm = warm_steps * lengths.shared + plan.warm_epochs * n_train * (own + answer)
     rollout = plan.steps * rows_per_step * answer / timing.decode_tokens_per_s
     readings = plan.prompts_per_step * max(1, plan.group_size / plan.micro_batch)
     learned = readings * prompt + rows_per_step * answer
-    learning = BACKWARD_SHARE * plan.steps * learned / timing.train_tokens_per_s
-    shown = plan.few_shot * row * -(-n_heldout // plan.answer_batch)
-    reading = (n_heldout * 4 * prompt + shown) / (3 * timing.train_tokens_per_s)
-    writing = n_heldout * (3 * answer + plan.max_new_tokens) / timing.decode_tokens_per_s
-    return round((warm + rollout + learning + reading + writing + 15) / 60, 1)
+    learning = WARM_SHARE * warm + BACKWARD_SHARE * plan.steps * learned
+    batches = -(-n_heldout // plan.answer_batch)
+    shown = batches * plan.few_shot * (own + answer)
+    reading = (VARIANTS * (batches * lengths.shared + n_heldout * own) + shown) / READING_SPEED
+    writing = n_heldout * ((VARIANTS - 1) * answer + plan.max_new_tokens)
+    seconds = (
+        START_S
+        + (learning + reading) / timing.train_tokens_per_s
+        + rollout
+        + writing / timing.decode_tokens_per_s
+    )
+    return round(seconds / 60, 1)
 
 
 def token_budget(timing: Timing) -> int:

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from rft_core.examples.folder import read_project
-from rft_core.jobs import submission
+from rft_core.jobs import submission, supervisor
 from rft_core.jobs.folder import JobFolder, JobState
 from rft_core.models import catalogue, timing
 from rft_core.models.timing import Timing
@@ -32,7 +32,7 @@ def timed_tiny(tmp_path: Path) -> str:
     timing.save(
         Timing(
             model_id="local:tiny", machine=timing.machine_name(), device="cpu", threads=1,
-            dtype="float32", bf16_speedup=1.0, train_tokens_per_s=300, decode_tokens_per_s=250,
+            dtype="float32", bf16_speedup=1.0, train_tokens_per_s=3000, decode_tokens_per_s=2500,
             free_gb=8,
         )
     )  # fmt: skip
@@ -61,6 +61,32 @@ def test_the_sample_is_ready_and_says_what_it_takes(
     assert "40 alerts to learn from, 60 alerts kept aside" in text
     assert "practises for 10 rounds" in text
     assert page.button(key="start").label == "Start training"
+
+
+def test_on_a_slow_computer_a_quick_run_is_shortened_and_says_so(
+    sample, timed_tiny: str, open_page: Open
+) -> None:
+    kept = timing.saved(timed_tiny)
+    assert kept is not None
+    timing.save(kept.with_changes(train_tokens_per_s=150, decode_tokens_per_s=150))
+    page = open_page("train")
+    page.selectbox(key="model").select(timed_tiny).run()
+    text = said(page)
+    assert "practises for 10 rounds" not in text
+    assert "Usually: 8 readings and 10 rounds" in text
+    page.radio(key="preset").set_value("standard").run()
+    assert "Shortened" not in said(page)
+
+
+def test_the_speed_can_be_measured_again(sample, timed_tiny: str, open_page: Open) -> None:
+    page = open_page("train")
+    page.selectbox(key="model").select(timed_tiny).run()
+    page.button(key="time-again").click().run()
+    assert "Getting to know this computer" in said(page)
+    measured = supervisor.active("time")
+    for job in measured:
+        supervisor.end_now(job)
+    assert timed_tiny in [job.config()["model"]["id"] for job in measured]
 
 
 def test_too_few_cases_stop_it_with_a_sentence(

@@ -16,10 +16,12 @@ TIMING = Timing(
 )  # fmt: skip
 
 
-def lengths(prompts: list[int], references: list[int], window: int = 8192) -> TokenLengths:
+def lengths(
+    prompts: list[int], references: list[int], window: int = 8192, shared: int = 0
+) -> TokenLengths:
     return TokenLengths(
         example_ids=tuple(f"c{i}" for i in range(len(prompts))),
-        prompts=tuple(prompts), references=tuple(references), window=window,
+        prompts=tuple(prompts), references=tuple(references), shared=shared, window=window,
     )  # fmt: skip
 
 
@@ -28,6 +30,30 @@ def test_presets_grow() -> None:
              for name in ("quick", "standard", "thorough")]  # fmt: skip
     assert found[0].minutes < found[1].minutes < found[2].minutes
     assert found[0].minutes <= 10
+
+
+def test_quick_is_shortened_to_five_minutes_where_the_machine_is_slow() -> None:
+    def quick(speed: int, **chosen: int) -> plan.TrainingPlan:
+        timing = TIMING.with_changes(train_tokens_per_s=speed, decode_tokens_per_s=170)
+        case = lengths([180] * 100, [27] * 40, shared=128)
+        return plan.resolve("quick", case, timing, 40, 60, **chosen)
+
+    fast, slow, slowest = quick(400), quick(210), quick(60)
+    assert (fast.warm_epochs, fast.steps) == (8, 10)
+    assert fast.minutes <= 5
+    assert (slow.warm_epochs, slow.steps) < (8, 10)
+    assert slow.minutes <= 5
+    assert (slowest.warm_epochs, slowest.steps) == (plan.FEWEST_READINGS, plan.FEWEST_ROUNDS)
+    assert slowest.minutes > 5
+    assert quick(210, steps=10).steps == 10
+
+
+def test_an_instruction_that_all_cases_share_costs_less_than_one_in_every_case() -> None:
+    shared, apart = (
+        plan.resolve("standard", lengths([180] * 100, [27] * 40, shared=n), TIMING, 40, 60)
+        for n in (128, 0)
+    )
+    assert shared.minutes < apart.minutes
 
 
 def test_reinforcement_only_has_no_warm_start() -> None:

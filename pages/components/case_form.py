@@ -11,6 +11,7 @@ import streamlit as st
 
 from pages.components import (
     answer_inputs,
+    case_criteria,
     document_text,
     field_inputs,
     marker,
@@ -66,6 +67,8 @@ def show(found: Current) -> None:
         )
         if changed:
             st.caption(":orange[:material/edit:] Kept, but not saved yet")
+    if not is_new:
+        case_criteria.show(found, case)
     if save or following:
         _save(found, example, case, answer, following)
     if discard:
@@ -311,7 +314,9 @@ def _keep(
 
 
 def _of(example: Example) -> str:
-    return "" if example.id == NEW else content_id(example)
+    """Name what the inputs show of a case: its own criteria are saved apart from them."""
+    typed = example.model_copy(update={"criteria": None})
+    return "" if example.id == NEW else content_id(typed)
 
 
 def _save(

@@ -131,6 +131,8 @@ def _text(key: str, value: Any) -> str:
         return SIDES.get(value, str(value))
     if key == "check" and isinstance(value, Mapping):
         return _described(value)
+    if key == "criteria":
+        return "\n".join(_criterion(Criterion.model_validate(one)) for one in value or [])
     if key == "review":
         return "\n".join(str(rule["text"]) for rule in value or [])
     if key == "answer":
@@ -144,6 +146,11 @@ def _text(key: str, value: Any) -> str:
             return ", ".join(value)
         return "\n".join(_item(item) for item in value)
     return value if isinstance(value, str) else f"{value:g}" if _is_number(value) else str(value)
+
+
+def _criterion(criterion: Criterion) -> str:
+    off = "" if criterion.enabled else " (switched off)"
+    return f"{_summary(criterion)}{off}: {_described(criterion.check.model_dump())}"
 
 
 def _described(check: Mapping[str, Any]) -> str:

@@ -62,6 +62,21 @@ def test_the_verdict_comes_first_with_counts_and_range(finished, open_page):
     assert re.search(r"Likely range: [\d.]+ to [\d.]+ points more", text)
 
 
+def test_what_one_case_alone_asks_for_is_counted_and_explained_there(studio, open_page):
+    check = {"kind": "contains_all", "phrases": ["Decision"]}
+    own = {"id": "own", "text": "Names its <i>decision</i>", "points": 3, "aspect": "substance",
+           "check": check}  # fmt: skip
+    first = HELDOUT[0].id
+    cases = [e.with_changes(criteria=(own,)) if e.id == first else e for e in FILES.examples]
+    files = FILES.with_changes(examples=cases)
+    studio.save_project(files.project, files.examples, files.rubric)
+    runs.make_run(files, ANSWERS)
+    text = runs.page_text(open_page("compare"))
+    assert "Names its &lt;i&gt;decision" in text
+    assert re.search(r"\d of 13\b", text) and re.search(r"\d of 10\b", text)
+    assert "of 10.2 possible" in text, "on average over twenty cases, one of which has 3 more"
+
+
 def test_mistakes_are_named_with_counts(finished, open_page):
     text = runs.page_text(open_page("compare"))
     n = len(AT_STAKE)

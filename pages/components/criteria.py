@@ -18,7 +18,7 @@ from pages.components.case_findings import MARKS
 from pages.components.criteria_owner import Owner
 from pages.components.criterion_form import OPEN, points_of
 from pages.components.state import Current
-from pages.components.steps import rubric_findings
+from pages.components.steps import perfect_points, points_range, rubric_findings
 from pages.components.words import plural
 from rft_core.records import Criterion
 from rft_core.rubric.proposals import first_rubric
@@ -70,14 +70,12 @@ def _suggest(found: Current, suggested: Sequence[Criterion]) -> None:
 def _total(found: Current) -> None:
     """Say what a perfect answer earns; from and to, where that depends on the case."""
     cases = [found.rubric.criteria_for(e) for e in found.examples] or [found.rubric.active]
-    best = [sum(c.points for c in rules if c.points > 0) for rules in cases]
     worst = min(sum(c.points for c in rules if c.points < 0) for rules in cases)
     says = [
         sum(c.points for c in rules if c.points > 0 and c.aspect == "substance") for rules in cases
     ]
-    unit = "point" if max(best) == 1 else "points"
-    text = f"**{_range(best)} {unit}** for a perfect answer"
-    text += f", {_range(says)} of them for what it says"
+    text = f"**{perfect_points(found)}** for a perfect answer"
+    text += f", {points_range(says)} of them for what it says"
     text += f"; penalties down to {points_of(worst)}." if worst else "; no penalties."
     st.markdown(text)
     _own_criteria(found)
@@ -89,11 +87,6 @@ def _own_criteria(found: Current) -> None:
     if own:
         brings = "brings criteria of its own" if own == 1 else "bring criteria of their own"
         st.markdown(f"{plural('case', own)} {brings}, counted beside those of the rubric.")
-
-
-def _range(totals: Sequence[float]) -> str:
-    low, high = (points_of(total, sign=False) for total in (min(totals), max(totals)))
-    return low if low == high else f"{low} to {high}"
 
 
 def _findings(found: Current) -> None:

@@ -24,8 +24,8 @@ MAIN_POINTS = 5
 """Of the main criterion of a first rubric; each other one has 1."""
 MET_BY = 0.8
 """Share of the expert's answers that must meet a way."""
-WRONG_ANSWERS = ("wrong", "other", "all_choices", "case", "long", "empty")
-"""Traps on which a way is tried, the most natural first."""
+WRONG_ANSWERS = ("wrong", "other", "all_choices", "case", "long", "stuffed", "empty")
+"""Traps on which a way is tried and a criterion is shown, the most natural first."""
 
 QUOTES = {"quote", "quotes", "quoted", "verbatim", "copied", "copies"}
 RANKS = {"rank", "ranks", "ranked", "order", "first", "top", "likeliest"}

@@ -209,12 +209,18 @@ def _paired(
 def _table(
     cases: Sequence[Example], given: Mapping[str, str | None], field: str
 ) -> list[dict[str, Any]]:
-    counts: dict[tuple[str, str], int] = {}
+    """Return a cell for each right and given label, with the numbers of its cases' clusters."""
+    names = dict.fromkeys(case.cluster or case.id for case in cases)
+    number = {name: place for place, name in enumerate(names)}
+    cells: dict[tuple[str, str], list[int]] = {}
     for case in cases:
         if case.id in given:
             key = (str(case.fields[field]), given[case.id] or "none or several")
-            counts[key] = counts.get(key, 0) + 1
-    return [{"right": r, "given": g, "n": n} for (r, g), n in sorted(counts.items())]
+            cells.setdefault(key, []).append(number[case.cluster or case.id])
+    return [
+        {"right": r, "given": g, "n": len(clusters), "clusters": clusters}
+        for (r, g), clusters in sorted(cells.items())
+    ]
 
 
 def _mean(values: Any) -> float | None:

@@ -121,6 +121,27 @@ def wilson(successes: int, n: int) -> Interval | None:
     )
 
 
+def design_effect(successes: Sequence[int], sizes: Sequence[int]) -> float:
+    """Return by how much clusters make the variance of a rate larger than lone cases would.
+
+    Each cluster has `successes` of `sizes` cases. This is the d of Rao and Scott (1992), Biometrics
+    48:577: v / (p(1-p)/n) with v = m/(m-1)·Σ(y - n_i·p)²/n² over m clusters; n/d is the effective
+    number of cases. It is kept between 1 and Σn_i²/n, where all cases of a cluster come out alike
+    (Kish 1965, Survey Sampling); that is also taken where all cases came out alike, or there is one
+    cluster, since then nothing can be estimated. 1 without any case.
+    """
+    y, n_i = np.asarray(successes, dtype=float), np.asarray(sizes, dtype=float)
+    n = float(n_i.sum())
+    if not n:
+        return 1.0
+    largest = float((n_i**2).sum()) / n
+    p, m = float(y.sum()) / n, len(n_i)
+    if m < 2 or not 0 < p < 1:
+        return largest
+    variance = m / (m - 1) * float(((y - n_i * p) ** 2).sum()) / n**2
+    return min(largest, max(1.0, variance * n / (p * (1 - p))))
+
+
 def _cluster_sums(d: "np.ndarray", clusters: Sequence[str]) -> "np.ndarray":
     _, index = np.unique(np.asarray(clusters), return_inverse=True)
     return np.bincount(index, weights=d)

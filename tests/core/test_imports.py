@@ -56,7 +56,7 @@ def test_the_app_starts_without_what_few_files_need() -> None:
     code = (
         "import sys\n"
         "import rft_core.cli, rft_core.examples.importing, rft_core.store\n"
-        "print(*[m for m in ('yaml', 'docx', 'pypdf') if m in sys.modules])"
+        "print(*[m for m in ('yaml', 'openpyxl', 'docx', 'pypdf') if m in sys.modules])"
     )
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True

@@ -99,10 +99,10 @@ def _of_cases(before: Contents, after: Contents) -> Iterator[Change]:
     form, new_form = before[0].answer, after[0].answer
     followed = 0
     for old, new in found.changed:
-        if form != new_form and rewritten([old], form, new_form)[0] == new:
-            followed += 1
-        else:
-            yield from _of_record(_where(new), old, new, OF_CASE)
+        in_form = rewritten([old], form, new_form)[0] if form != new_form else old
+        follows = in_form != old and in_form.reference == new.reference
+        followed += follows
+        yield from _of_record(_where(new), in_form if follows else old, new, OF_CASE)
     yield from _new(e for e in found.added if e.id not in renamed.values())
     if renamed:
         yield Change("Cases", "Name", "", _renamed_text(renamed))
@@ -122,10 +122,10 @@ def _of_criteria(before: Contents, after: Contents) -> Iterator[Change]:
     yield from _gone(found.removed)
     followed = 0
     for old, new in found.changed:
-        if form != new_form and new == as_form[new.id]:
-            followed += 1
-        else:
-            yield from _of_record(_where(new), old, new, OF_CRITERION)
+        in_form = as_form[new.id] if form != new_form else old
+        follows = in_form != old and in_form.check == new.check
+        followed += follows
+        yield from _of_record(_where(new), in_form if follows else old, new, OF_CRITERION)
     yield from _new(found.added)
     if followed:
         follow = "1 criterion follows" if followed == 1 else f"{followed} criteria follow"

@@ -83,10 +83,14 @@ def _total(found: Current) -> None:
 
 def _own_criteria(found: Current) -> None:
     """Say how many cases bring criteria of their own, which are graded beside the rubric's."""
-    own = sum(bool(e.criteria) for e in found.examples)
+    own = [e.id for e in found.examples if e.criteria]
     if own:
-        brings = "brings criteria of its own" if own == 1 else "bring criteria of their own"
-        st.markdown(f"{plural('case', own)} {brings}, counted beside those of the rubric.")
+        brings = "brings criteria of its own" if len(own) == 1 else "bring criteria of their own"
+        listed = ", ".join(own[:5]) + (", …" if len(own) > 5 else "")
+        st.markdown(
+            f"{plural('case', len(own))} ({plain.label(listed, 200)}) {brings}, counted beside "
+            "those of the rubric."
+        )
 
 
 def _findings(found: Current) -> None:

@@ -118,7 +118,7 @@ def _practice(job: JobFolder, rounds: pd.DataFrame) -> None:
         figure = go.Figure(go.Scatter(x=shown.index, y=shown.values, mode="lines+markers"))
         figure.update_layout(
             height=240, margin={"l": 10, "r": 10, "t": 10, "b": 10},
-            xaxis_title="Practice round",
+            xaxis_title="Practice round", xaxis_dtick=max(1, len(means) // 10),
             yaxis_title="Share of the possible points" if differs else "Average points",
             yaxis_tickformat=".0%" if differs else None,
             yaxis_range=[min(0.0, float(shown.min())), 1.0 if differs else means["possible"].max()],

@@ -18,7 +18,7 @@ from rft_core.records import (
     Rubric,
     content_id,
 )
-from rft_core.rubric.from_form import follow_form
+from rft_core.rubric.from_form import follow_form, follow_form_in_cases
 
 Contents = tuple[Project, Sequence[Example], Rubric]
 Item = Example | Criterion
@@ -99,7 +99,7 @@ def _of_cases(before: Contents, after: Contents) -> Iterator[Change]:
     form, new_form = before[0].answer, after[0].answer
     followed = 0
     for old, new in found.changed:
-        in_form = rewritten([old], form, new_form)[0] if form != new_form else old
+        in_form = _in_form(old, form, new_form) if form != new_form else old
         follows = in_form != old and in_form.reference == new.reference
         followed += follows
         yield from _of_record(_where(new), in_form if follows else old, new, OF_CASE)
@@ -112,6 +112,11 @@ def _of_cases(before: Contents, after: Contents) -> Iterator[Change]:
         yield Change("Cases", "Expert answer", "", text)
     if found.moved:
         yield _order("Case order", before[1], after[1])
+
+
+def _in_form(case: Example, form: Sequence[AnswerPart], new_form: Sequence[AnswerPart]) -> Example:
+    """Return a case as a changed answer form makes it by itself."""
+    return follow_form_in_cases(rewritten([case], form, new_form), form, new_form)[0]
 
 
 def _of_criteria(before: Contents, after: Contents) -> Iterator[Change]:

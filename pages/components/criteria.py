@@ -21,6 +21,7 @@ from pages.components.state import Current
 from pages.components.steps import perfect_points, points_range, rubric_findings
 from pages.components.words import plural
 from rft_core.records import Criterion
+from rft_core.rubric.lint_own import has_no_check, without_a_check_off
 from rft_core.rubric.proposals import first_rubric
 
 
@@ -91,6 +92,27 @@ def _own_criteria(found: Current) -> None:
             f"{plural('case', len(own))} ({plain.label(listed, 200)}) {brings}, counted beside "
             "those of the rubric."
         )
+        _own_without_check(found)
+
+
+def _own_without_check(found: Current) -> None:
+    """Offer to switch off what of cases' own criteria cannot be graded, in one step."""
+    count = sum(has_no_check(c) for e in found.examples for c in e.criteria or ())
+    if not count:
+        return
+    many = "1 of these criteria has" if count == 1 else f"{count} of these criteria have"
+    st.caption(
+        f":orange[:material/warning:] {many} no check here and cannot be graded. A case in which "
+        "such criteria carry more than a fifth of the points gets no points at all. Give them a "
+        "check on the Examples page, or do without."
+    )
+    if st.button(
+        "Switch off what cannot be graded", key="own-off", help="It stays with its cases."
+    ):
+        kept = without_a_check_off(found.examples)
+        note = "cases' own criteria without a check switched off"
+        saving.save_examples(found, kept, note, f"Switched off: {count}.")
+        st.rerun()
 
 
 def _findings(found: Current) -> None:

@@ -1,9 +1,9 @@
-"""What is wrong with the criteria that single cases bring."""
+"""What is wrong with the criteria that single cases bring, and how to do without those."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from rft_core.checks import Unknown
+from rft_core.checks import KINDS, Unknown
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, Rubric
 from rft_core.rubric.findings import Finding, called, named, try_build
@@ -32,6 +32,23 @@ def own_criteria(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Findin
             "criteria ask for can be graded.",
             fix="Choose other checks for these criteria, or switch them off.",
         )
+
+
+def has_no_check(criterion: Criterion) -> bool:
+    """Say whether a criterion counts although no check here can decide it."""
+    return criterion.enabled and criterion.check.kind not in KINDS
+
+
+def without_a_check_off(examples: Sequence[Example]) -> tuple[Example, ...]:
+    """Return the examples with those of their own criteria switched off that have no check here."""
+    return tuple(_off(e) if any(map(has_no_check, e.criteria or ())) else e for e in examples)
+
+
+def _off(example: Example) -> Example:
+    own = example.criteria or ()
+    return example.with_changes(
+        criteria=[c.with_changes(enabled=False) if has_no_check(c) else c for c in own]
+    )
 
 
 def _failure(criterion: Criterion, example: Example) -> str:

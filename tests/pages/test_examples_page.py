@@ -547,7 +547,7 @@ def test_a_case_s_own_criterion_is_changed_switched_off_and_deleted(
 
 
 def test_rules_for_a_reader_are_shown_and_can_get_a_check(sample: Studio, open_page: Open) -> None:
-    question = CheckSpec(kind="judge", question=HOSTILE)
+    question = CheckSpec(kind="telepathy", question=HOSTILE)
     with_own(sample, days(text=HOSTILE, check=question, tags_in_file=["axis:accuracy"]))
     page = open_page("examples")
     assert "it grades nothing" in said(page) and "Your expert answer" not in said(page)

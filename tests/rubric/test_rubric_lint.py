@@ -153,7 +153,7 @@ def test_an_own_criterion_that_cannot_be_built():
 @pytest.mark.parametrize(
     ("own", "said"),
     [
-        (criterion("own", 1, kind="judge"), '"judge" is not known'),
+        (criterion("own", 1, kind="telepathy"), '"telepathy" is not known'),
         (criterion("own", 1, kind="exact", field="amount"), 'no "amount" to compare with'),
         (criterion("own", 0, kind="length", max_words=9), "0 points"),
     ],
@@ -166,7 +166,7 @@ def test_an_own_criterion_that_cannot_grade_is_told_before_training(own, said):
 
 
 def test_criteria_of_many_cases_that_cannot_grade_are_one_finding_and_say_what_is_lost():
-    rules = tuple(criterion(f"rule_{n}", 3, kind="judge") for n in range(4))
+    rules = tuple(criterion(f"rule_{n}", 3, kind="telepathy") for n in range(4))
     some = [e.with_changes(criteria=rules) for e in EXAMPLES[:3]] + EXAMPLES[3:]
     found = findings(*GOOD, examples=some)
     assert "4 criteria, for 3 examples (e0, e1, e2) alone" in only(found, "cannot grade").message

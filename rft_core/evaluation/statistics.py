@@ -111,14 +111,17 @@ def sign_test(wins: int, losses: int) -> float | None:
     return float(stats.binomtest(wins, wins + losses).pvalue)
 
 
-def wilson(successes: int, n: int) -> Interval | None:
-    """Return a rate with its 95 % Wilson interval; None if n is 0."""
+def wilson(successes: int, n: int, effect: float = 1.0) -> Interval | None:
+    """Return a rate with its 95 % Wilson interval; None if n is 0.
+
+    Where cases come in clusters it is that of n / `effect` cases; see `design_effect`.
+    """
     if n == 0:
         return None
-    interval = stats.binomtest(successes, n).proportion_ci(method="wilson")
-    return Interval(
-        estimate=successes / n, low=max(0.0, interval.low), high=min(1.0, interval.high)
-    )
+    p, kept, z = successes / n, n / effect, float(stats.norm.ppf(0.975))
+    middle = (p + z**2 / (2 * kept)) / (1 + z**2 / kept)
+    half = z / (1 + z**2 / kept) * math.sqrt(p * (1 - p) / kept + z**2 / (4 * kept**2))
+    return Interval(estimate=p, low=max(0.0, middle - half), high=min(1.0, middle + half))
 
 
 def design_effect(successes: Sequence[int], sizes: Sequence[int]) -> float:

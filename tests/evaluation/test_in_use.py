@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from rft_core.errors import InputError
 from rft_core.evaluation.in_use import in_use
+from rft_core.evaluation.report import decision
+from rft_core.records import CheckSpec, Criterion, Example, Rubric
 
 
 def table(hits: int, real: int, false: int, others: int) -> list[dict[str, object]]:
@@ -119,3 +121,26 @@ def test_ranges_hold_their_estimate_and_stay_within_100(
     for interval in (found.right_of_given, found.given_of_right, found.given_of_all):
         assert interval.low is not None and interval.high is not None
         assert 0 <= interval.low <= interval.estimate <= interval.high <= 100
+
+
+def test_a_report_tells_which_cases_are_alike_and_counts_them_so() -> None:
+    check = CheckSpec(kind="label", labels=["block", "release"], field="decision")
+    decides = Criterion(id="d", text="Decides", points=5, aspect="substance", check=check)
+    cases = [
+        Example(id=f"c{i}", prompt="?", fields={"decision": "block" if i < 8 else "release"},
+                cluster=f"g{i // 2}", split="heldout")
+        for i in range(16)
+    ]  # fmt: skip
+    answers = {c.id: {"answer": "block" if i < 6 else "release"} for i, c in enumerate(cases)}
+    alone = [c.with_changes(cluster=None) for c in cases]
+    rubric = Rubric(criteria=(decides,))
+    pairs, lone = (decision({"tuned": answers}, rubric, e) for e in (cases, alone))
+    assert pairs is not None and lone is not None
+    paired, apart = (found["models"]["tuned"] for found in (pairs, lone))
+    assert (paired["right"], paired["n"]) == (apart["right"], apart["n"]) == (14, 16)
+    assert [cell["clusters"] for cell in paired["table"]] == [
+        [0, 0, 1, 1, 2, 2], [3, 3], [4, 4, 5, 5, 6, 6, 7, 7],
+    ]  # fmt: skip
+    assert paired["accuracy"]["low"] < apart["accuracy"]["low"] - 0.05
+    wide, narrow = (in_use(one["table"], "block", 0.1).given_of_right for one in (paired, apart))
+    assert wide.low < narrow.low

@@ -75,6 +75,17 @@ def test_coverage_of_the_interval_at_ten_examples() -> None:
     assert 0.92 <= inside / 1500 <= 0.98
 
 
+def test_wilson_is_that_of_the_effective_number_of_cases() -> None:
+    for right, n in ((0, 50), (16, 20), (20, 20)):
+        expected = stats.binomtest(right, n).proportion_ci(method="wilson")
+        found = statistics.wilson(right, n)
+        assert found is not None
+        assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
+    pairs, half = statistics.wilson(16, 20, 2.0), statistics.wilson(8, 10)
+    assert pairs is not None and half is not None
+    assert (pairs.low, pairs.high) == pytest.approx((half.low, half.high))
+
+
 def test_wilson_of_nothing_found_reaches_about_three_over_n() -> None:
     interval = statistics.wilson(0, 50)
     assert interval is not None

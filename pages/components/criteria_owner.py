@@ -9,7 +9,7 @@ from pages.components import saving, state
 from pages.components.state import Current
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Example
-from rft_core.rubric.ids import free_id
+from rft_core.rubric.ids import free_id, with_own_ids
 
 
 class Owner(NamedTuple):
@@ -26,8 +26,10 @@ class Owner(NamedTuple):
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:
-        """Its criteria, in their order."""
-        return (self.case.criteria or ()) if self.case else self.found.rubric.criteria
+        """Its criteria in their order; those of a case under own ids, which its file may repeat."""
+        if self.case is None:
+            return self.found.rubric.criteria
+        return with_own_ids(self.case.criteria or ())
 
     @property
     def cases(self) -> tuple[Example, ...]:

@@ -584,3 +584,14 @@ def test_criteria_of_two_cases_never_share_a_name_by_which_they_are_told_apart(
     page.button("criterion-save").click().run()
     used = [c.id for e in examples(sample) for c in e.criteria or ()]
     assert len(used) == len({*used, taken} - {taken}) == 3
+
+
+def test_criteria_of_a_file_that_uses_a_name_twice_are_all_shown_and_can_be_told_apart(
+    sample: Studio, open_page: Open
+) -> None:
+    with_own(sample, days(), days(text="Names them again"), days(id=HOSTILE, text="A third"))
+    page = open_page("examples")
+    assert "3 criteria for this case only" in [e.label for e in page.expander]
+    assert "Names them again" in said(page) and "A third" in said(page)
+    button_in(page, "delete-days_2").click().run()
+    assert [c.text for c in own(sample)] == ["Names the days", "A third"]

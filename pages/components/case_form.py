@@ -6,11 +6,13 @@ the stored content of the case, and a draft of it is stored.
 
 from collections.abc import Collection, Sequence
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from pages.components import (
     answer_inputs,
+    case_criteria,
     document_text,
     field_inputs,
     marker,
@@ -66,6 +68,8 @@ def show(found: Current) -> None:
         )
         if changed:
             st.caption(":orange[:material/edit:] Kept, but not saved yet")
+    if not is_new:
+        case_criteria.show(found, case)
     if save or following:
         _save(found, example, case, answer, following)
     if discard:
@@ -171,38 +175,11 @@ def _inputs(found: Current, example: Example, begun: Draft | None) -> tuple[Exam
     with left:
         prompt = _prompt(found, shown, values, example.id == NEW, key)
         reference = None if parts else answer_inputs.text_input(shown, key)
-        side, group = st.columns(2)
-        split = side.segmented_control(
-            "Used for",
-            list(SIDES) if shown.split is None else ["train", "heldout"],
-            default=shown.split,
-            format_func=SIDES.get,
-            key=f"{key}-split",
-            required=True,
-            help="The model learns from training cases. Test cases are kept aside and never "
-            "learned from.",
-            persist_state="session",
-        )
-        cluster = group.text_input(
-            "Group",
-            shown.cluster or "",
-            key=f"{key}-cluster",
-            help="Cases of one document, person or pair. A group is never divided between "
-            "training and test.",
-            persist_state="session",
-        )
-        tags = st.multiselect(
-            "Tags",
-            sorted({tag for e in (*found.examples, shown) for tag in e.tags}),
-            list(shown.tags),
-            accept_new_options=True,
-            key=f"{key}-tags",
-            placeholder="Choose or type",
-            persist_state="session",
-        )
-        source, note = _remarks(shown, key)
+        placing = _placing(found, shown, key)
+        remarks = _remarks(shown, key)
     with right:
-        asked = shown.model_copy(update={"id": shown.id or "new", "prompt": prompt, "split": split})
+        own = {"id": shown.id or "new", "prompt": prompt, "split": placing["split"]}
+        asked = shown.model_copy(update=own)
         if parts:
             answer = answer_inputs.show(found, asked, example, values, key)
         else:
@@ -212,17 +189,48 @@ def _inputs(found: Current, example: Example, begun: Draft | None) -> tuple[Exam
             "prompt": prompt,
             "reference": answer.reference,
             "fields": answer.fields,
-            "tags": tuple(tags),
-            "split": split,
-            "cluster": cluster.strip() or None,
-            "source": source.strip() or None,
-            "note": note.strip() or None,
+            **placing,
+            **remarks,
         }
     )
     return case, answer
 
 
-def _remarks(example: Example, key: str) -> tuple[str, str]:
+def _placing(found: Current, example: Example, key: str) -> dict[str, Any]:
+    """Draw where the case belongs: its side, group and tags."""
+    side, group = st.columns(2)
+    split = side.segmented_control(
+        "Used for",
+        list(SIDES) if example.split is None else ["train", "heldout"],
+        default=example.split,
+        format_func=SIDES.get,
+        key=f"{key}-split",
+        required=True,
+        help="The model learns from training cases. Test cases are kept aside and never "
+        "learned from.",
+        persist_state="session",
+    )
+    cluster = group.text_input(
+        "Group",
+        example.cluster or "",
+        key=f"{key}-cluster",
+        help="Cases of one document, person or pair. A group is never divided between "
+        "training and test.",
+        persist_state="session",
+    )
+    tags = st.multiselect(
+        "Tags",
+        sorted({tag for e in (*found.examples, example) for tag in e.tags}),
+        list(example.tags),
+        accept_new_options=True,
+        key=f"{key}-tags",
+        placeholder="Choose or type",
+        persist_state="session",
+    )
+    return {"split": split, "cluster": cluster.strip() or None, "tags": tuple(tags)}
+
+
+def _remarks(example: Example, key: str) -> dict[str, Any]:
     """Draw what is only for people: where the case comes from, and a note."""
     with st.expander("Source and note", icon=":material/sticky_note_2:",
                      expanded=bool(example.source or example.note)):  # fmt: skip
@@ -237,7 +245,7 @@ def _remarks(example: Example, key: str) -> tuple[str, str]:
             max_chars=MAX_TEXT_CHARS, persist_state="session",
             help="Your own remark. The model never sees it.",
         )  # fmt: skip
-    return source, note
+    return {"source": source.strip() or None, "note": note.strip() or None}
 
 
 def _prompt(
@@ -311,7 +319,9 @@ def _keep(
 
 
 def _of(example: Example) -> str:
-    return "" if example.id == NEW else content_id(example)
+    """Name what the inputs show of a case: its own criteria are saved apart from them."""
+    typed = example.model_copy(update={"criteria": None})
+    return "" if example.id == NEW else content_id(typed)
 
 
 def _save(

@@ -1,11 +1,11 @@
-"""The list of criteria: read, moved, copied, deleted, and one of them opened to edit."""
+"""The criteria of the rubric: what they are worth, what is wrong with them, and more of them."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 
 from pages.components import (
-    criterion_form,
+    criteria_list,
     plain,
     review_rules,
     rule_lines,
@@ -13,22 +13,16 @@ from pages.components import (
     samples,
     saving,
     scoring,
-    state,
 )
 from pages.components.case_findings import MARKS
-from pages.components.criterion_form import NEW, points_of
-from pages.components.criterion_form import OPEN as _OPEN
+from pages.components.criteria_owner import Owner
+from pages.components.criterion_form import OPEN, points_of
 from pages.components.state import Current
-from pages.components.steps import rubric_findings
+from pages.components.steps import perfect_points, points_range, rubric_findings
 from pages.components.words import plural
-from pages.components.words import title as page_title
-from rft_core.checks import KINDS
-from rft_core.records import Criterion, Rubric
-from rft_core.rubric.ids import free_id, slug
+from rft_core.records import Criterion
+from rft_core.rubric.lint_own import has_no_check, without_a_check_off
 from rft_core.rubric.proposals import first_rubric
-
-_CLOSED = "criterion-closed"
-"""Whether the last click on Edit closed another criterion."""
 
 
 def show(found: Current) -> None:
@@ -48,21 +42,9 @@ def show(found: Current) -> None:
         if suggested:
             _suggest(found, suggested)
     _other_rubrics(found)
-    opened = st.session_state.get(_OPEN)
-    for place, criterion in enumerate(listed):
-        with st.container(border=True, key=f"criterion-{place}"):
-            st.fragment(_criterion)(found, criterion, place)
-    if opened == NEW:
-        with st.container(border=True, key="criterion-new"):
-            st.fragment(_new)(found)
-    else:
-        if st.button(
-            "Add a criterion",
-            icon=":material/add:",
-            key="criterion-add",
-            type="secondary" if listed or suggested else "primary",
-        ):
-            _open(NEW)
+    owner = Owner(found)
+    criteria_list.show(owner)
+    if not criteria_list.add(owner, primary=not listed and not suggested):
         with st.expander("Paste rules", icon=":material/content_paste:", key="paste"):
             rule_lines.show(found)
         with st.expander("Add from a template", icon=":material/library_add:", key="templates"):
@@ -75,22 +57,6 @@ def show(found: Current) -> None:
             _findings(found)
 
 
-def _criterion(found: Current, criterion: Criterion, place: int) -> None:
-    """Draw one criterion. What is done in it draws it alone anew, not the whole page."""
-    with state.errors_as_sentences():
-        if st.session_state.pop(_CLOSED, False):
-            st.rerun()
-        if st.session_state.get(_OPEN) == criterion.id:
-            _edit(found, criterion)
-        else:
-            _row(found, criterion, place)
-
-
-def _new(found: Current) -> None:
-    with state.errors_as_sentences():
-        _edit(found, criterion_form.new(found))
-
-
 def _suggest(found: Current, suggested: Sequence[Criterion]) -> None:
     """Offer a rubric to begin with, made from the expected values of the training cases."""
     if st.button(
@@ -98,20 +64,19 @@ def _suggest(found: Current, suggested: Sequence[Criterion]) -> None:
         type="primary",
         help="One criterion for each expected value of your cases. Everything can be changed.",
     ):  # fmt: skip
-        _save(found, suggested, "rubric suggested from the cases", "A rubric to begin with.")
+        note = "rubric suggested from the cases"
+        Owner(found).save(suggested, note, "A rubric to begin with.")
 
 
 def _total(found: Current) -> None:
     """Say what a perfect answer earns; from and to, where that depends on the case."""
     cases = [found.rubric.criteria_for(e) for e in found.examples] or [found.rubric.active]
-    best = [sum(c.points for c in rules if c.points > 0) for rules in cases]
     worst = min(sum(c.points for c in rules if c.points < 0) for rules in cases)
     says = [
         sum(c.points for c in rules if c.points > 0 and c.aspect == "substance") for rules in cases
     ]
-    unit = "point" if max(best) == 1 else "points"
-    text = f"**{_range(best)} {unit}** for a perfect answer"
-    text += f", {_range(says)} of them for what it says"
+    text = f"**{perfect_points(found)}** for a perfect answer"
+    text += f", {points_range(says)} of them for what it says"
     text += f"; penalties down to {points_of(worst)}." if worst else "; no penalties."
     st.markdown(text)
     _own_criteria(found)
@@ -119,15 +84,35 @@ def _total(found: Current) -> None:
 
 def _own_criteria(found: Current) -> None:
     """Say how many cases bring criteria of their own, which are graded beside the rubric's."""
-    own = sum(bool(e.criteria) for e in found.examples)
+    own = [e.id for e in found.examples if e.criteria]
     if own:
-        brings = "brings criteria of its own" if own == 1 else "bring criteria of their own"
-        st.markdown(f"{plural('case', own)} {brings}, counted beside those of the rubric.")
+        brings = "brings criteria of its own" if len(own) == 1 else "bring criteria of their own"
+        listed = ", ".join(own[:5]) + (", …" if len(own) > 5 else "")
+        st.markdown(
+            f"{plural('case', len(own))} ({plain.label(listed, 200)}) {brings}, counted beside "
+            "those of the rubric."
+        )
+        _own_without_check(found)
 
 
-def _range(totals: Sequence[float]) -> str:
-    low, high = (points_of(total, sign=False) for total in (min(totals), max(totals)))
-    return low if low == high else f"{low} to {high}"
+def _own_without_check(found: Current) -> None:
+    """Offer to switch off what of cases' own criteria cannot be graded, in one step."""
+    count = sum(has_no_check(c) for e in found.examples for c in e.criteria or ())
+    if not count:
+        return
+    many = "1 of these criteria has" if count == 1 else f"{count} of these criteria have"
+    st.caption(
+        f":orange[:material/warning:] {many} no check here and cannot be graded. A case in which "
+        "such criteria carry more than a fifth of the points gets no points at all. Give them a "
+        "check on the Examples page, or do without."
+    )
+    if st.button(
+        "Switch off what cannot be graded", key="own-off", help="It stays with its cases."
+    ):
+        kept = without_a_check_off(found.examples)
+        note = "cases' own criteria without a check switched off"
+        saving.save_examples(found, kept, note, f"Switched off: {count}.")
+        st.rerun()
 
 
 def _findings(found: Current) -> None:
@@ -164,125 +149,7 @@ def _other_rubrics(found: Current) -> None:
             for text in differs:
                 st.caption(plain.label(text, 300))
             if st.button("Use this rubric", key=f"rubric-{number}"):
-                st.session_state[_OPEN] = None
+                st.session_state[OPEN] = None
                 said = "This rubric is used from now on."
                 saving.save_rubric(found, rubric, f"rubric: {rubric.name}", said)
                 st.rerun()
-
-
-def _row(found: Current, criterion: Criterion, place: int) -> None:
-    points, text, actions = st.columns([1, 7, 2.6], vertical_alignment="center")
-    points.markdown(f"### :{_colour(criterion)}[{points_of(criterion.points)}]")
-    with text.container(gap="xxsmall"):
-        rule = plain.label(criterion.text, 300)
-        st.markdown(f"**{rule}**" if criterion.enabled else f":gray[{rule}]")
-        st.caption(" · ".join(_facts(criterion)))
-    with actions.container(horizontal=True, horizontal_alignment="right", gap="small"):
-        if _can_switch_on(criterion):
-            if st.button("Switch on", key=f"on-{criterion.id}"):
-                _switch(found, criterion, True)
-        else:
-            st.button("Edit", key=f"edit-{criterion.id}", on_click=_edit_it, args=(criterion.id,))
-        with st.popover("", icon=":material/more_vert:", key=f"more-{criterion.id}"):
-            _more(found, criterion, place)
-
-
-def _colour(criterion: Criterion) -> str:
-    if not criterion.enabled:
-        return "gray"
-    return "green" if criterion.points > 0 else "red"
-
-
-def _facts(criterion: Criterion) -> list[str]:
-    """Return what stands in small under the rule."""
-    tags = plain.label(", ".join(criterion.tags), 200)
-    return [
-        *(["Switched off: earns nothing"] if not criterion.enabled else []),
-        page_title(criterion.aspect),
-        *([f"Only for cases tagged {tags}"] if tags else []),
-        plain.label(criterion_form.read_back(criterion.check), 400),
-    ]
-
-
-def _can_switch_on(criterion: Criterion) -> bool:
-    """Say whether it is off and could grade; what is only kept needs another check first."""
-    return not criterion.enabled and criterion.check.kind in KINDS
-
-
-def _switch(found: Current, criterion: Criterion, on: bool) -> None:
-    changed = found.rubric.with_criterion(criterion.with_changes(enabled=on))
-    said = "on" if on else "off"
-    note = f"criterion {criterion.id} switched {said}"
-    _save(found, changed.criteria, note, f"Switched {said}.")
-
-
-def _more(found: Current, criterion: Criterion, place: int) -> None:
-    listed = list(found.rubric.criteria)
-    if _can_switch_on(criterion) and st.button(
-        "Edit", icon=":material/edit:", key=f"edit-{criterion.id}"
-    ):
-        _open(criterion.id)
-    if criterion.enabled and st.button(
-        "Switch off", icon=":material/toggle_off:", key=f"off-{criterion.id}",
-        help="It stays here, earns nothing, and can be switched on again.",
-    ):  # fmt: skip
-        _switch(found, criterion, False)
-    if place and st.button("Move up", icon=":material/arrow_upward:", key=f"up-{criterion.id}"):
-        listed.insert(place - 1, listed.pop(place))
-        _save(found, listed, f"criterion {criterion.id} moved", "Moved.")
-    if place < len(listed) - 1 and st.button(
-        "Move down", icon=":material/arrow_downward:", key=f"down-{criterion.id}"
-    ):
-        listed.insert(place + 1, listed.pop(place))
-        _save(found, listed, f"criterion {criterion.id} moved", "Moved.")
-    if st.button("Duplicate", icon=":material/content_copy:", key=f"copy-{criterion.id}"):
-        copy = criterion.with_changes(id=free_id(_used(found.rubric), criterion.id))
-        listed.insert(place + 1, copy)
-        _save(found, listed, f"criterion {criterion.id} duplicated", "Duplicated.")
-    if st.button("Delete", icon=":material/delete:", key=f"delete-{criterion.id}"):
-        listed.pop(place)
-        _save(found, listed, f"criterion {criterion.id} deleted", "The criterion was deleted.")
-
-
-def _edit(found: Current, criterion: Criterion) -> None:
-    draft = criterion_form.show(found, criterion)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        save = st.button("Save", type="primary", key="criterion-save")
-        cancel = st.button("Cancel", type="tertiary", key="criterion-cancel")
-    if cancel:
-        criterion_form.start_afresh(criterion.id)
-        _open(None)
-    if not save:
-        return
-    is_new = criterion.id == NEW
-    now = state.require_project()
-    own = free_id(_used(now.rubric), slug(draft.text)) if is_new else criterion.id
-    checked = criterion_form.checked(draft, own)
-    note = f"criterion {own} {'added' if is_new else 'changed'}"
-    st.session_state[_OPEN] = None
-    criterion_form.start_afresh(criterion.id)
-    _save(now, now.rubric.with_criterion(checked).criteria, note, "Saved.")
-
-
-def _save(found: Current, listed: Sequence[Criterion], note: str, said: str) -> None:
-    """Save the criteria unless the rubric was changed elsewhere since they were drawn."""
-    if state.require_project().rubric == found.rubric:
-        saving.save_rubric(found, found.rubric.with_changes(criteria=tuple(listed)), note, said)
-    else:
-        saving.say("This was not done, because the rubric was changed elsewhere meanwhile.")
-    st.rerun()
-
-
-def _edit_it(criterion_id: str) -> None:
-    """Open a criterion; if another one was open, that has to be drawn anew as well."""
-    st.session_state[_CLOSED] = st.session_state.get(_OPEN) is not None
-    st.session_state[_OPEN] = criterion_id
-
-
-def _open(criterion_id: str | None) -> None:
-    st.session_state[_OPEN] = criterion_id
-    st.rerun()
-
-
-def _used(rubric: Rubric) -> set[str]:
-    return {criterion.id for criterion in rubric.criteria}

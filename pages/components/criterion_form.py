@@ -1,15 +1,17 @@
 """One criterion as a form: the rule, its points, how it is checked, and for which cases."""
 
+from functools import partial
+
 import streamlit as st
 
 from pages.components import plain, ways
 from pages.components.check_form import CheckForm
-from pages.components.state import Current
+from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
 from pages.components.words import title as page_title
 from rft_core.checks import build
 from rft_core.errors import InputError
-from rft_core.records import CheckSpec, Criterion, Example, content_id
+from rft_core.records import AppliesTo, Aspect, CheckSpec, Criterion, Example, content_id
 from rft_core.rubric.proposals import Proposal, Shown
 from rft_core.rubric.shown import met_and_unmet
 
@@ -20,7 +22,7 @@ EMPTY = Criterion.model_construct(
     applies_to="answer",
 )  # fmt: skip
 OPEN = "criterion-open"
-"""Where the session keeps the id of the criterion that is being edited."""
+"""Where the session keeps the owner's key and the id of the criterion that is being edited."""
 _DRAFT = "criterion-draft"
 _TRIES = "criterion-tries"
 _APPLIES = {"answer": "The answer", "reasoning": "The reasoning", "whole": "Both"}
@@ -40,23 +42,51 @@ def read_back(spec: CheckSpec) -> str:
         return error.message
 
 
-def start_afresh(criterion_id: str) -> None:
+def start_afresh(owner: Owner, criterion_id: str) -> None:
     """Forget what was typed for a criterion."""
     tries = st.session_state.setdefault(_TRIES, {})
-    tries[criterion_id] = tries.get(criterion_id, 0) + 1
+    tries[owner.key, criterion_id] = _tries(owner, criterion_id) + 1
     if criterion_id == NEW:
         st.session_state.pop(_DRAFT, None)
 
 
-def _close_new() -> None:
-    start_afresh(NEW)
-    st.session_state[OPEN] = None
+def _tries(owner: Owner, criterion_id: str) -> int:
+    """Return how often it was begun afresh: each time with fresh inputs."""
+    return st.session_state.get(_TRIES, {}).get((owner.key, criterion_id), 0)
 
 
-def show(found: Current, criterion: Criterion) -> Criterion:
+def show(owner: Owner, criterion: Criterion) -> Criterion:
     """Draw the inputs and return the criterion as they have it (not checked yet)."""
-    tries = st.session_state.setdefault(_TRIES, {}).get(criterion.id, 0)
-    key = f"criterion-{found.project.id}-{criterion.id}-{content_id(criterion)}-{tries}"
+    own = f"{criterion.id}-{content_id(criterion)}-{_tries(owner, criterion.id)}"
+    key = "-".join(("criterion", *filter(None, owner.key), own))
+    rule = _rule(owner, criterion, key)
+    points, aspect, applies = _worth(owner, criterion, key)
+    form = CheckForm(owner.found, criterion.check, points, key)
+    form.draw_main()
+    tags, known = criterion.tags, _known_tags(owner, criterion)
+    if form.rare or known:
+        with st.expander("More settings"):
+            form.draw(form.rare)
+            if known:
+                tags = _tags(known, criterion.tags, key)
+    spec = form.spec
+    st.caption(f":material/record_voice_over: {plain.label(read_back(spec), 500)}")
+    draft = criterion.model_copy(
+        update={
+            "text": rule,
+            "points": points,
+            "aspect": aspect,
+            "applies_to": applies,
+            "check": spec,
+            "tags": tags,
+        }
+    )
+    _show_on_own_cases(owner, draft)
+    return draft
+
+
+def _rule(owner: Owner, criterion: Criterion, key: str) -> str:
+    """Draw the rule; while a new one is written, also the ways in which it could be checked."""
     text = st.text_area(
         "The rule, in your words",
         criterion.text,
@@ -68,11 +98,21 @@ def show(found: Current, criterion: Criterion) -> Criterion:
     )
     rule = " ".join(text.split())
     if criterion.id == NEW and rule and rule != criterion.text:
-        way = ways.choose(found, rule, _close_new)
+        way = ways.choose(owner, rule, partial(_close_new, owner))
         if way is not None:
             typed = float(st.session_state.get(f"{key}-points") or criterion.points)
-            st.session_state[_DRAFT] = found.project.id, _by(way, criterion, rule, typed)
+            st.session_state[_DRAFT] = owner.key, _by(way, criterion, rule, typed)
             st.rerun()
+    return rule
+
+
+def _close_new(owner: Owner) -> None:
+    start_afresh(owner, NEW)
+    st.session_state[OPEN] = None
+
+
+def _worth(owner: Owner, criterion: Criterion, key: str) -> tuple[float, Aspect, AppliesTo]:
+    """Draw the points, whether it is about what is said or how, and which part it looks at."""
     left, middle, right = st.columns([1, 2, 2])
     points = left.number_input(
         "Points",
@@ -93,7 +133,7 @@ def show(found: Current, criterion: Criterion) -> Criterion:
         persist_state="session",
     )
     applies = criterion.applies_to
-    if found.project.answer_style == "reason_then_answer" or applies != "answer":
+    if owner.found.project.answer_style == "reason_then_answer" or applies != "answer":
         applies = right.segmented_control(
             "Looks at",
             list(_APPLIES),
@@ -103,41 +143,28 @@ def show(found: Current, criterion: Criterion) -> Criterion:
             required=True,
             persist_state="session",
         )
-    form = CheckForm(found, criterion.check, points, key)
-    form.draw_main()
-    tags, known = criterion.tags, _known_tags(found, criterion)
-    if form.rare or known:
-        with st.expander("More settings"):
-            form.draw(form.rare)
-            if known:
-                tags = _tags(known, criterion.tags, key)
-    spec = form.spec
-    st.caption(f":material/record_voice_over: {plain.label(read_back(spec), 500)}")
-    draft = criterion.model_copy(
-        update={
-            "text": rule,
-            "points": points,
-            "aspect": aspect,
-            "applies_to": applies,
-            "check": spec,
-            "tags": tags,
-        }
-    )
-    _show_on_own_cases(found, draft)
-    return draft
+    return points, aspect, applies
 
 
-def _show_on_own_cases(found: Current, draft: Criterion) -> None:
-    """Show an answer to an own case that meets the criterion and one that does not."""
+def _show_on_own_cases(owner: Owner, draft: Criterion) -> None:
+    """Show an answer to an own case that meets the criterion and one that does not.
+
+    Of a case's own criterion, the expert answer to it is left out: what that earns is said anyway.
+    """
     tried = draft.model_copy(update={"id": "tried", "text": "tried", "points": 1.0})
-    train = examples_id(found)
-    met, unmet = _met_and_unmet(train, content_id(tried), tuple(found.train), tried)
+    cases = examples_id(owner.found) if owner.case is None else content_id(owner.case)
+    met, unmet = _met_and_unmet(cases, content_id(tried), owner.cases, tried)
     good, bad = ":green[:material/check:]", ":red[:material/close:]"
     if draft.points < 0:
         titles = (f"{bad} Would lose points", f"{good} Would not")
     else:
         titles = (f"{good} Would earn all points", f"{bad} Would earn none")
-    shown = [(title, one) for title, one in zip(titles, (met, unmet), strict=True) if one]
+    known = owner.case.reference if owner.case else None
+    shown = [
+        (title, one)
+        for title, one in zip(titles, (met, unmet), strict=True)
+        if one and one.answer != known
+    ]
     for column, (title, one) in zip(st.columns(2), shown, strict=False):
         with column:
             ways.show_answer(title, one)
@@ -145,15 +172,15 @@ def _show_on_own_cases(found: Current, draft: Criterion) -> None:
 
 @st.cache_data(show_spinner=False, max_entries=100)
 def _met_and_unmet(
-    train_id: str, criterion_id: str, _train: tuple[Example, ...], _criterion: Criterion
+    cases_id: str, criterion_id: str, _cases: tuple[Example, ...], _criterion: Criterion
 ) -> tuple[Shown | None, Shown | None]:
-    return met_and_unmet(_criterion, _train)
+    return met_and_unmet(_criterion, _cases)
 
 
-def new(found: Current) -> Criterion:
+def new(owner: Owner) -> Criterion:
     """Return the criterion that is being written: empty, or with the way of checking chosen."""
-    project_id, draft = st.session_state.get(_DRAFT, ("", EMPTY))
-    return draft if project_id == found.project.id else EMPTY
+    key, draft = st.session_state.get(_DRAFT, (None, EMPTY))
+    return draft if key == owner.key else EMPTY
 
 
 def _by(way: Proposal, criterion: Criterion, rule: str, typed: float) -> Criterion:
@@ -178,8 +205,10 @@ def checked(draft: Criterion, criterion_id: str) -> Criterion:
     return Criterion.model_validate({**draft.model_dump(), "id": criterion_id})
 
 
-def _known_tags(found: Current, criterion: Criterion) -> list[str]:
-    used = (tag for example in found.examples for tag in example.tags)
+def _known_tags(owner: Owner, criterion: Criterion) -> list[str]:
+    """Return the tags to choose from; a case's own criterion needs none."""
+    cases = owner.found.examples if owner.case is None else ()
+    used = (tag for example in cases for tag in example.tags)
     return list(dict.fromkeys((*used, *criterion.tags)))
 
 

@@ -13,7 +13,7 @@ from rft_core.examples.answer_form import CANNOT_TELL, OUT_OF_SCOPE, check_form,
 from rft_core.examples.form_layout import with_layout
 from rft_core.examples.form_of_cases import form_of_cases
 from rft_core.records import AnswerPart, PartKind
-from rft_core.rubric.from_form import follow_form, rubric_of_form
+from rft_core.rubric.from_form import follow_form, follow_form_in_cases, rubric_of_form
 from rft_core.rubric.ids import free_id, slug
 
 KINDS: dict[PartKind, str] = {
@@ -247,8 +247,8 @@ def _save(found: Current, parts: Sequence[AnswerPart]) -> None:
         rubric = rubric.with_changes(name=name, criteria=rubric_of_form(parts))
     else:
         rubric = follow_form(rubric, old, parts)
-    examples = rewritten(found.examples, old, parts)
-    count = sum(a != b for a, b in zip(examples, found.examples, strict=True))
+    examples = follow_form_in_cases(rewritten(found.examples, old, parts), old, parts)
+    count = sum(a.reference != b.reference for a, b in zip(examples, found.examples, strict=True))
     said = "The answer form is saved."
     said += f" {plural('answer', count)} written anew in it." if count else ""
     _forget(found)

@@ -55,7 +55,8 @@ def note_looks(history: Sequence[Run]) -> None:
 
 def table(history: Sequence[Run], names: Mapping[str, str]) -> None:
     """Show one row a run. Cells of a data frame are plain text: nothing in them is read."""
-    versions = {project: _versions(project) for project in {r["project_id"] for r in history}}
+    projects = {run["project_id"] for run in history}
+    versions = {project: runs.versions(project) for project in projects}
     rows = [
         {
             "When": run["at"],
@@ -234,15 +235,6 @@ def _scale(run: Run, part: str) -> Scale:
     criteria = [rubric.criteria_for(e) for e in examples if e.split == "heldout"]
     aspect: Any = None if part == "score" else part
     return points.scale_of(criteria, aspect, rubric.scoring)
-
-
-def _versions(project_id: str) -> dict[str, str]:
-    """Return the first version of the project that had a content, by the content's id."""
-    found: dict[str, str] = {}
-    for row in reversed(state.studio().project_versions(project_id).to_dict("records")):
-        for key in ("example_set_id", "rubric_version_id"):
-            found.setdefault(row[key], f"version {row['version']}")
-    return found
 
 
 def _runs(project_id: str) -> list[dict[Any, Any]]:

@@ -57,7 +57,8 @@ def show(report: dict[str, Any], found: Current) -> None:
         plain.block(result.sentence(plural(noun)), charts.title(model))
     st.caption(
         "Worked out from the test cases; the other decisions are taken to be as frequent as in "
-        "the test. The ranges are wide because the test is small."
+        "the test. The ranges are wide because the test is small; cases of one group are alike, so "
+        "they count as fewer."
     )
 
 

@@ -8,6 +8,7 @@ from pages.components import plain
 from pages.components.state import Current
 from rft_core.jobs import supervisor
 from rft_core.jobs.folder import ACTIVE, JobFolder, JobState, read_lines
+from rft_core.reports import points
 from rft_core.training.plan import TrainingPlan
 
 STAGES = (
@@ -104,22 +105,32 @@ def _stages(now: JobState, plan: TrainingPlan, stopping: bool) -> None:
 
 def _practice(job: JobFolder, rounds: pd.DataFrame) -> None:
     rounds["points"] = rounds["earned"] + rounds["penalty"]
-    means = rounds.groupby("step")["points"].mean()
-    best = rounds["possible"].max()
+    means = rounds.groupby("step")[["points", "possible"]].mean()
+    # Criteria may be for some cases only, so that what can be earned depends on a round's cases.
+    differs = rounds["possible"].nunique() > 1
+    last, first = (_points(*means.iloc[i], said=differs or i == -1) for i in (-1, 0))
     st.text(
-        f"Practice round {means.index[-1]}: {means.iloc[-1]:.1f} of {best:g} points on average"
-        + (f", {means.iloc[0]:.1f} in the first round." if len(means) > 1 else ".")
+        f"Practice round {means.index[-1]}: {last} on average"
+        + (f", {first} in the first round." if len(means) > 1 else ".")
     )
     if len(means) > 1:
-        figure = go.Figure(go.Scatter(x=means.index, y=means.values, mode="lines+markers"))
+        shown = means["points"] / means["possible"] if differs else means["points"]
+        figure = go.Figure(go.Scatter(x=shown.index, y=shown.values, mode="lines+markers"))
         figure.update_layout(
             height=240, margin={"l": 10, "r": 10, "t": 10, "b": 10},
-            xaxis_title="Practice round", yaxis_title="Average points",
-            yaxis_range=[min(0.0, float(means.min())), float(best)],
+            xaxis_title="Practice round", xaxis_dtick=max(1, len(means) // 10),
+            yaxis_title="Share of the possible points" if differs else "Average points",
+            yaxis_tickformat=".0%" if differs else None,
+            yaxis_range=[min(0.0, float(shown.min())), 1.0 if differs else means["possible"].max()],
         )  # fmt: skip
         st.plotly_chart(figure, key=f"points-{job.id}")
     st.caption(_teaching(job))
     _samples(rounds)
+
+
+def _points(earned: float, possible: float, said: bool) -> str:
+    """Return "6.2 of 10 points", or where what is possible is not said "6.2"."""
+    return f"{earned:.1f} of {points.shown(possible)} points" if said else f"{earned:.1f}"
 
 
 def _teaching(job: JobFolder) -> str:

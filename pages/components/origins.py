@@ -19,29 +19,41 @@ def facts(
     report: dict[str, Any],
     examples: tuple[Example, ...],
     rubric: Rubric,
-    cases: list[Case],
 ) -> list[Fact]:
     """Return where the results come from, in the order in which they are read."""
     config = run["config"]
     model, plan = config.get("model") or {}, config.get("plan") or {}
     splits = [e.split for e in examples]
     criteria = words.plural("criterion", len(rubric.active)).replace("criterions", "criteria")
+    versions = runs.versions(run["project_id"])
+    of_cases, of_rubric = (
+        versions.get(run[key], "not among the versions of this project")
+        for key in ("example_set_id", "rubric_version_id")
+    )
     table = {
-        "Run": run["run_id"],
         "Started": when(run["started_at"] or run["created_at"]),
         "Finished": when(run["finished_at"]) if run["finished_at"] else "–",
         "Took": f"{report['wall_seconds'] / 60:.1f} minutes",
-        "Cases": f"{splits.count('train')} training cases, {splits.count('heldout')} test cases",
-        "Version of the cases": run["example_set_id"],
-        "Rubric": f"{rubric.name}, {criteria}",
-        "Version of the rubric": run["rubric_version_id"] or "–",
+        "Cases": f"{splits.count('train')} training cases, {splits.count('heldout')} test cases "
+        f"({of_cases})",
+        "Rubric": f"{rubric.name}, {criteria} ({of_rubric})",
         "Model": _model(model),
         "Length of training": runs.preset(run["preset"]) + _rounds(plan),
         "Seed (for repeating the run)": str(run["seed"]),
-        "Fingerprint, taught": _fingerprint(cases, "warm_start"),
-        "Fingerprint, practised": _fingerprint(cases, "tuned"),
         "Made with": f"RFT Studio {config.get('rft_version', '')}".strip(),
         "Test results opened": opened(state.studio().looks(run["project_id"])),
+    }
+    return [Fact(name=name, value=str(value)) for name, value in table.items()]
+
+
+def codes(run: dict[str, Any], cases: list[Case]) -> list[Fact]:
+    """Return the codes by which it can be checked that nothing was exchanged since."""
+    table = {
+        "Run": run["run_id"],
+        "Cases": run["example_set_id"],
+        "Rubric": run["rubric_version_id"] or "–",
+        "Model, taught": _fingerprint(cases, "warm_start"),
+        "Model, practised": _fingerprint(cases, "tuned"),
     }
     return [Fact(name=name, value=str(value)) for name, value in table.items()]
 

@@ -10,10 +10,11 @@ from pages.components.criterion_form import points_of
 from pages.components.state import Current
 from pages.components.steps import examples_id
 from pages.components.words import plural
+from rft_core.differences import Differences, differences
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, Rubric
 from rft_core.rubric.files import rubric_text
-from rft_core.rubric.foreign.imported import Changes, Imported, added_to, changes, in_place_of
+from rft_core.rubric.foreign.imported import Imported, added_to, in_place_of
 from rft_core.rubric.foreign.intake import fields_of, labels_of, read_rubric_file
 from rft_core.rubric.foreign.openai_export import write_graders
 
@@ -67,7 +68,7 @@ def _take_in(found: Current) -> None:
             key="rubric-file-way",
         )
     changed = WAYS[way][1](imported, found.rubric)
-    difference = changes(found.rubric, changed)
+    difference = differences(found.rubric.criteria, changed.criteria)
     _preview(difference, imported, changed.scoring != found.rubric.scoring)
     if st.button("Take this in", type="primary", key="rubric-file-save"):
         st.session_state[_TURN] += 1
@@ -86,13 +87,13 @@ def _read(train_id: str, name: str, data: bytes, _train: tuple[Example, ...]) ->
     return read_rubric_file(name, data, _train)
 
 
-def _preview(difference: Changes, imported: Imported, scoring_changes: bool) -> None:
+def _preview(difference: Differences[Criterion], imported: Imported, scoring_changes: bool) -> None:
     sections = (difference.added, difference.changed, difference.removed, imported.review)
     if not any(sections) and not scoring_changes:
         st.caption("Nothing would change.")
     for title, criteria in (
         ("would be added", difference.added),
-        ("would be changed", difference.changed),
+        ("would be changed", [new for _, new in difference.changed]),
         ("would be removed", difference.removed),
     ):
         if criteria:

@@ -97,6 +97,15 @@ def changed_since(run: dict[str, Any]) -> str | None:
     return f"The {' and the '.join(parts)} {verb} been changed since this run."
 
 
+def versions(project_id: str) -> dict[str, str]:
+    """Return the first version of the project that had a content, by the content's id."""
+    found: dict[str, str] = {}
+    for row in reversed(state.studio().project_versions(project_id).to_dict("records")):
+        for key in ("example_set_id", "rubric_version_id"):
+            found.setdefault(row[key], f"version {row['version']}")
+    return found
+
+
 def names(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Return the names of runs in lists, by id: when, which preset, how it stands; plain text.
 

@@ -162,11 +162,10 @@ def _case(case: Case, models: Sequence[str], marks: str, noun: str) -> None:
 
 def _heading(case: Case) -> None:
     text, icon, colour = CHANGES[case.change()]
-    difference = case.difference()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(text, icon=icon, color=colour)  # type: ignore[arg-type]
-        if difference:
-            st.text(f"{points.signed(difference)} points")
+        if case.difference():
+            st.text(points.from_to(case))
         st.text(case.example.id)
         if case.example.tags:
             st.text(" · ".join(case.example.tags))

@@ -18,6 +18,7 @@ from rft_core.jobs.folder import JobFolder
 from rft_core.models import timing
 from rft_core.models.catalogue import EMBEDDED_ID
 from rft_core.records import Example, Rubric, content_id
+from rft_core.reports import points
 from rft_core.rubric import findings
 from rft_core.rubric.lint import lint
 
@@ -99,6 +100,19 @@ def required_fields(rubric: Rubric) -> dict[str, str]:
     return required
 
 
+def perfect_points(found: Current) -> str:
+    """Return "10 points" for a perfect answer, "8 to 10 points" where it depends on the case."""
+    cases = [found.rubric.criteria_for(e) for e in found.examples] or [found.rubric.active]
+    best = [sum(c.points for c in rules if c.points > 0) for rules in cases]
+    return f"{points_range(best)} {'point' if max(best) == 1 else 'points'}"
+
+
+def points_range(totals: Sequence[float]) -> str:
+    """Return "10", or "8 to 10" where the totals differ."""
+    low, high = (points.shown(total, 6) for total in (min(totals), max(totals)))
+    return low if low == high else f"{low} to {high}"
+
+
 def examples_id(found: Current) -> str:
     """Return the content id of the cases. The store gives the same tuple for the same content."""
     known, name = _last_id.get(found.project.id, ((), ""))
@@ -172,11 +186,10 @@ def _examples(found: Current) -> Step:
 def _rubric(found: Current) -> Step:
     criteria = found.rubric.active
     stops = _stops(rubric_findings(found, found.rubric)) if found.rubric.criteria else 1
-    best = sum(c.points for c in criteria if c.points > 0)
     off = len(found.rubric.criteria) - len(criteria)
     fact = f"{len(criteria)} {'criterion' if len(criteria) == 1 else 'criteria'}"
     fact += f" ({off} switched off), " if off else ", "
-    fact += f"{best:g} {'point' if best == 1 else 'points'} for a perfect answer."
+    fact += f"{perfect_points(found)} for a perfect answer."
     if not found.rubric.criteria:
         fact = "No criteria yet."
     elif stops:

@@ -6,7 +6,7 @@ from pages.components import plain, steering
 from pages.components.criterion_form import points_of
 from pages.components.state import Current
 from rft_core.records import Criterion, Example, Grade
-from rft_core.rubric.grading import Grader, points_text
+from rft_core.rubric.grading import Grader, alone, points_text
 
 MET, PART, NOT, FAILED = (
     ":green[:material/check:]",
@@ -66,6 +66,15 @@ def explain(grade: Grade, criteria: tuple[Criterion, ...]) -> None:
             st.markdown(plain.label(criterion.text, 200))
             st.caption(plain.label(grade.reasons.get(criterion.id, ""), 300))
         points.markdown(_points(value, criterion), text_alignment="right")
+
+
+def on_expert_answer(criterion: Criterion, case: Example) -> str:
+    """Return as a line of a page what the expert's answer to the case earns by one criterion."""
+    if not (case.reference or "").strip():
+        return "Once the case has an expert answer, what it earns here is shown."
+    value, reason = alone(criterion, case.reference or "", case)
+    line = f"{_mark(value, criterion)} Your expert answer: {_points(value, criterion)}"
+    return f"{line} · {plain.label(reason, 300)}"
 
 
 def _answer(found: Current, example: Example) -> str:

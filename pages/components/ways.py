@@ -6,30 +6,26 @@ import streamlit as st
 
 from pages.components import plain, review_rules
 from pages.components.check_words import KIND_WORDS
-from pages.components.state import Current
+from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
 from rft_core.checks import build
 from rft_core.records import Example, Rubric, content_id
 from rft_core.rubric.proposals import Proposal, Shown, propose
 
 
-def choose(found: Current, rule: str, after_keeping: Callable[[], None]) -> Proposal | None:
+def choose(owner: Owner, rule: str, after_keeping: Callable[[], None]) -> Proposal | None:
     """Offer at most three ways to check the rule; return the one that was chosen just now.
 
-    A rule that no check can tell can be kept for the expert's own review; `after_keeping` is called
-    then.
+    A rule of the rubric that no check can tell can be kept for the expert's own review;
+    `after_keeping` is called then.
     """
-    ids = examples_id(found), content_id(found.rubric)
-    ways = _propose(*ids, rule, tuple(found.train), found.rubric)
+    found = owner.found
+    cases = content_id(owner.case) if owner.case else examples_id(found)
+    ways = _propose(cases, content_id(found.rubric), rule, owner.cases, found.rubric)
     if not ways:
-        st.caption(
-            ":material/help: No check here can tell that from an answer. Reword the rule so that "
-            "something can be looked up: an expected value of your cases, words in quotation "
-            "marks, a number of words. Or choose a check below, or keep the rule for your own eyes."
-            if found.train
-            else "Once there are training cases with answers, ways to check the rule appear here."
-        )
-        review_rules.offer_to_keep(found, rule, after_keeping)
+        _say_none(owner)
+        if owner.case is None:
+            review_rules.offer_to_keep(found, rule, after_keeping)
         return None
     st.markdown("**How could that be checked?** Choose one; everything can be changed below.")
     chosen = None
@@ -44,11 +40,27 @@ def choose(found: Current, rule: str, after_keeping: Callable[[], None]) -> Prop
     return chosen
 
 
+def _say_none(owner: Owner) -> None:
+    """Say why no way to check the rule is offered."""
+    if not any(example.reference for example in owner.cases):
+        missing = (
+            "the case has an answer" if owner.case else "there are training cases with answers"
+        )
+        st.caption(f"Once {missing}, ways to check the rule appear here.")
+        return
+    st.caption(
+        ":material/help: No check here can tell that from an answer. Reword the rule so that "
+        "something can be looked up: an expected value of your cases, words in quotation "
+        "marks, a number of words. Or choose a check below"
+        + ("." if owner.case else ", or keep the rule for your own eyes.")
+    )
+
+
 @st.cache_data(show_spinner=False, max_entries=50)
 def _propose(
-    train_id: str, rubric_id: str, rule: str, _train: tuple[Example, ...], _rubric: Rubric
+    cases_id: str, rubric_id: str, rule: str, _cases: tuple[Example, ...], _rubric: Rubric
 ) -> list[Proposal]:
-    return propose(rule, _train, rubric=_rubric)
+    return propose(rule, _cases, rubric=_rubric)
 
 
 def show_answer(said: str, shown: Shown) -> None:

@@ -7,20 +7,37 @@ the cases to which the model gives a label, the share for which it is right is
 
 with the label's frequency p in use, the share s of its cases that get it, and the share f of all
 other cases that get it too. s and f are known from few test cases: their uncertainty (Jeffreys'
-Beta posterior) is carried through by drawing both.
+Beta posterior) is carried through by drawing both. Cases of one cluster are alike, so the posterior
+is that of the effective number of cases: counts are divided by their design effect, as Rao and
+Scott (1992) do with binomial counts.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from rft_core.errors import InputError
-from rft_core.evaluation.statistics import Interval
+from rft_core.evaluation.statistics import Interval, design_effect
 from rft_core.records import Record
 
 DRAWS = 20_000
 SEED = 20_263
+
+
+class _Seen(NamedTuple):
+    """Of test cases: how many got the label, how many there are, how many the clusters leave."""
+
+    given: int
+    cases: int
+    effective: float
+
+    def draw(self, generator: "np.random.Generator") -> "np.ndarray":
+        """Draw shares that get the label from what these cases leave open."""
+        kept = self.effective / self.cases
+        others = self.cases - self.given
+        return generator.beta(kept * self.given + 0.5, kept * others + 0.5, DRAWS)
 
 
 class InUse(Record):
@@ -51,32 +68,31 @@ class InUse(Record):
 def in_use(table: Sequence[Mapping[str, Any]], label: str, frequency: float) -> InUse:
     """Return what giving `label` means at a `frequency` between 0 and 1.
 
-    `table` has a model's counts on held-out cases: right, given, n. The mix of the other labels is
-    that of the test. Raises InputError for a frequency of 0 or 1, and where the test has no case of
-    the label, or no other.
+    `table` has a model's counts on held-out cases: right, given, n, and as `clusters` the number of
+    each one's cluster (left out: each is its own). The mix of the other labels is that of the test.
+    Raises InputError for a frequency of 0 or 1, and where the test has no case of the label, or no
+    other.
     """
     if not 0 < frequency < 1:
         raise InputError(
             f"A frequency of {frequency:.0%} leaves nothing to tell apart.",
             "Enter a share above 0 and below 100 percent.",
         )
-    hits, real = _counts(table, label, is_right=True)
-    false, others = _counts(table, label, is_right=False)
-    if not real or not others:
-        which = f'No test case has "{label}"' if not real else f'Every test case has "{label}"'
+    real, others = _seen(table, label, is_right=True), _seen(table, label, is_right=False)
+    if not real.cases or not others.cases:
+        which = f'Every test case has "{label}"' if real.cases else f'No test case has "{label}"'
         raise InputError(
             f"{which} as its right answer, so this cannot be said.",
             "Keep cases of both kinds aside for the test.",
         )
-    draw = np.random.default_rng(SEED)
-    caught = draw.beta(hits + 0.5, real - hits + 0.5, DRAWS)
-    alarmed = draw.beta(false + 0.5, others - false + 0.5, DRAWS)
+    generator = np.random.default_rng(SEED)
+    caught, alarmed = real.draw(generator), others.draw(generator)
     true_given = frequency * caught
     given = true_given + (1 - frequency) * alarmed
     return InUse(
         label=label,
         frequency=frequency,
-        ever_given=hits + false > 0,
+        ever_given=real.given + others.given > 0,
         right_of_given=_of_100(true_given / given),
         given_of_right=_of_100(caught),
         given_of_all=_of_100(given),
@@ -88,12 +104,20 @@ def _about(counts: Interval) -> str:
     return f"about {round(counts.estimate)} (likely {low} to {high})"
 
 
-def _counts(table: Sequence[Mapping[str, Any]], label: str, is_right: bool) -> tuple[int, int]:
-    """Return how many got the label, and how many there are, of cases with (or without) it."""
+def _seen(table: Sequence[Mapping[str, Any]], label: str, is_right: bool) -> _Seen:
+    """Return how cases for which the label is (or is not) right came out."""
     wanted = label.casefold()
-    cells = [c for c in table if (str(c["right"]).casefold() == wanted) == is_right]
-    given = sum(int(c["n"]) for c in cells if str(c["given"]).casefold() == wanted)
-    return given, sum(int(c["n"]) for c in cells)
+    sizes: Counter[object] = Counter()
+    given: Counter[object] = Counter()
+    for place, cell in enumerate(table):
+        if (str(cell["right"]).casefold() == wanted) == is_right:
+            n = int(cell["n"])
+            clusters = cell.get("clusters") or [(place, i) for i in range(n)]
+            sizes.update(clusters)
+            if str(cell["given"]).casefold() == wanted:
+                given.update(clusters)
+    effect = design_effect([given[name] for name in sizes], list(sizes.values()))
+    return _Seen(given.total(), sizes.total(), sizes.total() / effect)
 
 
 def _of_100(shares: "np.ndarray") -> Interval:

@@ -4,6 +4,7 @@ Built from graded answers alone, so that it can be rebuilt from `answers.jsonl` 
 layout of the returned dictionary is that of `report.json` (see docs/report.md).
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
@@ -15,7 +16,7 @@ from rft_core.checks.wording import clean
 from rft_core.evaluation import floors
 from rft_core.evaluation.answering import RawAnswer
 from rft_core.evaluation.mistakes import named_errors
-from rft_core.evaluation.statistics import PairedResult, paired, wilson
+from rft_core.evaluation.statistics import PairedResult, design_effect, paired, wilson
 from rft_core.evaluation.verdict import judge
 from rft_core.records import Criterion, Example, Grade, Rubric, Scoring
 from rft_core.rubric.grading import Grader
@@ -176,12 +177,16 @@ def decision(
     models = {}
     for name, rows in by_model.items():
         given = {e.id: check.decided(clean(rows[e.id]["answer"])) for e in cases if e.id in rows}
-        right = sum(same_label(given[e.id], e.fields[field]) for e in cases if e.id in given)
+        answered = [e for e in cases if e.id in given]
+        right = [e for e in answered if same_label(given[e.id], e.fields[field])]
+        sizes, hits = _by_cluster(answered), _by_cluster(right)
+        effect = design_effect([hits[key] for key in sizes], list(sizes.values()))
+        accuracy = wilson(len(right), len(answered), effect)
         models[name] = {
-            "right": right,
-            "n": len(given),
-            "accuracy": wilson(right, len(given)).model_dump() if given else None,  # type: ignore[union-attr]
-            "table": _table(cases, given, field),
+            "right": len(right),
+            "n": len(answered),
+            "accuracy": accuracy.model_dump() if accuracy else None,
+            "table": _table(answered, given, field),
         }
     return {"criterion": criterion.id, "field": field, "labels": check.choices, "models": models}
 
@@ -202,19 +207,32 @@ def _paired(
         a, b = new.get(example.id, {}).get(column), old.get(example.id, {}).get(column)
         if a is not None and b is not None:
             differences.append(a - b)
-            clusters.append(example.cluster or example.id)
+            clusters.append(_cluster(example))
     return paired(differences, clusters)
 
 
 def _table(
     cases: Sequence[Example], given: Mapping[str, str | None], field: str
 ) -> list[dict[str, Any]]:
-    counts: dict[tuple[str, str], int] = {}
+    """Return a cell for each right and given label, with the numbers of its cases' clusters."""
+    number = {name: place for place, name in enumerate(_by_cluster(cases))}
+    cells: dict[tuple[str, str], list[int]] = {}
     for case in cases:
-        if case.id in given:
-            key = (str(case.fields[field]), given[case.id] or "none or several")
-            counts[key] = counts.get(key, 0) + 1
-    return [{"right": r, "given": g, "n": n} for (r, g), n in sorted(counts.items())]
+        key = (str(case.fields[field]), given[case.id] or "none or several")
+        cells.setdefault(key, []).append(number[_cluster(case)])
+    return [
+        {"right": r, "given": g, "n": len(clusters), "clusters": clusters}
+        for (r, g), clusters in sorted(cells.items())
+    ]
+
+
+def _cluster(example: Example) -> str:
+    return example.cluster or example.id
+
+
+def _by_cluster(examples: Sequence[Example]) -> Counter[str]:
+    """Return the number of examples by cluster, in the order of the examples."""
+    return Counter(map(_cluster, examples))
 
 
 def _mean(values: Any) -> float | None:

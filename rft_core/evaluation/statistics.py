@@ -111,14 +111,38 @@ def sign_test(wins: int, losses: int) -> float | None:
     return float(stats.binomtest(wins, wins + losses).pvalue)
 
 
-def wilson(successes: int, n: int) -> Interval | None:
-    """Return a rate with its 95 % Wilson interval; None if n is 0."""
+def wilson(successes: int, n: int, effect: float = 1.0) -> Interval | None:
+    """Return a rate with its 95 % Wilson interval; None if n is 0.
+
+    Where cases come in clusters it is that of n / `effect` cases; see `design_effect`.
+    """
     if n == 0:
         return None
-    interval = stats.binomtest(successes, n).proportion_ci(method="wilson")
-    return Interval(
-        estimate=successes / n, low=max(0.0, interval.low), high=min(1.0, interval.high)
-    )
+    p, kept, z = successes / n, n / effect, float(stats.norm.ppf(0.975))
+    middle = (p + z**2 / (2 * kept)) / (1 + z**2 / kept)
+    half = z / (1 + z**2 / kept) * math.sqrt(p * (1 - p) / kept + z**2 / (4 * kept**2))
+    return Interval(estimate=p, low=max(0.0, middle - half), high=min(1.0, middle + half))
+
+
+def design_effect(successes: Sequence[int], sizes: Sequence[int]) -> float:
+    """Return by how much clusters make the variance of a rate larger than lone cases would.
+
+    Each cluster has `successes` of `sizes` cases. This is the d of Rao and Scott (1992), Biometrics
+    48:577: v / (p(1-p)/n) with v = m/(m-1)·Σ(y - n_i·p)²/n² over m clusters; n/d is the effective
+    number of cases. It is kept between 1 and Σn_i²/n, where all cases of a cluster come out alike
+    (Kish 1965, Survey Sampling); that is also taken where all cases came out alike, or there is one
+    cluster, since then nothing can be estimated. 1 without any case.
+    """
+    y, n_i = np.asarray(successes, dtype=float), np.asarray(sizes, dtype=float)
+    n = float(n_i.sum())
+    if not n:
+        return 1.0
+    largest = float((n_i**2).sum()) / n
+    p, m = float(y.sum()) / n, len(n_i)
+    if m < 2 or not 0 < p < 1:
+        return largest
+    variance = m / (m - 1) * float(((y - n_i * p) ** 2).sum()) / n**2
+    return min(largest, max(1.0, variance * n / (p * (1 - p))))
 
 
 def _cluster_sums(d: "np.ndarray", clusters: Sequence[str]) -> "np.ndarray":

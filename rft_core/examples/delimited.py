@@ -21,6 +21,11 @@ _STRAY = re.compile(r"\r(?!\n)")
 _SAMPLE_CHARS = 65_536
 _SAMPLE_ROWS = 20
 
+_SHORT_ROW = 0.75
+"""How well a row fits that leaves out cells at its end, as exports do with empty ones."""
+_ONE_COLUMN = 0.7
+"""How well rows of one cell fit under one heading: any text without the separator does."""
+
 csv.field_size_limit(settings.MAX_UPLOAD_MB * 2**20)
 
 
@@ -93,25 +98,31 @@ def _narrow(number: int, cells: int, width: int) -> Problem:
 def find_separator(text: str) -> str:
     """Return the separator under which the headings make most sense.
 
-    What counts, in this order: headings known here, rows as wide as the headings, more columns.
+    What counts, in this order: headings known here, rows that fit under them, more columns.
     """
     best = max(_SEPARATORS, key=lambda separator: _fit(text, separator))
     return best if _fit(text, best)[-1] > 1 else _NONE
 
 
 def _fit(text: str, separator: str) -> tuple[bool, int, float, int]:
-    """Return (a prompt is found, roles found, share of rows as wide as the headings, columns)."""
+    """Return (a prompt is found, roles found, how well rows fit under the headings, columns)."""
     reader = _reader(text[:_SAMPLE_CHARS], separator)
     rows = list(itertools.islice((row for row in reader if any(map(clean, row))), _SAMPLE_ROWS))
     if not rows:
         return False, 0, 0.0, 0
     head = header_names(rows[0])
     roles = known_roles(head)
-    return "prompt" in roles, len(roles), _even_share(rows[1:], len(rows[0])), len(rows[0])
+    return "prompt" in roles, len(roles), _rows_fit(rows[1:], len(rows[0])), len(rows[0])
 
 
-def _even_share(rows: Sequence[list[str]], width: int) -> float:
-    return sum(len(row) == width for row in rows) / len(rows) if rows else 1.0
+def _rows_fit(rows: Sequence[list[str]], width: int) -> float:
+    """Return how well rows fit under so many headings, 0 to 1."""
+    if not rows:
+        return 1.0
+    exact = sum(len(row) == width for row in rows)
+    if width == 1:
+        return _ONE_COLUMN * exact / len(rows)
+    return (exact + _SHORT_ROW * sum(1 < len(row) < width for row in rows)) / len(rows)
 
 
 def _without_stray_returns(text: str) -> str:

@@ -18,7 +18,6 @@ from rft_core.examples.parquetfiles import read_parquet
 from rft_core.examples.rows import UNNAMED, cell_example, object_example, own_example
 from rft_core.examples.sheets import Problem, Row, Sheet, is_own
 from rft_core.examples.workbooks import read_workbook
-from rft_core.examples.yamlfiles import read_yaml
 from rft_core.records import Example, Record
 
 __all__ = ["ImportResult", "Problem", "open_sheet", "read_examples", "take_examples"]
@@ -120,6 +119,8 @@ def _sheet(filename: str, data: bytes) -> Sheet:
     if kind in ("json", "jsonl"):
         return read_json(text, lines=kind == "jsonl")
     if kind == "yaml":
+        from rft_core.examples.yamlfiles import read_yaml  # PyYAML would slow every start
+
         return read_yaml(text)
     if text.lstrip().startswith(('{"', '[{"')):
         raise InputError(

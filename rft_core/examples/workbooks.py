@@ -1,7 +1,8 @@
 """Excel workbooks: opened with care, read as text, written without formulas.
 
 An .xlsx file is a zip file. Its sizes are checked before anything is unpacked, and a document
-type declaration (which Excel never writes) is refused: both are ways to fill the memory.
+type declaration (which Excel never writes) is refused: both are ways to fill the memory. openpyxl
+takes long to load, so that is done where it is used.
 """
 
 import io
@@ -11,9 +12,6 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time
 from typing import Any
-
-import openpyxl
-from openpyxl.cell import WriteOnlyCell
 
 from rft_core.errors import InputError
 from rft_core.examples.cells import unguard
@@ -57,6 +55,8 @@ def write_workbook(rows: Iterable[Sequence[str | int | float]]) -> bytes:
 
     Raises InputError for a text longer than an Excel cell can hold.
     """
+    import openpyxl
+
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("Cases")
     for cells in [[_written(sheet, value) for value in row] for row in rows]:
@@ -76,6 +76,8 @@ def is_exact_number(value: Any) -> bool:
 
 
 def _read(data: bytes) -> Sheet:
+    import openpyxl
+
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     try:
         heads = {sheet.title: head for sheet in book.worksheets if (head := _head(sheet))}
@@ -130,6 +132,8 @@ def _text(cell: Any) -> str:
 
 
 def _written(sheet: Any, value: str | int | float) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+
     cell = WriteOnlyCell(sheet, value=None)
     if not isinstance(value, str):
         cell.value = value

@@ -65,6 +65,12 @@ def signed(value: float | None) -> str:
     return f"+{text}" if value is not None and value > 0 and text != "0" else text
 
 
+def from_to(case: Case, new: str = "tuned", old: str = "base") -> str:
+    """Return the points of two answers to a case: "from −1 to 10 points"."""
+    before, after = (case.answers[model].grade.net for model in (old, new))
+    return f"from {shown(before)} to {shown(after)} points"
+
+
 def in_column(value: float | None) -> str:
     """Return a number for a column of numbers: always one decimal."""
     return "–" if value is None else f"{value:.1f}".replace("-0.0", "0.0").replace("-", "−")
@@ -73,13 +79,13 @@ def in_column(value: float | None) -> str:
 def mean_difference(result: Mapping[str, Any], on: Scale) -> str:
     """Return the mean difference of a paired result and its likely range as sentences."""
     delta = on.difference(result["delta"])
-    possible = f"of {shown(on.positive)} possible"
+    possible = f"{shown(on.negative)} to {shown(on.positive)} are possible"
     if shown(delta) == "0":
         first = f"On average a case earns as many points as before ({possible})."
     else:
         more = "more" if delta > 0 else "fewer"
         first = (
-            f"On average a case earns {shown(abs(delta))} points {more} than before, {possible}."
+            f"On average a case earns {shown(abs(delta))} points {more} than before ({possible})."
         )
     return f"{first} {likely_range(result, on)}"
 

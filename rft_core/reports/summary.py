@@ -50,7 +50,8 @@ class ShownCase(Record):
     after: str
     before_points: str
     after_points: str
-    difference: str
+    points: str
+    """Both in few words: "from 2 to 7 points"."""
     reasons: tuple[str, ...]
     """What moved: one line a criterion."""
 
@@ -74,6 +75,8 @@ class Summary(Record):
     wins: tuple[ShownCase, ...]
     losses: tuple[ShownCase, ...]
     facts: tuple[Fact, ...]
+    codes: tuple[Fact, ...]
+    """What names the run and its contents exactly; folded away, for those who check it."""
 
 
 def summarise(
@@ -83,6 +86,7 @@ def summarise(
     titles: Titles,
     *,
     facts: Sequence[Fact],
+    codes: Sequence[Fact],
     warnings: Sequence[str],
     made_at: str,
     in_use: Sequence[str] = (),
@@ -112,6 +116,7 @@ def summarise(
         wins=tuple(_shown(case) for case in wins),
         losses=tuple(_shown(case) for case in losses),
         facts=tuple(facts),
+        codes=tuple(codes),
     )
 
 
@@ -213,7 +218,7 @@ def _shown(case: Case) -> ShownCase:
         after=after.text,
         before_points=before.points,
         after_points=after.points,
-        difference=points.signed(case.difference()),
+        points=points.from_to(case),
         reasons=tuple(
             f"{criterion.text} ({points.shown(criterion.points)}): {reason}"
             for criterion, reason in _moved(case)

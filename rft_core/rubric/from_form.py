@@ -1,11 +1,11 @@
 """A first rubric from the answer form alone, before there is any case."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rft_core.examples.answer_form import choices
-from rft_core.records import AnswerPart, CheckSpec, Criterion, Rubric
+from rft_core.records import AnswerPart, CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric.ids import free_id, slug
 
 MAIN_POINTS = 5
@@ -47,12 +47,26 @@ def follow_form(rubric: Rubric, old: Sequence[AnswerPart], new: Sequence[AnswerP
 
     Parts are the same where their field is. Criteria of parts that are gone stay as they are.
     """
+    return rubric.with_changes(criteria=_all_followed(rubric.criteria, old, new))
+
+
+def follow_form_in_cases(
+    examples: Iterable[Example], old: Sequence[AnswerPart], new: Sequence[AnswerPart]
+) -> tuple[Example, ...]:
+    """Return the examples, their own criteria put right as those of the rubric are."""
+    return tuple(
+        e.with_changes(criteria=_all_followed(e.criteria, old, new)) if e.criteria else e
+        for e in examples
+    )
+
+
+def _all_followed(
+    criteria: Iterable[Criterion], old: Sequence[AnswerPart], new: Sequence[AnswerPart]
+) -> tuple[Criterion, ...]:
     before = {part.field: part for part in old}
     pairs = [(before[part.field], part) for part in new if part.field in before]
     layouts = _layout(old), _layout(new)
-    return rubric.with_changes(
-        criteria=tuple(_followed(criterion, pairs, layouts) for criterion in rubric.criteria)
-    )
+    return tuple(_followed(criterion, pairs, layouts) for criterion in criteria)
 
 
 def _followed(

@@ -80,6 +80,19 @@ class Grader:
         return self._own_checks[key]
 
 
+def alone(criterion: Criterion, answer: str, example: Example) -> tuple[float | None, str]:
+    """Grade an answer by one criterion, whatever its points, tags and whether it is switched on.
+
+    Returns its value in [0, 1], None where it cannot grade, with one sentence as the reason.
+    """
+    try:
+        check: Check | str = build(criterion.check)
+    except InputError as error:
+        check = error.message
+    text = getattr(split_answer(clean(answer)), criterion.applies_to)
+    return _verdict(Rule(criterion, check), text, example)
+
+
 def split_answer(text: str) -> Parts:
     """Divide an answer at the last line that starts with "Answer:", or after </think>.
 

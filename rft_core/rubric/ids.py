@@ -1,7 +1,9 @@
 """Ids of criteria: readable, and each used once in a rubric."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+
+from rft_core.records import Criterion
 
 MOST_WORDS = 4
 
@@ -15,3 +17,12 @@ def free_id(used: Collection[str], wanted: str) -> str:
     """Return the wanted id, with a number behind it where it is used already."""
     tries = (wanted, *(f"{wanted}_{n}" for n in range(2, len(used) + 3)))
     return next(name for name in tries if name not in used)
+
+
+def with_own_ids(criteria: Iterable[Criterion]) -> tuple[Criterion, ...]:
+    """Return the criteria, those whose id an earlier one has under another."""
+    named: dict[str, Criterion] = {}
+    for criterion in criteria:
+        own = free_id(named, criterion.id)
+        named[own] = criterion.with_changes(id=own)
+    return tuple(named.values())

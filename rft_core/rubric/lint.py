@@ -13,6 +13,7 @@ from rft_core.records import Criterion, Example, Rubric
 from rft_core.rubric.findings import Finding, called, examples_do, named, stop, try_build, warn
 from rft_core.rubric.grading import ALL_OFF, Grader
 from rft_core.rubric.lint_answers import by_grading
+from rft_core.rubric.lint_own import own_criteria
 from rft_core.rubric.scoring import MIN_COVERAGE
 from rft_core.rubric.two_demands import joins_two_demands
 
@@ -29,6 +30,7 @@ def lint(rubric: Rubric, examples: Sequence[Example], instruction: str = "") -> 
     findings = [*_points(rubric), *_checks(rubric), *_balance(rubric)]
     findings += [*_twice(rubric), *_two_demands(rubric)]
     findings += [*_missing_fields(rubric, examples), *_for_no_case(rubric, examples)]
+    findings += own_criteria(rubric, examples)
     try:
         grader = Grader(rubric)
     except InputError:

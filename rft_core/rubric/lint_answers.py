@@ -94,10 +94,8 @@ def _cannot_grade(
 
 def _reported_already(criterion: Criterion, reason: str) -> bool:
     check = try_build(criterion)
-    if isinstance(check, InputError):
-        return False
     return (
-        isinstance(check, Unknown)
+        isinstance(check, InputError | Unknown)
         or reason == f'The example has no "{check.reads}" to compare with.'
     )
 

@@ -14,7 +14,7 @@ from rft_core.checks.number import read_numbers
 from rft_core.checks.wording import count_words, tokens
 from rft_core.errors import InputError
 from rft_core.records import CheckSpec, Criterion, Example, Record, Rubric
-from rft_core.rubric.ids import free_id
+from rft_core.rubric.ids import with_own_ids
 from rft_core.rubric.traps import ROOM, TRAPS, Case, cases_of
 
 MOST = 3
@@ -24,8 +24,8 @@ MAIN_POINTS = 5
 """Of the main criterion of a first rubric; each other one has 1."""
 MET_BY = 0.8
 """Share of the expert's answers that must meet a way."""
-WRONG_ANSWERS = ("wrong", "other", "all_choices", "case", "long", "empty")
-"""Traps on which a way is tried, the most natural first."""
+WRONG_ANSWERS = ("wrong", "other", "all_choices", "case", "long", "stuffed", "empty")
+"""Traps on which a way is tried and a criterion is shown, the most natural first."""
 
 QUOTES = {"quote", "quotes", "quoted", "verbatim", "copied", "copies"}
 RANKS = {"rank", "ranks", "ranked", "order", "first", "top", "likeliest"}
@@ -133,16 +133,7 @@ def first_rubric(train: Sequence[Example]) -> tuple[Criterion, ...]:
     layout = _first_tried(_layout(cases), cases)
     if layout is not None:
         found.append(_criterion("Keeps the layout of the expert answers", layout, 1))
-    return _with_own_ids(found)
-
-
-def _with_own_ids(criteria: Iterable[Criterion]) -> tuple[Criterion, ...]:
-    """Return the criteria, those whose id an earlier one has under another."""
-    named: dict[str, Criterion] = {}
-    for criterion in criteria:
-        own = free_id(named, criterion.id)
-        named[own] = criterion.with_changes(id=own)
-    return tuple(named.values())
+    return with_own_ids(found)
 
 
 def _way_of(field: str, cases: Sequence[Case]) -> Proposal | None:

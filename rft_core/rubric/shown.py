@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, Rubric
 from rft_core.rubric.grading import Grader
-from rft_core.rubric.proposals import Shown
+from rft_core.rubric.proposals import WRONG_ANSWERS, Shown
 from rft_core.rubric.traps import TRAPS, Case, cases_of
 
 MAX_TRIED = 40
@@ -37,7 +37,7 @@ def met_and_unmet(
 def _answers(cases: Sequence[Case]) -> Iterator[tuple[Case, str]]:
     for case in cases:
         yield case, case.reference
-    for name in ("wrong", "other", "all_choices", "long", "case", "stuffed", "empty"):
+    for name in WRONG_ANSWERS:
         for case in cases:
             answer = TRAPS[name][1](case)
             if answer is not None:

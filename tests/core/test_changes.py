@@ -1,8 +1,10 @@
 """What is said to differ between two versions."""
 
+from rft_core.examples.answer_form import rewritten
 from rft_core.examples.folder import read_project
-from rft_core.records import Message
+from rft_core.records import CheckSpec, Criterion, Message
 from rft_core.reports.changes import changes
+from rft_core.rubric.from_form import follow_form
 from rft_core.settings import samples_folder
 
 FILES = read_project(samples_folder() / "finance")
@@ -51,3 +53,46 @@ def test_expected_values_conversations_and_order_are_readable() -> None:
     assert by["Case"] == "user: Hello\nuser: And now?"
     assert by["Expected values"] == "amount: 5\nwords: a, b"
     assert by["Order"].startswith("fin-002, fin-001, fin-003")
+
+
+def test_what_follows_from_a_renamed_part_is_one_sentence_beside_what_was_changed_by_hand() -> None:
+    form = FILES.project.answer
+    new = tuple(p.with_changes(label="Ruling") if p.label == "Decision" else p for p in form)
+    first, *rest = rewritten(FILES.examples, form, new)
+    by_hand = first.with_changes(note="Looked at again.")
+    rubric = follow_form(FILES.rubric, form, new)
+    after = (FILES.project.with_changes(answer=new), (by_hand, *rest), rubric)
+    found = changes(BEFORE, after)
+    says = {(c.where, c.what): c.new for c in found}
+    assert says["Cases", "Expert answer"] == (
+        f"{len(FILES.examples)} expert answers were written anew in the changed answer form."
+    )
+    assert says["Case fin-001", "Note"] == "Looked at again."
+    assert says["Criteria", "Rule and how it is checked"] == (
+        "1 criterion follows the changed answer form."
+    )
+    assert "Ruling" in says["Settings", "Answer form"]
+    assert len(found) == 4
+
+
+def test_cases_under_other_names_are_one_sentence() -> None:
+    renamed = [e.with_changes(id=e.id.replace("fin", "alert")) for e in FILES.examples]
+    renamed[0] = renamed[0].with_changes(reference="Decision: call")
+    found = changes(BEFORE, (FILES.project, renamed, FILES.rubric))
+    assert [(c.where, c.what) for c in found] == [
+        ("Case fin-001", "Deleted"),
+        ("Case alert-001", "Added"),
+        ("Cases", "Name"),
+    ]
+    assert found[-1].new.startswith("99 cases have other names: fin-002 → alert-002, fin-003")
+    assert found[-1].new.endswith("fin-006 → alert-006, …")
+
+
+def test_criteria_of_a_single_case_are_readable() -> None:
+    check = CheckSpec(kind="length", max_words=60)
+    own = Criterion(id="own", text="Is short", points=2, aspect="form", check=check, enabled=False)
+    first, *rest = FILES.examples
+    after = (FILES.project, (first.with_changes(criteria=(own,)), *rest), FILES.rubric)
+    (change,) = changes(BEFORE, after)
+    assert (change.where, change.what) == ("Case fin-001", "Criteria of its own")
+    assert change.new == "+2  Is short (switched off): Met when the answer has at most 60 words."

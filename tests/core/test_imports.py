@@ -52,6 +52,18 @@ def test_pages_load_no_torch() -> None:
     assert result.stdout.strip() == ""
 
 
+def test_the_app_starts_without_what_few_files_need() -> None:
+    code = (
+        "import sys\n"
+        "import rft_core.cli, rft_core.examples.importing, rft_core.store\n"
+        "print(*[m for m in ('yaml', 'openpyxl', 'docx', 'pypdf') if m in sys.modules])"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert result.stdout.strip() == ""
+
+
 @pytest.mark.parametrize("name", modules())
 def test_every_module_says_what_it_is_for(name: str) -> None:
     path = ROOT.joinpath(*name.split("."))

@@ -75,6 +75,17 @@ def test_coverage_of_the_interval_at_ten_examples() -> None:
     assert 0.92 <= inside / 1500 <= 0.98
 
 
+def test_wilson_is_that_of_the_effective_number_of_cases() -> None:
+    for right, n in ((0, 50), (16, 20), (20, 20)):
+        expected = stats.binomtest(right, n).proportion_ci(method="wilson")
+        found = statistics.wilson(right, n)
+        assert found is not None
+        assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
+    pairs, half = statistics.wilson(16, 20, 2.0), statistics.wilson(8, 10)
+    assert pairs is not None and half is not None
+    assert (pairs.low, pairs.high) == pytest.approx((half.low, half.high))
+
+
 def test_wilson_of_nothing_found_reaches_about_three_over_n() -> None:
     interval = statistics.wilson(0, 50)
     assert interval is not None
@@ -88,3 +99,34 @@ def test_sign_test_needs_six_decided_pairs() -> None:
     assert statistics.sign_test(6, 0) < 0.05
     assert statistics.sign_test(0, 0) is None
     assert math.isclose(statistics.sign_test(3, 3), 1.0)
+
+
+WEIL_CONTROL = ([13, 12, 9, 9, 8, 8, 12, 11, 9, 9, 8, 11, 4, 5, 7, 7],
+                [13, 12, 9, 9, 8, 8, 13, 12, 10, 10, 9, 13, 5, 7, 10, 10])  # fmt: skip
+WEIL_TREATED = ([12, 11, 10, 9, 10, 9, 9, 8, 8, 4, 7, 4, 5, 3, 3, 0],
+                [12, 11, 10, 9, 11, 10, 10, 9, 9, 5, 9, 7, 10, 6, 10, 7])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("litters", "effect"), [(WEIL_CONTROL, 1.232495), (WEIL_TREATED, 3.952861)]
+)
+def test_the_design_effect_is_that_of_rao_and_scott(
+    litters: tuple[list[int], list[int]], effect: float
+) -> None:
+    """Pups of rats that survived, by litter: table 1 of their paper."""
+    assert statistics.design_effect(*litters) == pytest.approx(effect, abs=1e-6)
+
+
+def test_cases_that_come_out_alike_in_each_cluster_count_once() -> None:
+    assert statistics.design_effect([2, 0, 2, 0, 0, 2], [2] * 6) == pytest.approx(2)
+
+
+@pytest.mark.parametrize(
+    ("successes", "sizes", "effect"),
+    [([1, 0, 1], [1, 1, 1], 1), ([2, 2], [2, 2], 2), ([0, 0], [3, 3], 3), ([2], [5], 5),
+     ([1, 1, 1], [2, 2, 2], 1), ([], [], 1)],
+)  # fmt: skip
+def test_the_design_effect_stays_between_lone_cases_and_clusters(
+    successes: list[int], sizes: list[int], effect: float
+) -> None:
+    assert statistics.design_effect(successes, sizes) == pytest.approx(effect)

@@ -20,7 +20,7 @@ from rft_core.examples.form_layout import layout, with_layout
 from rft_core.examples.form_of_cases import form_of_cases
 from rft_core.records import AnswerPart, Example, Rubric
 from rft_core.rubric.fooling import spring
-from rft_core.rubric.from_form import follow_form, rubric_of_form
+from rft_core.rubric.from_form import follow_form, follow_form_in_cases, rubric_of_form
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.lint import lint
 from rft_core.settings import samples_folder
@@ -182,6 +182,17 @@ def test_a_rubric_follows_renamed_and_swapped_parts() -> None:
                    fields={"kind": "rent", "decision": "accept"})  # fmt: skip
     grader = Grader(followed.with_changes(criteria=followed.criteria[:-1]))
     assert grader.grade(case.reference or "", case).score == 1
+
+
+def test_criteria_of_a_single_case_follow_renamed_parts_as_the_rubric_does() -> None:
+    old, new = (QUOTE, DECISION), (QUOTE, DECISION.with_changes(label="Ruling"))
+    own = rubric_of_form(old)[0].with_changes(id="own")
+    case = Example(id="a", prompt="x", reference='Quote: "x"\nDecision: accept',
+                   fields={"decision": "accept"}, criteria=(own,))  # fmt: skip
+    (renamed,) = follow_form_in_cases(rewritten([case], old, new), old, new)
+    assert renamed.criteria == (rubric_of_form(new)[0].with_changes(id="own"),)
+    grade = Grader(Rubric(criteria=rubric_of_form(new))).grade(renamed.reference or "", renamed)
+    assert grade.values["own"] == 1
 
 
 @pytest.mark.parametrize("name", list(SAMPLES))

@@ -8,7 +8,6 @@ import datetime
 import io
 import json
 import struct
-import zipfile
 import zlib
 
 import openpyxl
@@ -18,6 +17,7 @@ import pytest
 
 from rft_core.errors import InputError
 from rft_core.examples.importing import read_examples
+from tests.examples.archives import packed
 
 TABLE = "id,prompt,reference\n7,Grüße?,Ja\n"
 ONE = [("Grüße?", "Ja")]
@@ -40,13 +40,6 @@ def book(*rows, change=None, **sheets) -> bytes:
         change(made)
     buffer = io.BytesIO()
     made.save(buffer)
-    return buffer.getvalue()
-
-
-def packed(name: str, content: bytes) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(name, content)
     return buffer.getvalue()
 
 

@@ -1,7 +1,6 @@
 """The text of Word and PDF documents, ordinary, awkward and hostile."""
 
 import io
-import zipfile
 
 import docx
 import pypdf
@@ -14,6 +13,7 @@ from rft_core import settings
 from rft_core.errors import InputError
 from rft_core.examples import documents
 from rft_core.examples.documents import text_of
+from tests.examples.archives import packed
 
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
@@ -67,13 +67,6 @@ def locked(data: bytes, password: str) -> bytes:
     writer.encrypt(password, "owner", algorithm="RC4-128")
     buffer = io.BytesIO()
     writer.write(buffer)
-    return buffer.getvalue()
-
-
-def packed(name: str, content: bytes) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(name, content)
     return buffer.getvalue()
 
 

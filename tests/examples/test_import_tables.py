@@ -4,6 +4,7 @@ import pytest
 
 from rft_core import settings
 from rft_core.errors import InputError
+from rft_core.examples.delimited import read_delimited
 from rft_core.examples.importing import ImportResult, read_examples
 
 
@@ -27,6 +28,23 @@ def test_tsv_is_read_with_commas_inside():
 def test_single_column_keeps_its_commas():
     result = read("prompt\nHello, world\nOne; two | three\n")
     assert [example.prompt for example in result.examples] == ["Hello, world", "One; two | three"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Clause;Ruling;Remark\nKeep the garden, please;fair\nNo pets, ever;void\n",
+        "Clause,Ruling,Remark\nKeep the garden,fair\nNo pets,void\n",
+        "Clause\tRuling\tRemark\nKeep the garden\tfair\nNo pets, ever\tvoid\tx\n",
+    ],
+)
+def test_rows_without_their_empty_cells_at_the_end_stay_under_unknown_headings(text):
+    assert read_delimited(text).columns == ("Clause", "Ruling", "Remark")
+
+
+def test_one_column_with_commas_in_its_heading_stays_one():
+    text = "The case, in full\nI came, I saw, I won\nNothing\nOne, two, three, four\n"
+    assert read_delimited(text).columns == ("The case, in full",)
 
 
 def test_multi_line_cells_and_the_row_numbers_after_them():

@@ -57,9 +57,24 @@ def test_the_verdict_comes_first_with_counts_and_range(finished, open_page):
     assert f"{20 - 4} better, 2 worse, 2 the same" in text
     assert "Better" in text
     assert re.search(
-        r"On average a case earns [\d.]+ points more than before, of 10 possible", text
+        r"On average a case earns [\d.]+ points more than before \(−\d+ to 10 are possible\)", text
     )
     assert re.search(r"Likely range: [\d.]+ to [\d.]+ points more", text)
+
+
+def test_what_one_case_alone_asks_for_is_counted_and_explained_there(studio, open_page):
+    check = {"kind": "contains_all", "phrases": ["Decision"]}
+    own = {"id": "own", "text": "Names its <i>decision</i>", "points": 3, "aspect": "substance",
+           "check": check}  # fmt: skip
+    first = HELDOUT[0].id
+    cases = [e.with_changes(criteria=(own,)) if e.id == first else e for e in FILES.examples]
+    files = FILES.with_changes(examples=cases)
+    studio.save_project(files.project, files.examples, files.rubric)
+    runs.make_run(files, ANSWERS)
+    text = runs.page_text(open_page("compare"))
+    assert "Names its &lt;i&gt;decision" in text
+    assert re.search(r"\d of 13\b", text) and re.search(r"\d of 10\b", text)
+    assert "to 10.2 are possible" in text, "on average over twenty cases, one of which has 3 more"
 
 
 def test_mistakes_are_named_with_counts(finished, open_page):
@@ -261,7 +276,7 @@ def test_criteria_that_do_not_count_stay_out_of_the_comparison(project, open_pag
     with_tag = sum(tag in case.tags for case in HELDOUT)
     possible = [HELDOUT_POINTS - off.points - layout.points * (tag not in c.tags) for c in HELDOUT]
     assert 0 < with_tag < len(HELDOUT)
-    assert f"of {points.shown(sum(possible) / len(possible))} possible" in runs.page_text(app)
+    assert f"to {points.shown(sum(possible) / len(possible))} are possible" in runs.page_text(app)
 
 
 HELDOUT_POINTS = sum(c.points for c in FILES.rubric.criteria if c.points > 0)

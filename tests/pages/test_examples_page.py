@@ -11,7 +11,8 @@ from pages.components.words import BANNED
 from rft_core.examples.folder import read_project
 from rft_core.jobs import embedding, supervisor
 from rft_core.jobs.folder import JobState, append_line
-from rft_core.records import Example, Project, Rubric
+from rft_core.records import CheckSpec, Criterion, Example, Project, Rubric
+from rft_core.rubric.grading import Grader
 from rft_core.settings import samples_folder
 from rft_core.store import Studio
 
@@ -44,6 +45,10 @@ def view(page: AppTest, name: str) -> AppTest:
 
 def area(page: AppTest, label: str):
     return next(a for a in page.text_area if a.label == label)
+
+
+def area_from(page: AppTest, label: str):
+    return next(a for a in page.text_area if a.label.startswith(label))
 
 
 def said(page: AppTest) -> str:
@@ -461,3 +466,132 @@ def test_rows_are_pasted_from_a_spreadsheet(sample: Studio, open_page: Open) -> 
         ("A case", "its answer"),
         ("Another", "no"),
     ]
+
+
+def own(studio: Studio, place: int = 0) -> tuple[Criterion, ...]:
+    return examples(studio)[place].criteria or ()
+
+
+def button_in(page: AppTest, key: str):
+    return next(b for b in page.button if b.key == key)
+
+
+def test_a_case_gets_a_criterion_of_its_own_by_the_same_form(
+    plain_text: Studio, open_page: Open
+) -> None:
+    sample = plain_text
+    before = sample.latest_version("finance-scam-alerts")
+    answer, rubric = examples(sample)[0].reference or "", sample.load_project(before.project_id)[2]
+    page = open_page("examples")
+    assert "Criteria for this case only" in [e.label for e in page.expander]
+    page.button("criterion-add").click().run()
+    area(page, "Expert answer").set_value(f"{answer}\nCall within 30 days.").run()
+    area_from(page, "The rule").set_value("Names the “30 days”").run()
+    assert "Would pass, for fin-001" in said(page).replace("\\", "")
+    page.button("way-take-0").click().run()
+    assert "Your expert answer: 1 of 1" in said(page), "the answer as it is typed just now"
+    next(n for n in page.number_input if n.label == "Points").set_value(3).run()
+    page.button("criterion-save").click().run()
+    (added,) = own(sample)
+    assert (added.text, added.points, added.check.kind) == (
+        "Names the “30 days”",
+        3,
+        "contains_all",
+    )
+    assert examples(sample)[0].reference == answer, "what is typed of the case is not saved with it"
+    assert area(page, "Expert answer").value.endswith("30 days.")
+    assert "was changed since" not in said(page)
+    assert "1 criterion for this case only" in [e.label for e in page.expander]
+    now = sample.latest_version("finance-scam-alerts")
+    assert now.version == before.version + 1
+    assert now.changed == ("examples",)
+    assert now.example_set_id != before.example_set_id
+    grade = Grader(rubric).grade(f"{answer} 30 days", examples(sample)[0])
+    assert grade.possible == Grader(rubric).grade(answer, examples(sample)[1]).possible + 3
+    page.button("undo").click().run()
+    assert own(sample) == ()
+
+
+def days(**changes: object) -> Criterion:
+    check = CheckSpec(kind="contains_all", phrases=["30 days"])
+    made = Criterion(id="days", text="Names the days", points=2, aspect="substance", check=check)
+    return made.with_changes(**changes)
+
+
+def with_own(studio: Studio, *criteria: Criterion) -> None:
+    first, *rest = examples(studio)
+    studio.save_examples("finance-scam-alerts", [first.with_changes(criteria=criteria), *rest])
+
+
+def test_a_case_s_own_criterion_is_changed_switched_off_and_deleted(
+    sample: Studio, open_page: Open
+) -> None:
+    with_own(sample, days())
+    page = open_page("examples")
+    assert "Your expert answer: 0 of 2" in said(page)
+    page.button("edit-days").click().run()
+    area_from(page, "The phrases").set_value("Decision").run()
+    assert "Your expert answer: 2 of 2" in said(page)
+    page.button("criterion-save").click().run()
+    assert [c.check.parameters for c in own(sample)] == [{"phrases": ["Decision"]}]
+    button_in(page, "off-days").click().run()
+    assert [c.enabled for c in own(sample)] == [False]
+    assert "Switched off: earns nothing" in said(page)
+    assert "Your expert answer" not in said(page)
+    page.button("undo").click().run()
+    assert [c.enabled for c in own(sample)] == [True]
+    button_in(page, "delete-days").click().run()
+    assert examples(sample)[0].criteria is None
+    page.button("undo").click().run()
+    assert len(own(sample)) == 1
+
+
+def test_rules_for_a_reader_are_shown_and_can_get_a_check(sample: Studio, open_page: Open) -> None:
+    question = CheckSpec(kind="telepathy", question=HOSTILE)
+    with_own(sample, days(text=HOSTILE, check=question, tags_in_file=["axis:accuracy"]))
+    page = open_page("examples")
+    assert "it grades nothing" in said(page) and "Your expert answer" not in said(page)
+    assert "<img" not in said(page).replace("\\<img", "")
+    page.button("edit-days").click().run()
+    next(s for s in page.selectbox if s.label == "How it is checked").set_value("length").run()
+    next(n for n in page.number_input if n.label == "At most this many words").set_value(90).run()
+    page.button("criterion-save").click().run()
+    (changed,) = own(sample)
+    assert changed.check.kind == "length"
+    assert changed.tags_in_file == ["axis:accuracy"], "what else the file said of it is kept"
+
+
+def test_criteria_of_two_cases_never_share_a_name_by_which_they_are_told_apart(
+    sample: Studio, open_page: Open
+) -> None:
+    taken = sample.load_project("finance-scam-alerts")[2].criteria[0].id
+    first, second, *rest = examples(sample)
+    cases = [
+        first.with_changes(criteria=[days(id=taken)]),
+        second.with_changes(criteria=[days()]),
+        *rest,
+    ]
+    sample.save_examples("finance-scam-alerts", cases)
+    page = open_page("examples")
+    assert "Not counted, because the rubric has a criterion of the same name" in said(page)
+    button_in(page, f"edit-{taken}").click().run()
+    page.button("criterion-save").click().run()
+    assert "Not counted" not in said(page)
+    page.button("criterion-add").click().run()
+    area_from(page, "The rule").set_value("Days").run()
+    next(s for s in page.selectbox if s.label == "How it is checked").set_value("length").run()
+    next(n for n in page.number_input if n.label == "At most this many words").set_value(90).run()
+    page.button("criterion-save").click().run()
+    used = [c.id for e in examples(sample) for c in e.criteria or ()]
+    assert len(used) == len({*used, taken} - {taken}) == 3
+
+
+def test_criteria_of_a_file_that_uses_a_name_twice_are_all_shown_and_can_be_told_apart(
+    sample: Studio, open_page: Open
+) -> None:
+    with_own(sample, days(), days(text="Names them again"), days(id=HOSTILE, text="A third"))
+    page = open_page("examples")
+    assert "3 criteria for this case only" in [e.label for e in page.expander]
+    assert "Names them again" in said(page) and "A third" in said(page)
+    button_in(page, "delete-days_2").click().run()
+    assert [c.text for c in own(sample)] == ["Names the days", "A third"]

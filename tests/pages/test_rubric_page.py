@@ -16,6 +16,7 @@ from rft_core.jobs import supervisor
 from rft_core.jobs.folder import JobFolder, JobState, append_line
 from rft_core.models import timing
 from rft_core.records import CheckSpec, Criterion, Example, Project, Rubric
+from rft_core.rubric.grading import Grader
 from rft_core.store import Studio
 
 Open = Callable[[str], AppTest]
@@ -408,11 +409,33 @@ def test_cases_with_criteria_of_their_own_are_counted(sample: Studio, open_page:
     first = examples[0].with_changes(criteria=(own,))
     sample.save_project(project, (first, *examples[1:]), found)
     page = open_page("rubric")
-    assert "1 case brings criteria of its own" in said(page)
+    assert r"1 case (fin\-001) brings criteria of its own" in said(page)
     assert "**10 to 12 points**" in said(page)
     both = tuple(e.with_changes(criteria=(own,)) for e in examples[:2])
     sample.save_project(project, (*both, *examples[2:]), Rubric())
-    assert "2 cases bring criteria of their own" in said(open_page("rubric")), "nor without any"
+    said_of_two = r"2 cases (fin\-001, fin\-002) bring criteria of their own"
+    assert said_of_two in said(open_page("rubric")), "nor without any"
+
+
+def test_what_has_no_check_in_single_cases_is_switched_off_in_one_step(
+    sample: Studio, open_page: Open
+) -> None:
+    project, examples, found = sample.load_project("finance-scam-alerts")
+    asked = Criterion(id="asked", text="Is kind", points=9, aspect="substance",
+                      check=CheckSpec(kind="telepathy"))  # fmt: skip
+    counted = asked.with_changes(id="counted", check={"kind": "length", "max_words": 90})
+    brought = [e.with_changes(criteria=(asked, counted)) for e in examples[:3]]
+    sample.save_project(project, (*brought, *examples[3:]), found)
+    page = open_page("rubric")
+    assert "3 of these criteria have no check here" in said(page)
+    assert Grader(found).grade(brought[0].reference or "", brought[0]).score is None
+    page.button("own-off").click().run()
+    now = sample.load_project("finance-scam-alerts")[1]
+    assert [[c.enabled for c in e.criteria or ()] for e in now[:3]] == [[False, True]] * 3
+    assert Grader(found).grade(now[0].reference or "", now[0]).score == 1
+    assert "have no check here" not in said(page)
+    page.button("undo").click().run()
+    assert sample.load_project("finance-scam-alerts")[1][:3] == tuple(brought)
 
 
 def test_ready_rules_are_ticked_and_added(sample: Studio, open_page: Open) -> None:

@@ -1,6 +1,7 @@
 """The summary: every loss, origins, and a file that holds no script."""
 
 import html
+import re
 
 import pytest
 
@@ -38,6 +39,7 @@ def made(studio, run_id: str, **more: object) -> summary.Summary:
         by_case(rows, examples, rubric or Rubric()),
         TITLES,
         facts=(),
+        codes=(),
         warnings=(),
         made_at="today",
         **more,
@@ -56,15 +58,34 @@ def test_it_shows_verdict_purpose_and_every_loss(finished, open_page):
     for case_id in GOT_WORSE:
         assert f"<h4>{case_id} " in text
     assert text.count("<article>") == 3 + len(GOT_WORSE)
+    assert text.count("from 8 to 1 points") == len(GOT_WORSE)
+    assert not re.search(r"\+\d+ points", text), "a gain may be larger than what can be earned"
 
 
 def test_it_says_where_it_comes_from(finished, open_page, studio):
     text = runs.page_text(open_page("summary"))
-    run = studio.run(finished.name)
-    for fact in (run["example_set_id"], run["rubric_version_id"], finished.name, "2b2b2b2b2b2b",
-                 "12 training cases, 20 test cases", "SmolLM2 135M", "Quick, 8 practice rounds",
-                 "Nothing was sent."):  # fmt: skip
+    for fact in ("12 training cases, 20 test cases (version 1)", "7 criteria (version 1)",
+                 "SmolLM2 135M", "Quick, 8 practice rounds", "Nothing was sent."):  # fmt: skip
         assert fact in text
+
+
+def test_codes_are_folded_away_for_those_who_check_them(finished, open_page, studio):
+    text = runs.page_text(open_page("summary"))
+    run = studio.run(finished.name)
+    before, folded = text.split("<details>")
+    folded, after = folded.split("</details>")
+    for code in (run["example_set_id"], run["rubric_version_id"], finished.name, "2b2b2b2b2b2b"):
+        assert code in folded
+        assert code not in before + after
+
+
+def test_a_run_of_other_contents_says_so(open_page, studio):
+    cases = [e.with_changes(note="Looked at") for e in FILES.examples]
+    studio.save_project(FILES.project, cases, FILES.rubric)
+    runs.make_run(FILES, ANSWERS)
+    text = runs.page_text(open_page("summary"))
+    assert "20 test cases (not among the versions of this project)" in text
+    assert "7 criteria (version 1)" in text
 
 
 def test_opening_it_is_noted_and_counted(finished, open_page, studio):

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from rft_core.examples.folder import read_project
 from rft_core.jobs import submission, supervisor
-from rft_core.jobs.folder import JobFolder, JobState
+from rft_core.jobs.folder import JobFolder, JobState, append_line
 from rft_core.models import catalogue, timing
 from rft_core.models.timing import Timing
 from rft_core.settings import jobs_folder, samples_folder
@@ -121,3 +121,40 @@ def test_a_run_that_died_says_so_and_another_can_start(
     page.selectbox(key="model").select(timed_tiny).run()
     assert "ended without saying why" in said(page)
     assert page.button(key="start")
+
+
+def practising(sample, timed_tiny: str, rounds: list[list[tuple[float, float]]]) -> JobFolder:
+    """Make a run that goes on, with (earned, possible) of each round's answers."""
+    plan = submission.make_plan(sample.project, sample.examples, "quick", timed_tiny)
+    config = submission.train_config(
+        sample.project, sample.examples, sample.rubric, plan, timed_tiny, 0
+    )
+    job = JobFolder(jobs_folder() / "train-live")
+    job.create(config | {"job_id": "train-live", "created_at": "2026-01-01T00:00:00+00:00"})
+    job.write_state(JobState(status="running", stage="reinforcement", step=2, steps=8))
+    for step, answers in enumerate(rounds, start=1):
+        for earned, possible in answers:
+            row = {"step": step, "example_id": "a", "answer": "x", "score": 0.5}
+            more = {"earned": earned, "possible": possible, "penalty": 0.0}
+            append_line(job.practice_file, row | more)
+    assert job.take_lock()
+    return job
+
+
+def test_a_run_says_what_its_rounds_earn_of_what_is_possible(
+    sample, timed_tiny: str, open_page: Open
+) -> None:
+    practising(sample, timed_tiny, [[(2, 10), (4, 10)], [(6, 10), (8, 10)]])
+    text = said(open_page("train"))
+    assert "Practice round 2: 7.0 of 10 points on average, 3.0 in the first round." in text
+
+
+def test_where_points_depend_on_the_case_a_round_is_measured_by_its_own_cases(
+    sample, timed_tiny: str, open_page: Open
+) -> None:
+    practising(sample, timed_tiny, [[(2, 8), (4, 8)], [(6, 8), (12, 13)]])
+    page = open_page("train")
+    text = said(page)
+    assert "round 2: 9.0 of 10.5 points on average, 3.0 of 8 points in the first round." in text
+    figure = page.get("plotly_chart")[0].proto.spec
+    assert "Share of the possible points" in figure

@@ -145,7 +145,35 @@ def test_an_own_criterion_with_an_id_of_the_rubric():
 def test_an_own_criterion_that_cannot_be_built():
     own = criterion("own", 1, kind="pattern", pattern="(")
     changed = [EXAMPLES[0].with_changes(criteria=(own,)), *EXAMPLES[1:]]
-    assert only(findings(*GOOD, examples=changed), "could not grade").criterion_id == "own"
+    found = only(findings(*GOOD, examples=changed), "cannot grade")
+    assert (found.severity, found.criterion_id) == ("warn", "own")
+    assert "1 example (e0)" in found.message
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        (criterion("own", 1, kind="telepathy"), '"telepathy" is not known'),
+        (criterion("own", 1, kind="exact", field="amount"), 'no "amount" to compare with'),
+        (criterion("own", 0, kind="length", max_words=9), "0 points"),
+    ],
+)
+def test_an_own_criterion_that_cannot_grade_is_told_before_training(own, said):
+    changed = [EXAMPLES[0].with_changes(criteria=(own,)), *EXAMPLES[1:]]
+    assert said in only(findings(*GOOD, examples=changed), "cannot grade").message
+    off = [EXAMPLES[0].with_changes(criteria=(own.with_changes(enabled=False),)), *EXAMPLES[1:]]
+    assert findings(*GOOD, examples=off) == []
+
+
+def test_criteria_of_many_cases_that_cannot_grade_are_one_finding_and_say_what_is_lost():
+    rules = tuple(criterion(f"rule_{n}", 3, kind="telepathy") for n in range(4))
+    some = [e.with_changes(criteria=rules) for e in EXAMPLES[:3]] + EXAMPLES[3:]
+    found = findings(*GOOD, examples=some)
+    assert "4 criteria, for 3 examples (e0, e1, e2) alone" in only(found, "cannot grade").message
+    lost = only(found, "get no points")
+    assert (lost.severity, "3 examples (e0, e1, e2)" in lost.message) == ("warn", True)
+    every = [e.with_changes(criteria=rules) for e in EXAMPLES]
+    assert only(findings(*GOOD, examples=every), "get no points").severity == "stop"
 
 
 def test_what_stops_comes_first():

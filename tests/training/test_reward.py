@@ -51,6 +51,18 @@ def test_rewards_are_the_normalised_score_and_are_logged(tmp_path: Path) -> None
     assert rows[1]["answer"] == "no"
 
 
+def test_what_a_case_alone_asks_for_is_practised_in_that_case_only(tmp_path: Path) -> None:
+    check = CheckSpec(kind="contains_all", phrases=["30 days"])
+    own = Criterion(id="own", text="Names the days", points=4, aspect="substance", check=check)
+    examples = [Example(id="a", prompt="?", fields={"answer": "yes"}, criteria=(own,)),
+                Example(id="b", prompt="?", fields={"answer": "yes"})]  # fmt: skip
+    said = ["yes", "yes, 30 days"]
+    rewards, _ = call(reward(tmp_path, examples), ["a", "a", "b", "b"], said * 2)
+    assert rewards == [0.5, 1.0, 1.0, 1.0]
+    rows = [json.loads(x) for x in (tmp_path / "practice.jsonl").read_text().splitlines()]
+    assert [row["possible"] for row in rows] == [8, 8, 4, 4]
+
+
 def test_a_criterion_that_cannot_be_graded_is_not_a_zero(tmp_path: Path) -> None:
     unknown = Criterion(
         id="later", text="?", points=1, aspect="form", check=CheckSpec(kind="from-the-future")

@@ -1,6 +1,6 @@
 """A rubric or grader from a file, looked at before anything is saved."""
 
-from rft_core.records import Criterion, Record, ReviewRule, Rubric
+from rft_core.records import Record, ReviewRule, Rubric
 from rft_core.rubric.ids import free_id
 
 
@@ -14,14 +14,6 @@ class Imported(Record):
     """Rules that no check here can tell."""
     notes: tuple[str, ...] = ()
     """Sentences about what is kept without effect, or comes out otherwise than where it was."""
-
-
-class Changes(Record):
-    """What saving would do to the criteria."""
-
-    added: tuple[Criterion, ...]
-    changed: tuple[Criterion, ...]
-    removed: tuple[Criterion, ...]
 
 
 def in_place_of(imported: Imported, rubric: Rubric) -> Rubric:
@@ -38,14 +30,3 @@ def added_to(imported: Imported, rubric: Rubric) -> Rubric:
         used.add(own)
         criteria.append(criterion.with_changes(id=own))
     return rubric.with_changes(criteria=tuple(criteria))
-
-
-def changes(old: Rubric, new: Rubric) -> Changes:
-    """Compare two rubrics by the ids of their criteria."""
-    before = {criterion.id: criterion for criterion in old.criteria}
-    after = {criterion.id: criterion for criterion in new.criteria}
-    return Changes(
-        added=tuple(c for i, c in after.items() if i not in before),
-        changed=tuple(c for i, c in after.items() if i in before and c != before[i]),
-        removed=tuple(c for i, c in before.items() if i not in after),
-    )

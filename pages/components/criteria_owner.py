@@ -1,0 +1,79 @@
+"""What criteria belong to: the rubric of a project, or one of its cases alone."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Self
+
+import streamlit as st
+
+from pages.components import saving, state
+from pages.components.state import Current
+from rft_core.errors import InputError
+from rft_core.records import Criterion, Example
+from rft_core.rubric.ids import free_id, with_own_ids
+
+
+class Owner(NamedTuple):
+    """The rubric, or the case that is given."""
+
+    found: Current
+    case: Example | None = None
+    """The case as it is typed, with the criteria that are stored; None: the rubric."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Tells it from other owners: in the session, and in the keys of inputs."""
+        return self.found.project.id, self.case.id if self.case else ""
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """Its criteria in their order; those of a case under own ids, which its file may repeat."""
+        if self.case is None:
+            return self.found.rubric.criteria
+        return with_own_ids(self.case.criteria or ())
+
+    @property
+    def cases(self) -> tuple[Example, ...]:
+        """The cases that ways of checking are tried on: the training cases, or the one case."""
+        return (self.case,) if self.case else self.found.train
+
+    def free_id(self, wanted: str, but: str | None = None) -> str:
+        """Return the wanted id, or one like it that no criterion has; its own `but` is its own."""
+        elsewhere = [e for e in self.found.examples if self.case is None or e.id != self.case.id]
+        used = {c.id for e in elsewhere for c in e.criteria or ()}
+        if self.case is not None:
+            used |= {c.id for c in self.found.rubric.criteria}
+        return free_id(used | {c.id for c in self.criteria if c.id != but}, wanted)
+
+    def again(self) -> Self:
+        """Return it as it is stored now. Raises InputError where the case is gone."""
+        now = state.require_project()
+        if self.case is None:
+            return self._replace(found=now)
+        stored = next((e for e in now.examples if e.id == self.case.id), None)
+        if stored is None:
+            raise InputError(
+                f"The case {self.case.id} was deleted elsewhere meanwhile.", "Choose another case."
+            )
+        return self._replace(
+            found=now, case=self.case.model_copy(update={"criteria": stored.criteria})
+        )
+
+    def save(self, listed: Sequence[Criterion], note: str, said: str) -> None:
+        """Save these criteria in place of its own, unless those were changed elsewhere meanwhile.
+
+        Draws the page anew, with what was said on it.
+        """
+        now = self.again()
+        if now.criteria != self.criteria or now.found.project.id != self.found.project.id:
+            kind = "case" if self.case else "rubric"
+            saving.say(f"This was not done, because the {kind} was changed elsewhere meanwhile.")
+        elif self.case is None:
+            rubric = now.found.rubric.with_changes(criteria=tuple(listed))
+            saving.save_rubric(now.found, rubric, note, said)
+        else:
+            kept = [
+                e.with_changes(criteria=tuple(listed) or None) if e.id == self.case.id else e
+                for e in now.found.examples
+            ]
+            saving.save_examples(now.found, kept, f"case {self.case.id}: {note}", said)
+        st.rerun()

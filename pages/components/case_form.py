@@ -15,6 +15,7 @@ from pages.components import (
     field_inputs,
     marker,
     plain,
+    redraw,
     saving,
     shortcuts,
     state,
@@ -54,10 +55,16 @@ def show(found: Current) -> None:
     changed = case != example or answer.problem is not None
     _keep(found, example, case, answer, changed, begun)
     with st.container(horizontal=True, vertical_alignment="center", key="case-actions"):
-        save = st.button("Save", type="primary", key="case-save", shortcut=shortcuts.SAVE)
+        follow = () if is_new else (redraw.CASES, redraw.CASE_FINDINGS)
+        after = redraw.only if follow else None
+        save = st.button(
+            "Save", type="primary", key="case-save", shortcut=shortcuts.SAVE,
+            on_click=after, args=follow,
+        )  # fmt: skip
         following = st.button(
-            "Save and next", key="case-save-next", shortcut=shortcuts.SAVE_AND_NEXT
-        )
+            "Save and next", key="case-save-next", shortcut=shortcuts.SAVE_AND_NEXT,
+            on_click=after, args=follow,
+        )  # fmt: skip
         discard = (is_new or changed) and st.button(
             "Discard" if is_new else "Discard changes", type="tertiary", key="case-discard"
         )
@@ -132,7 +139,7 @@ def _choose(found: Current, drafts: dict[str, Draft]) -> Example:
         )
         if st.button("New case", icon=":material/add:", key="case-new", shortcut=shortcuts.NEW):
             steering.wish("case-id", NEW)
-            st.rerun()
+            redraw.this_part()
     others = [case_id for case_id in unsaved if case_id != chosen]
     if others:
         st.caption(
@@ -337,14 +344,16 @@ def _save(
     after = (ids.index(draft.id) + 1) % len(ids)
     wanted = NEW if example.id == NEW else ids[after]
     steering.wish("case-id", wanted if following else draft.id)
-    st.rerun()
+    if example.id == NEW or draft.split != example.split:
+        st.rerun()  # the counts change as well
+    redraw.this_part()
 
 
 def _discard(found: Current, example: Example) -> None:
     _forget(found, example)
     if example.id == NEW:
         steering.wish("case-id", found.examples[-1].id if found.examples else None)
-    st.rerun()
+    redraw.this_part()
 
 
 def _delete(found: Current, example: Example) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.components import (
     criterion_form,
     plain,
+    redraw,
     review_rules,
     rule_lines,
     rule_templates,
@@ -27,16 +28,26 @@ from rft_core.records import Criterion, Rubric
 from rft_core.rubric.ids import free_id, slug
 from rft_core.rubric.proposals import first_rubric
 
-_CLOSED = "criterion-closed"
-"""Whether the last click on Edit closed another criterion."""
+_SHOWN = "criteria-shown"
+"""The project as the session has drawn it; it may be another one by now."""
+_MORE = {
+    "edit": ":material/edit: Edit",
+    "off": ":material/toggle_off: Switch off",
+    "up": ":material/arrow_upward: Move up",
+    "down": ":material/arrow_downward: Move down",
+    "copy": ":material/content_copy: Duplicate",
+    "delete": ":material/delete: Delete",
+}
+"""What else can be done with a criterion, as its menu says it."""
 
 
 def show(found: Current) -> None:
     """Show the criteria, what is wrong with them, and the way to add one."""
+    st.session_state[_SHOWN] = found
     listed = found.rubric.criteria
     suggested = () if listed else first_rubric(found.train)
     if listed:
-        _total(found)
+        redraw.part(redraw.TOTAL, _total)
         findings = st.container()
     else:
         st.info(
@@ -49,12 +60,11 @@ def show(found: Current) -> None:
             _suggest(found, suggested)
     _other_rubrics(found)
     opened = st.session_state.get(_OPEN)
-    for place, criterion in enumerate(listed):
-        with st.container(border=True, key=f"criterion-{place}"):
-            st.fragment(_criterion)(found, criterion, place)
+    for place in range(len(listed)):
+        redraw.part(redraw.criterion(place), _criterion, place)
     if opened == NEW:
         with st.container(border=True, key="criterion-new"):
-            st.fragment(_new)(found)
+            st.fragment(_new)()
     else:
         if st.button(
             "Add a criterion",
@@ -63,31 +73,36 @@ def show(found: Current) -> None:
             type="secondary" if listed or suggested else "primary",
         ):
             _open(NEW)
-        with st.expander("Paste rules", icon=":material/content_paste:", key="paste"):
-            rule_lines.show(found)
-        with st.expander("Add from a template", icon=":material/library_add:", key="templates"):
-            rule_templates.show(found)
+        st.fragment(rule_lines.show)()
+        st.fragment(rule_templates.show)()
     review_rules.show(found)
     if listed:
         scoring.show(found)
         # Last, so that nobody waits for them to see the criteria.
         with findings:
-            _findings(found)
+            redraw.part(redraw.RUBRIC_FINDINGS, _findings)
 
 
-def _criterion(found: Current, criterion: Criterion, place: int) -> None:
+def _shown() -> Current:
+    return st.session_state[_SHOWN]
+
+
+def _criterion(place: int) -> None:
     """Draw one criterion. What is done in it draws it alone anew, not the whole page."""
     with state.errors_as_sentences():
-        if st.session_state.pop(_CLOSED, False):
-            st.rerun()
+        found = _shown()
+        criterion = found.rubric.criteria[place]
         if st.session_state.get(_OPEN) == criterion.id:
-            _edit(found, criterion)
+            # One element in the box, so that what replaces it leaves nothing of it behind.
+            with st.container(border=True, key=f"criterion-{place}"), st.container():
+                _edit(found, criterion, place)
         else:
             _row(found, criterion, place)
 
 
-def _new(found: Current) -> None:
+def _new() -> None:
     with state.errors_as_sentences():
+        found = _shown()
         _edit(found, criterion_form.new(found))
 
 
@@ -101,8 +116,9 @@ def _suggest(found: Current, suggested: Sequence[Criterion]) -> None:
         _save(found, suggested, "rubric suggested from the cases", "A rubric to begin with.")
 
 
-def _total(found: Current) -> None:
+def _total() -> None:
     """Say what a perfect answer earns; from and to, where that depends on the case."""
+    found = _shown()
     cases = [found.rubric.criteria_for(e) for e in found.examples] or [found.rubric.active]
     best = [sum(c.points for c in rules if c.points > 0) for rules in cases]
     worst = min(sum(c.points for c in rules if c.points < 0) for rules in cases)
@@ -130,7 +146,9 @@ def _range(totals: Sequence[float]) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def _findings(found: Current) -> None:
+def _findings() -> None:
+    """Say how many things are wrong; which, once it is opened."""
+    found = _shown()
     findings = rubric_findings(found, found.rubric)
     if not findings:
         st.caption(
@@ -138,14 +156,15 @@ def _findings(found: Current) -> None:
         )
         return
     stops = any(finding.severity == "stop" for finding in findings)
-    with st.expander(
+    box = st.expander(
         f"{plural('thing', len(findings))} to look at",
         icon=":material/block:" if stops else ":material/warning:",
-        expanded=stops,
-    ):
+        expanded=stops, key=f"rubric-findings-{stops}", on_change="rerun",
+    )  # fmt: skip
+    if box.open:
         for finding in findings:
-            st.markdown(f"{MARKS[finding.severity]} {plain.label(finding.message, 600)}")
-            st.caption(plain.label(finding.fix, 300))
+            message, fix = plain.label(finding.message, 600), plain.label(finding.fix, 300)
+            box.markdown(f"{MARKS[finding.severity]} {message}  \n:small[:gray[{fix}]]")
 
 
 def _other_rubrics(found: Current) -> None:
@@ -171,20 +190,27 @@ def _other_rubrics(found: Current) -> None:
 
 
 def _row(found: Current, criterion: Criterion, place: int) -> None:
-    points, text, actions = st.columns([1, 7, 2.6], vertical_alignment="center")
-    points.markdown(f"### :{_colour(criterion)}[{points_of(criterion.points)}]")
-    with text.container(gap="xxsmall"):
+    """Draw a closed criterion with as few elements as will do: there may be dozens of them."""
+    with st.container(
+        border=True, horizontal=True, wrap=False, vertical_alignment="center",
+        key=f"criterion-{place}",
+    ):  # fmt: skip
+        points = points_of(criterion.points)
+        st.subheader(f":{_colour(criterion)}[{points}]", anchor=False, width=80)
         rule = plain.label(criterion.text, 300)
-        st.markdown(f"**{rule}**" if criterion.enabled else f":gray[{rule}]")
-        st.caption(" · ".join(_facts(criterion)))
-    with actions.container(horizontal=True, horizontal_alignment="right", gap="small"):
+        shown = f"**{rule}**" if criterion.enabled else f":gray[{rule}]"
+        st.markdown(f"{shown}  \n:small[:gray[{' · '.join(_facts(criterion))}]]", width="stretch")
         if _can_switch_on(criterion):
             if st.button("Switch on", key=f"on-{criterion.id}"):
                 _switch(found, criterion, True)
         else:
-            st.button("Edit", key=f"edit-{criterion.id}", on_click=_edit_it, args=(criterion.id,))
-        with st.popover("", icon=":material/more_vert:", key=f"more-{criterion.id}"):
-            _more(found, criterion, place)
+            st.button("Edit", key=f"edit-{criterion.id}", on_click=_edit_it, args=(place,))
+        chosen = st.menu_button(
+            "", _offered(found, criterion, place), format_func=_MORE.get,
+            icon=":material/more_vert:", key=f"more-{criterion.id}",
+        )  # fmt: skip
+    if chosen:
+        _do(found, criterion, place, chosen)
 
 
 def _colour(criterion: Criterion) -> str:
@@ -211,57 +237,72 @@ def _can_switch_on(criterion: Criterion) -> bool:
 
 def _switch(found: Current, criterion: Criterion, on: bool) -> None:
     changed = found.rubric.with_criterion(criterion.with_changes(enabled=on))
-    said = "on" if on else "off"
-    note = f"criterion {criterion.id} switched {said}"
-    _save(found, changed.criteria, note, f"Switched {said}.")
+    note = f"criterion {criterion.id} switched {'on' if on else 'off'}"
+    said = "Switched on." if on else "Switched off. It stays here and earns nothing."
+    _save(found, changed.criteria, note, said)
 
 
-def _more(found: Current, criterion: Criterion, place: int) -> None:
+def _offered(found: Current, criterion: Criterion, place: int) -> list[str]:
+    """Return what the menu of a criterion offers."""
+    offered = {
+        "edit": _can_switch_on(criterion),
+        "off": criterion.enabled,
+        "up": place > 0,
+        "down": place < len(found.rubric.criteria) - 1,
+    }
+    return [name for name in _MORE if offered.get(name, True)]
+
+
+def _do(found: Current, criterion: Criterion, place: int, chosen: str) -> None:
+    """Do what was chosen from the menu of a criterion."""
     listed = list(found.rubric.criteria)
-    if _can_switch_on(criterion) and st.button(
-        "Edit", icon=":material/edit:", key=f"edit-{criterion.id}"
-    ):
-        _open(criterion.id)
-    if criterion.enabled and st.button(
-        "Switch off", icon=":material/toggle_off:", key=f"off-{criterion.id}",
-        help="It stays here, earns nothing, and can be switched on again.",
-    ):  # fmt: skip
-        _switch(found, criterion, False)
-    if place and st.button("Move up", icon=":material/arrow_upward:", key=f"up-{criterion.id}"):
-        listed.insert(place - 1, listed.pop(place))
-        _save(found, listed, f"criterion {criterion.id} moved", "Moved.")
-    if place < len(listed) - 1 and st.button(
-        "Move down", icon=":material/arrow_downward:", key=f"down-{criterion.id}"
-    ):
-        listed.insert(place + 1, listed.pop(place))
-        _save(found, listed, f"criterion {criterion.id} moved", "Moved.")
-    if st.button("Duplicate", icon=":material/content_copy:", key=f"copy-{criterion.id}"):
-        copy = criterion.with_changes(id=free_id(_used(found.rubric), criterion.id))
-        listed.insert(place + 1, copy)
-        _save(found, listed, f"criterion {criterion.id} duplicated", "Duplicated.")
-    if st.button("Delete", icon=":material/delete:", key=f"delete-{criterion.id}"):
-        listed.pop(place)
-        _save(found, listed, f"criterion {criterion.id} deleted", "The criterion was deleted.")
+    match chosen:
+        case "edit":
+            _open(criterion.id)
+        case "off":
+            _switch(found, criterion, False)
+        case "up" | "down":
+            listed.insert(place + (1 if chosen == "down" else -1), listed.pop(place))
+            _save(found, listed, f"criterion {criterion.id} moved", "Moved.")
+        case "copy":
+            copy = criterion.with_changes(id=free_id(_used(found.rubric), criterion.id))
+            listed.insert(place + 1, copy)
+            _save(found, listed, f"criterion {criterion.id} duplicated", "Duplicated.")
+        case "delete":
+            listed.pop(place)
+            note = f"criterion {criterion.id} deleted"
+            _save(found, listed, note, "The criterion was deleted.")
 
 
-def _edit(found: Current, criterion: Criterion) -> None:
+def _edit(found: Current, criterion: Criterion, place: int | None = None) -> None:
+    """Edit a criterion of the list, or a new one."""
     draft = criterion_form.show(found, criterion)
+    follow = () if place is None else (
+        redraw.criterion(place), redraw.NOTE, redraw.TOTAL, redraw.RUBRIC_FINDINGS
+    )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center"):
-        save = st.button("Save", type="primary", key="criterion-save")
-        cancel = st.button("Cancel", type="tertiary", key="criterion-cancel")
-    if cancel:
-        criterion_form.start_afresh(criterion.id)
-        _open(None)
+        save = st.button(
+            "Save", type="primary", key="criterion-save",
+            on_click=redraw.only if follow else None, args=follow,
+        )  # fmt: skip
+        st.button(
+            "Cancel", type="tertiary", key="criterion-cancel", on_click=_cancel,
+            args=(criterion.id,),
+        )  # fmt: skip
     if not save:
         return
-    is_new = criterion.id == NEW
     now = state.require_project()
-    own = free_id(_used(now.rubric), slug(draft.text)) if is_new else criterion.id
+    own = free_id(_used(now.rubric), slug(draft.text)) if place is None else criterion.id
     checked = criterion_form.checked(draft, own)
-    note = f"criterion {own} {'added' if is_new else 'changed'}"
+    changed = now.rubric.with_criterion(checked)
     st.session_state[_OPEN] = None
     criterion_form.start_afresh(criterion.id)
-    _save(now, now.rubric.with_criterion(checked).criteria, note, "Saved.")
+    done = "added" if place is None else "changed"
+    saving.save_rubric(now, changed, f"criterion {own} {done}")
+    if place is None or now.rubric != found.rubric:
+        st.rerun()
+    st.session_state[_SHOWN] = now._replace(rubric=changed)
+    redraw.this_part()
 
 
 def _save(found: Current, listed: Sequence[Criterion], note: str, said: str) -> None:
@@ -273,10 +314,21 @@ def _save(found: Current, listed: Sequence[Criterion], note: str, said: str) -> 
     st.rerun()
 
 
-def _edit_it(criterion_id: str) -> None:
-    """Open a criterion; if another one was open, that has to be drawn anew as well."""
-    st.session_state[_CLOSED] = st.session_state.get(_OPEN) is not None
-    st.session_state[_OPEN] = criterion_id
+def _edit_it(place: int) -> None:
+    """Open a criterion; if another one was open, that is drawn anew as well."""
+    listed = _shown().rubric.criteria
+    closed, opened = st.session_state.get(_OPEN), listed[place].id
+    st.session_state[_OPEN] = opened
+    if closed == NEW:
+        st.rerun()
+    redraw.only(*(redraw.criterion(i) for i, c in enumerate(listed) if c.id in (closed, opened)))
+
+
+def _cancel(criterion_id: str) -> None:
+    criterion_form.start_afresh(criterion_id)
+    st.session_state[_OPEN] = None
+    if criterion_id == NEW:
+        st.rerun()
 
 
 def _open(criterion_id: str | None) -> None:

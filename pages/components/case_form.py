@@ -33,7 +33,8 @@ from rft_core.store.drafts import Draft
 
 NEW = ""
 """Stands for a case that is not saved yet, where others have their id."""
-_SAVES = "case-saves"
+_FILLED = "case-filled"
+"""Where the session keeps what the inputs of each case were last filled with."""
 
 
 def show(found: Current) -> None:
@@ -168,7 +169,7 @@ def _title(example: Example | None) -> str:
 
 def _inputs(found: Current, example: Example, begun: Draft | None) -> tuple[Example, Answer]:
     """Draw the inputs, filled with the case or its draft; return the case as they have it."""
-    key = f"case-{found.project.id}-{example.id}-{_of(example)}-{_saves(example.id)}"
+    key = _key(found, example)
     shown = begun.case if begun else example
     parts = found.project.answer
     values = held_values(parts, shown)
@@ -328,6 +329,7 @@ def _save(
         raise InputError("The case has no text.", "Write what the model is asked about.")
     if answer.problem is not None:
         raise answer.problem
+    typed = draft
     if draft.reference is None:
         draft = rewritten([draft], (), found.project.answer)[0]
     if example.id == NEW:
@@ -339,7 +341,7 @@ def _save(
         kept = tuple(draft if e.id == example.id else e for e in found.examples)
         note = f"case {draft.id} changed"
     saving.save_examples(found, kept, note)
-    _forget(found, example)
+    _forget(found, example, draft if draft == typed else None)
     ids = [e.id for e in kept]
     after = (ids.index(draft.id) + 1) % len(ids)
     wanted = NEW if example.id == NEW else ids[after]
@@ -374,17 +376,27 @@ def _memory(found: Current, example: Example) -> str:
     return f"case-typed-{found.project.id}-{example.id}"
 
 
-def _forget(found: Current, example: Example) -> None:
-    """Begin with fresh inputs, without a draft; one of another window stays."""
-    st.session_state[_SAVES][example.id] = _saves(example.id) + 1
+def _forget(found: Current, example: Example, saved: Example | None = None) -> None:
+    """Begin with fresh inputs, without a draft; one of another window stays.
+
+    The inputs stay as they are where they hold what was `saved`: to build them anew takes time.
+    """
+    filled = st.session_state[_FILLED]
+    case = found.project.id, example.id
+    filled[case] = (_of(saved), filled[case][1]) if saved else ("", filled[case][1] + 1)
     own = st.session_state.pop(_memory(found, example), None)
     if state.studio().drafts(found.project.id).get(example.id) == own:
         state.studio().keep_draft(found.project.id, example.id, None)
 
 
-def _saves(case_id: str) -> int:
-    """Return how often the case was saved in this session: each save begins with fresh inputs."""
-    return st.session_state.setdefault(_SAVES, {}).get(case_id, 0)
+def _key(found: Current, example: Example) -> str:
+    """Return the name of a case's inputs: another one when the case was changed elsewhere."""
+    filled = st.session_state.setdefault(_FILLED, {})
+    of, number = filled.get((found.project.id, example.id), ("", 0))
+    if of != _of(example):
+        number += 1
+    filled[found.project.id, example.id] = _of(example), number
+    return f"case-{found.project.id}-{example.id}-{number}"
 
 
 def _new_id(used: Collection[str]) -> str:

@@ -12,13 +12,7 @@ def offer(text_key: str) -> None:
     """Offer to put a document's text behind what stands in the text area with this key."""
     turn_key = f"{text_key}-document-turn"
     turn = st.session_state.get(turn_key, 0)
-    box = st.popover(
-        "Text from a document", icon=":material/upload_file:", key=f"{text_key}-document",
-        on_change="rerun",
-    )  # fmt: skip
-    if not box.open:
-        return
-    with box:
+    with st.popover("Text from a document", icon=":material/upload_file:"):
         file = st.file_uploader("Word or PDF", ["docx", "pdf"], key=f"{text_key}-document-{turn}")
         if file is None:
             st.caption("Its text is put behind what stands in the case. Cut it to what matters.")

@@ -28,7 +28,10 @@ def part(name: str, draw: Callable[..., None], *given: object) -> None:
 
 def only(*names: str) -> None:
     """Draw these parts anew and no others; for callbacks."""
-    st.rerun(list(names))
+    try:
+        st.rerun(list(names))
+    except StreamlitAPIException:  # one of them was not drawn, as another window began with it
+        st.rerun()
 
 
 def this_part() -> None:

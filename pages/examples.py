@@ -8,6 +8,7 @@ from pages.components import (
     case_table,
     form_editor,
     import_export,
+    redraw,
     saving,
     state,
     steering,
@@ -26,13 +27,19 @@ def _cases() -> None:
     """Draw the chosen view. What is done in it draws it alone anew, not the whole page."""
     with state.errors_as_sentences():
         found = state.require_project()
-        saving.show_note()
+        with st.container():  # always there, or all that follows would be built anew
+            saving.show_note()
         steering.grant("examples-view", list(VIEWS))
         view = st.segmented_control(
             "View", list(VIEWS), key="examples-view", label_visibility="collapsed", required=True,
             persist_state="session",
         )  # fmt: skip
         VIEWS[view](found)
+
+
+def _findings() -> None:
+    with state.errors_as_sentences():
+        case_findings.show(state.require_project())
 
 
 st.title("Examples")
@@ -42,8 +49,8 @@ with state.errors_as_sentences():
     if found.examples:
         saving.warn_after_look(found)
     findings = st.container()
-    st.fragment(_cases)()
-with findings, state.errors_as_sentences():
-    # Last, so that nobody waits for them to see a case.
+    redraw.part(redraw.CASES, _cases)
     if found.examples:
-        case_findings.show(found)
+        # Last, so that nobody waits for them to see a case.
+        with findings:
+            redraw.part(redraw.CASE_FINDINGS, _findings)

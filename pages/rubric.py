@@ -5,6 +5,7 @@ import streamlit as st
 from pages.components import (
     criteria,
     model_trial,
+    redraw,
     rubric_files,
     saving,
     state,
@@ -24,7 +25,7 @@ VIEWS = {
 st.title("Rubric")
 with state.errors_as_sentences():
     found = state.require_project()
-    saving.show_note()
+    redraw.part(redraw.NOTE, saving.show_note)
     st.caption(
         "One rubric for everything: the model practises with it, the test is graded with it, and "
         "you review with it."

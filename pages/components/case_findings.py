@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import case_meaning, plain, saving, steering
+from pages.components import case_meaning, plain, redraw, saving, steering
 from pages.components.state import Current
 from pages.components.steps import dismissed_findings, example_findings
 from pages.components.words import plural
@@ -24,14 +24,19 @@ def counts(found: Current) -> None:
 
 
 def show(found: Current) -> None:
-    """Show what is wrong as sentences, each with a button that shows the cases."""
+    """Say how many things are wrong. Opened: what, each with a button that shows the cases."""
     findings, fine = example_findings(found), dismissed_findings(found)
     if findings:
         stops = sum(finding.severity == "stop" for finding in findings)
-        title = f"{plural('thing', len(findings))} to look at"
-        with st.expander(title, icon=":material/block:" if stops else ":material/warning:"):
-            for position, finding in enumerate(findings):
-                _finding(found, finding, position)
+        box = st.expander(
+            f"{plural('thing', len(findings))} to look at",
+            icon=":material/block:" if stops else ":material/warning:",
+            key="case-findings", on_change="rerun",
+        )  # fmt: skip
+        if box.open:
+            with box:
+                for position, finding in enumerate(findings):
+                    _finding(found, finding, position)
     with st.container(horizontal=True, vertical_alignment="center", key="all-findings"):
         if not findings:
             rest = " else" if fine else ""
@@ -76,6 +81,7 @@ def _go_to(example_ids: tuple[str, ...]) -> None:
     if len(example_ids) == 1:
         steering.wish("case-id", example_ids[0])
     steering.wish("examples-view", "One case" if len(example_ids) == 1 else "Overview")
+    redraw.only(redraw.CASES)
 
 
 def _fine(found: Current, fine: list[Finding]) -> None:

@@ -17,6 +17,7 @@ from pages.components import (
     field_inputs,
     marker,
     plain,
+    redraw,
     saving,
     shortcuts,
     state,
@@ -34,7 +35,8 @@ from rft_core.store.drafts import Draft
 
 NEW = ""
 """Stands for a case that is not saved yet, where others have their id."""
-_SAVES = "case-saves"
+_FILLED = "case-filled"
+"""Where the session keeps what the inputs of each case were last filled with."""
 
 
 def show(found: Current) -> None:
@@ -56,10 +58,16 @@ def show(found: Current) -> None:
     changed = case != example or answer.problem is not None
     _keep(found, example, case, answer, changed, begun)
     with st.container(horizontal=True, vertical_alignment="center", key="case-actions"):
-        save = st.button("Save", type="primary", key="case-save", shortcut=shortcuts.SAVE)
+        follow = () if is_new else (redraw.CASES, redraw.CASE_FINDINGS)
+        after = redraw.only if follow else None
+        save = st.button(
+            "Save", type="primary", key="case-save", shortcut=shortcuts.SAVE,
+            on_click=after, args=follow,
+        )  # fmt: skip
         following = st.button(
-            "Save and next", key="case-save-next", shortcut=shortcuts.SAVE_AND_NEXT
-        )
+            "Save and next", key="case-save-next", shortcut=shortcuts.SAVE_AND_NEXT,
+            on_click=after, args=follow,
+        )  # fmt: skip
         discard = (is_new or changed) and st.button(
             "Discard" if is_new else "Discard changes", type="tertiary", key="case-discard"
         )
@@ -136,7 +144,7 @@ def _choose(found: Current, drafts: dict[str, Draft]) -> Example:
         )
         if st.button("New case", icon=":material/add:", key="case-new", shortcut=shortcuts.NEW):
             steering.wish("case-id", NEW)
-            st.rerun()
+            redraw.this_part()
     others = [case_id for case_id in unsaved if case_id != chosen]
     if others:
         st.caption(
@@ -165,7 +173,7 @@ def _title(example: Example | None) -> str:
 
 def _inputs(found: Current, example: Example, begun: Draft | None) -> tuple[Example, Answer]:
     """Draw the inputs, filled with the case or its draft; return the case as they have it."""
-    key = f"case-{found.project.id}-{example.id}-{_of(example)}-{_saves(example.id)}"
+    key = _key(found, example)
     shown = begun.case if begun else example
     parts = found.project.answer
     values = held_values(parts, shown)
@@ -331,6 +339,7 @@ def _save(
         raise InputError("The case has no text.", "Write what the model is asked about.")
     if answer.problem is not None:
         raise answer.problem
+    typed = draft
     if draft.reference is None:
         draft = rewritten([draft], (), found.project.answer)[0]
     if example.id == NEW:
@@ -342,19 +351,21 @@ def _save(
         kept = tuple(draft if e.id == example.id else e for e in found.examples)
         note = f"case {draft.id} changed"
     saving.save_examples(found, kept, note)
-    _forget(found, example)
+    _forget(found, example, draft if draft == typed else None)
     ids = [e.id for e in kept]
     after = (ids.index(draft.id) + 1) % len(ids)
     wanted = NEW if example.id == NEW else ids[after]
     steering.wish("case-id", wanted if following else draft.id)
-    st.rerun()
+    if example.id == NEW or draft.split != example.split:
+        st.rerun()  # the counts change as well
+    redraw.this_part()
 
 
 def _discard(found: Current, example: Example) -> None:
     _forget(found, example)
     if example.id == NEW:
         steering.wish("case-id", found.examples[-1].id if found.examples else None)
-    st.rerun()
+    redraw.this_part()
 
 
 def _delete(found: Current, example: Example) -> None:
@@ -375,17 +386,27 @@ def _memory(found: Current, example: Example) -> str:
     return f"case-typed-{found.project.id}-{example.id}"
 
 
-def _forget(found: Current, example: Example) -> None:
-    """Begin with fresh inputs, without a draft; one of another window stays."""
-    st.session_state[_SAVES][example.id] = _saves(example.id) + 1
+def _forget(found: Current, example: Example, saved: Example | None = None) -> None:
+    """Begin with fresh inputs, without a draft; one of another window stays.
+
+    The inputs stay as they are where they hold what was `saved`: to build them anew takes time.
+    """
+    filled = st.session_state[_FILLED]
+    case = found.project.id, example.id
+    filled[case] = (_of(saved), filled[case][1]) if saved else ("", filled[case][1] + 1)
     own = st.session_state.pop(_memory(found, example), None)
     if state.studio().drafts(found.project.id).get(example.id) == own:
         state.studio().keep_draft(found.project.id, example.id, None)
 
 
-def _saves(case_id: str) -> int:
-    """Return how often the case was saved in this session: each save begins with fresh inputs."""
-    return st.session_state.setdefault(_SAVES, {}).get(case_id, 0)
+def _key(found: Current, example: Example) -> str:
+    """Return the name of a case's inputs: another one when the case was changed elsewhere."""
+    filled = st.session_state.setdefault(_FILLED, {})
+    of, number = filled.get((found.project.id, example.id), ("", 0))
+    if of != _of(example):
+        number += 1
+    filled[found.project.id, example.id] = _of(example), number
+    return f"case-{found.project.id}-{example.id}-{number}"
 
 
 def _new_id(used: Collection[str]) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.components import (
     criteria_list,
     plain,
+    redraw,
     review_rules,
     rule_lines,
     rule_templates,
@@ -29,8 +30,10 @@ def show(found: Current) -> None:
     """Show the criteria, what is wrong with them, and the way to add one."""
     listed = found.rubric.criteria
     suggested = () if listed else first_rubric(found.train)
+    owner = Owner(found)
+    criteria_list.begin(owner)
     if listed:
-        _total(found)
+        redraw.part(redraw.TOTAL, _total)
         findings = st.container()
     else:
         st.info(
@@ -42,19 +45,16 @@ def show(found: Current) -> None:
         if suggested:
             _suggest(found, suggested)
     _other_rubrics(found)
-    owner = Owner(found)
     criteria_list.show(owner)
     if not criteria_list.add(owner, primary=not listed and not suggested):
-        with st.expander("Paste rules", icon=":material/content_paste:", key="paste"):
-            rule_lines.show(found)
-        with st.expander("Add from a template", icon=":material/library_add:", key="templates"):
-            rule_templates.show(found)
+        st.fragment(rule_lines.show)()
+        st.fragment(rule_templates.show)()
     review_rules.show(found)
     if listed:
         scoring.show(found)
         # Last, so that nobody waits for them to see the criteria.
         with findings:
-            _findings(found)
+            redraw.part(redraw.RUBRIC_FINDINGS, _findings)
 
 
 def _suggest(found: Current, suggested: Sequence[Criterion]) -> None:
@@ -68,8 +68,9 @@ def _suggest(found: Current, suggested: Sequence[Criterion]) -> None:
         Owner(found).save(suggested, note, "A rubric to begin with.")
 
 
-def _total(found: Current) -> None:
+def _total() -> None:
     """Say what a perfect answer earns; from and to, where that depends on the case."""
+    found = criteria_list.drawn().found
     cases = [found.rubric.criteria_for(e) for e in found.examples] or [found.rubric.active]
     worst = min(sum(c.points for c in rules if c.points < 0) for rules in cases)
     says = [
@@ -115,7 +116,9 @@ def _own_without_check(found: Current) -> None:
         st.rerun()
 
 
-def _findings(found: Current) -> None:
+def _findings() -> None:
+    """Say how many things are wrong; which, once it is opened."""
+    found = criteria_list.drawn().found
     findings = rubric_findings(found, found.rubric)
     if not findings:
         st.caption(
@@ -123,14 +126,15 @@ def _findings(found: Current) -> None:
         )
         return
     stops = any(finding.severity == "stop" for finding in findings)
-    with st.expander(
+    box = st.expander(
         f"{plural('thing', len(findings))} to look at",
         icon=":material/block:" if stops else ":material/warning:",
-        expanded=stops,
-    ):
+        expanded=stops, key=f"rubric-findings-{stops}", on_change="rerun",
+    )  # fmt: skip
+    if box.open:
         for finding in findings:
-            st.markdown(f"{MARKS[finding.severity]} {plain.label(finding.message, 600)}")
-            st.caption(plain.label(finding.fix, 300))
+            message, fix = plain.label(finding.message, 600), plain.label(finding.fix, 300)
+            box.markdown(f"{MARKS[finding.severity]} {message}  \n:small[:gray[{fix}]]")
 
 
 def _other_rubrics(found: Current) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import criterion_form, plain, state, trial
+from pages.components import criterion_form, plain, redraw, state, trial
 from pages.components.criteria_owner import Owner
 from pages.components.criterion_form import NEW, points_of
 from pages.components.criterion_form import OPEN as _OPEN
@@ -11,8 +11,17 @@ from rft_core.checks import KINDS
 from rft_core.records import Criterion
 from rft_core.rubric.ids import slug
 
-_CLOSED = "criterion-closed"
-"""Whether the last click on Edit closed another criterion."""
+_DRAWN = "criteria-drawn"
+"""The owner of the criteria as the session has drawn it; it may have others by now."""
+_MORE = {
+    "edit": ":material/edit: Edit",
+    "off": ":material/toggle_off: Switch off",
+    "up": ":material/arrow_upward: Move up",
+    "down": ":material/arrow_downward: Move down",
+    "copy": ":material/content_copy: Duplicate",
+    "delete": ":material/delete: Delete",
+}
+"""What else can be done with a criterion, as its menu says it."""
 
 
 def opened(owner: Owner) -> str | None:
@@ -21,18 +30,29 @@ def opened(owner: Owner) -> str | None:
     return criterion_id if key == owner.key else None
 
 
+def begin(owner: Owner) -> None:
+    """Note whose criteria are drawn, for the parts that are drawn anew by themselves."""
+    st.session_state[_DRAWN] = owner
+
+
+def drawn() -> Owner:
+    """Return whose criteria are drawn."""
+    owner: Owner = st.session_state[_DRAWN]
+    return owner
+
+
 def show(owner: Owner) -> None:
     """Show the criteria one below the other."""
-    for place, criterion in enumerate(owner.criteria):
-        with st.container(border=True, key=f"criterion-{place}"):
-            st.fragment(_criterion)(owner, criterion, place)
+    begin(owner)
+    for place in range(len(owner.criteria)):
+        redraw.part(redraw.criterion(place), _criterion, place)
 
 
 def add(owner: Owner, primary: bool) -> bool:
     """Show the button to add a criterion, or the new one's form; say whether it is the form."""
     if opened(owner) == NEW:
         with st.container(border=True, key="criterion-new"):
-            st.fragment(_new)(owner)
+            st.fragment(_new)()
         return True
     if st.button(
         "Add a criterion",
@@ -44,53 +64,65 @@ def add(owner: Owner, primary: bool) -> bool:
     return False
 
 
-def _criterion(owner: Owner, criterion: Criterion, place: int) -> None:
+def _criterion(place: int) -> None:
     """Draw one criterion. What is done in it draws it alone anew, not the whole page."""
     with state.errors_as_sentences():
-        if st.session_state.pop(_CLOSED, False):
-            st.rerun()
+        owner = drawn()
+        criterion = owner.criteria[place]
         if opened(owner) == criterion.id:
-            _edit(owner, criterion)
+            # One element in the box, so that what replaces it leaves nothing of it behind.
+            with st.container(border=True, key=f"criterion-{place}"), st.container():
+                _edit(owner, criterion, place)
         else:
             _row(owner, criterion, place)
 
 
-def _new(owner: Owner) -> None:
+def _new() -> None:
     with state.errors_as_sentences():
+        owner = drawn()
         _edit(owner, criterion_form.new(owner))
 
 
 def _row(owner: Owner, criterion: Criterion, place: int) -> None:
-    points, text, actions = st.columns([1, 7, 2.6], vertical_alignment="center")
-    points.markdown(f"### :{_colour(criterion)}[{points_of(criterion.points)}]")
-    with text.container(gap="xxsmall"):
+    """Draw a closed criterion with as few elements as will do: there may be dozens of them."""
+    with st.container(
+        border=True, horizontal=True, wrap=False, vertical_alignment="center",
+        key=f"criterion-{place}",
+    ):  # fmt: skip
+        points = points_of(criterion.points)
+        st.subheader(f":{_colour(criterion)}[{points}]", anchor=False, width=80)
         rule = plain.label(criterion.text, 300)
-        st.markdown(f"**{rule}**" if criterion.enabled else f":gray[{rule}]")
-        st.caption(" · ".join(_facts(criterion)))
+        shown = f"**{rule}**" if criterion.enabled else f":gray[{rule}]"
+        lines = [shown, f":small[:gray[{' · '.join(_facts(criterion))}]]"]
         if owner.case is not None:
-            _in_its_case(owner, criterion)
-    with actions.container(horizontal=True, horizontal_alignment="right", gap="small"):
+            lines += _in_its_case(owner, criterion)
+        st.markdown("  \n".join(lines), width="stretch")
         if _can_switch_on(criterion):
             if st.button("Switch on", key=f"on-{criterion.id}"):
                 _switch(owner, criterion, True)
         else:
-            st.button(
-                "Edit", key=f"edit-{criterion.id}", on_click=_edit_it, args=(owner, criterion.id)
-            )
-        with st.popover("", icon=":material/more_vert:", key=f"more-{criterion.id}"):
-            _more(owner, criterion, place)
+            st.button("Edit", key=f"edit-{criterion.id}", on_click=_edit_it, args=(place,))
+        chosen = st.menu_button(
+            "", _offered(owner, criterion, place), format_func=_MORE.get,
+            icon=":material/more_vert:", key=f"more-{criterion.id}",
+        )  # fmt: skip
+    if chosen:
+        _do(owner, criterion, place, chosen)
 
 
-def _in_its_case(owner: Owner, criterion: Criterion) -> None:
-    """Say what a case's own criterion does there, where it does anything."""
+def _in_its_case(owner: Owner, criterion: Criterion) -> list[str]:
+    """Return what a case's own criterion does there, where it does anything."""
     assert owner.case is not None
     if any(c.id == criterion.id for c in owner.found.rubric.criteria):
-        st.caption(
+        said = (
             ":orange[:material/warning:] Not counted, because the rubric has a criterion of the "
             "same name. Edit this one and save it; then it counts."
         )
     elif criterion.enabled and criterion.check.kind in KINDS:
-        st.caption(trial.on_expert_answer(criterion, owner.case))
+        said = trial.on_expert_answer(criterion, owner.case)
+    else:
+        return []
+    return [f":small[:gray[{said}]]"]
 
 
 def _colour(criterion: Criterion) -> str:
@@ -122,46 +154,56 @@ def _switch(owner: Owner, criterion: Criterion, on: bool) -> None:
     owner.save(listed, f"criterion {criterion.id} switched {said}", f"Switched {said}.")
 
 
-def _more(owner: Owner, criterion: Criterion, place: int) -> None:
+def _offered(owner: Owner, criterion: Criterion, place: int) -> list[str]:
+    """Return what the menu of a criterion offers."""
+    offered = {
+        "edit": _can_switch_on(criterion),
+        "off": criterion.enabled,
+        "up": place > 0,
+        "down": place < len(owner.criteria) - 1,
+    }
+    return [name for name in _MORE if offered.get(name, True)]
+
+
+def _do(owner: Owner, criterion: Criterion, place: int, chosen: str) -> None:
+    """Do what was chosen from the menu of a criterion."""
     listed = list(owner.criteria)
-    if _can_switch_on(criterion) and st.button(
-        "Edit", icon=":material/edit:", key=f"edit-{criterion.id}"
-    ):
-        _open(owner, criterion.id)
-    if criterion.enabled and st.button(
-        "Switch off", icon=":material/toggle_off:", key=f"off-{criterion.id}",
-        help="It stays here, earns nothing, and can be switched on again.",
-    ):  # fmt: skip
-        _switch(owner, criterion, False)
-    if place and st.button("Move up", icon=":material/arrow_upward:", key=f"up-{criterion.id}"):
-        listed.insert(place - 1, listed.pop(place))
-        owner.save(listed, f"criterion {criterion.id} moved", "Moved.")
-    if place < len(listed) - 1 and st.button(
-        "Move down", icon=":material/arrow_downward:", key=f"down-{criterion.id}"
-    ):
-        listed.insert(place + 1, listed.pop(place))
-        owner.save(listed, f"criterion {criterion.id} moved", "Moved.")
-    if st.button("Duplicate", icon=":material/content_copy:", key=f"copy-{criterion.id}"):
-        listed.insert(place + 1, criterion.with_changes(id=owner.free_id(criterion.id)))
-        owner.save(listed, f"criterion {criterion.id} duplicated", "Duplicated.")
-    if st.button("Delete", icon=":material/delete:", key=f"delete-{criterion.id}"):
-        listed.pop(place)
-        owner.save(listed, f"criterion {criterion.id} deleted", "The criterion was deleted.")
+    match chosen:
+        case "edit":
+            _open(owner, criterion.id)
+        case "off":
+            _switch(owner, criterion, False)
+        case "up" | "down":
+            listed.insert(place + (1 if chosen == "down" else -1), listed.pop(place))
+            owner.save(listed, f"criterion {criterion.id} moved", "Moved.")
+        case "copy":
+            listed.insert(place + 1, criterion.with_changes(id=owner.free_id(criterion.id)))
+            owner.save(listed, f"criterion {criterion.id} duplicated", "Duplicated.")
+        case "delete":
+            listed.pop(place)
+            owner.save(listed, f"criterion {criterion.id} deleted", "The criterion was deleted.")
 
 
-def _edit(owner: Owner, criterion: Criterion) -> None:
+def _edit(owner: Owner, criterion: Criterion, place: int | None = None) -> None:
+    """Edit a criterion of the list, or a new one."""
     draft = criterion_form.show(owner, criterion)
     if owner.case is not None:
         st.caption(trial.on_expert_answer(draft, owner.case))
+    is_new = place is None
+    follow = () if is_new or owner.case is not None else (
+        redraw.criterion(place), redraw.NOTE, redraw.TOTAL, redraw.RUBRIC_FINDINGS
+    )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center"):
-        save = st.button("Save", type="primary", key="criterion-save")
-        cancel = st.button("Cancel", type="tertiary", key="criterion-cancel")
-    if cancel:
-        criterion_form.start_afresh(owner, criterion.id)
-        _open(owner, None)
+        save = st.button(
+            "Save", type="primary", key="criterion-save",
+            on_click=redraw.only if follow else None, args=follow,
+        )  # fmt: skip
+        st.button(
+            "Cancel", type="tertiary", key="criterion-cancel", on_click=_cancel,
+            args=(owner, criterion.id),
+        )  # fmt: skip
     if not save:
         return
-    is_new = criterion.id == NEW
     now = owner.again()
     own = now.free_id(slug(draft.text)) if is_new else now.free_id(criterion.id, criterion.id)
     checked = criterion_form.checked(draft, own)
@@ -169,13 +211,29 @@ def _edit(owner: Owner, criterion: Criterion) -> None:
     st.session_state[_OPEN] = None
     criterion_form.start_afresh(owner, criterion.id)
     listed = [checked if c.id == criterion.id else c for c in now.criteria]
-    now.save(listed if checked in listed else [*listed, checked], note, "Saved.")
+    kept = now.keep(listed if checked in listed else [*listed, checked], note, "Saved.")
+    if not follow or now.criteria != owner.criteria:
+        st.rerun()
+    begin(kept)
+    redraw.this_part()
 
 
-def _edit_it(owner: Owner, criterion_id: str) -> None:
-    """Open a criterion; if another one was open, that has to be drawn anew as well."""
-    st.session_state[_CLOSED] = opened(owner) is not None
+def _edit_it(place: int) -> None:
+    """Open a criterion; if another one was open, that is drawn anew as well."""
+    owner = drawn()
+    closed, criterion_id = opened(owner), owner.criteria[place].id
     st.session_state[_OPEN] = owner.key, criterion_id
+    if closed == NEW:
+        st.rerun()
+    shown = enumerate(owner.criteria)
+    redraw.only(*(redraw.criterion(i) for i, c in shown if c.id in (closed, criterion_id)))
+
+
+def _cancel(owner: Owner, criterion_id: str) -> None:
+    criterion_form.start_afresh(owner, criterion_id)
+    st.session_state[_OPEN] = None
+    if criterion_id == NEW:
+        st.rerun()
 
 
 def _open(owner: Owner, criterion_id: str | None) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import criterion_form, plain, saving, steering
+from pages.components import criterion_form, plain, saving, state, steering
 from pages.components.criterion_form import points_of
 from pages.components.state import Current
 from pages.components.steps import examples_id
@@ -13,7 +13,17 @@ from rft_core.rubric.pasting import Pasted, paste
 _TEXT = "paste-text"
 
 
-def show(found: Current) -> None:
+def show() -> None:
+    """Offer to paste rules; drawn once it is opened."""
+    box = st.expander(
+        "Paste rules", icon=":material/content_paste:", key="paste", on_change="rerun"
+    )
+    if box.open:
+        with box, state.errors_as_sentences():
+            _paste_in(state.require_project())
+
+
+def _paste_in(found: Current) -> None:
     """Take lines, show what would become of each, and add them."""
     st.caption("One rule a line, with its points in front if you like:")
     key = f"{_TEXT}-{found.project.id}"

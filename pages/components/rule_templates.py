@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import criterion_form, plain, rule_lines
+from pages.components import criterion_form, plain, rule_lines, state
 from pages.components.criterion_form import points_of
 from pages.components.state import Current
 from pages.components.steps import examples_id
@@ -11,7 +11,17 @@ from rft_core.records import Example, Rubric, content_id
 from rft_core.rubric.templates import Offer, domain_of, offers, taken, templates
 
 
-def show(found: Current) -> None:
+def show() -> None:
+    """Offer ready rules; they are tried on the cases once it is opened."""
+    box = st.expander(
+        "Add from a template", icon=":material/library_add:", key="templates", on_change="rerun"
+    )
+    if box.open:
+        with box, state.errors_as_sentences():
+            _offer(state.require_project())
+
+
+def _offer(found: Current) -> None:
     """Offer the ready rules of a domain, each with how it would be checked here."""
     domains = list(templates())
     domain = st.selectbox(

@@ -98,11 +98,17 @@ def error_kept() -> Iterator[None]:
 
 
 def _undo(project_id: str, version: int) -> None:
+    """Go back by a version; the whole page is drawn anew, wherever the note stands."""
     with error_kept():
-        latest = state.studio().latest_version(project_id).version
-        if latest != version + 1:
-            say("This was not undone, because something else was saved since.")
-            return
-        state.studio().restore_version(project_id, version)
-        # What was undone is the version before the one that undid it, so it comes back alike.
-        st.session_state[_NOTE] = (UNDONE, project_id, version + 1)
+        _restore(project_id, version)
+    st.rerun()
+
+
+def _restore(project_id: str, version: int) -> None:
+    latest = state.studio().latest_version(project_id).version
+    if latest != version + 1:
+        say("This was not undone, because something else was saved since.")
+        return
+    state.studio().restore_version(project_id, version)
+    # What was undone is the version before the one that undid it, so it comes back alike.
+    st.session_state[_NOTE] = (UNDONE, project_id, version + 1)

@@ -127,10 +127,10 @@ def _all_findings(found: Current) -> list[quality.Finding]:
     known = vectors(job)
     return _example_findings(
         examples_id(found),
-        content_id(found.rubric),
+        required_fields(found.rubric),
         found.project.instruction,
         str(job.path) if job and known else "",
-        found,
+        found.examples,
         known,
     )
 
@@ -138,17 +138,14 @@ def _all_findings(found: Current) -> list[quality.Finding]:
 @st.cache_data(show_spinner=False, max_entries=20)
 def _example_findings(
     examples_id: str,
-    rubric_id: str,
+    required: dict[str, str],
     instruction: str,
     look: str,
-    _found: Current,
+    _examples: Sequence[Example],
     _vectors: Mapping[str, embedding.Vector],
 ) -> list[quality.Finding]:
     return quality.check_examples(
-        _found.examples,
-        required_fields(_found.rubric),
-        close_pairs(_found.examples, _vectors),
-        instruction,
+        _examples, required, close_pairs(_examples, _vectors), instruction
     )
 
 

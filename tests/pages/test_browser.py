@@ -56,6 +56,56 @@ def wait_until_healthy(url: str) -> None:
     raise TimeoutError(url)
 
 
+@pytest.mark.timeout(300)
+def test_what_is_typed_is_saved_by_a_click_and_can_be_undone(address: str) -> None:
+    from playwright.sync_api import expect, sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        page.set_default_timeout(60_000)
+        expect.set_options(timeout=30_000)
+        page.goto(address)
+        page.locator(".st-key-sample-finance button").click()
+        page.locator(".st-key-next").wait_for()
+
+        page.get_by_role("link", name="Examples").first.click()
+        group = page.get_by_label("Group", exact=True).first
+        unsaved = page.get_by_text("Kept, but not saved yet")
+        note = page.locator(".st-key-note")
+        group.fill("letter 7")  # the field keeps the focus
+        page.locator(".st-key-case-save button").click()
+        expect(note).to_contain_text("Saved")
+        expect(unsaved).to_have_count(0)
+        group.fill("letter 8")
+        page.keyboard.press("Control+s")
+        expect(unsaved).to_have_count(0)
+        page.wait_for_selector(READY)
+        page.reload()
+        expect(group).to_have_value("letter 8")
+        group.fill("letter 9")
+        page.locator(".st-key-case-save button").click()
+        note.get_by_role("button", name="Undo").click()
+        expect(group).to_have_value("letter 8")
+        note.get_by_role("button", name="Redo").click()
+        expect(group).to_have_value("letter 9")
+
+        page.get_by_role("link", name="Rubric").first.click()
+        page.locator(".st-key-edit-decision button").click()
+        page.get_by_label("Points", exact=True).fill("17")
+        page.locator(".st-key-criterion-save button").click()
+        first, second = (page.locator(f".st-key-criterion-{place}") for place in range(2))
+        expect(first).to_contain_text("+17")
+        expect(page.get_by_label("Points", exact=True)).to_have_count(0)
+        expect(page.get_by_text("22 points for a perfect answer")).to_be_visible()
+        second.locator("[class*=st-key-more-] button").click()
+        page.get_by_role("menuitem", name="Move up").click()
+        expect(second).to_contain_text("+17")
+        page.reload()
+        expect(second).to_contain_text("+17")
+        browser.close()
+
+
 @pytest.mark.timeout(900)
 def test_from_the_sample_to_the_comparison(address: str) -> None:
     from playwright.sync_api import expect, sync_playwright

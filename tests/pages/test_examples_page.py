@@ -56,6 +56,12 @@ def said(page: AppTest) -> str:
     return "\n".join([*parts, *(b.label for b in page.button)])
 
 
+def with_findings(page: AppTest) -> AppTest:
+    """Open the list of what was found."""
+    page.session_state["case-findings"] = True
+    return page.run()
+
+
 def upload(page: AppTest, name: str, text: str) -> AppTest:
     return page.file_uploader[0].upload(name, text.encode(), "text/csv").run()
 
@@ -255,6 +261,7 @@ def test_a_finding_shows_its_cases(sample: Studio, open_page: Open) -> None:
     sample.save_examples("finance-scam-alerts", twice)
     page = open_page("examples")
     assert "1 thing to look at" in [e.label for e in page.expander]
+    with_findings(page)
     assert "Write the expert answers" in said(page)
     next(b for b in page.button if b.key.startswith("show-no_reference")).click().run()
     assert len(page.dataframe[0].value) == 3
@@ -264,7 +271,7 @@ def test_a_finding_shows_its_cases(sample: Studio, open_page: Open) -> None:
 
 def test_a_finding_about_one_case_opens_it(sample: Studio, open_page: Open) -> None:
     told = with_prompt(sample, 4, "Call the customer on +44 20 7123 4567.")
-    page = open_page("examples")
+    page = with_findings(open_page("examples"))
     assert "a telephone number (+44 … 4567) stands in fin-005" in said(page).replace("\\", "")
     next(b for b in page.button if b.key.startswith("show-personal_phone")).click().run()
     assert area(page, "Case").value == told
@@ -275,7 +282,7 @@ def test_a_finding_about_several_cases_lists_them_whatever_was_looked_at(
 ) -> None:
     for place in (4, 60):
         with_prompt(sample, place, "His address is 81.2.169.142.")
-    page = view(open_page("examples"), "Export")
+    page = with_findings(view(open_page("examples"), "Export"))
     next(b for b in page.button if b.key.startswith("show-personal_ip")).click().run()
     assert page.dataframe[0].value["Name"].tolist() == ["fin-005", "fin-061"]
 
@@ -292,23 +299,23 @@ def test_what_is_said_to_be_fine_is_not_told_again_until_taken_back(
     sample: Studio, open_page: Open
 ) -> None:
     with_prompt(sample, 4, "Write to jane@roe-law.co.uk.")
-    page = open_page("examples")
+    page = with_findings(open_page("examples"))
     next(b for b in page.button if b.key.startswith("fine-personal_email")).click().run()
     assert "Nothing else is wrong with the cases" in said(page)
-    page = open_page("examples")
+    page = with_findings(open_page("examples"))
     assert "Nothing else is wrong with the cases" in said(page)
     assert not any(b.key.startswith("show-") for b in page.button)
     page.button("fine-back").click().run()
     assert "1 thing to look at" in [e.label for e in page.expander]
     page.button("undo").click().run()
     with_prompt(sample, 5, "Write to john@roe-law.co.uk.")
-    page = open_page("examples")
+    page = with_findings(open_page("examples"))
     assert "in fin-005 and in 1 more" in said(page).replace("\\", "")
 
 
 def test_what_stands_in_the_way_cannot_be_said_to_be_fine(sample: Studio, open_page: Open) -> None:
     sample.save_examples("finance-scam-alerts", examples(sample)[:5])
-    page = open_page("examples")
+    page = with_findings(open_page("examples"))
     assert "at least 8 are needed" in said(page)
     assert not any(b.key.startswith("fine-too_few") for b in page.button)
 
@@ -317,7 +324,7 @@ def test_cases_that_mean_the_same_are_looked_for_and_told(
     sample: Studio, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(supervisor, "_spawn", lambda job: None)
-    page = open_page("examples")
+    page = with_findings(open_page("examples"))
     page.button("meaning-look").click().run()
     job = embedding.latest("finance-scam-alerts")
     assert job is not None
@@ -330,11 +337,11 @@ def test_cases_that_mean_the_same_are_looked_for_and_told(
         vector[0 if index == 5 else index] = 1.0
         append_line(job.path / "embeddings.jsonl", {"index": index, "vector": vector})
     job.write_state(JobState(status="finished"))
-    page = open_page("examples")
+    page = with_findings(open_page("examples"))
     assert "fin-001 and fin-006" in said(page).replace("\\", "")
     assert "Compared by their meaning as well" in said(page)
     with_prompt(sample, 5, "He has changed his mind.")
-    page = open_page("examples")
+    page = with_findings(open_page("examples"))
     assert "except for 1 case written since" in said(page)
     assert page.button("meaning-look").label == "Look again"
     assert "fin-001 and fin-006" not in said(page).replace("\\", "")
@@ -360,7 +367,7 @@ def test_undecided_cases_are_divided_on_request(sample: Studio, open_page: Open)
     sample.save_examples(
         "finance-scam-alerts", [e.with_changes(split=None) for e in examples(sample)]
     )
-    page = open_page("examples")
+    page = with_findings(open_page("examples"))
     page.button("divide").click().run()
     assert sum(e.split == "heldout" for e in examples(sample)) == pytest.approx(40, abs=2)
 
@@ -534,13 +541,13 @@ def test_a_case_s_own_criterion_is_changed_switched_off_and_deleted(
     assert "Your expert answer: 2 of 2" in said(page)
     page.button("criterion-save").click().run()
     assert [c.check.parameters for c in own(sample)] == [{"phrases": ["Decision"]}]
-    button_in(page, "off-days").click().run()
+    page.menu_button("more-days").click("off").run()
     assert [c.enabled for c in own(sample)] == [False]
     assert "Switched off: earns nothing" in said(page)
     assert "Your expert answer" not in said(page)
     page.button("undo").click().run()
     assert [c.enabled for c in own(sample)] == [True]
-    button_in(page, "delete-days").click().run()
+    page.menu_button("more-days").click("delete").run()
     assert examples(sample)[0].criteria is None
     page.button("undo").click().run()
     assert len(own(sample)) == 1
@@ -593,5 +600,5 @@ def test_criteria_of_a_file_that_uses_a_name_twice_are_all_shown_and_can_be_told
     page = open_page("examples")
     assert "3 criteria for this case only" in [e.label for e in page.expander]
     assert "Names them again" in said(page) and "A third" in said(page)
-    button_in(page, "delete-days_2").click().run()
+    page.menu_button("more-days_2").click("delete").run()
     assert [c.text for c in own(sample)] == ["Names the days", "A third"]

@@ -47,6 +47,17 @@ def said(page: AppTest) -> str:
     return "\n".join([*parts, *(b.label for b in page.button)])
 
 
+def opened(page: AppTest, key: str) -> AppTest:
+    """Open what is drawn only once it is opened."""
+    page.session_state[key] = True
+    return page.run()
+
+
+def choose(page: AppTest, criterion_id: str, what: str) -> None:
+    """Choose from the menu of a criterion."""
+    page.menu_button(f"more-{criterion_id}").click(what).run()
+
+
 def area(page: AppTest, label: str):
     return next(a for a in page.text_area if a.label.startswith(label))
 
@@ -134,6 +145,7 @@ def test_opening_and_saving_a_criterion_changes_nothing(sample: Studio, open_pag
         page.button("criterion-save").click().run()
         assert not page.exception
         assert "Nothing was changed" in page.success[0].value
+        page.run()
 
 
 def test_a_criterion_is_added_without_json(sample: Studio, open_page: Open) -> None:
@@ -203,7 +215,7 @@ def test_a_rubric_to_begin_with_is_made_from_the_cases(sample: Studio, open_page
 
 
 def test_pasted_rules_are_looked_at_and_then_added(sample: Studio, open_page: Open) -> None:
-    page = open_page("rubric")
+    page = opened(open_page("rubric"), "paste")
     page.text_area("paste-text-finance-scam-alerts").set_value(
         "[-1] Says “as an AI”\n[+1] At most 40 words\n[+1] Is polite\n[+1]"
     ).run()
@@ -276,13 +288,13 @@ def test_every_kind_of_check_has_a_form(sample: Studio, open_page: Open) -> None
 
 def test_criteria_are_moved_copied_and_deleted(sample: Studio, open_page: Open) -> None:
     page = open_page("rubric")
-    page.button("down-decision").click().run()
+    choose(page, "decision", "down")
     assert ids(sample)[:2] == ["kind", "decision"]
-    page.button("up-decision").click().run()
+    choose(page, "decision", "up")
     assert ids(sample)[:2] == ["decision", "kind"]
-    page.button("copy-decision").click().run()
+    choose(page, "decision", "copy")
     assert ids(sample)[:2] == ["decision", "decision_2"]
-    page.button("delete-decision").click().run()
+    choose(page, "decision", "delete")
     assert ids(sample)[0] == "decision_2"
     page.button("undo").click().run()
     assert ids(sample)[0] == "decision"
@@ -294,8 +306,9 @@ def test_what_is_wrong_is_said_in_sentences(studio: Studio, open_page: Open) -> 
     swapped = good.with_changes(id="bad", check={"kind": "forbidden", "phrases": ["sorry"]})
     studio.save_project(Project(id="p", name="P"), (), Rubric(criteria=(good, swapped)))
     page = open_page("rubric")
-    assert "is met by a fault, yet it gives points" in said(page)
     assert any("to look at" in e.label for e in page.expander)
+    opened(page, "rubric-findings-False")
+    assert "is met by a fault, yet it gives points" in said(page)
 
 
 def test_a_kind_that_is_not_known_survives_editing(studio: Studio, open_page: Open) -> None:
@@ -381,13 +394,13 @@ def test_asking_the_model_starts_one_job_with_training_cases_only(
 
 def test_a_criterion_is_switched_off_and_on_again(sample: Studio, open_page: Open) -> None:
     page = open_page("rubric")
-    page.button("off-layout").click().run()
+    choose(page, "layout", "off")
     layout = next(c for c in rubric(sample).criteria if c.id == "layout")
     assert not layout.enabled
     assert "Switched off: earns nothing" in said(page)
     assert "**9 points**" in said(page), "its points are no longer possible"
     page.button("on-layout").click().run()
-    assert "Switched off" not in said(page).replace("Switched off.", "")
+    assert "Switched off: earns nothing" not in said(page)
     assert "**10 points**" in said(page)
 
 
@@ -439,7 +452,7 @@ def test_what_has_no_check_in_single_cases_is_switched_off_in_one_step(
 
 
 def test_ready_rules_are_ticked_and_added(sample: Studio, open_page: Open) -> None:
-    page = open_page("rubric")
+    page = opened(open_page("rubric"), "templates")
     before = ids(sample)
     assert page.selectbox("template-domain-finance-scam-alerts").value == "Finance"
     for rule in ("guaranteed return", "Names the main risk"):

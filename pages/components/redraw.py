@@ -1,0 +1,42 @@
+"""Drawing anew only the parts of a page that a change concerns.
+
+Each part is a fragment with its name as key. A widget in a part draws this part anew; as its
+callback, `only` draws other parts as well, in their order, and nothing else.
+"""
+
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+NOTE = "part-note"
+CASES = "part-cases"
+CASE_FINDINGS = "part-case-findings"
+TOTAL = "part-total"
+RUBRIC_FINDINGS = "part-rubric-findings"
+
+
+def criterion(place: int) -> str:
+    """Return the name of the part that shows the criterion at this place."""
+    return f"part-criterion-{place}"
+
+
+def part(name: str, draw: Callable[..., None], *given: object) -> None:
+    """Draw a part of the page, which can be drawn anew by its name."""
+    st.fragment(draw, key=name)(*given)
+
+
+def only(*names: str) -> None:
+    """Draw these parts anew and no others; for callbacks."""
+    try:
+        st.rerun(list(names))
+    except StreamlitAPIException:  # one of them was not drawn, as another window began with it
+        st.rerun()
+
+
+def this_part() -> None:
+    """End here and draw this part anew, then those that were to follow it."""
+    try:
+        st.rerun(scope="fragment")
+    except StreamlitAPIException:  # the whole page is being drawn
+        st.rerun()

@@ -61,6 +61,7 @@ BY_KIND = [
     {"kind": "overlap", "metric": "rouge_l"},
     {"kind": "overlap", "metric": "token_set"},
     {"kind": "overlap", "metric": "partial"},
+    {"kind": "meaning"},
 ]  # fmt: skip
 PIECES = (
     "the safe account of 78,000 ", "a", "a ", '"a b" ', "“a b” ", '"', "1,", "block, call ", "§ 1 ",

@@ -12,6 +12,7 @@ from rft_core.checks.choice import Label, Mistake, SeveralLabels
 from rft_core.checks.citation import Citation, Quote
 from rft_core.checks.collection import Ranked, SetOfItems, UnknownItem
 from rft_core.checks.cost_table import CostTable
+from rft_core.checks.meaning import Meaning
 from rft_core.checks.number import Number
 from rft_core.checks.overlap import Overlap
 from rft_core.checks.structured import JsonAnswer
@@ -39,6 +40,7 @@ KINDS: dict[str, type[Check]] = {
     "citation": Citation,
     "quote": Quote,
     "overlap": Overlap,
+    "meaning": Meaning,
     "json": JsonAnswer,
 }
 

@@ -56,7 +56,26 @@ class Grader:
 
     def grade(self, answer: str, example: Example) -> Grade:
         """Grade one answer to one example. Takes any text; never raises."""
-        parts = split_answer(clean(answer))
+        return self._grade(split_answer(clean(answer)), example)
+
+    def grade_all(self, answers: Sequence[tuple[str, Example]]) -> list[Grade]:
+        """Grade many answers, each to its example: as `grade` does, but faster with some checks."""
+        taken = [(split_answer(clean(answer)), example) for answer, example in answers]
+        self._prepare(taken)
+        return [self._grade(parts, example) for parts, example in taken]
+
+    def _prepare(self, taken: Sequence[tuple[Parts, Example]]) -> None:
+        by_check: dict[int, tuple[Check, list[tuple[str, Example]]]] = {}
+        for parts, example in taken:
+            for criterion in self.criteria_for(example):
+                check = self._check(criterion)
+                if isinstance(check, Check):
+                    texts = by_check.setdefault(id(check), (check, []))[1]
+                    texts.append((getattr(parts, criterion.applies_to), example))
+        for check, texts in by_check.values():
+            check.prepare(texts)
+
+    def _grade(self, parts: Parts, example: Example) -> Grade:
         values: dict[str, float | None] = {}
         reasons: dict[str, str] = {}
         rules = [Rule(c, self._check(c)) for c in self.criteria_for(example)]

@@ -29,7 +29,9 @@ def by_grading(grader: Grader, examples: Sequence[Example], instruction: str) ->
     """Find what only shows when answers are graded: the expert's, wrong ones, the instruction."""
     yield from _ids_used_twice(grader, examples)
     yield from _empty_answer(grader, examples)
-    graded = {e.id: grader.grade(e.reference, e) for e in examples if e.reference}
+    answered = [(e.reference, e) for e in examples if e.reference]
+    grades = grader.grade_all(answered)
+    graded = {e.id: grade for (_, e), grade in zip(answered, grades, strict=True)}
     yield from _cannot_grade(grader, examples, graded)
     yield from _references(graded)
     cases = [(case, graded[case.example.id]) for case in cases_of(examples, FEW, grader.rubric)]

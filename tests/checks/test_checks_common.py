@@ -52,6 +52,8 @@ SPECS = [
     {"kind": "overlap", "metric": "rouge_l"},
     {"kind": "overlap", "metric": "token_set"},
     {"kind": "overlap", "metric": "partial"},
+    {"kind": "meaning"},
+    {"kind": "meaning", "field": "text", "threshold": 0.1, "graded": True},
     {"kind": "json"},
     {"kind": "json", "keys": ["decision"], "only": True, "json_schema": '{"type": "object"}'},
 ]

@@ -13,7 +13,10 @@ grader takes; a name that is no plain word stands in quotation marks here: "2nd 
 import math
 import re
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import NamedTuple
+
+from rft_core.checks.wording import listing, shown
 
 MAX_FORMULA_CHARS = 5_000
 MAX_DEPTH = 40
@@ -22,8 +25,8 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     "min": min,
     "max": max,
     "abs": abs,
-    "floor": math.floor,
-    "ceil": math.ceil,
+    "floor": lambda value: float(math.floor(value)),
+    "ceil": lambda value: float(math.ceil(value)),
     "exp": math.exp,
     "sqrt": math.sqrt,
     "log": math.log,
@@ -127,7 +130,7 @@ def written(name: str) -> str:
     if _PLAIN.fullmatch(name):
         return name
     if not name or '"' in name or "\n" in name:
-        raise NoFormula(f"the name {name!r} cannot stand in a formula")
+        raise NoFormula(f"the name {shown(name)} cannot stand in a formula")
     return f'"{name}"'
 
 
@@ -135,7 +138,7 @@ def _name_tokens(formula: str) -> list[Token]:
     tokens = [*_tokens(formula), Token("end", "", len(formula), len(formula))]
     return [
         token
-        for token, after in zip(tokens, tokens[1:], strict=False)
+        for token, after in pairwise(tokens)
         if token.kind == "name" and not (after.text == "(" and token.text in FUNCTIONS)
     ]
 
@@ -147,7 +150,7 @@ def _tokens(formula: str) -> list[Token]:
     while place < len(text):
         match = _TOKEN.match(text, place)
         if match is None or match.lastgroup is None:
-            raise NoFormula(f"{text[place:].strip()[:20]!r} cannot be read in it")
+            raise NoFormula(f"{shown(text[place:].strip()[:20])} cannot be read in it")
         kind = "name" if match.lastgroup == "quoted" else match.lastgroup
         start = match.end() - len(match[0].lstrip())
         found.append(Token(kind, match[match.lastgroup], start, match.end()))
@@ -166,7 +169,7 @@ class _Parser:
             raise NoFormula("the formula is empty")
         node = self._value()
         if self._place < len(self._tokens):
-            raise NoFormula(f"{self._next()!r} stands where it cannot")
+            raise NoFormula(f"{shown(self._next())} stands where it cannot")
         return node
 
     def _next(self) -> str:
@@ -184,8 +187,8 @@ class _Parser:
 
     def _needs(self, mark: str) -> None:
         if not self._takes(mark):
-            found = f"before {self._next()!r}" if self._next() else "at the end"
-            raise NoFormula(f"{mark!r} is missing {found}")
+            found = f"before {shown(self._next())}" if self._next() else "at the end"
+            raise NoFormula(f'"{mark}" is missing {found}')
 
     def _value(self) -> Node:
         return self._chain(self._product, "+", "-")
@@ -225,11 +228,12 @@ class _Parser:
         if token.kind == "number":
             return Number(_finite(token.text))
         if token.kind != "name":
-            raise NoFormula(f"{token.text!r} stands where it cannot")
+            raise NoFormula(f"{shown(token.text)} stands where it cannot")
         if token.text in FUNCTIONS and self._takes("("):
             return self._call(token.text)
         if self._next() == "(":
-            raise NoFormula(f"there is no function {token.text!r}; known: {', '.join(FUNCTIONS)}")
+            known = listing([*FUNCTIONS], "and")
+            raise NoFormula(f"{shown(token.text)} is no function; there are {known}")
         return Name(token.text)
 
     def _call(self, function: str) -> Node:
@@ -266,7 +270,8 @@ def _computed(node: Node, values: Mapping[str, float]) -> float:
             return math.pow(_computed(base, values), _computed(exponent, values))
         case Call(function, arguments):
             computed = [_computed(part, values) for part in arguments]
-            return min(computed) if function == "min" else FUNCTIONS[function](*computed)
+            run = FUNCTIONS[function]
+            return run(computed) if function in _SEVERAL else run(*computed)
     raise AssertionError(node)
 
 

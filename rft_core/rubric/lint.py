@@ -12,6 +12,7 @@ from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, Rubric
 from rft_core.rubric.findings import Finding, called, examples_do, named, stop, try_build, warn
 from rft_core.rubric.grading import ALL_OFF, Grader
+from rft_core.rubric.ingredients import GIVE_POINTS, NO_POINTS, problems, used_in_formulas
 from rft_core.rubric.lint_answers import by_grading
 from rft_core.rubric.scoring import MIN_COVERAGE
 from rft_core.rubric.two_demands import joins_two_demands
@@ -53,9 +54,12 @@ def _points(rubric: Rubric) -> Iterator[Finding]:
             message="No criterion has positive points, so no answer could win any.",
             fix="Give at least one criterion positive points.",
         )
+    used = used_in_formulas(rubric)
     for criterion in rubric.active:
-        if criterion.points == 0:
-            yield stop(criterion, "has 0 points.", "Give it points or remove it.")
+        if criterion.points == 0 and criterion.id not in used:
+            yield stop(criterion, NO_POINTS, GIVE_POINTS)
+    for criterion, message, fix in problems(rubric):
+        yield stop(criterion, message, fix)
 
 
 def _checks(rubric: Rubric) -> Iterator[Finding]:

@@ -34,6 +34,7 @@ KIND_WORDS: dict[str, str] = {
     "overlap": "Shares wording with the expert answer",
     "meaning": "Sounds like the expert answer, in other words too",
     "json": "Is JSON, for another program",
+    "formula": "Several criteria together",
     "judge": "AI grader",
 }
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.components import (
     criterion_form,
+    formula_form,
     plain,
     review_rules,
     rule_lines,
@@ -176,7 +177,7 @@ def _row(found: Current, criterion: Criterion, place: int) -> None:
     with text.container(gap="xxsmall"):
         rule = plain.label(criterion.text, 300)
         st.markdown(f"**{rule}**" if criterion.enabled else f":gray[{rule}]")
-        st.caption(" · ".join(_facts(criterion)))
+        st.caption(" · ".join(_facts(criterion, found.rubric)))
     with actions.container(horizontal=True, horizontal_alignment="right", gap="small"):
         if _can_switch_on(criterion):
             if st.button("Switch on", key=f"on-{criterion.id}"):
@@ -188,19 +189,20 @@ def _row(found: Current, criterion: Criterion, place: int) -> None:
 
 
 def _colour(criterion: Criterion) -> str:
-    if not criterion.enabled:
+    if not criterion.enabled or not criterion.points:
         return "gray"
     return "green" if criterion.points > 0 else "red"
 
 
-def _facts(criterion: Criterion) -> list[str]:
+def _facts(criterion: Criterion, rubric: Rubric) -> list[str]:
     """Return what stands in small under the rule."""
     tags = plain.label(", ".join(criterion.tags), 200)
     return [
         *(["Switched off: earns nothing"] if not criterion.enabled else []),
+        *(["Counts only in a formula"] if not criterion.points else []),
         page_title(criterion.aspect),
         *([f"Only for cases tagged {tags}"] if tags else []),
-        plain.label(criterion_form.read_back(criterion.check), 400),
+        plain.label(criterion_form.read_back(criterion.check, rubric), 400),
     ]
 
 
@@ -257,11 +259,11 @@ def _edit(found: Current, criterion: Criterion) -> None:
     is_new = criterion.id == NEW
     now = state.require_project()
     own = free_id(_used(now.rubric), slug(draft.text)) if is_new else criterion.id
-    checked = criterion_form.checked(draft, own)
+    checked = criterion_form.checked(draft, own, now.rubric)
     note = f"criterion {own} {'added' if is_new else 'changed'}"
     st.session_state[_OPEN] = None
     criterion_form.start_afresh(criterion.id)
-    _save(now, now.rubric.with_criterion(checked).criteria, note, "Saved.")
+    _save(now, formula_form.with_parts(now.rubric, checked).criteria, note, "Saved.")
 
 
 def _save(found: Current, listed: Sequence[Criterion], note: str, said: str) -> None:

@@ -8,8 +8,11 @@ from pages.components.state import Current
 from pages.components.steps import examples_id
 from pages.components.words import title as page_title
 from rft_core.checks import build
+from rft_core.checks.formula import Formula
 from rft_core.errors import InputError
-from rft_core.records import CheckSpec, Criterion, Example, content_id
+from rft_core.models.embedder import EMBEDDER
+from rft_core.records import CheckSpec, Criterion, Example, Rubric, content_id
+from rft_core.rubric.ingredients import GIVE_POINTS, NO_POINTS, problems, used_in_formulas
 from rft_core.rubric.proposals import Proposal, Shown
 from rft_core.rubric.shown import met_and_unmet
 
@@ -27,15 +30,18 @@ _APPLIES = {"answer": "The answer", "reasoning": "The reasoning", "whole": "Both
 
 
 def points_of(points: float, sign: bool = True) -> str:
-    """Return points as pages show them: +5, −2."""
-    text = f"{points:+g}" if sign else f"{points:g}"
+    """Return points as pages show them: +5, −2, 0."""
+    text = f"{points:+g}" if sign and points else f"{points:g}"
     return text.replace("-", "−")
 
 
-def read_back(spec: CheckSpec) -> str:
+def read_back(spec: CheckSpec, rubric: Rubric) -> str:
     """Return what the check does, in one sentence; what is wrong with it if it cannot."""
     try:
-        return build(spec).describe()
+        check = build(spec)
+        if isinstance(check, Formula):
+            return check.described({c.id: c.text for c in rubric.criteria})
+        return check.describe()
     except InputError as error:
         return error.message
 
@@ -80,7 +86,7 @@ def show(found: Current, criterion: Criterion) -> Criterion:
         step=1.0,
         format="%g",
         key=f"{key}-points",
-        help="Negative for a penalty.",
+        help="Negative for a penalty. 0 for what only counts in a formula.",
         persist_state="session",
     )
     aspect = middle.segmented_control(
@@ -103,7 +109,7 @@ def show(found: Current, criterion: Criterion) -> Criterion:
             required=True,
             persist_state="session",
         )
-    form = CheckForm(found, criterion.check, points, key)
+    form = CheckForm(found, criterion.check, points, key, criterion.id)
     form.draw_main()
     tags, known = criterion.tags, _known_tags(found, criterion)
     if form.rare or known:
@@ -112,7 +118,7 @@ def show(found: Current, criterion: Criterion) -> Criterion:
             if known:
                 tags = _tags(known, criterion.tags, key)
     spec = form.spec
-    st.caption(f":material/record_voice_over: {plain.label(read_back(spec), 500)}")
+    st.caption(f":material/record_voice_over: {plain.label(read_back(spec, found.rubric), 500)}")
     draft = criterion.model_copy(
         update={
             "text": rule,
@@ -130,8 +136,8 @@ def show(found: Current, criterion: Criterion) -> Criterion:
 def _show_on_own_cases(found: Current, draft: Criterion) -> None:
     """Show an answer to an own case that meets the criterion and one that does not."""
     tried = draft.model_copy(update={"id": "tried", "text": "tried", "points": 1.0})
-    train = examples_id(found)
-    met, unmet = _met_and_unmet(train, content_id(tried), tuple(found.train), tried)
+    ids = examples_id(found), content_id(tried), content_id(found.rubric)
+    met, unmet = _met_and_unmet(*ids, EMBEDDER.failures, tuple(found.train), tried, found.rubric)
     good, bad = ":green[:material/check:]", ":red[:material/close:]"
     if draft.points < 0:
         titles = (f"{bad} Would lose points", f"{good} Would not")
@@ -145,9 +151,15 @@ def _show_on_own_cases(found: Current, draft: Criterion) -> None:
 
 @st.cache_data(show_spinner=False, max_entries=100)
 def _met_and_unmet(
-    train_id: str, criterion_id: str, _train: tuple[Example, ...], _criterion: Criterion
+    train_id: str,
+    criterion_id: str,
+    rubric_id: str,
+    failures: int,
+    _train: tuple[Example, ...],
+    _criterion: Criterion,
+    _rubric: Rubric,
 ) -> tuple[Shown | None, Shown | None]:
-    return met_and_unmet(_criterion, _train)
+    return met_and_unmet(_criterion, _train, _rubric)
 
 
 def new(found: Current) -> Criterion:
@@ -168,14 +180,19 @@ def _by(way: Proposal, criterion: Criterion, rule: str, typed: float) -> Criteri
     )
 
 
-def checked(draft: Criterion, criterion_id: str) -> Criterion:
-    """Return the criterion, under this id, if it can be used; else raise InputError."""
+def checked(draft: Criterion, criterion_id: str, rubric: Rubric) -> Criterion:
+    """Return the criterion, under this id, if the rubric can use it; else raise InputError."""
     if not draft.text:
         raise InputError("The rule has no text.", "Write it in your own words.")
-    if draft.points == 0:
-        raise InputError("The rule has 0 points.", "Give it points; negative ones for a penalty.")
+    made = Criterion.model_validate({**draft.model_dump(), "id": criterion_id})
+    changed = rubric.with_criterion(made)
+    if made.points == 0 and criterion_id not in used_in_formulas(changed):
+        raise InputError(f"The rule {NO_POINTS}", GIVE_POINTS)
     build(draft.check)
-    return Criterion.model_validate({**draft.model_dump(), "id": criterion_id})
+    for criterion, message, fix in problems(changed):
+        if criterion.id == criterion_id:
+            raise InputError(f"The rule {message}", fix)
+    return made
 
 
 def _known_tags(found: Current, criterion: Criterion) -> list[str]:

@@ -103,13 +103,15 @@ def _mark(value: float | None, criterion: Criterion) -> str:
         return FAILED
     if 0 < value < 1:
         return PART
-    good = bool(value) == (criterion.points > 0)
+    good = bool(value) == (criterion.points >= 0)
     return MET if good else NOT
 
 
 def _points(value: float | None, criterion: Criterion) -> str:
     if value is None:
         return ":gray[could not be graded]"
+    if criterion.points == 0:
+        return ":gray[in a formula]"
     if criterion.points > 0:
         return (
             f"{points_of(round(value * criterion.points, 2), sign=False)} of {criterion.points:g}"

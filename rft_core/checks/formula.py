@@ -75,7 +75,7 @@ class Formula(Check):
         found = shape_of(self._tree)
         if found is not None:
             shape, parts = found
-            listed = listing(["avoids " * p.avoided + called(p.name) for p in parts])
+            listed = listing(["avoiding " * p.avoided + called(p.name) for p in parts])
             return f"{_SAID[shape]} {listed}."
         text = renamed(self.formula, {name: called(name) for name in self.parts})
         return (

@@ -49,6 +49,8 @@ class Embedder:
         self._limit_s = limit_s
         self._lock = threading.Lock()
         self._kept: dict[str, Vector] = {}
+        self.failures = 0
+        """Requests that failed so far: what was worked out before the last one may lack vectors."""
         self._child: subprocess.Popen[str] | None = None
         self._failure: ModelError | None = None
         self._rests_until = 0.0
@@ -64,8 +66,8 @@ class Embedder:
             missing = sorted(set(texts) - found.keys(), key=lambda text: (len(text), text))
             for start in range(0, len(missing), AT_ONCE):
                 some = missing[start : start + AT_ONCE]
-                found |= dict(zip(some, self._embedded(some), strict=True))
-            self._keep(found)
+                found |= dict(zip(some, self._tried(some), strict=True))
+                self._keep(found)
         return [found[text] for text in texts]
 
     def close(self) -> None:
@@ -83,16 +85,21 @@ class Embedder:
         while len(self._kept) > MOST_KEPT:
             del self._kept[next(iter(self._kept))]
 
-    def _embedded(self, texts: Sequence[str]) -> Sequence[Vector]:
-        if self._failure is not None and time.monotonic() < self._rests_until:
-            raise ModelError(self._failure.message, self._failure.fix)
+    def _tried(self, texts: Sequence[str]) -> Sequence[Vector]:
+        """Embed the texts, unless it failed just now."""
         try:
-            embeddings.folder()
-            return _in_process(texts) if "torch" in sys.modules else self._by_child(texts)
+            if self._failure is not None and time.monotonic() < self._rests_until:
+                raise ModelError(self._failure.message, self._failure.fix)
+            return self._embedded(texts)
         except ModelError as error:
-            self._failure = error
-            self._rests_until = time.monotonic() + REST_S
+            self.failures += 1
+            if time.monotonic() >= self._rests_until:
+                self._failure, self._rests_until = error, time.monotonic() + REST_S
             raise
+
+    def _embedded(self, texts: Sequence[str]) -> Sequence[Vector]:
+        embeddings.folder()
+        return _in_process(texts) if "torch" in sys.modules else self._by_child(texts)
 
     def _by_child(self, texts: Sequence[str]) -> Sequence[Vector]:
         for _ in range(_TRIES):
@@ -140,7 +147,9 @@ EMBEDDER = Embedder()
 def _in_process(texts: Sequence[str]) -> Sequence[Vector]:
     try:
         return list(np.array(list(embeddings.embed_texts(texts)), dtype=np.float32))
-    except (OSError, RuntimeError, ValueError) as error:
+    except ModelError:
+        raise
+    except Exception as error:  # whatever a library raises, grading goes on without the vectors
         raise _failed() from error
 
 

@@ -97,7 +97,7 @@ def _balance(rubric: Rubric) -> Iterator[Finding]:
             fix="Give criteria of substance at least half of the points.",
         )
     for criterion in rubric.active:
-        if len(rubric.active) > 1 and abs(criterion.points) > SWAMP * total:
+        if sum(c.points != 0 for c in rubric.active) > 1 and abs(criterion.points) > SWAMP * total:
             yield warn(
                 criterion,
                 f"carries {abs(criterion.points) / total:.0%} of all points, so the other "

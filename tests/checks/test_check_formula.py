@@ -171,7 +171,7 @@ def test_other_formulas_are_no_ready_made_ones(text):
 def test_the_sentence_names_the_rules_and_says_what_counts():
     texts = {"right": "Makes the right decision", "slang": "Uses slang"}
     assert formula("min(right, 1 - slang)").described({}) == (
-        'Earns as much as the least met of "right" and avoids "slang".'
+        'Earns as much as the least met of "right" and avoiding "slang".'
     )
     assert formula("(right + slang) / 2").described(texts) == (
         'Earns the average of "Makes the right decision" and "Uses slang".'

@@ -71,6 +71,7 @@ def test_after_a_failure_it_is_not_tried_at_once_but_later(
         with pytest.raises(ModelError):
             made.vectors(["end"])
     assert starts(tmp_path) == 2
+    assert made.failures == 5, "each may have left something ungraded"
     monkeypatch.setattr(embedder.time, "monotonic", lambda: 1e12)
     assert made.vectors(["a"])[0].tolist() == [1, 1]
 
@@ -157,8 +158,30 @@ def _is_zombie(pid: str) -> bool:
     return "State:\tZ" in Path(f"/proc/{pid}/status").read_text()
 
 
-def test_the_real_model_gives_unit_vectors_alike_in_any_company() -> None:
+def test_where_torch_is_loaded_no_child_is_started() -> None:
+    import torch  # noqa: F401
+
+    here = Embedder(("no such program",)).vectors(["The tenant pays the rent.", ""])
+    assert here[0].shape == (384,)
+    assert float(np.linalg.norm(here[0])) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_library_that_fails_here_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch  # noqa: F401
+
+    def fails(texts: object) -> None:
+        raise ImportError("transformers")
+
+    monkeypatch.setattr(embeddings, "embed_texts", fails)
+    with pytest.raises(ModelError, match="did not answer"):
+        Embedder().vectors(["a"])
+
+
+def test_the_real_model_gives_unit_vectors_alike_in_any_company(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     alone = embedder.EMBEDDER.vectors(["The tenant pays the rent."])[0]
+    monkeypatch.delitem(sys.modules, "torch", raising=False)
     among = Embedder()
     try:
         together = among.vectors(["The tenant pays the rent.", "word " * 300, "\x00", ""])

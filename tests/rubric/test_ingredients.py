@@ -48,6 +48,14 @@ def test_a_part_that_could_not_be_graded_leaves_the_formula_unscored() -> None:
     assert grade.score is None, "never 0"
 
 
+def test_a_part_that_cannot_be_graded_is_told_once_and_a_lone_formula_swamps_nothing() -> None:
+    number = criterion("call", 0, kind="number", field="words")
+    case = CASE.with_changes(fields={"words": "none"})
+    found = [f.message for f in lint(RUBRIC.with_criterion(number), [case])]
+    assert sum("could not grade" in message for message in found) == 1
+    assert not any("hardly matter" in message for message in found)
+
+
 def test_a_part_that_does_not_count_for_the_case_leaves_it_unscored() -> None:
     grade = Grader(RUBRIC.with_criterion(CALL.with_changes(tags=["phone"]))).grade("safe", CASE)
     assert grade.values == {"safe": 1, "both": None}

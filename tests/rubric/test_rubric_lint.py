@@ -149,7 +149,8 @@ def test_an_own_criterion_that_cannot_be_built():
 
 
 def test_what_stops_comes_first():
-    found = findings(DECISION.with_changes(points=20), criterion("zero", 0, kind="length"))
+    zero, one = criterion("zero", 0, kind="length"), criterion("one", 1, kind="citation")
+    found = findings(DECISION.with_changes(points=20), zero, one)
     assert [f.severity for f in found] == sorted(f.severity for f in found)
     assert {f.severity for f in found} == {"stop", "warn"}
 

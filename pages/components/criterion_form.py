@@ -37,6 +37,8 @@ def points_of(points: float, sign: bool = True) -> str:
 
 def read_back(spec: CheckSpec, rubric: Rubric) -> str:
     """Return what the check does, in one sentence; what is wrong with it if it cannot."""
+    if spec.kind == "formula" and not spec.parameters.get("formula"):
+        return "Choose the criteria that it combines."
     try:
         check = build(spec)
         if isinstance(check, Formula):

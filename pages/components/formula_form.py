@@ -46,7 +46,7 @@ def show(rubric: Rubric, own_id: str, formula: str, key: str) -> str:
         made = _written(offered, formula, key)
     else:
         made = _picked(offered, parts, chosen, key)
-    _alone(rubric, formula, key)
+    _alone(rubric, formula, made, key)
     return made
 
 
@@ -140,14 +140,20 @@ def _append(field: str, text: str, name: str) -> None:
         st.toast("This criterion's name cannot stand in a formula. Make a copy of it and use that.")
 
 
-def _alone(rubric: Rubric, formula: str, key: str) -> None:
+def _alone(rubric: Rubric, formula: str, made: str, key: str) -> None:
     """Ask whether the parts earn points beside the formula; as it is where they have some."""
-    earning = {criterion.id for criterion in rubric.criteria if criterion.points}
-    saved = formula_in(CheckSpec.model_validate({"kind": "formula", "formula": formula}))
-    st.session_state[_ALONE] = st.checkbox(
+    earning = {c.id: c.points for c in rubric.criteria if c.points}
+    saved, now = (
+        formula_in(CheckSpec.model_validate({"kind": "formula", "formula": text}))
+        for text in (formula, made)
+    )
+    alone = st.session_state[_ALONE] = st.checkbox(
         "They earn nothing by themselves, only together",
-        saved is None or earning.isdisjoint(saved.parts),
+        saved is None or earning.keys().isdisjoint(saved.parts),
         key=f"{key}-alone",
         help="Saving sets their points to 0. Else they earn their own points as well.",
         persist_state="session",
     )
+    worth = sum(max(0.0, earning.get(name, 0.0)) for name in now.parts) if now else 0.0
+    if alone and worth:
+        st.caption(f"Now they can earn {worth:g} points. Give this criterion as many if you like.")

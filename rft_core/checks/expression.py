@@ -166,7 +166,7 @@ class _Parser:
 
     def whole(self) -> Node:
         if not self._tokens:
-            raise NoFormula("the formula is empty")
+            raise NoFormula("the formula is empty: choose criteria, or write one")
         node = self._value()
         if self._place < len(self._tokens):
             raise NoFormula(f"{shown(self._next())} stands where it cannot")

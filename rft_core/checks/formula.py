@@ -49,7 +49,7 @@ class Formula(Check):
     """
 
     kind: str = "formula"
-    formula: str = Field(min_length=1, max_length=MAX_FORMULA_CHARS)
+    formula: str = Field(max_length=MAX_FORMULA_CHARS)
 
     @field_validator("formula")
     @classmethod

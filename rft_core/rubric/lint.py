@@ -20,6 +20,8 @@ from rft_core.rubric.two_demands import joins_two_demands
 MAX_TRIED = 100
 SUBSTANCE_LEAST = 0.5
 SWAMP = 0.7
+ALIKE = ("meaning", "overlap")
+"""Checks that compare an answer as a whole, right or wrong."""
 
 
 def lint(rubric: Rubric, examples: Sequence[Example], instruction: str = "") -> list[Finding]:
@@ -95,6 +97,14 @@ def _balance(rubric: Rubric) -> Iterator[Finding]:
             message=f"Only {substance / positive:.0%} of the points are for what the answer says; "
             "the rest is for its form.",
             fix="Give criteria of substance at least half of the points.",
+        )
+    alike = sum(c.points for c in rubric.active if c.points > 0 and c.check.kind in ALIKE)
+    if alike > SUBSTANCE_LEAST * positive:
+        yield Finding(
+            severity="warn",
+            message=f"{alike / positive:.0%} of the points are for sounding like the expert "
+            "answer, which a wrong answer may do too.",
+            fix="Give more points to criteria that look something up, such as the right choice.",
         )
     for criterion in rubric.active:
         if sum(c.points != 0 for c in rubric.active) > 1 and abs(criterion.points) > SWAMP * total:

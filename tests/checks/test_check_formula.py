@@ -201,7 +201,7 @@ def test_a_value_beyond_0_to_1_is_kept_within_and_said():
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("1 + 1", "names no criterion"), ("a +", "ends too early"), ("", '"formula" is empty')],
+    [("1 + 1", "names no criterion"), ("a +", "ends too early"), ("", "the formula is empty")],
 )
 def test_a_bad_formula_is_a_sentence(text, message):
     with pytest.raises(InputError, match=message):

@@ -1,5 +1,6 @@
 """The resident child that embeds texts: asked in batches, started anew, not waited for in vain."""
 
+import signal
 import subprocess
 import sys
 import threading
@@ -131,6 +132,25 @@ def test_only_so_many_vectors_are_kept(start: Start, monkeypatch: pytest.MonkeyP
     assert len(made.vectors(["a", "b", "c", "d", "e"])) == 5
     made.vectors(["d", "f"])
     assert sorted(made._kept) == ["d", "e", "f"]
+
+
+def test_the_child_says_what_failed_and_ends_when_nobody_asks() -> None:
+    code = (
+        "import sys\n"
+        "from rft_core.models import embeddings\n"
+        "embeddings.IDLE_S = 1\n"
+        "embeddings.serve(sys.stdin, sys.stdout)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdin is not None and child.stdout is not None
+        for _ in range(2):
+            child.stdin.write("secret {\n")
+            child.stdin.flush()
+            answer = child.stdout.readline()
+            assert "JSONDecodeError" in answer and "secret" not in answer
+        assert child.wait(timeout=20) == -signal.SIGALRM
 
 
 def test_the_child_ends_with_its_parent() -> None:

@@ -270,6 +270,7 @@ def test_every_kind_of_check_has_a_form(sample: Studio, open_page: Open) -> None
         assert any("Met" in c.value or "Share" in c.value or "fault" in c.value
                    or "credit" in c.value or "cannot be used" in c.value
                    or "Points by a table" in c.value or "Earns" in c.value
+                   or "Choose the criteria" in c.value
                    for c in page.caption if "record_voice_over" in c.value), kind  # fmt: skip
 
 
@@ -302,13 +303,16 @@ def test_criteria_are_combined_without_a_formula_being_written(
     page.button("criterion-add").click().run()
     area(page, "The rule").set_value("All in one").run()
     kind_of(page, "formula")
-    assert "is empty" in said(page)
+    assert "Choose the criteria that it combines" in said(page)
+    page.button("criterion-save").click().run()
+    assert "the formula is empty" in said(page)
     picked = next(m for m in page.multiselect if m.label == "The criteria")
     assert any(option.startswith("Avoided: ") for option in picked.options)
     picked.set_value(["decision", "released_scam"]).run()
     assert 'as much as the least met of "Makes the right decision' in said(page)
     assert f'and avoiding "{texts["released_scam"]}"' in said(page)
     assert "Would earn all points" in said(page) and "Would earn none" in said(page)
+    assert "Now they can earn 5 points." in said(page)
     page.button("criterion-save").click().run()
     after = {c.id: c for c in rubric(sample).criteria}
     assert after["all_in_one"].check.parameters == {"formula": "min(decision, (1 - released_scam))"}

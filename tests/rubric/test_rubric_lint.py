@@ -148,6 +148,14 @@ def test_an_own_criterion_that_cannot_be_built():
     assert only(findings(*GOOD, examples=changed), "could not grade").criterion_id == "own"
 
 
+@pytest.mark.parametrize("kind", ["meaning", "overlap"])
+def test_points_mostly_for_sounding_alike_are_warned_about(kind):
+    alike = criterion("alike", 6, kind=kind)
+    assert "55% of the points" in only(findings(DECISION, alike), "sounding like").message
+    few = findings(DECISION, alike.with_changes(points=4))
+    assert not [f for f in few if "sounding like" in f.message]
+
+
 def test_what_stops_comes_first():
     zero, one = criterion("zero", 0, kind="length"), criterion("one", 1, kind="citation")
     found = findings(DECISION.with_changes(points=20), zero, one)

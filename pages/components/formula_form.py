@@ -2,7 +2,6 @@
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import streamlit as st
 
@@ -64,6 +63,10 @@ def with_parts(rubric: Rubric, criterion: Criterion) -> Rubric:
 
 
 def _can_be_part(criterion: Criterion, own_id: str) -> bool:
+    try:
+        written(criterion.id)
+    except NoFormula:
+        return False
     return criterion.enabled and criterion.id != own_id and criterion.check.kind != "formula"
 
 
@@ -77,7 +80,7 @@ def _read(formula: str) -> tuple[Shape | str, Sequence[Part]]:
         return OWN, ()
 
 
-def _picked(offered: Mapping[str, Criterion], parts: Sequence[Part], shape: Any, key: str) -> str:
+def _picked(offered: Mapping[str, Criterion], parts: Sequence[Part], shape: Shape, key: str) -> str:
     known = {part.name: part for part in parts if part.name in offered}
     ids = st.multiselect(
         "The criteria",
@@ -134,10 +137,7 @@ def _written(offered: Mapping[str, Criterion], formula: str, key: str) -> str:
 
 
 def _append(field: str, text: str, name: str) -> None:
-    try:
-        st.session_state[field] = f"{text.rstrip()} {written(name)}".strip()
-    except NoFormula:
-        st.toast("This criterion's name cannot stand in a formula. Make a copy of it and use that.")
+    st.session_state[field] = f"{text.rstrip()} {written(name)}".strip()
 
 
 def _alone(rubric: Rubric, formula: str, made: str, key: str) -> None:

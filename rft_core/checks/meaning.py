@@ -43,7 +43,7 @@ class Meaning(Check):
 
     def describe(self) -> str:
         with_what = f'the expected "{self.field}"' if self.field else "the expert's answer"
-        met = "Earns more the closer" if self.graded else "Met when"
+        met = "Earns more the more" if self.graded else "Met when"
         return (
             f"{met} the answer sounds like {with_what} (a closeness of {self.threshold:g} to 1); "
             'it does not see a missing "not" or a wrong figure.'

@@ -47,7 +47,8 @@ class Embedder:
     def __init__(self, command: Sequence[str] = COMMAND, limit_s: float = LIMIT_S) -> None:
         self._command = command
         self._limit_s = limit_s
-        self._lock = threading.Lock()
+        self._asking = threading.Lock()
+        self._keeping = threading.Lock()
         self._kept: dict[str, Vector] = {}
         self.failures = 0
         """Requests that failed so far: what was worked out before the last one may lack vectors."""
@@ -60,14 +61,11 @@ class Embedder:
 
         Raises ModelError if the model is missing or fails.
         """
-        with self._lock:
-            found = {text: self._kept[text] for text in texts if text in self._kept}
-            # Texts of a length together need little padding.
-            missing = sorted(set(texts) - found.keys(), key=lambda text: (len(text), text))
-            for start in range(0, len(missing), AT_ONCE):
-                some = missing[start : start + AT_ONCE]
-                found |= dict(zip(some, self._tried(some), strict=True))
-                self._keep(found)
+        found = self._known(texts)
+        # Texts of a length together need little padding.
+        missing = sorted(set(texts) - found.keys(), key=lambda text: (len(text), text))
+        for start in range(0, len(missing), AT_ONCE):
+            found |= self._asked_for(missing[start : start + AT_ONCE])
         return [found[text] for text in texts]
 
     def close(self) -> None:
@@ -78,12 +76,27 @@ class Embedder:
             with suppress(OSError), child:
                 pass
 
+    def _known(self, texts: Sequence[str]) -> dict[str, Vector]:
+        with self._keeping:
+            found = {text: self._kept.pop(text) for text in set(texts) if text in self._kept}
+            self._kept |= found  # at the end, as last used
+            return found
+
+    def _asked_for(self, texts: Sequence[str]) -> dict[str, Vector]:
+        """Embed the texts, one thread at a time; another may have asked for some meanwhile."""
+        with self._asking:
+            found = self._known(texts)
+            missing = [text for text in texts if text not in found]
+            if missing:
+                found |= dict(zip(missing, self._tried(missing), strict=True))
+                self._keep(found)
+            return found
+
     def _keep(self, found: dict[str, Vector]) -> None:
-        for text, vector in found.items():
-            self._kept.pop(text, None)
-            self._kept[text] = vector
-        while len(self._kept) > MOST_KEPT:
-            del self._kept[next(iter(self._kept))]
+        with self._keeping:
+            self._kept |= found
+            while len(self._kept) > MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
 
     def _tried(self, texts: Sequence[str]) -> Sequence[Vector]:
         """Embed the texts, unless it failed just now."""
@@ -110,8 +123,11 @@ class Embedder:
         raise _failed()
 
     def _asked(self, texts: Sequence[str]) -> str | None:
-        """Return the child's line; None if it died or took too long."""
-        child = self._running()
+        """Return the child's line; None if it cannot start, died or took too long."""
+        try:
+            child = self._running()
+        except OSError:
+            return None
         assert child.stdin is not None and child.stdout is not None
         watch = threading.Timer(self._limit_s, child.kill)
         watch.daemon = True
@@ -120,7 +136,7 @@ class Embedder:
             child.stdin.write(json.dumps(texts) + "\n")
             child.stdin.flush()
             return child.stdout.readline() or None
-        except OSError:
+        except (OSError, ValueError):
             return None
         finally:
             watch.cancel()

@@ -43,8 +43,7 @@ class Grader:
 
     Raises InputError if the rubric cannot grade: no criteria that are switched on, no positive
     points, points of 0 for what no formula uses, a check with bad parameters, or a formula that
-    names what it cannot use. A check of unknown kind is kept and grades
-    as unscored.
+    names what it cannot use. A check of unknown kind is kept and grades as unscored.
     """
 
     def __init__(self, rubric: Rubric) -> None:

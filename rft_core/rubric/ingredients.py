@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from rft_core.checks import build
-from rft_core.checks.expression import NoFormula, renamed, written
+from rft_core.checks.expression import renamed, written
 from rft_core.checks.formula import Formula
 from rft_core.checks.wording import shown
 from rft_core.errors import InputError
@@ -59,10 +59,7 @@ def renamed_in_formula(check: CheckSpec, ids: Mapping[str, str]) -> CheckSpec:
     formula = formula_in(check)
     if formula is None:
         return check
-    try:
-        replacements = {old: written(new) for old, new in ids.items()}
-    except NoFormula:
-        return check
+    replacements = {name: written(ids[name]) for name in formula.parts if name in ids}
     return check.with_changes(formula=renamed(formula.formula, replacements))
 
 

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -99,6 +100,23 @@ def test_the_childs_own_sentence_is_passed_on(start: Start) -> None:
     code = """print('{"error": "The model is ill."}', flush=True); continue"""
     with pytest.raises(ModelError, match=r"The model is ill\."):
         start(code).vectors(["a"])
+
+
+def test_a_child_that_cannot_start_is_a_sentence(start: Start, tmp_path: Path) -> None:
+    start("pass")  # so that the texts are not embedded in this process
+    with pytest.raises(ModelError, match="did not answer"):
+        Embedder((str(tmp_path / "no such program"),)).vectors(["a"])
+
+
+def test_a_slow_request_keeps_nobody_waiting_who_needs_none(start: Start) -> None:
+    made = start("time.sleep(3 * ('slow' in texts))")
+    made.vectors(["a"])
+    slow = threading.Thread(target=made.vectors, args=(["slow"],))
+    slow.start()
+    began = time.monotonic()
+    made.vectors(["a"])
+    assert time.monotonic() - began < 2
+    slow.join()
 
 
 def test_a_missing_package_is_a_sentence_and_starts_nothing(

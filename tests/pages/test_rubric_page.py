@@ -287,7 +287,7 @@ def test_closeness_in_meaning_is_tried_on_own_answers(sample: Studio, open_page:
     assert "Would earn all points" in said(page) and "Would earn none" in said(page)
     next(n for n in page.number_input if n.label == "Closeness that is needed").set_value(0.9).run()
     next(c for c in page.checkbox if c.label == "Closer answers earn more").check().run()
-    assert "Earns more the closer" in said(page)
+    assert "Earns more the more" in said(page)
     page.button("criterion-save").click().run()
     added = rubric(sample).criteria[-1]
     assert (added.check.kind, added.check.parameters) == (
@@ -349,6 +349,28 @@ def test_a_formula_of_ones_own_is_put_together_from_names(sample: Studio, open_p
     after = {c.id: c for c in rubric(sample).criteria}
     assert after["my_formula"].check.parameters == {"formula": "decision * kind ^ 2"}
     assert after["decision"].points == 5
+
+
+def test_a_criterion_whose_name_cannot_stand_in_a_formula_is_not_offered(
+    studio: Studio, open_page: Open
+) -> None:
+    odd, fine = (
+        Criterion(id=name, text=f"{HOSTILE} {n}", points=1, aspect="form",
+                  check=CheckSpec(kind="length", max_words=5))
+        for n, name in enumerate(['say "x"', HOSTILE])
+    )  # fmt: skip
+    studio.save_project(Project(id="p", name="P"), (), Rubric(criteria=(odd, fine)))
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    area(page, "The rule").set_value("All").run()
+    kind_of(page, "formula")
+    (offered,) = (m for m in page.multiselect if m.label == "The criteria")
+    assert len(offered.options) == 1
+    offered.set_value([HOSTILE]).run()
+    next(r for r in page.radio if r.label == "How they are combined").set_value("own").run()
+    assert not page.exception
+    page.button("criterion-save").click().run()
+    assert not page.exception
 
 
 def test_what_a_formula_uses_is_missed_when_it_is_gone(sample: Studio, open_page: Open) -> None:

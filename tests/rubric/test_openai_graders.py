@@ -144,6 +144,7 @@ def scores(rubric: Rubric) -> list[float | None]:
         ("a + 3 * b * a", [0.25, 0, 1, 0, 0]),
         ("b * a - 2 * (1 - Deal_Breaker)", [2 / 3, 2 / 3, 1, 0, 2 / 3]),
         ("floor((a + b) / 2)", [0, 0, 1, 0, 0]),
+        ("1 * a * b", [0, 0, 1, 0, 0]),
     ],
 )
 def test_another_formula_is_computed_and_written_again_as_it_was(

@@ -147,10 +147,10 @@ class _Reader:
         used = expression.names(expression.parse(formula))
         self._note_unused(used)
         parts = self.criteria(WeightedSum({(name,): 1.0 for name in used}, 0.0))
-        terms = {
-            name: f"(1 - {part.id})" if part.points < 0 else expression.written(part.id)
-            for name, part in zip(used, parts, strict=False)
-        }
+        terms: dict[str, str] = {}
+        for name, part in zip(used, parts, strict=False):
+            term = expression.written(part.id)
+            terms[name] = f"(1 - {term})" if part.points < 0 else term
         check = _spec(
             kind="formula", formula=self._scaled(formula, expression.renamed(formula, terms))
         )

@@ -60,7 +60,7 @@ class Criterion(Record):
     text: str
     """The rule as the expert wrote it."""
     points: float
-    """Points when met; negative for a penalty. Never 0."""
+    """Points when met; negative for a penalty. 0 only where a formula of the rubric uses it."""
     aspect: Aspect
     """Whether the rule is about what the answer says (substance) or how it is laid out (form)."""
     check: CheckSpec

@@ -9,8 +9,9 @@ from typing import Any, Literal, get_args, get_origin
 import streamlit as st
 from pydantic.fields import FieldInfo
 
-from pages.components import cost_grid
+from pages.components import cost_grid, formula_form
 from pages.components.check_words import OPTION_WORDS, PARAMETER_WORDS, Setting, kind_title
+from pages.components.criteria_owner import Owner
 from pages.components.state import Current
 from rft_core.checks import KINDS
 from rft_core.records import CheckSpec
@@ -18,12 +19,19 @@ from rft_core.records import CheckSpec
 MAX_LABELS = 12
 """A field with more values is not offered as labels."""
 
+WITH_THE_ANSWER = ("overlap", "meaning")
+"""Checks that compare with the expert's answer where no expected value is named."""
+
 
 class CheckForm:
     """The inputs of one check; the caller draws the rare settings where it wants them."""
 
-    def __init__(self, found: Current, spec: CheckSpec, points: float, key: str) -> None:
-        self.found = found
+    def __init__(self, owner: Owner, spec: CheckSpec, points: float, key: str, own_id: str) -> None:
+        self.found = owner.found
+        self.rubric = owner.rubric
+        """What a formula can be made of."""
+        self.own_id = own_id
+        """Id of the criterion that the check is of."""
         self.points = points
         """What the criterion is worth."""
         self.key = key
@@ -81,8 +89,10 @@ def _parameter(form: "CheckForm", name: str, info: FieldInfo) -> Any:
         "persist_state": "session",
     }
     kinds = _kinds(info.annotation)
+    if name == "formula":
+        return formula_form.show(form.rubric, form.own_id, value or "", options["key"])
     if name == "field":
-        return _field(form.found, label, value, info.is_required(), options)
+        return _field(form.found, label, value, _without_field(form.kind, info), options)
     if any(get_origin(k) is dict for k in kinds):
         return cost_grid.show(
             label, about, value or {}, form.values.get("labels", []), form.points, options["key"]
@@ -106,18 +116,25 @@ def _parameter(form: "CheckForm", name: str, info: FieldInfo) -> Any:
     return text if text or type(None) not in kinds else None
 
 
+def _without_field(kind: str, info: FieldInfo) -> str | None:
+    """Return what the check does without an expected value; None if it needs one."""
+    if info.is_required():
+        return None
+    return "The expert answer" if kind in WITH_THE_ANSWER else "None"
+
+
 def _field(
-    found: Current, label: str, value: str | None, required: bool, options: dict[str, Any]
+    found: Current, label: str, value: str | None, without: str | None, options: dict[str, Any]
 ) -> str | None:
     known = list(dict.fromkeys(n for e in found.examples for n in e.fields))
     if value and value not in known:
         known.append(value)
-    choices = known if required else [None, *known]
+    choices = known if without is None else [None, *known]
     return st.selectbox(
         label,
         choices,
         index=choices.index(value) if value in choices else (0 if choices else None),
-        format_func=lambda name: "None" if name is None else name,
+        format_func=lambda name: without if name is None else name,
         accept_new_options=True,
         placeholder="Type a name, such as decision",
         **options,

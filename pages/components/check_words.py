@@ -32,9 +32,10 @@ KIND_WORDS: dict[str, str] = {
     "citation": "Cites a source",
     "quote": "Quotes the case word for word",
     "overlap": "Shares wording with the expert answer",
+    "meaning": "Sounds like the expert answer, in other words too",
     "json": "Is JSON, for another program",
+    "formula": "Several criteria together",
     "judge": "AI grader",
-    "similarity": "Means the same as the expert answer",
 }
 
 
@@ -88,6 +89,16 @@ PARAMETER_WORDS = {
     "keys": Setting("Keys that it must have"),
     "only": Setting("No other keys"),
     "json_schema": Setting("A JSON Schema", "For those who know them; without patterns.", True),
+    "threshold": Setting(
+        "Closeness that is needed",
+        "From 0 to 1, where 1 is the same text. The same thing said freely is often 0.6 to 0.8, "
+        "another subject below 0.2; try it on your own answers. Beyond some 200 words nothing is "
+        "read.",
+    ),
+    "graded": Setting(
+        "Closer answers earn more",
+        "From nothing at that closeness to all points for the same text.",
+    ),
     "in_case": Setting("Every citation must stand in the case"),
     "max_share": Setting(
         "Largest share of the case that may be quoted", "0.6 means six words in ten.", True

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import criterion_form, plain, redraw, state, trial
+from pages.components import criterion_form, formula_form, plain, redraw, state, trial
 from pages.components.criteria_owner import Owner
 from pages.components.criterion_form import NEW, points_of
 from pages.components.criterion_form import OPEN as _OPEN
@@ -93,7 +93,7 @@ def _row(owner: Owner, criterion: Criterion, place: int) -> None:
         st.subheader(f":{_colour(criterion)}[{points}]", anchor=False, width=80)
         rule = plain.label(criterion.text, 300)
         shown = f"**{rule}**" if criterion.enabled else f":gray[{rule}]"
-        lines = [shown, f":small[:gray[{' · '.join(_facts(criterion))}]]"]
+        lines = [shown, f":small[:gray[{' · '.join(_facts(owner, criterion))}]]"]
         if owner.case is not None:
             lines += _in_its_case(owner, criterion)
         st.markdown("  \n".join(lines), width="stretch")
@@ -119,26 +119,27 @@ def _in_its_case(owner: Owner, criterion: Criterion) -> list[str]:
             "same name. Edit this one and save it; then it counts."
         )
     elif criterion.enabled and criterion.check.kind in KINDS:
-        said = trial.on_expert_answer(criterion, owner.case)
+        said = trial.on_expert_answer(criterion, owner.case, owner.criteria)
     else:
         return []
     return [f":small[:gray[{said}]]"]
 
 
 def _colour(criterion: Criterion) -> str:
-    if not criterion.enabled:
+    if not criterion.enabled or not criterion.points:
         return "gray"
     return "green" if criterion.points > 0 else "red"
 
 
-def _facts(criterion: Criterion) -> list[str]:
+def _facts(owner: Owner, criterion: Criterion) -> list[str]:
     """Return what stands in small under the rule."""
     tags = plain.label(", ".join(criterion.tags), 200)
     return [
         *(["Switched off: earns nothing"] if not criterion.enabled else []),
+        *(["Counts only in a formula"] if not criterion.points else []),
         page_title(criterion.aspect),
         *([f"Only for cases tagged {tags}"] if tags else []),
-        plain.label(criterion_form.read_back(criterion.check), 400),
+        plain.label(criterion_form.read_back(criterion.check, owner.rubric), 400),
     ]
 
 
@@ -188,7 +189,7 @@ def _edit(owner: Owner, criterion: Criterion, place: int | None = None) -> None:
     """Edit a criterion of the list, or a new one."""
     draft = criterion_form.show(owner, criterion)
     if owner.case is not None:
-        st.caption(trial.on_expert_answer(draft, owner.case))
+        st.caption(trial.on_expert_answer(draft, owner.case, owner.criteria))
     is_new = place is None
     follow = () if is_new or owner.case is not None else (
         redraw.criterion(place), redraw.NOTE, redraw.TOTAL, redraw.RUBRIC_FINDINGS
@@ -206,12 +207,12 @@ def _edit(owner: Owner, criterion: Criterion, place: int | None = None) -> None:
         return
     now = owner.again()
     own = now.free_id(slug(draft.text)) if is_new else now.free_id(criterion.id, criterion.id)
-    checked = criterion_form.checked(draft, own)
+    checked = criterion_form.checked(draft, own, now.rubric)
     note = f"criterion {own} {'added' if is_new else 'changed'}"
     st.session_state[_OPEN] = None
     criterion_form.start_afresh(owner, criterion.id)
-    listed = [checked if c.id == criterion.id else c for c in now.criteria]
-    kept = now.keep(listed if checked in listed else [*listed, checked], note, "Saved.")
+    listed = formula_form.with_parts(now.rubric, checked).criteria
+    kept = now.keep(listed, note, "Saved.")
     if not follow or now.criteria != owner.criteria:
         st.rerun()
     begin(kept)

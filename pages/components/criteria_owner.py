@@ -8,7 +8,7 @@ import streamlit as st
 from pages.components import saving, state
 from pages.components.state import Current
 from rft_core.errors import InputError
-from rft_core.records import Criterion, Example
+from rft_core.records import Criterion, Example, Rubric
 from rft_core.rubric.ids import free_id, with_own_ids
 
 
@@ -30,6 +30,13 @@ class Owner(NamedTuple):
         if self.case is None:
             return self.found.rubric.criteria
         return with_own_ids(self.case.criteria or ())
+
+    @property
+    def rubric(self) -> Rubric:
+        """Its criteria as a rubric: what a formula among them can be made of."""
+        if self.case is None:
+            return self.found.rubric
+        return Rubric(criteria=self.criteria)
 
     @property
     def cases(self) -> tuple[Example, ...]:

@@ -10,8 +10,11 @@ from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
 from pages.components.words import title as page_title
 from rft_core.checks import build
+from rft_core.checks.formula import Formula
 from rft_core.errors import InputError
-from rft_core.records import AppliesTo, Aspect, CheckSpec, Criterion, Example, content_id
+from rft_core.models.embedder import EMBEDDER
+from rft_core.records import AppliesTo, Aspect, CheckSpec, Criterion, Example, Rubric, content_id
+from rft_core.rubric.ingredients import GIVE_POINTS, NO_POINTS, problems, used_in_formulas
 from rft_core.rubric.proposals import Proposal, Shown
 from rft_core.rubric.shown import met_and_unmet
 
@@ -29,15 +32,20 @@ _APPLIES = {"answer": "The answer", "reasoning": "The reasoning", "whole": "Both
 
 
 def points_of(points: float, sign: bool = True) -> str:
-    """Return points as pages show them: +5, −2."""
-    text = f"{points:+g}" if sign else f"{points:g}"
+    """Return points as pages show them: +5, −2, 0."""
+    text = f"{points:+g}" if sign and points else f"{points:g}"
     return text.replace("-", "−")
 
 
-def read_back(spec: CheckSpec) -> str:
+def read_back(spec: CheckSpec, rubric: Rubric) -> str:
     """Return what the check does, in one sentence; what is wrong with it if it cannot."""
+    if spec.kind == "formula" and not spec.parameters.get("formula"):
+        return "Choose the criteria that it combines."
     try:
-        return build(spec).describe()
+        check = build(spec)
+        if isinstance(check, Formula):
+            return check.described({c.id: c.text for c in rubric.criteria})
+        return check.describe()
     except InputError as error:
         return error.message
 
@@ -61,7 +69,7 @@ def show(owner: Owner, criterion: Criterion) -> Criterion:
     key = "-".join(("criterion", *filter(None, owner.key), own))
     rule = _rule(owner, criterion, key)
     points, aspect, applies = _worth(owner, criterion, key)
-    form = CheckForm(owner.found, criterion.check, points, key)
+    form = CheckForm(owner, criterion.check, points, key, criterion.id)
     form.draw_main()
     tags, known = criterion.tags, _known_tags(owner, criterion)
     if form.rare or known:
@@ -70,7 +78,7 @@ def show(owner: Owner, criterion: Criterion) -> Criterion:
             if known:
                 tags = _tags(known, criterion.tags, key)
     spec = form.spec
-    st.caption(f":material/record_voice_over: {plain.label(read_back(spec), 500)}")
+    st.caption(f":material/record_voice_over: {plain.label(read_back(spec, owner.rubric), 500)}")
     draft = criterion.model_copy(
         update={
             "text": rule,
@@ -120,7 +128,7 @@ def _worth(owner: Owner, criterion: Criterion, key: str) -> tuple[float, Aspect,
         step=1.0,
         format="%g",
         key=f"{key}-points",
-        help="Negative for a penalty.",
+        help="Negative for a penalty. 0 for what only counts in a formula.",
         persist_state="session",
     )
     aspect = middle.segmented_control(
@@ -153,7 +161,8 @@ def _show_on_own_cases(owner: Owner, draft: Criterion) -> None:
     """
     tried = draft.model_copy(update={"id": "tried", "text": "tried", "points": 1.0})
     cases = examples_id(owner.found) if owner.case is None else content_id(owner.case)
-    met, unmet = _met_and_unmet(cases, content_id(tried), owner.cases, tried)
+    ids = cases, content_id(tried), content_id(owner.rubric)
+    met, unmet = _met_and_unmet(*ids, EMBEDDER.failures, owner.cases, tried, owner.rubric)
     good, bad = ":green[:material/check:]", ":red[:material/close:]"
     if draft.points < 0:
         titles = (f"{bad} Would lose points", f"{good} Would not")
@@ -172,9 +181,15 @@ def _show_on_own_cases(owner: Owner, draft: Criterion) -> None:
 
 @st.cache_data(show_spinner=False, max_entries=100)
 def _met_and_unmet(
-    cases_id: str, criterion_id: str, _cases: tuple[Example, ...], _criterion: Criterion
+    cases_id: str,
+    criterion_id: str,
+    rubric_id: str,
+    failures: int,
+    _cases: tuple[Example, ...],
+    _criterion: Criterion,
+    _rubric: Rubric,
 ) -> tuple[Shown | None, Shown | None]:
-    return met_and_unmet(_criterion, _cases)
+    return met_and_unmet(_criterion, _cases, _rubric)
 
 
 def new(owner: Owner) -> Criterion:
@@ -195,14 +210,19 @@ def _by(way: Proposal, criterion: Criterion, rule: str, typed: float) -> Criteri
     )
 
 
-def checked(draft: Criterion, criterion_id: str) -> Criterion:
-    """Return the criterion, under this id, if it can be used; else raise InputError."""
+def checked(draft: Criterion, criterion_id: str, rubric: Rubric) -> Criterion:
+    """Return the criterion, under this id, if the rubric can use it; else raise InputError."""
     if not draft.text:
         raise InputError("The rule has no text.", "Write it in your own words.")
-    if draft.points == 0:
-        raise InputError("The rule has 0 points.", "Give it points; negative ones for a penalty.")
+    made = Criterion.model_validate({**draft.model_dump(), "id": criterion_id})
+    changed = rubric.with_criterion(made)
+    if made.points == 0 and criterion_id not in used_in_formulas(changed):
+        raise InputError(f"The rule {NO_POINTS}", GIVE_POINTS)
     build(draft.check)
-    return Criterion.model_validate({**draft.model_dump(), "id": criterion_id})
+    for criterion, message, fix in problems(changed):
+        if criterion.id == criterion_id:
+            raise InputError(f"The rule {message}", fix)
+    return made
 
 
 def _known_tags(owner: Owner, criterion: Criterion) -> list[str]:

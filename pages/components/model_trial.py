@@ -68,7 +68,7 @@ def _answers(found: Current, job: JobFolder) -> None:
             asking.show_failure(ended)
         return
     grader = Grader(found.rubric)
-    grades = [grader.grade(answer, example) for example, answer in graded]
+    grades = grader.grade_all([(answer, example) for example, answer in graded])
     average = fmean(g.net for g in grades)
     possible = points.shown(fmean(g.possible for g in grades))
     st.markdown(

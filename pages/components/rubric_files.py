@@ -69,7 +69,7 @@ def _take_in(found: Current) -> None:
         )
     changed = WAYS[way][1](imported, found.rubric)
     difference = differences(found.rubric.criteria, changed.criteria)
-    _preview(difference, imported, changed.scoring != found.rubric.scoring)
+    _preview(difference, imported, changed, changed.scoring != found.rubric.scoring)
     if st.button("Take this in", type="primary", key="rubric-file-save"):
         st.session_state[_TURN] += 1
         kept = (*found.project.review, *imported.review)
@@ -87,7 +87,9 @@ def _read(train_id: str, name: str, data: bytes, _train: tuple[Example, ...]) ->
     return read_rubric_file(name, data, _train)
 
 
-def _preview(difference: Differences[Criterion], imported: Imported, scoring_changes: bool) -> None:
+def _preview(
+    difference: Differences[Criterion], imported: Imported, rubric: Rubric, scoring_changes: bool
+) -> None:
     sections = (difference.added, difference.changed, difference.removed, imported.review)
     if not any(sections) and not scoring_changes:
         st.caption("Nothing would change.")
@@ -97,7 +99,7 @@ def _preview(difference: Differences[Criterion], imported: Imported, scoring_cha
         ("would be removed", difference.removed),
     ):
         if criteria:
-            _listed(f"{_many(criteria)} {title}", criteria)
+            _listed(f"{_many(criteria)} {title}", criteria, rubric)
     if imported.review:
         st.markdown(
             f"**{plural('rule', len(imported.review))} would be kept for your own review**, since "
@@ -109,12 +111,12 @@ def _preview(difference: Differences[Criterion], imported: Imported, scoring_cha
         st.caption("The way in which points are counted would change too.")
 
 
-def _listed(title: str, criteria: Sequence[Criterion]) -> None:
+def _listed(title: str, criteria: Sequence[Criterion], rubric: Rubric) -> None:
     st.markdown(f"**{title}**")
     for criterion in criteria:
         off = "" if criterion.enabled else " (switched off)"
         st.markdown(f"- {points_of(criterion.points)} {plain.label(criterion.text, 300)}{off}")
-        st.caption(plain.label(criterion_form.read_back(criterion.check), 300))
+        st.caption(plain.label(criterion_form.read_back(criterion.check, rubric), 300))
 
 
 def _many(criteria: Sequence[Criterion]) -> str:

@@ -17,6 +17,7 @@ from rft_core.jobs import embedding
 from rft_core.jobs.folder import JobFolder
 from rft_core.models import timing
 from rft_core.models.catalogue import EMBEDDED_ID
+from rft_core.models.embedder import EMBEDDER
 from rft_core.records import Example, Rubric, content_id
 from rft_core.reports import points
 from rft_core.rubric import findings
@@ -81,7 +82,9 @@ def vectors(job: JobFolder | None) -> Mapping[str, embedding.Vector]:
 def rubric_findings(found: Current, rubric: Rubric) -> list[findings.Finding]:
     """Return what is wrong with the rubric, stops first."""
     ids = examples_id(found), content_id(rubric)
-    return _rubric_findings(*ids, found.project.instruction, found.examples, rubric)
+    return _rubric_findings(
+        *ids, EMBEDDER.failures, found.project.instruction, found.examples, rubric
+    )
 
 
 def required_fields(rubric: Rubric) -> dict[str, str]:
@@ -158,6 +161,7 @@ def _vectors(path: str) -> Mapping[str, embedding.Vector]:
 def _rubric_findings(
     examples_id: str,
     rubric_id: str,
+    failures: int,
     instruction: str,
     _examples: Sequence[Example],
     _rubric: Rubric,

@@ -1,5 +1,7 @@
 """Trying the rubric on an answer that one types, explained criterion by criterion."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from pages.components import plain, steering
@@ -68,11 +70,14 @@ def explain(grade: Grade, criteria: tuple[Criterion, ...]) -> None:
         points.markdown(_points(value, criterion), text_alignment="right")
 
 
-def on_expert_answer(criterion: Criterion, case: Example) -> str:
-    """Return as a line of a page what the expert's answer to the case earns by one criterion."""
+def on_expert_answer(criterion: Criterion, case: Example, others: Sequence[Criterion]) -> str:
+    """Return as a line of a page what the expert's answer to the case earns by one criterion.
+
+    A formula takes its parts from `others`.
+    """
     if not (case.reference or "").strip():
         return "Once the case has an expert answer, what it earns here is shown."
-    value, reason = alone(criterion, case.reference or "", case)
+    value, reason = alone(criterion, case.reference or "", case, others)
     line = f"{_mark(value, criterion)} Your expert answer: {_points(value, criterion)}"
     return f"{line} · {plain.label(reason, 300)}"
 
@@ -112,13 +117,15 @@ def _mark(value: float | None, criterion: Criterion) -> str:
         return FAILED
     if 0 < value < 1:
         return PART
-    good = bool(value) == (criterion.points > 0)
+    good = bool(value) == (criterion.points >= 0)
     return MET if good else NOT
 
 
 def _points(value: float | None, criterion: Criterion) -> str:
     if value is None:
         return ":gray[could not be graded]"
+    if criterion.points == 0:
+        return ":gray[in a formula]"
     if criterion.points > 0:
         return (
             f"{points_of(round(value * criterion.points, 2), sign=False)} of {criterion.points:g}"

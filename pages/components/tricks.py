@@ -7,6 +7,7 @@ from pages.components.criterion_form import points_of
 from pages.components.state import Current
 from pages.components.steps import examples_id
 from pages.components.words import plural
+from rft_core.models.embedder import EMBEDDER
 from rft_core.records import Criterion, Example, Rubric, content_id
 from rft_core.rubric.fooling import SLIPS_AT, Caught, spring
 
@@ -20,7 +21,8 @@ def show(found: Current) -> None:
         "Practice finds whatever the rubric pays for. Here tricks are made from your training "
         "cases and graded: none should earn half of what your own answers earn."
     )
-    caught = _spring(content_id(found.rubric), examples_id(found), found.rubric, tuple(found.train))
+    ids = content_id(found.rubric), examples_id(found)
+    caught = _spring(*ids, EMBEDDER.failures, found.rubric, tuple(found.train))
     if not caught:
         st.info("There is no training case with an expert answer that earns points yet.")
         return
@@ -44,7 +46,7 @@ def show(found: Current) -> None:
 
 @st.cache_data(show_spinner="Trying tricks…", max_entries=20)
 def _spring(
-    rubric_id: str, train_id: str, _rubric: Rubric, _train: tuple[Example, ...]
+    rubric_id: str, train_id: str, failures: int, _rubric: Rubric, _train: tuple[Example, ...]
 ) -> list[Caught]:
     return spring(_rubric, _train)
 
@@ -62,7 +64,7 @@ def _explain(found: Current, one: Caught) -> None:
         return
     old = named.get(one.remedy.id)
     st.markdown(f"Would stop it: **{_said(one.remedy, old)}**")
-    st.caption(plain.label(criterion_form.read_back(one.remedy.check), 300))
+    st.caption(plain.label(criterion_form.read_back(one.remedy.check, found.rubric), 300))
     if st.button("Do this", key=f"remedy-{one.name}", icon=":material/add:"):
         changed = found.rubric.with_criterion(one.remedy)
         done = "The points were changed." if old else "The criterion was added."

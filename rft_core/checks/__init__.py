@@ -12,6 +12,8 @@ from rft_core.checks.choice import Label, Mistake, SeveralLabels
 from rft_core.checks.citation import Citation, Quote
 from rft_core.checks.collection import Ranked, SetOfItems, UnknownItem
 from rft_core.checks.cost_table import CostTable
+from rft_core.checks.formula import Formula
+from rft_core.checks.meaning import Meaning
 from rft_core.checks.number import Number
 from rft_core.checks.overlap import Overlap
 from rft_core.checks.structured import JsonAnswer
@@ -39,7 +41,9 @@ KINDS: dict[str, type[Check]] = {
     "citation": Citation,
     "quote": Quote,
     "overlap": Overlap,
+    "meaning": Meaning,
     "json": JsonAnswer,
+    "formula": Formula,
 }
 
 

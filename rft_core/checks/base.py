@@ -5,6 +5,7 @@ earns 0: if evading the grader counted as unscored, evading would pay.
 """
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -50,6 +51,9 @@ class Check(BaseModel):
         Raises Unscored if the example lacks what the check needs.
         """
         return self._grade(clean(answer), example)
+
+    def prepare(self, answers: Sequence[tuple[str, Example]]) -> None:
+        """Get ready to grade these answers, where that is faster for all at once. Never raises."""
 
     @abstractmethod
     def describe(self) -> str:

@@ -144,7 +144,7 @@ def comparison(
 def chance(grader: Grader, train: Sequence[Example], heldout: Sequence[Example]) -> dict[str, Any]:
     """Return what a training answer picked at random would earn on average."""
     references = [e.reference for e in train if e.reference][: floors.TRIED_AT_MOST]
-    grades = [grader.grade(text, case) for case in heldout for text in references]
+    grades = grader.grade_all([(text, case) for case in heldout for text in references])
     ids, how = dict.fromkeys(key for grade in grades for key in grade.values), grader.rubric.scoring
     return {
         "mean_score": mean_score((grade.score for grade in grades), how),
@@ -157,9 +157,9 @@ def chance(grader: Grader, train: Sequence[Example], heldout: Sequence[Example])
 def decision_criterion(rubric: Rubric) -> Criterion | None:
     """Return the criterion that carries most points of those with one right label or first item:
 
-    the decision that the task is about.
+    the decision that the task is about. One that only counts in a formula comes after all others.
     """
-    labels = [c for c in rubric.active if c.check.kind in DECIDING_KINDS and c.points > 0]
+    labels = [c for c in rubric.active if c.check.kind in DECIDING_KINDS and c.points >= 0]
     return max(labels, key=lambda c: c.points, default=None)
 
 

@@ -53,8 +53,9 @@ def spring(rubric: Rubric, train: Sequence[Example]) -> list[Caught]:
     Raises InputError for a rubric that cannot grade.
     """
     grader = Grader(rubric)
-    graded = ((c, grader.grade(c.reference, c.example)) for c in cases_of(train, MAX_TRIED, rubric))
-    cases = [(case, expert) for case, expert in graded if expert.net > 0]
+    made = cases_of(train, MAX_TRIED, rubric)
+    grades = grader.grade_all([(case.reference, case.example) for case in made])
+    cases = [(c, expert) for c, expert in zip(made, grades, strict=True) if expert.net > 0]
     found = (_caught(grader, name, cases) for name in TRAPS)
     return sorted((c for c in found if c is not None), key=lambda caught: -caught.share)
 

@@ -12,6 +12,7 @@ from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, Rubric
 from rft_core.rubric.findings import Finding, called, examples_do, named, stop, try_build, warn
 from rft_core.rubric.grading import ALL_OFF, Grader
+from rft_core.rubric.ingredients import GIVE_POINTS, NO_POINTS, problems, used_in_formulas
 from rft_core.rubric.lint_answers import by_grading
 from rft_core.rubric.lint_own import own_criteria
 from rft_core.rubric.scoring import MIN_COVERAGE
@@ -20,6 +21,8 @@ from rft_core.rubric.two_demands import joins_two_demands
 MAX_TRIED = 100
 SUBSTANCE_LEAST = 0.5
 SWAMP = 0.7
+ALIKE = ("meaning", "overlap")
+"""Checks that compare an answer as a whole, right or wrong."""
 
 
 def lint(rubric: Rubric, examples: Sequence[Example], instruction: str = "") -> list[Finding]:
@@ -55,9 +58,12 @@ def _points(rubric: Rubric) -> Iterator[Finding]:
             message="No criterion has positive points, so no answer could win any.",
             fix="Give at least one criterion positive points.",
         )
+    used = used_in_formulas(rubric)
     for criterion in rubric.active:
-        if criterion.points == 0:
-            yield stop(criterion, "has 0 points.", "Give it points or remove it.")
+        if criterion.points == 0 and criterion.id not in used:
+            yield stop(criterion, NO_POINTS, GIVE_POINTS)
+    for criterion, message, fix in problems(rubric):
+        yield stop(criterion, message, fix)
 
 
 def _checks(rubric: Rubric) -> Iterator[Finding]:
@@ -94,8 +100,16 @@ def _balance(rubric: Rubric) -> Iterator[Finding]:
             "the rest is for its form.",
             fix="Give criteria of substance at least half of the points.",
         )
+    alike = sum(c.points for c in rubric.active if c.points > 0 and c.check.kind in ALIKE)
+    if alike > SUBSTANCE_LEAST * positive:
+        yield Finding(
+            severity="warn",
+            message=f"{alike / positive:.0%} of the points are for sounding like the expert "
+            "answer, which a wrong answer may do too.",
+            fix="Give more points to criteria that look something up, such as the right choice.",
+        )
     for criterion in rubric.active:
-        if len(rubric.active) > 1 and abs(criterion.points) > SWAMP * total:
+        if sum(c.points != 0 for c in rubric.active) > 1 and abs(criterion.points) > SWAMP * total:
             yield warn(
                 criterion,
                 f"carries {abs(criterion.points) / total:.0%} of all points, so the other "

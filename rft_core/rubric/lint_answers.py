@@ -9,6 +9,7 @@ from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, Grade, Rubric
 from rft_core.rubric.findings import Finding, named, try_build, warn
 from rft_core.rubric.grading import Grader
+from rft_core.rubric.ingredients import formula_in
 from rft_core.rubric.scoring import empty_share
 from rft_core.rubric.traps import TRAPS, Case, Tried, cases_of, share, tried
 
@@ -29,7 +30,9 @@ def by_grading(grader: Grader, examples: Sequence[Example], instruction: str) ->
     """Find what only shows when answers are graded: the expert's, wrong ones, the instruction."""
     yield from _ids_used_twice(grader, examples)
     yield from _empty_answer(grader, examples)
-    graded = {e.id: grader.grade(e.reference, e) for e in examples if e.reference}
+    answered = [(e.reference, e) for e in examples if e.reference]
+    grades = grader.grade_all(answered)
+    graded = {e.id: grade for (_, e), grade in zip(answered, grades, strict=True)}
     yield from _cannot_grade(grader, examples, graded)
     yield from _references(graded)
     cases = [(case, graded[case.example.id]) for case in cases_of(examples, FEW, grader.rubric)]
@@ -81,7 +84,7 @@ def _cannot_grade(
     failed: dict[tuple[str, str], list[str]] = defaultdict(list)
     for example_id, grade in graded.items():
         for criterion_id, value in grade.values.items():
-            if value is None:
+            if value is None and not _for_a_part(known[criterion_id], grade):
                 failed[criterion_id, grade.reasons[criterion_id]].append(example_id)
     for (criterion_id, reason), ids in failed.items():
         if not _reported_already(known[criterion_id], reason):
@@ -90,6 +93,13 @@ def _cannot_grade(
                 f"could not grade the expert's answer to {named(ids)}. {reason}",
                 "Correct the expected value there, or the check.",
             )
+
+
+def _for_a_part(criterion: Criterion, grade: Grade) -> bool:
+    """Say whether it is a formula of which a part could not be graded, which is told by itself."""
+    formula = formula_in(criterion.check)
+    parts = formula.parts if formula is not None else ()
+    return any(name in grade.values and grade.values[name] is None for name in parts)
 
 
 def _reported_already(criterion: Criterion, reason: str) -> bool:

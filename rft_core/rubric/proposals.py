@@ -176,6 +176,8 @@ def _candidates(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[_Cand
         yield from _layout(cases)
     if said & {"wording", "similar", "resembles"}:
         yield _Candidate(2, {"kind": "overlap"})
+    if said & {"meaning", "means", "sense", "paraphrases", "similar"}:
+        yield _Candidate(2, {"kind": "meaning"})
 
 
 def _spoken(rule: str) -> set[str]:
@@ -348,6 +350,7 @@ def _tried(candidate: _Candidate, cases: Sequence[Case]) -> Proposal | None:
     except InputError:
         return None
     fault = check.finds_fault or candidate.is_fault
+    check.prepare([(case.reference, case.example) for case in cases])
     good = [c for c in cases if _is_met(check, c.reference, c.example, fault)]
     if len(good) < MET_BY * len(cases):
         return None

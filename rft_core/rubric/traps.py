@@ -169,11 +169,11 @@ class Tried(NamedTuple):
 def tried(grader: Grader, name: str, cases: Sequence[tuple[Case, Grade]]) -> list[Tried]:
     """Grade one kind of trap on cases, each with the grade of its expert answer."""
     make = TRAPS[name][1]
-    made = ((case, make(case), expert) for case, expert in cases)
+    made = [(c, answer, expert) for c, expert in cases if (answer := make(c)) is not None]
+    grades = grader.grade_all([(answer, case.example) for case, answer, _ in made])
     return [
-        Tried(case, answer, grader.grade(answer, case.example), expert)
-        for case, answer, expert in made
-        if answer is not None
+        Tried(case, answer, grade, expert)
+        for (case, answer, expert), grade in zip(made, grades, strict=True)
     ]
 
 

@@ -42,10 +42,8 @@ class RubricReward:
         **_: Any,
     ) -> list[float | None]:
         answers = [completion[0]["content"] for completion in completions]
-        grades = [
-            self.grader.grade(answer, self.examples[i])
-            for answer, i in zip(answers, example_id, strict=True)
-        ]
+        cases = [self.examples[i] for i in example_id]
+        grades = self.grader.grade_all(list(zip(answers, cases, strict=True)))
         rewards: list[float | None] = []
         for start in range(0, len(grades), self.group_size):
             rewards += self._group(

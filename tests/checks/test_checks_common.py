@@ -52,10 +52,17 @@ SPECS = [
     {"kind": "overlap", "metric": "rouge_l"},
     {"kind": "overlap", "metric": "token_set"},
     {"kind": "overlap", "metric": "partial"},
+    {"kind": "meaning"},
+    {"kind": "meaning", "field": "text", "threshold": 0.1, "graded": True},
     {"kind": "json"},
     {"kind": "json", "keys": ["decision"], "only": True, "json_schema": '{"type": "object"}'},
 ]
 CHECKS = [build(CheckSpec(**spec)) for spec in SPECS]
+FORMULAS = [
+    {"kind": "formula", "formula": "min(c2, 1 - c4)"},
+    {"kind": "formula", "formula": "log(c0) / c13 + exp(9 * c12) ^ sqrt(c15 - c16)"},
+]
+"""They are computed only together with the others, c0 being the first of them."""
 EVERY_KIND = Grader(
     Rubric(
         criteria=tuple(
@@ -63,7 +70,9 @@ EVERY_KIND = Grader(
                 id=f"c{n}", text="x", points=-1 if check.finds_fault else 1, aspect="substance",
                 check=CheckSpec(**spec),
             )
-            for n, (spec, check) in enumerate(zip(SPECS, CHECKS, strict=True))
+            for n, (spec, check) in enumerate(
+                (spec, build(CheckSpec(**spec))) for spec in (*SPECS, *FORMULAS)
+            )
         )
     )
 )  # fmt: skip
@@ -125,7 +134,7 @@ ANY_VALUE = st.recursive(
 
 
 def test_every_kind_is_tried_here():
-    assert {spec["kind"] for spec in SPECS} == set(KINDS)
+    assert {spec["kind"] for spec in (*SPECS, *FORMULAS)} == set(KINDS)
 
 
 @settings(max_examples=300, deadline=None)

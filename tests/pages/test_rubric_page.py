@@ -282,8 +282,129 @@ def test_every_kind_of_check_has_a_form(sample: Studio, open_page: Open) -> None
         assert not page.exception
         assert any("Met" in c.value or "Share" in c.value or "fault" in c.value
                    or "credit" in c.value or "cannot be used" in c.value
-                   or "Points by a table" in c.value
+                   or "Points by a table" in c.value or "Earns" in c.value
+                   or "Choose the criteria" in c.value
                    for c in page.caption if "record_voice_over" in c.value), kind  # fmt: skip
+
+
+def kind_of(page: AppTest, kind: str) -> None:
+    next(s for s in page.selectbox if s.label == "How it is checked").set_value(kind).run()
+
+
+def test_closeness_in_meaning_is_tried_on_own_answers(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    area(page, "The rule").set_value("Sounds like mine").run()
+    kind_of(page, "meaning")
+    assert 'does not see a missing "not"' in said(page)
+    assert "Would earn all points" in said(page) and "Would earn none" in said(page)
+    next(n for n in page.number_input if n.label == "Closeness that is needed").set_value(0.9).run()
+    next(c for c in page.checkbox if c.label == "Closer answers earn more").check().run()
+    assert "Earns more the more" in said(page)
+    page.button("criterion-save").click().run()
+    added = rubric(sample).criteria[-1]
+    assert (added.check.kind, added.check.parameters) == (
+        "meaning", {"threshold": 0.9, "graded": True},
+    )  # fmt: skip
+
+
+def test_criteria_are_combined_without_a_formula_being_written(
+    sample: Studio, open_page: Open
+) -> None:
+    texts = {c.id: c.text for c in rubric(sample).criteria}
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    area(page, "The rule").set_value("All in one").run()
+    kind_of(page, "formula")
+    assert "Choose the criteria that it combines" in said(page)
+    page.button("criterion-save").click().run()
+    assert "the formula is empty" in said(page)
+    picked = next(m for m in page.multiselect if m.label == "The criteria")
+    assert any(option.startswith("Avoided: ") for option in picked.options)
+    picked.set_value(["decision", "released_scam"]).run()
+    assert 'as much as the least met of "Makes the right decision' in said(page)
+    assert f'and avoiding "{texts["released_scam"]}"' in said(page)
+    assert "Would earn all points" in said(page) and "Would earn none" in said(page)
+    assert "Now they can earn 5 points." in said(page)
+    page.button("criterion-save").click().run()
+    after = {c.id: c for c in rubric(sample).criteria}
+    assert after["all_in_one"].check.parameters == {"formula": "min(decision, (1 - released_scam))"}
+    assert (after["decision"].points, after["released_scam"].points) == (0, 0)
+    assert after["kind"].points != 0
+    assert "Counts only in a formula" in said(page)
+    page.button("undo").click().run()
+    assert [c.points for c in rubric(sample).criteria if c.id in ("decision", "all_in_one")] == [5]
+    page.button("undo").click().run()
+    page.button("edit-all_in_one").click().run()
+    next(r for r in page.radio if r.label == "How they are combined").set_value("average").run()
+    page.button("criterion-save").click().run()
+    changed = rubric(sample).criteria[-1].check.parameters["formula"]
+    assert changed == "(decision + (1 - released_scam)) / 2"
+
+
+def test_a_formula_of_ones_own_is_put_together_from_names(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    area(page, "The rule").set_value("My formula").run()
+    kind_of(page, "formula")
+    next(r for r in page.radio if r.label == "How they are combined").set_value("own").run()
+    next(b for b in page.button if b.key and b.key.endswith("-add-decision")).click().run()
+    written = area(page, "The formula")
+    assert written.value == "decision"
+    written.set_value("decision * (").run()
+    assert "ends too early" in said(page)
+    area(page, "The formula").set_value("decision * nobody").run()
+    page.button("criterion-save").click().run()
+    assert 'names "nobody", which is no criterion of this rubric' in said(page)
+    area(page, "The formula").set_value("decision * kind ^ 2").run()
+    next(c for c in page.checkbox if c.label.startswith("They earn nothing")).uncheck().run()
+    page.button("criterion-save").click().run()
+    after = {c.id: c for c in rubric(sample).criteria}
+    assert after["my_formula"].check.parameters == {"formula": "decision * kind ^ 2"}
+    assert after["decision"].points == 5
+
+
+def test_a_criterion_whose_name_cannot_stand_in_a_formula_is_not_offered(
+    studio: Studio, open_page: Open
+) -> None:
+    odd, fine = (
+        Criterion(id=name, text=f"{HOSTILE} {n}", points=1, aspect="form",
+                  check=CheckSpec(kind="length", max_words=5))
+        for n, name in enumerate(['say "x"', HOSTILE])
+    )  # fmt: skip
+    studio.save_project(Project(id="p", name="P"), (), Rubric(criteria=(odd, fine)))
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    area(page, "The rule").set_value("All").run()
+    kind_of(page, "formula")
+    (offered,) = (m for m in page.multiselect if m.label == "The criteria")
+    assert len(offered.options) == 1
+    offered.set_value([HOSTILE]).run()
+    next(r for r in page.radio if r.label == "How they are combined").set_value("own").run()
+    assert not page.exception
+    page.button("criterion-save").click().run()
+    assert not page.exception
+
+
+def test_what_a_formula_uses_is_missed_when_it_is_gone(sample: Studio, open_page: Open) -> None:
+    found = rubric(sample)
+    both = Criterion(id="both", text="Both", points=3, aspect="substance",
+                     check=CheckSpec(kind="formula", formula="decision * kind"))  # fmt: skip
+    decision = found.criteria[0].with_changes(points=0)
+    changed = found.with_criterion(decision).with_criterion(both)
+    sample.save_rubric(project(sample).id, changed, "a formula")
+    page = open_page("rubric")
+    page.segmented_control("rubric-view").set_value("Try it on an answer").run()
+    page.button("trial-expert").click().run()
+    assert "in a formula" in said(page)
+    assert 'from 1 for "decision" and 1 for "kind"' in said(page)
+    page.segmented_control("rubric-view").set_value("Criteria").run()
+    page.button("edit-decision").click().run()
+    page.button("criterion-save").click().run()
+    assert "Nothing was changed" in page.success[0].value
+    page.run()
+    choose(page, "kind", "delete")
+    assert 'names "kind", which is no criterion of this rubric' in said(page)
 
 
 def test_criteria_are_moved_copied_and_deleted(sample: Studio, open_page: Open) -> None:

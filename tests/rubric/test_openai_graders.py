@@ -1,6 +1,7 @@
 """OpenAI graders: read as criteria that grade alike, written again as they were."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -128,15 +129,99 @@ def test_not_equal_becomes_a_penalty_with_the_same_score() -> None:
     assert write_graders(rubric, LABELS, FIELDS).grader == content
 
 
-def test_another_formula_is_kept_as_text_and_said() -> None:
-    content = multi("min(a, b) ^ 2", a=string_check("eq", "x"), b=string_check("eq", "y"))
+ANSWERS = ("safe", "call", "safe call", "block", "")
+
+
+def scores(rubric: Rubric) -> list[float | None]:
+    return [Grader(rubric).grade(answer, CASE).score for answer in ANSWERS]
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("min(a, b) ^ 2", [0, 0, 1, 0, 0]),
+        ("max(a * b, 0.5 * Deal_Breaker)", [0.5, 0.5, 1, 0, 0.5]),
+        ("a + 3 * b * a", [0.25, 0, 1, 0, 0]),
+        ("b * a - 2 * (1 - Deal_Breaker)", [2 / 3, 2 / 3, 1, 0, 2 / 3]),
+        ("floor((a + b) / 2)", [0, 0, 1, 0, 0]),
+        ("1 * a * b", [0, 0, 1, 0, 0]),
+    ],
+)
+def test_another_formula_is_computed_and_written_again_as_it_was(
+    formula: str, expected: list[float], tmp_path: Path
+) -> None:
+    content = multi(formula, a=string_check("ilike", "safe"), b=string_check("ilike", "call"),
+                    Deal_Breaker=string_check("ne", "block"))  # fmt: skip
+    found = read(content)
+    assert any("computed by a criterion of its own" in note for note in found.notes)
+    write_rubric(tmp_path / "rubric.json", found.rubric)
+    rubric = read_rubric(tmp_path / "rubric.json")
+    assert scores(rubric) == pytest.approx(expected)
+    assert not [f for f in lint(rubric, [CASE]) if f.severity == "stop"]
+    exported = write_graders(rubric, LABELS, FIELDS)
+    assert exported.grader == content
+    assert not exported.left_out and not exported.differs
+
+
+def test_a_formula_that_was_changed_is_written_anew_and_means_the_same() -> None:
+    content = multi("min(a, b) ^ 2", a=string_check("ilike", "safe"), b=string_check("ne", "block"))
+    rubric = read(content).rubric
+    formula = {"kind": "formula", "formula": "a * b / 2"}
+    changed = rubric.with_criterion(
+        rubric.criteria[2].with_changes(points=2, check=formula)
+    ).with_criterion(criterion("c", 1, kind="exact", text="call", case_sensitive=True))
+    exported = write_graders(changed, LABELS, FIELDS).grader
+    assert exported["calculate_output"] == "(2 * (a * (1 - b) / 2) + 1 * c) / 3"
+    again = read(exported).rubric
+    assert scores(again) == pytest.approx(scores(changed))
+
+
+def test_a_formula_over_what_is_not_run_here_is_kept_as_text_and_said() -> None:
+    content = multi("min(a, b)", a=string_check("eq", "x"), b=JUDGE)
     found = read(content)
     assert [c.points for c in found.rubric.criteria] == [1, 1]
-    assert any("min(a, b) ^ 2 is no weighted sum" in note for note in found.notes)
+    assert any("not computed, since “b” is not run here" in note for note in found.notes)
     assert write_graders(found.rubric, LABELS, FIELDS).grader == content
     changed = found.rubric.with_criterion(found.rubric.criteria[0].with_changes(points=2))
     again = write_graders(changed, LABELS, FIELDS).grader
     assert again["calculate_output"] == "(2 * a + 1 * b) / 3", "the kept formula is out of date"
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["a +", "1 + 2", "a * nobody", "a ^ 2" + " " * 1_000, "__import__('os')", "(" * 99, "", "a$"],
+)
+def test_a_formula_that_cannot_be_computed_says_why(formula: str) -> None:
+    content = multi(formula, a=string_check("eq", "x"))
+    found = read(content)
+    assert any("kept as text and not computed, since " in note for note in found.notes)
+    assert write_graders(found.rubric, LABELS, FIELDS).grader == content
+
+
+def test_a_formula_that_cannot_be_said_there_is_left_out_with_its_parts() -> None:
+    rubric = Rubric(
+        criteria=(
+            criterion("short", 0, kind="length", max_words=9),
+            criterion("same", 0, kind="exact", text="x", case_sensitive=True),
+            criterion("both", 1, kind="formula", formula="min(short, same)"),
+            criterion("fine", 1, kind="exact", text="y", case_sensitive=True),
+        )
+    )
+    exported = write_graders(rubric)
+    assert list(exported.grader["graders"]) == ["fine"]
+    assert any("it needs “short”" in sentence for sentence in exported.left_out)
+
+
+def test_closeness_in_meaning_is_taken_in_and_written_again() -> None:
+    content = multi("a + b", a=similarity("cosine"), b=string_check("eq", "x"))
+    found = read(content)
+    assert found.rubric.criteria[0].check.parameters == {"threshold": 0.0, "graded": True}
+    assert any("another model here" in note for note in found.notes)
+    assert write_graders(found.rubric, LABELS, FIELDS).grader == content
+    ours = Rubric(criteria=(criterion("alike", 1, kind="meaning", threshold=0.7),))
+    exported = write_graders(ours)
+    assert exported.grader["graders"]["alike"]["evaluation_metric"] == "cosine"
+    assert "another model" in exported.differs[0]
 
 
 @pytest.mark.parametrize(
@@ -221,10 +306,11 @@ def test_healthbenchs_way_of_counting_survives() -> None:
     assert (again.scoring, [c.points for c in again.criteria]) == ("healthbench", [4, -2])
 
 
-def test_a_formula_with_points_for_nothing_is_kept_as_text() -> None:
-    found = read(multi("a + 0.5", a=string_check("eq", "x")))
-    assert found.rubric.scoring == "normalised"
-    assert any("no weighted sum" in note for note in found.notes)
+def test_a_formula_with_points_for_nothing_keeps_them() -> None:
+    rubric = read(multi("a + 0.5", a=string_check("eq", "x"))).rubric
+    assert [Grader(rubric).grade(answer, CASE).score for answer in ("x", "y")] == pytest.approx(
+        [1, 1 / 3]
+    )
 
 
 def test_a_rubric_of_which_nothing_can_be_said_is_refused() -> None:

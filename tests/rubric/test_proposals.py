@@ -99,6 +99,13 @@ def test_a_length_that_the_expert_answers_have_is_no_penalty() -> None:
     assert propose("At most 40 words", TRAIN["finance"], fault=True) == []
 
 
+def test_a_rule_about_meaning_is_compared_in_meaning() -> None:
+    (way,) = propose("Has the same meaning as my answer", TRAIN["legal"])
+    assert (way.check.kind, way.check.parameters) == ("meaning", {})
+    kinds = {way.check.kind for way in propose("Is similar to my answer", TRAIN["legal"])}
+    assert kinds == {"meaning", "overlap"}
+
+
 def test_a_rule_that_the_expert_breaks_is_not_proposed() -> None:
     assert propose("At most 2 words", TRAIN["finance"]) == []
 

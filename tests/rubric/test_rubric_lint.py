@@ -176,8 +176,17 @@ def test_criteria_of_many_cases_that_cannot_grade_are_one_finding_and_say_what_i
     assert only(findings(*GOOD, examples=every), "get no points").severity == "stop"
 
 
+@pytest.mark.parametrize("kind", ["meaning", "overlap"])
+def test_points_mostly_for_sounding_alike_are_warned_about(kind):
+    alike = criterion("alike", 6, kind=kind)
+    assert "55% of the points" in only(findings(DECISION, alike), "sounding like").message
+    few = findings(DECISION, alike.with_changes(points=4))
+    assert not [f for f in few if "sounding like" in f.message]
+
+
 def test_what_stops_comes_first():
-    found = findings(DECISION.with_changes(points=20), criterion("zero", 0, kind="length"))
+    zero, one = criterion("zero", 0, kind="length"), criterion("one", 1, kind="citation")
+    found = findings(DECISION.with_changes(points=20), zero, one)
     assert [f.severity for f in found] == sorted(f.severity for f in found)
     assert {f.severity for f in found} == {"stop", "warn"}
 

@@ -1,14 +1,26 @@
-"""Formulas over graders: which are weighted sums, so that the weights can be points.
+"""Formulas over graders: which are weighted sums, so that the weights can be points, and between
+what values the others lie."""
 
-Only the grammar of Python's expressions is used; nothing is evaluated.
-"""
-
-import ast
 import math
 from collections.abc import Mapping
+from itertools import product
 from typing import NamedTuple
 
-MAX_CHARS = 5_000
+from rft_core.checks.expression import (
+    Call,
+    Chain,
+    Name,
+    Node,
+    NoFormula,
+    NoValue,
+    Number,
+    evaluate,
+    names,
+    parse,
+)
+
+MOST_CORNERS = 10
+"""Names in a formula whose extremes are looked for."""
 _CONSTANT = ()
 
 Names = tuple[str, ...]
@@ -31,49 +43,67 @@ def weighted_sum(formula: str) -> WeightedSum | None:
 
     A division of the whole changes no order of answers and is left out.
     """
-    if len(formula) > MAX_CHARS:
-        return None
     try:
-        node = ast.parse(formula.strip(), mode="eval").body
-        sign = 1.0
-        while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-            divisor = _number_of(_terms(node.right))
-            sign *= math.copysign(1, divisor)
-            node = node.left
+        node, sign = parse(formula), 1.0
+        while isinstance(node, Chain) and node.rest[-1][0] == "/":
+            *before, (_, divisor) = node.rest
+            sign *= math.copysign(1, _number_of(_terms(divisor)))
+            node = Chain(node.first, tuple(before)) if before else node.first
         terms = {names: sign * weight for names, weight in _terms(node).items()}
-    except (_NoSum, SyntaxError, ValueError, RecursionError, MemoryError):
+    except (_NoSum, NoFormula):
         return None
     constant = terms.pop(_CONSTANT, 0.0)
     weights = {names: weight for names, weight in terms.items() if weight}
     return WeightedSum(weights, constant) if weights else None
 
 
-def _terms(node: ast.expr) -> dict[Names, float]:
+def extremes(formula: str) -> tuple[float, float] | None:
+    """Return the lowest and the highest value where every grader gives 0 or 1.
+
+    None for too many graders, or a formula without a value wherever it was tried. Raises NoFormula.
+    """
+    node = parse(formula)
+    used = names(node)
+    if len(used) > MOST_CORNERS:
+        return None
+    found = []
+    for corner in product((0.0, 1.0), repeat=len(used)):
+        try:
+            found.append(evaluate(node, dict(zip(used, corner, strict=True))))
+        except NoValue:
+            continue
+    return (min(found), max(found)) if found else None
+
+
+def _terms(node: Node) -> dict[Names, float]:
     """Return the weights by grader, with the constant under ()."""
     match node:
-        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
-            return {_CONSTANT: _finite(value)}
-        case ast.Name(id=name):
+        case Number(value):
+            return {_CONSTANT: value}
+        case Name(name):
             return {(name,): 1.0}
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return _scaled(_terms(operand), -1.0)
-        case ast.UnaryOp(op=ast.UAdd(), operand=operand):
-            return _terms(operand)
-        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as op, right=right):
-            sign = 1.0 if isinstance(op, ast.Add) else -1.0
-            return _added(_terms(left), _scaled(_terms(right), sign))
-        case ast.BinOp(left=left, op=ast.Mult(), right=right):
-            one, other = _terms(left), _terms(right)
-            if set(one) <= {_CONSTANT}:
-                return _scaled(other, _number_of(one))
-            return _scaled(one, _number_of(other))
-        case ast.BinOp(left=left, op=ast.Div(), right=right):
-            return _scaled(_terms(left), 1 / _number_of(_terms(right)))
-        case ast.Call(func=ast.Name(id="max"), args=args, keywords=[]) if len(args) > 1:
-            names = tuple(arg.id for arg in args if isinstance(arg, ast.Name))
-            if len(names) == len(args):
-                return {names: 1.0}
+        case Call("neg", (inner,)):
+            return _scaled(_terms(inner), -1.0)
+        case Call("max", arguments) if len(arguments) > 1:
+            named = tuple(one.name for one in arguments if isinstance(one, Name))
+            if len(named) == len(arguments):
+                return {named: 1.0}
+        case Chain(first, rest):
+            total = _terms(first)
+            for mark, part in rest:
+                total = _combined(total, mark, _terms(part))
+            return total
     raise _NoSum
+
+
+def _combined(one: dict[Names, float], mark: str, other: dict[Names, float]) -> dict[Names, float]:
+    if mark in "+-":
+        return _added(one, _scaled(other, 1.0 if mark == "+" else -1.0))
+    if mark == "/":
+        return _scaled(one, 1 / _number_of(other))
+    if set(one) <= {_CONSTANT}:
+        return _scaled(other, _number_of(one))
+    return _scaled(one, _number_of(other))
 
 
 def _added(one: Mapping[Names, float], other: Mapping[Names, float]) -> dict[Names, float]:
@@ -93,10 +123,6 @@ def _number_of(terms: Mapping[Names, float]) -> float:
 
 
 def _finite(value: float) -> float:
-    try:
-        number = float(value)
-    except OverflowError:
-        raise _NoSum from None
-    if not math.isfinite(number):
+    if not math.isfinite(value):
         raise _NoSum
-    return number
+    return value

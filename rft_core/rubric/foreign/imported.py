@@ -2,6 +2,7 @@
 
 from rft_core.records import Record, ReviewRule, Rubric
 from rft_core.rubric.ids import free_id
+from rft_core.rubric.ingredients import renamed_in_formula
 
 
 class Imported(Record):
@@ -25,8 +26,11 @@ def added_to(imported: Imported, rubric: Rubric) -> Rubric:
     """Return the rubric with the imported criteria behind its own, each under a free id."""
     criteria = list(rubric.criteria)
     used = {criterion.id for criterion in criteria}
+    own: dict[str, str] = {}
     for criterion in imported.rubric.criteria:
-        own = free_id(used, criterion.id)
-        used.add(own)
-        criteria.append(criterion.with_changes(id=own))
+        own[criterion.id] = free_id(used, criterion.id)
+        used.add(own[criterion.id])
+    for criterion in imported.rubric.criteria:
+        check = renamed_in_formula(criterion.check, own)
+        criteria.append(criterion.with_changes(id=own[criterion.id], check=check))
     return rubric.with_changes(criteria=tuple(criteria))

@@ -5,18 +5,30 @@ grade a little otherwise there. Graders that came from OpenAI and were not chang
 written as they were.
 """
 
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from rft_core.checks import build
 from rft_core.checks.base import KEPT
 from rft_core.checks.choice import Choice
+from rft_core.checks.expression import renamed
+from rft_core.checks.formula import Formula
+from rft_core.checks.meaning import Meaning
 from rft_core.checks.overlap import Overlap
 from rft_core.checks.text import Exact, Phrases
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Record, Rubric
-from rft_core.rubric.foreign.openai_graders import METRICS, Labels, converted, read_graders
+from rft_core.rubric.foreign.formulas import extremes
+from rft_core.rubric.foreign.openai_graders import (
+    MEANING,
+    METRICS,
+    Labels,
+    converted,
+    read_graders,
+)
 from rft_core.rubric.ids import free_id, slug
+from rft_core.rubric.ingredients import formula_in
 
 ANSWER = "{{sample.output_text}}"
 REFERENCE = "reference_answer"
@@ -44,6 +56,8 @@ class _Part(NamedTuple):
     criterion: Criterion
     graders: Mapping[str, Grader]
     greatest: bool = False
+    formula: str = ""
+    """Of a criterion that is one: its text in terms of the other parts' graders."""
 
 
 class _NotThere(Exception):
@@ -61,9 +75,10 @@ def write_graders(
     differs: list[str] = []
     left_out: list[str] = []
     used: set[str] = set()
-    for criterion in rubric.criteria:
+    # Formulas come last, since they speak of the others' graders.
+    for criterion in sorted(rubric.criteria, key=lambda c: c.check.kind == "formula"):
         try:
-            part, difference = _part(criterion, used, labels or {}, fields)
+            part, difference = _part(criterion, used, labels or {}, fields, parts)
         except _NotThere as reason:
             left_out.append(f"“{criterion.text}”: {reason}.")
             continue
@@ -71,7 +86,8 @@ def write_graders(
         parts.append(part)
         if difference:
             differs.append(f"“{criterion.text}”: {difference}.")
-    if not parts:
+    parts = _in_order(_needed(parts), rubric)
+    if not any(part.criterion.points for part in parts):
         raise InputError(
             "No criterion of this rubric can be said as an OpenAI grader.",
             "Download the rubric in this app's own form instead.",
@@ -81,6 +97,18 @@ def write_graders(
         differs=tuple(differs),
         left_out=tuple(left_out),
     )
+
+
+def _needed(parts: Sequence[_Part]) -> list[_Part]:
+    """Return the parts with points, and those that a formula among them is made of."""
+    formulas = [found for part in parts if (found := formula_in(part.criterion.check)) is not None]
+    named = {name for formula in formulas for name in formula.parts}
+    return [part for part in parts if part.criterion.points or part.criterion.id in named]
+
+
+def _in_order(parts: Sequence[_Part], rubric: Rubric) -> list[_Part]:
+    places = {criterion.id: place for place, criterion in enumerate(rubric.criteria)}
+    return sorted(parts, key=lambda part: places[part.criterion.id])
 
 
 def _multi(
@@ -106,6 +134,7 @@ def _still_means(
 
 def _formula(rubric: Rubric, parts: Sequence[_Part]) -> str:
     """Return the score as a formula: the weighted sum, brought to the scale of the scoring."""
+    parts = [part for part in parts if part.criterion.points]
     terms = [_term(part) for part in parts]
     points = [part.criterion.points for part in parts]
     opposite = [_is_opposite(part) for part in parts]
@@ -122,6 +151,8 @@ def _formula(rubric: Rubric, parts: Sequence[_Part]) -> str:
 
 
 def _term(part: _Part) -> str:
+    if part.formula:
+        return part.formula
     names = list(part.graders)
     if len(names) == 1:
         return names[0]
@@ -132,12 +163,16 @@ def _term(part: _Part) -> str:
 
 def _is_opposite(part: _Part) -> bool:
     """Say whether the grader is met where the criterion's check is not (`ne`)."""
-    (first, *others) = part.graders.values()
-    return not others and first.get("operation") == "ne"
+    graders = list(part.graders.values())
+    return len(graders) == 1 and graders[0].get("operation") == "ne"
 
 
 def _part(
-    criterion: Criterion, used: Collection[str], labels: Labels, fields: Collection[str]
+    criterion: Criterion,
+    used: Collection[str],
+    labels: Labels,
+    fields: Collection[str],
+    others: Sequence[_Part],
 ) -> tuple[_Part, str]:
     """Return the criterion's graders and what differs ("" if nothing). Raises _NotThere."""
     original = _original(criterion)
@@ -154,6 +189,8 @@ def _part(
         check = build(criterion.check)
     except InputError as error:
         raise _NotThere(error.message.rstrip(".")) from None
+    if isinstance(check, Formula):
+        return _Part(criterion, {}, formula=_of_graders(check, others)), ""
     write = next((w for kind, w in _WRITERS.items() if isinstance(check, kind)), None)
     if write is None or check.kind not in _KINDS:
         raise _NotThere("OpenAI has no grader that does this without a program")
@@ -166,6 +203,17 @@ def _part(
     }
     greatest = check.kind in ("contains_any", "forbidden")
     return _Part(criterion, graders, greatest), difference
+
+
+def _of_graders(check: Formula, others: Sequence[_Part]) -> str:
+    """Return the formula in terms of the graders of its parts, kept within 0 and 1."""
+    terms = {p.criterion.id: f"(1 - {_term(p)})" if _is_opposite(p) else _term(p) for p in others}
+    missing = next((name for name in check.parts if name not in terms), None)
+    if missing is not None:
+        raise _NotThere(f"it needs “{missing}”, which cannot be said there")
+    text = renamed(check.formula, terms)
+    low, high = extremes(check.formula) or (-math.inf, math.inf)
+    return f"({text})" if low >= 0 and high <= 1 else f"max(0, min(1, {text}))"
 
 
 def _original(criterion: Criterion) -> dict[str, Grader]:
@@ -201,6 +249,14 @@ def _label(check: Choice) -> tuple[list[Grader], str]:
     return [_string("ilike", _item(str(check.reads)))], SEVERAL_CHOICES
 
 
+def _meaning(check: Meaning) -> tuple[list[Grader], str]:
+    grader = {
+        "type": "text_similarity", "input": ANSWER, "reference": _item(check.field or REFERENCE),
+        "evaluation_metric": MEANING,
+    }  # fmt: skip
+    return [grader], "there another model compares, and any closeness earns its share"
+
+
 def _overlap(check: Overlap) -> tuple[list[Grader], str]:
     metric = next((theirs for theirs, ours in METRICS.items() if ours == check.metric), None)
     if metric is None:
@@ -217,8 +273,9 @@ _WRITERS: Mapping[type, Callable[[Any], tuple[list[Grader], str]]] = {
     Phrases: _phrases,
     Choice: _label,
     Overlap: _overlap,
+    Meaning: _meaning,
 }
-_KINDS = ("exact", "contains_all", "contains_any", "forbidden", "label", "overlap")
+_KINDS = ("exact", "contains_all", "contains_any", "forbidden", "label", "overlap", "meaning")
 
 
 def _string(operation: str, reference: str) -> Grader:

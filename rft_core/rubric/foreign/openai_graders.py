@@ -1,7 +1,8 @@
 """Graders in OpenAI's JSON, read as criteria.
 
 `string_check` and `text_similarity` become checks where ours do the same; the weights of a `multi`
-become points. Whatever is not run here is kept whole, switched off. Each criterion carries the
+become points; another formula becomes a criterion that computes it, its parts have 0 points.
+Whatever is not run here is kept whole, switched off. Each criterion carries the
 graders it was made from under "openai", so that they can be written again as they were.
 """
 
@@ -9,19 +10,23 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from rft_core.checks import build
+from rft_core.checks import build, expression
 from rft_core.checks.base import KEPT
 from rft_core.errors import InputError
 from rft_core.records import MAX_POINTS, CheckSpec, Criterion, Rubric, Scoring
-from rft_core.rubric.foreign.formulas import Names, WeightedSum, weighted_sum
+from rft_core.rubric.foreign.formulas import Names, WeightedSum, extremes, weighted_sum
 from rft_core.rubric.foreign.imported import Imported
 from rft_core.rubric.ids import free_id, slug
 
 TITLE = "OpenAI grader"
 MAX_GRADERS = 500
+MAX_COMPUTED_CHARS = 1_000
+"""Of a formula that is computed here, so that it stays within a check's limit with our names."""
 REFERENCES = {"reference", "reference_answer", "answer", "ideal", "expert_answer", "output"}
 """Item fields that our import of cases takes for the expert's answer."""
 METRICS = {"fuzzy_match": "ratio", "rouge_l": "rouge_l"}
+MEANING = "cosine"
+"""Its metric that compares meaning rather than wording."""
 _TEMPLATE = re.compile(r"\{\{ *(item|sample)\.([\w-]+)((?:\.[\w-]+|\[\d+\])*) *\}\}")
 _ROUNDING = 1e-6
 
@@ -65,9 +70,14 @@ def read_graders(content: Mapping[str, Any], labels: Labels, fields: Collection[
     reader = _Reader(named, labels, fields)
     total = WeightedSum({(name,): 1.0 for name in named}, 0.0)
     formula = grader.get("calculate_output") if grader.get("type") == "multi" else None
+    criteria = None
     if formula is not None:
-        total = reader.weights(str(formula)) or total
-    criteria = reader.criteria(total)
+        weights = reader.weights(str(formula))
+        if weights is None:
+            criteria = reader.by_formula(str(formula), _text("formula", grader))
+        total = weights or total
+    if criteria is None:
+        criteria = reader.criteria(total)
     scoring = reader.scoring
     kept = {key: value for key, value in grader.items() if key != "graders"}
     more: dict[str, Any] = {"openai": kept} if grader.get("type") == "multi" else {}
@@ -106,19 +116,83 @@ class _Reader:
         self.scoring: Scoring = "normalised"
 
     def weights(self, formula: str) -> WeightedSum | None:
-        """Return the formula's weights; None, with a note, where they cannot be points."""
+        """Return the formula's weights; None where they cannot be points."""
         total = weighted_sum(formula)
         if total is not None and self._is_known(total) and self._settle_scoring(total):
-            unused = self.named.keys() - {name for names in total.weights for name in names}
-            for name in sorted(unused):
-                self.notes.append(f'"{name}" is not in the formula: it is kept, switched off.')
+            self._note_unused({name for names in total.weights for name in names})
             return total
-        shown = formula if len(formula) <= 200 else f"{formula[:199]}…"
-        self.notes.append(
-            f"The formula {shown} is no weighted sum. It is kept as text and not computed: each "
-            "part counts 1 point."
-        )
         return None
+
+    def _note_unused(self, used: Collection[str]) -> None:
+        for name in sorted(self.named.keys() - set(used)):
+            self.notes.append(f'"{name}" is not in the formula: it is kept, switched off.')
+
+    def by_formula(self, formula: str, text: str) -> list[Criterion] | None:
+        """Return the graders as parts with 0 points, and a criterion that computes the formula.
+
+        None, with a note, where it cannot be computed here.
+        """
+        shown = formula if len(formula) <= 200 else f"{formula[:199]}…"
+        why = self._why_not_computed(formula)
+        if why:
+            self.notes.append(
+                f"The formula {shown} is kept as text and not computed, since {why}: each part "
+                "counts 1 point."
+            )
+            return None
+        self.notes.append(
+            f"The formula {shown} is computed by a criterion of its own; its parts earn nothing by "
+            "themselves."
+        )
+        used = expression.names(expression.parse(formula))
+        self._note_unused(used)
+        parts = self.criteria(WeightedSum({(name,): 1.0 for name in used}, 0.0))
+        terms: dict[str, str] = {}
+        for name, part in zip(used, parts, strict=False):
+            term = expression.written(part.id)
+            terms[name] = f"(1 - {term})" if part.points < 0 else term
+        check = _spec(
+            kind="formula", formula=self._scaled(formula, expression.renamed(formula, terms))
+        )
+        whole = Criterion(
+            id=free_id([part.id for part in parts], slug(text)), text=text, points=1.0,
+            aspect="substance", check=check,
+        )  # fmt: skip
+        return [*(p.with_changes(points=0.0) if p.enabled else p for p in parts), whole]
+
+    def _why_not_computed(self, formula: str) -> str:
+        """Return why a formula cannot be computed here; "" if it can."""
+        try:
+            used = expression.names(expression.parse(formula))
+            extremes(formula)
+        except expression.NoFormula as error:
+            return str(error)
+        if not used:
+            return "it names no grader"
+        if len(formula) > MAX_COMPUTED_CHARS:
+            return f"it is longer than {MAX_COMPUTED_CHARS:,} characters"
+        for name in used:
+            if name not in self.named:
+                return f"it has no grader “{name}”"
+            if converted(self.named[name], self.labels, self.fields) is None:
+                return f"“{name}” is not run here"
+        return ""
+
+    def _scaled(self, formula: str, text: str) -> str:
+        """Return the formula brought to 0 to 1 where its values are others, with a note."""
+        found = extremes(formula)
+        if found is None:
+            self.notes.append("The formula's value is kept within 0 and 1 here.")
+            return text
+        low, high = min(0.0, found[0]), max(1.0, found[1])
+        if (low, high) == (0.0, 1.0):
+            return text
+        self.notes.append(
+            f"The formula comes to {found[0]:g} to {found[1]:g}; here it is brought to 0 to 1, "
+            "which changes no order of answers."
+        )
+        lifted = f"({text} + {-low:.12g})" if low else f"({text})"
+        return f"{lifted} / {high - low:.12g}"
 
     def criteria(self, total: WeightedSum) -> list[Criterion]:
         used: set[str] = set()
@@ -268,11 +342,15 @@ def _similarity(grader: Grader, fields: Collection[str]) -> Converted | None:
     given, wanted = _side(grader.get("input")), _side(grader.get("reference"))
     if given.kind == "item":
         given, wanted = wanted, given
-    metric = METRICS.get(str(grader.get("evaluation_metric")))
-    if metric is None or given.kind != "answer" or wanted.kind != "item":
+    theirs = str(grader.get("evaluation_metric"))
+    if theirs not in (*METRICS, MEANING) or (given.kind, wanted.kind) != ("answer", "item"):
         return None
     is_reference = wanted.name in REFERENCES and wanted.name not in fields
     source = {} if is_reference else {"field": wanted.name}
+    if theirs == MEANING:
+        note = "Closeness in meaning is measured by another model here, so the values differ."
+        return Converted(_spec(kind="meaning", threshold=0.0, graded=True, **source), note=note)
+    metric = METRICS[theirs]
     note = "OpenAI's measure may differ a little." if metric == "ratio" else ""
     return Converted(_spec(kind="overlap", metric=metric, **source), note=note)
 

@@ -1,0 +1,75 @@
+"""The formulas of a rubric and the criteria they are made of."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from rft_core.checks import build
+from rft_core.checks.expression import renamed, written
+from rft_core.checks.formula import Formula
+from rft_core.checks.wording import shown
+from rft_core.errors import InputError
+from rft_core.records import CheckSpec, Criterion, Rubric
+
+NO_POINTS = "has 0 points, and no formula uses it."
+GIVE_POINTS = "Give it points, negative ones for a penalty, use it in a formula, or remove it."
+
+
+class Problem(NamedTuple):
+    """Why a formula cannot be computed in its rubric."""
+
+    criterion: Criterion
+    message: str
+    """A sentence without its subject, such as 'names "x", which …'."""
+    fix: str
+
+
+def formula_in(check: CheckSpec) -> Formula | None:
+    """Return the check if it is a formula that can be read."""
+    try:
+        found = build(check)
+    except InputError:
+        return None
+    return found if isinstance(found, Formula) else None
+
+
+def used_in_formulas(rubric: Rubric) -> set[str]:
+    """Return the ids that the formulas of the rubric name, those switched off left out."""
+    formulas = (formula_in(criterion.check) for criterion in rubric.active)
+    return {name for formula in formulas if formula is not None for name in formula.parts}
+
+
+def problems(rubric: Rubric) -> Iterator[Problem]:
+    """Yield formulas that name what they cannot use: nothing known, themselves, another formula."""
+    by_id = {criterion.id: criterion for criterion in rubric.criteria}
+    for criterion in rubric.active:
+        formula = formula_in(criterion.check)
+        for name in formula.parts if formula is not None else ():
+            why = _why_not(name, criterion, by_id)
+            if why:
+                yield Problem(
+                    criterion,
+                    f"is a formula that names {shown(name)}, which {why}.",
+                    "Name other criteria of this rubric that are switched on.",
+                )
+                break
+
+
+def renamed_in_formula(check: CheckSpec, ids: Mapping[str, str]) -> CheckSpec:
+    """Return the check with the ids in its formula, if it is one, replaced."""
+    formula = formula_in(check)
+    if formula is None:
+        return check
+    replacements = {name: written(ids[name]) for name in formula.parts if name in ids}
+    return check.with_changes(formula=renamed(formula.formula, replacements))
+
+
+def _why_not(name: str, criterion: Criterion, by_id: Mapping[str, Criterion]) -> str:
+    if name not in by_id:
+        return "is no criterion of this rubric"
+    if name == criterion.id:
+        return "is that formula itself"
+    if not by_id[name].enabled:
+        return "is switched off"
+    if by_id[name].check.kind == "formula":
+        return "is a formula too"
+    return ""

@@ -27,14 +27,15 @@ def _cases() -> None:
     """Draw the chosen view. What is done in it draws it alone anew, not the whole page."""
     with state.errors_as_sentences():
         found = state.require_project()
-        with st.container():  # always there, or all that follows would be built anew
-            saving.show_note()
+        note = st.container()  # always there, or all that follows would be built anew
         steering.grant("examples-view", list(VIEWS))
         view = st.segmented_control(
             "View", list(VIEWS), key="examples-view", label_visibility="collapsed", required=True,
             persist_state="session",
         )  # fmt: skip
         VIEWS[view](found)
+        with note:
+            saving.show_note()
 
 
 def _findings() -> None:

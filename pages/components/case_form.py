@@ -49,7 +49,8 @@ def show(found: Current) -> None:
     example = _choose(found, drafts)
     is_new = example.id == NEW
     begun = drafts.get(example.id)
-    if begun is not None and begun.of != _of(example):
+    conflict = begun is not None and begun.of != _of(example)
+    if conflict:
         st.caption(
             ":orange[:material/warning:] The case was changed since you typed this. Look at "
             "everything before you save, or discard your changes."
@@ -57,6 +58,7 @@ def show(found: Current) -> None:
     case, answer = _inputs(found, example, begun)
     changed = case != example or answer.problem is not None
     _keep(found, example, case, answer, changed, begun)
+    problem = None
     with st.container(horizontal=True, vertical_alignment="center", key="case-actions"):
         follow = () if is_new else (redraw.CASES, redraw.CASE_FINDINGS)
         after = redraw.only if follow else None
@@ -68,6 +70,12 @@ def show(found: Current) -> None:
             "Save and next", key="case-save-next", shortcut=shortcuts.SAVE_AND_NEXT,
             on_click=after, args=follow,
         )  # fmt: skip
+        if save or following:
+            try:
+                found = _save(found, example, case, answer, following, conflict)
+                changed = False
+            except InputError as error:  # raised again once all is drawn
+                problem = error
         discard = (is_new or changed) and st.button(
             "Discard" if is_new else "Discard changes", type="tertiary", key="case-discard"
         )
@@ -78,12 +86,12 @@ def show(found: Current) -> None:
             st.caption(":orange[:material/edit:] Kept, but not saved yet")
     if not is_new:
         case_criteria.show(found, case)
-    if save or following:
-        _save(found, example, case, answer, following)
     if discard:
         _discard(found, example)
     if delete:
         _delete(found, example)
+    if problem is not None:
+        raise problem
 
 
 def nothing_yet() -> None:
@@ -333,8 +341,14 @@ def _of(example: Example) -> str:
 
 
 def _save(
-    found: Current, example: Example, draft: Example, answer: Answer, following: bool
-) -> None:
+    found: Current, example: Example, draft: Example, answer: Answer, following: bool,
+    conflict: bool,
+) -> Current:  # fmt: skip
+    """Save the case and return the project as it is stored then.
+
+    Draws anew where something else is to be shown: another case, what was not typed, or no
+    warning of a conflict any longer.
+    """
     if not draft.case_text.strip():
         raise InputError("The case has no text.", "Write what the model is asked about.")
     if answer.problem is not None:
@@ -342,23 +356,25 @@ def _save(
     typed = draft
     if draft.reference is None:
         draft = rewritten([draft], (), found.project.answer)[0]
-    if example.id == NEW:
+    is_new = example.id == NEW
+    if is_new:
         used = {e.id for e in found.examples} | set(state.studio().drafts(found.project.id))
         draft = Example.model_validate({**draft.model_dump(), "id": _new_id(used)})
         kept = (*found.examples, draft)
-        note = f"case {draft.id} added"
     else:
         kept = tuple(draft if e.id == example.id else e for e in found.examples)
-        note = f"case {draft.id} changed"
-    saving.save_examples(found, kept, note)
+    saving.save_examples(found, kept, f"case {draft.id} {'added' if is_new else 'changed'}")
     _forget(found, example, draft if draft == typed else None)
     ids = [e.id for e in kept]
-    after = (ids.index(draft.id) + 1) % len(ids)
-    wanted = NEW if example.id == NEW else ids[after]
-    steering.wish("case-id", wanted if following else draft.id)
-    if example.id == NEW or draft.split != example.split:
+    if following:
+        steering.wish("case-id", NEW if is_new else ids[(ids.index(draft.id) + 1) % len(ids)])
+    elif is_new:
+        steering.wish("case-id", draft.id)
+    if is_new or draft.split != example.split:
         st.rerun()  # the counts change as well
-    redraw.this_part()
+    if following or conflict or draft != typed or _title(draft) != _title(example):
+        redraw.this_part()
+    return state.require_project()
 
 
 def _discard(found: Current, example: Example) -> None:

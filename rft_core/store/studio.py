@@ -63,9 +63,7 @@ class Studio:
     def save_rubric(self, project_id: str, rubric: Rubric, note: str = "") -> ProjectVersion:
         """Append a version with this rubric. Raises StoreError for an unknown project."""
         with self.database.write() as cursor:
-            row = versions.find(cursor, project_id)
-            project, examples, _ = versions.contents(cursor, row, self._kept_examples)
-            return versions.append(cursor, project, examples, rubric, note)
+            return versions.append_rubric(cursor, project_id, rubric, note)
 
     def keep_draft(self, project_id: str, case_id: str, draft: Draft | None) -> None:
         """Keep what was typed for a case ("": a new one) and not saved; None forgets it."""

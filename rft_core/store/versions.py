@@ -7,6 +7,7 @@ stored once for each project, with the time at which it first appeared.
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from rft_core.errors import StoreError
@@ -89,13 +90,25 @@ def append(
     return _append_row(cursor, row)
 
 
+def append_rubric(
+    cursor: Cursor, project_id: str, rubric: Rubric, note: str = ""
+) -> ProjectVersion:
+    """Append the latest version with another rubric; the cases stay as they are stored.
+
+    Raises StoreError for an unknown project.
+    """
+    latest = find(cursor, project_id)
+    project = Project.model_validate(json.loads(latest["body"]))
+    origin = Origin(utc_now(), version=latest["version"] + 1)
+    rubric_id = keep_rubric(cursor, project, rubric, origin)
+    changed = {"rubric_version_id": rubric_id, "note": note}
+    return _append_row(cursor, _contents_of(latest) | changed)
+
+
 def append_old(cursor: Cursor, project_id: str, version: int) -> ProjectVersion:
     """Append the contents of an earlier version as the newest; StoreError if there is none."""
     old = find(cursor, project_id, version)
-    kept = ("workspace_id", "project_id", "body", *PARTS.values())
-    return _append_row(
-        cursor, {name: old[name] for name in kept} | {"note": f"version {version} restored"}
-    )
+    return _append_row(cursor, _contents_of(old) | {"note": f"version {version} restored"})
 
 
 def find(cursor: Cursor, project_id: str, version: int | None = None) -> Row:
@@ -146,7 +159,13 @@ def examples_of(cursor: Cursor, project_id: str, set_id: str) -> tuple[Example, 
         "SELECT body FROM examples WHERE project_id = ? AND example_set_id = ? ORDER BY position",
         [project_id, set_id],
     ).fetchall()
-    return tuple(Example.model_validate_json(body) for (body,) in bodies)
+    return tuple(_example(body) for (body,) in bodies)
+
+
+@lru_cache(maxsize=4_096)
+def _example(body: str) -> Example:
+    """Return an example; from one version to the next nearly all are the same."""
+    return Example.model_validate_json(body)
 
 
 def rubric_of(cursor: Cursor, project_id: str, version_id: str) -> Rubric:
@@ -167,7 +186,8 @@ def keep_examples(
     origin: Origin,
 ) -> str:
     """Store a set of examples unless the project has it already; return its id."""
-    set_id = example_set_id(examples)
+    plain = [example.model_dump(mode="json") for example in examples]
+    set_id = content_id(plain)
     if _is_stored(cursor, "example_sets", "example_set_id", project.id, set_id):
         return set_id
     owner: Row = {
@@ -183,9 +203,9 @@ def keep_examples(
             "position": position,
             "example_id": example.id,
             "split": example.split,
-            "body": to_json(example.model_dump(mode="json")),
+            "body": to_json(body),
         }
-        for position, example in enumerate(examples)
+        for position, (example, body) in enumerate(zip(examples, plain, strict=True))
     ]
     insert(cursor, "examples", rows)
     return set_id
@@ -223,6 +243,11 @@ def as_version(cursor: Cursor, row: Row) -> ProjectVersion:
         n_train=n_train,
         n_heldout=n_heldout,
     )
+
+
+def _contents_of(row: Row) -> Row:
+    """Return what names the contents of a version's row."""
+    return {name: row[name] for name in ("workspace_id", "project_id", "body", *PARTS.values())}
 
 
 def _append_row(cursor: Cursor, row: Row) -> ProjectVersion:

@@ -211,7 +211,9 @@ def _edit(owner: Owner, criterion: Criterion, place: int | None = None) -> None:
     note = f"criterion {own} {'added' if is_new else 'changed'}"
     st.session_state[_OPEN] = None
     criterion_form.start_afresh(owner, criterion.id)
-    listed = formula_form.with_parts(now.rubric, checked).criteria
+    listed = [checked if c.id == criterion.id else c for c in now.criteria]
+    with_it = now.rubric.with_changes(criteria=[*listed, *([checked] if is_new else [])])
+    listed = formula_form.with_parts(with_it, checked).criteria
     kept = now.keep(listed, note, "Saved.")
     if not follow or now.criteria != owner.criteria:
         st.rerun()

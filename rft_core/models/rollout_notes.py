@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PREDICTED = -1
 """Where the LM head's notes are kept among the layers'."""
-UP_TO = 2 << 30
+UP_TO = 3 << 30
 """Bytes of notes that are made at most."""
 
 

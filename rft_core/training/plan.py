@@ -37,7 +37,7 @@ class Preset(Record):
     `FEWEST_ROUNDS` and `FEWEST_READINGS` allow."""
 
 
-FEWEST_ROUNDS = 4
+FEWEST_ROUNDS = 3
 """Practice rounds that a shortened run keeps: after long lessons the next ones add nothing that
 could be measured (`benchmarks/RESULTS.md`)."""
 FEWEST_READINGS = 6

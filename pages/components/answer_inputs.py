@@ -64,6 +64,12 @@ def show(
     return answer
 
 
+def written_both_ways(key: str) -> bool:
+    """Say whether these inputs were drawn as parts and as text: one of them may be out of date."""
+    parts = any(str(name).startswith(_key("", key)) for name in st.session_state)
+    return parts and f"{key}-reference" in st.session_state
+
+
 def _written(
     parts: Sequence[AnswerPart], fields: dict[str, Any], case: Example, given: dict[str, Value]
 ) -> Answer:

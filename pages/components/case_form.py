@@ -391,6 +391,7 @@ def _delete(found: Current, example: Example) -> None:
         found, kept, f"case {example.id} deleted", f"The case {example.id} was deleted."
     )
     state.studio().keep_draft(found.project.id, example.id, None)
+    st.session_state.pop(_memory(found, example), None)
     rest = [i for i in ids if i != example.id]
     if rest:
         steering.wish("case-id", rest[min(ids.index(example.id), len(rest) - 1)])
@@ -405,11 +406,13 @@ def _memory(found: Current, example: Example) -> str:
 def _forget(found: Current, example: Example, saved: Example | None = None) -> None:
     """Begin with fresh inputs, without a draft; one of another window stays.
 
-    The inputs stay as they are where they hold what was `saved`: to build them anew takes time.
+    The inputs stay as they are where all of them hold what was `saved`: to build them anew takes
+    time. Those of an answer that was written in both ways do not.
     """
     filled = st.session_state[_FILLED]
     case = found.project.id, example.id
-    filled[case] = (_of(saved), filled[case][1]) if saved else ("", filled[case][1] + 1)
+    stay = saved is not None and not answer_inputs.written_both_ways(_key(found, example))
+    filled[case] = (_of(saved), filled[case][1]) if stay else ("", filled[case][1] + 1)
     own = st.session_state.pop(_memory(found, example), None)
     if state.studio().drafts(found.project.id).get(example.id) == own:
         state.studio().keep_draft(found.project.id, example.id, None)

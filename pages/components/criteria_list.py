@@ -8,6 +8,7 @@ from pages.components.criterion_form import NEW, points_of
 from pages.components.criterion_form import OPEN as _OPEN
 from pages.components.words import title as page_title
 from rft_core.checks import KINDS
+from rft_core.errors import InputError
 from rft_core.records import Criterion
 from rft_core.rubric.ids import slug
 
@@ -206,6 +207,11 @@ def _edit(owner: Owner, criterion: Criterion, place: int | None = None) -> None:
     if not save:
         return
     now = owner.again()
+    if not is_new and criterion not in now.criteria:
+        raise InputError(
+            "This criterion was changed or deleted in another window meanwhile.",
+            "Copy what you wrote, cancel, and open it again.",
+        )
     own = now.free_id(slug(draft.text)) if is_new else now.free_id(criterion.id, criterion.id)
     checked = criterion_form.checked(draft, own, now.rubric)
     note = f"criterion {own} {'added' if is_new else 'changed'}"
@@ -215,10 +221,15 @@ def _edit(owner: Owner, criterion: Criterion, place: int | None = None) -> None:
     with_it = now.rubric.with_changes(criteria=[*listed, *([checked] if is_new else [])])
     listed = formula_form.with_parts(with_it, checked).criteria
     kept = now.keep(listed, note, "Saved.")
-    if not follow or now.criteria != owner.criteria:
+    if not follow or now.criteria != owner.criteria or _has_formula(kept):
         st.rerun()
     begin(kept)
     redraw.this_part()
+
+
+def _has_formula(owner: Owner) -> bool:
+    """Say whether the row of one criterion can tell of another one."""
+    return any(criterion.check.kind == "formula" for criterion in owner.criteria)
 
 
 def _edit_it(place: int) -> None:

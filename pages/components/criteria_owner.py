@@ -52,8 +52,13 @@ class Owner(NamedTuple):
         return free_id(used | {c.id for c in self.criteria if c.id != but}, wanted)
 
     def again(self) -> Self:
-        """Return it as it is stored now. Raises InputError where the case is gone."""
+        """Return it as it is stored now. Raises InputError where the project or case is gone."""
         now = state.require_project()
+        if now.project.id != self.found.project.id:
+            raise InputError(
+                "Another project was opened, or this one deleted, in another window meanwhile.",
+                "Choose the project on the Home page and try again.",
+            )
         if self.case is None:
             return self._replace(found=now)
         stored = next((e for e in now.examples if e.id == self.case.id), None)
@@ -76,7 +81,7 @@ class Owner(NamedTuple):
         Returns it as it is stored then.
         """
         now = self.again()
-        if now.criteria != self.criteria or now.found.project.id != self.found.project.id:
+        if now.criteria != self.criteria:
             kind = "case" if self.case else "rubric"
             saving.say(f"This was not done, because the {kind} was changed elsewhere meanwhile.")
             return now

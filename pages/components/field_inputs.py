@@ -65,7 +65,7 @@ def _input(rubric: Rubric, example: Example, name: str, key: str, criterion: str
             f"{label} (one a line)",
             "\n".join(value or ()),
             height=80,
-            key=key,
+            key=f"{key}-lines",
             help=about,
             persist_state="session",
         )

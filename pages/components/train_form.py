@@ -152,9 +152,11 @@ def _explain(found: Current, plan: TrainingPlan, model_id: str) -> None:
     )
     usual = PRESETS[plan.preset]
     if (plan.warm_epochs, plan.steps) != (usual.warm_epochs, usual.steps):
+        near = plan.minutes <= (usual.minutes or 0) + 1
+        aim = f"to stay near {usual.minutes} minutes" if near else "as far as makes sense"
         st.caption(
-            f"Shortened for this computer, to stay near {usual.minutes} minutes. Usually: "
-            f"{usual.warm_epochs} readings and {usual.steps} rounds."
+            f"Shortened for this computer, {aim}. Usually: {usual.warm_epochs} readings and "
+            f"{usual.steps} rounds."
         )
     with st.expander("All settings of this run"):
         rows = {label: f"{getattr(plan, key):g}" for key, label in SETTINGS.items()}

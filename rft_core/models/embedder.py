@@ -68,6 +68,11 @@ class Embedder:
             found |= self._asked_for(missing[start : start + AT_ONCE])
         return [found[text] for text in texts]
 
+    def forget(self) -> None:
+        """Forget the vectors and the texts they are of."""
+        with self._keeping:
+            self._kept.clear()
+
     def close(self) -> None:
         """End the child; the next request starts another."""
         child, self._child = self._child, None

@@ -222,6 +222,7 @@ class Studio:
     def delete_project(self, project_id: str) -> Deletion:
         """Erase a project for good, backups included; the caller removes `folders`."""
         self._kept_examples.clear()
+        versions.forget_examples()
         return erasure.erase_project(self.database, project_id)
 
     def delete_run(self, run_id: str) -> Deletion:

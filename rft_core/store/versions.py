@@ -162,6 +162,11 @@ def examples_of(cursor: Cursor, project_id: str, set_id: str) -> tuple[Example, 
     return tuple(_example(body) for (body,) in bodies)
 
 
+def forget_examples() -> None:
+    """Forget the examples that this process has read."""
+    _example.cache_clear()
+
+
 @lru_cache(maxsize=4_096)
 def _example(body: str) -> Example:
     """Return an example; from one version to the next nearly all are the same."""

@@ -380,3 +380,21 @@ def test_a_document_without_text_is_a_sentence(empty: Studio, open_page: Open) -
     page.file_uploader[0].upload("scan.pdf", b"%PDF-1.4 broken", "application/pdf").run()
     assert not page.exception
     assert "print it into a new PDF" in said(page)
+
+
+def test_an_answer_saved_as_text_is_what_its_parts_show_then(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    labelled(page.toggle, "Write the answer as text").set_value(True).run()
+    other = 'Quote: "the PIN"\nKind: none\nDecision: call'
+    labelled(page.text_area, "Expert answer").set_value(other).run()
+    page.button("case-save").click().run()
+    page.run()
+    labelled(page.toggle, "Write the answer as text").set_value(False).run()
+    page.run()
+    assert not sample.drafts(NAME)
+    page.button("case-save").click().run()
+    saved = sample.load_project(NAME)[1][0]
+    assert saved.reference == other
+    assert saved.fields["decision"] == "call"

@@ -602,3 +602,18 @@ def test_criteria_of_a_file_that_uses_a_name_twice_are_all_shown_and_can_be_told
     assert "Names them again" in said(page) and "A third" in said(page)
     page.menu_button("more-days_2").click("delete").run()
     assert [c.text for c in own(sample)] == ["Names the days", "A third"]
+
+
+def test_a_list_typed_as_an_expected_value_stays_the_same_list(
+    plain_text: Studio, open_page: Open
+) -> None:
+    case = examples(plain_text)[0]
+    changed = case.with_changes(fields={**case.fields, "words": "one"})
+    plain_text.save_examples("finance-scam-alerts", [changed, *examples(plain_text)[1:]])
+    page = open_page("examples")
+    next(t for t in page.text_input if t.label == "Words").set_value('["a", "b"]').run()
+    page.button("case-save").click().run()
+    page.run()
+    assert not plain_text.drafts("finance-scam-alerts")
+    page.button("case-save").click().run()
+    assert list(examples(plain_text)[0].fields["words"]) == ["a", "b"]

@@ -103,6 +103,20 @@ def test_what_is_typed_is_saved_by_a_click_and_can_be_undone(address: str) -> No
         expect(second).to_contain_text("+17")
         page.reload()
         expect(second).to_contain_text("+17")
+
+        page.locator(".st-key-edit-decision button").click()
+        page.get_by_label("Points", exact=True).fill("3")
+        other = page.context.new_page()
+        other.goto(f"{address}/rubric")
+        other.locator(".st-key-edit-decision button").click()
+        other.get_by_label("Points", exact=True).fill("5")
+        other.locator(".st-key-criterion-save button").click()
+        changed = other.locator(".st-key-criterion-1")
+        expect(changed).to_contain_text("+5")
+        page.locator(".st-key-criterion-save button").click()
+        expect(page.get_by_text("changed or deleted in another window")).to_be_visible()
+        other.reload()
+        expect(changed).to_contain_text("+5")
         browser.close()
 
 

@@ -86,6 +86,15 @@ def test_a_field_missing_everywhere_stops():
     assert "9 examples (e0, e1, e2, e3, e4, …)" in found.message
 
 
+def test_a_formula_without_a_value_for_some_answers():
+    ratio = criterion("ratio", 1, kind="formula", formula="layout / decision")
+    found = only(findings(*GOOD, ratio), "without a value")
+    assert (found.severity, found.criterion_id) == ("warn", "ratio")
+    assert 'where "layout" is 0 and "decision" is 0: it divides by 0.' in found.message
+    whole = ratio.with_changes(check={"kind": "formula", "formula": "layout / (1 + decision)"})
+    assert not [f for f in findings(*GOOD, whole) if "without a value" in f.message]
+
+
 def test_large_penalties_pay_an_empty_answer():
     found = only(findings(DECISION, LAYOUT, SEVERAL.with_changes(points=-3)), "empty answer")
     assert (found.severity, found.criterion_id) == ("warn", None)

@@ -38,6 +38,30 @@ def used_in_formulas(rubric: Rubric) -> set[str]:
     return {name for formula in formulas if formula is not None for name in formula.parts}
 
 
+def worth(rubric: Rubric) -> dict[str, float]:
+    """Return how many points hang on each criterion that is switched on, penalties as positive.
+
+    On one with 0 points hang those of the formulas that name it.
+    """
+    found = {criterion.id: abs(criterion.points) for criterion in rubric.active}
+    parts = {criterion.id for criterion in rubric.active if criterion.points == 0}
+    for criterion in rubric.active:
+        formula = formula_in(criterion.check)
+        for name in parts.intersection(formula.parts) if formula is not None else ():
+            found[name] += abs(criterion.points)
+    return found
+
+
+def is_penalty(criterion: Criterion) -> bool:
+    """Say whether it is about a fault: by its points or, where it has none, by its check."""
+    if criterion.points:
+        return criterion.points < 0
+    try:
+        return build(criterion.check).finds_fault
+    except InputError:
+        return False
+
+
 def problems(rubric: Rubric) -> Iterator[Problem]:
     """Yield formulas that name what they cannot use: nothing known, themselves, another formula."""
     by_id = {criterion.id: criterion for criterion in rubric.criteria}

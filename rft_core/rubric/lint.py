@@ -30,7 +30,7 @@ from rft_core.rubric.ingredients import (
 )
 from rft_core.rubric.lint_answers import by_grading
 from rft_core.rubric.lint_own import own_criteria
-from rft_core.rubric.scoring import MIN_COVERAGE
+from rft_core.rubric.scoring import too_little
 from rft_core.rubric.two_demands import joins_two_demands
 
 MAX_TRIED = 100
@@ -88,7 +88,7 @@ def _checks(rubric: Rubric) -> Iterator[Finding]:
         if isinstance(check, InputError):
             yield stop(criterion, f"cannot grade. {check.message}", check.fix)
         elif isinstance(check, Unknown):
-            too_much = abs(criterion.points) > (1 - MIN_COVERAGE) * total
+            too_much = too_little(total - abs(criterion.points), total)
             yield Finding(
                 severity="stop" if too_much else "warn",
                 criterion_id=criterion.id,

@@ -7,7 +7,7 @@ from rft_core.checks import KINDS, Unknown
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, Rubric
 from rft_core.rubric.findings import Finding, called, named, try_build
-from rft_core.rubric.scoring import MIN_COVERAGE
+from rft_core.rubric.scoring import too_little
 
 
 def own_criteria(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Finding]:
@@ -22,7 +22,8 @@ def own_criteria(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Findin
         for criterion, reason in failed:
             failing[reason].append((criterion, example.id))
         ungraded = sum(abs(criterion.points) for criterion, _ in failed)
-        if ungraded > (1 - MIN_COVERAGE) * sum(abs(c.points) for c in counted):
+        total = sum(abs(criterion.points) for criterion in counted)
+        if too_little(total - ungraded, total):
             lost.append(example.id)
     yield from (_cannot(reason, found) for reason, found in failing.items())
     if lost:

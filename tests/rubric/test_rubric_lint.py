@@ -185,6 +185,15 @@ def test_criteria_of_many_cases_that_cannot_grade_are_one_finding_and_say_what_i
     assert only(findings(*GOOD, examples=every), "get no points").severity == "stop"
 
 
+def test_exactly_a_fifth_that_cannot_be_graded_leaves_a_score():
+    own = criterion("own", 2, kind="telepathy")
+    every = [e.with_changes(criteria=(own,)) for e in EXAMPLES]
+    found = findings(DECISION, LAYOUT, SEVERAL, examples=every)
+    assert "cannot grade" in " ".join(f.message for f in found)
+    assert not [f for f in found if "get no points" in f.message]
+    assert only(findings(*GOOD, own), "does not know").severity == "warn"
+
+
 @pytest.mark.parametrize("kind", ["meaning", "overlap"])
 def test_points_mostly_for_sounding_alike_are_warned_about(kind):
     alike = criterion("alike", 6, kind=kind)

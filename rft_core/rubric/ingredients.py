@@ -1,6 +1,6 @@
 """The formulas of a rubric and the criteria they are made of."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from rft_core.checks import build
@@ -34,7 +34,12 @@ def formula_in(check: CheckSpec) -> Formula | None:
 
 def used_in_formulas(rubric: Rubric) -> set[str]:
     """Return the ids that the formulas of the rubric name, those switched off left out."""
-    formulas = (formula_in(criterion.check) for criterion in rubric.active)
+    return named_in_formulas(rubric.active)
+
+
+def named_in_formulas(criteria: Iterable[Criterion]) -> set[str]:
+    """Return the ids that the formulas among these criteria name."""
+    formulas = (formula_in(criterion.check) for criterion in criteria)
     return {name for formula in formulas if formula is not None for name in formula.parts}
 
 

@@ -174,6 +174,18 @@ def test_an_own_criterion_that_cannot_grade_is_told_before_training(own, said):
     assert findings(*GOOD, examples=off) == []
 
 
+def test_parts_of_an_own_formula_need_no_points():
+    own = (
+        criterion("brief", 0, kind="length", max_words=9),
+        criterion("both", 1, kind="formula", formula="min(brief, layout)"),
+    )
+    changed = [EXAMPLES[0].with_changes(criteria=own), *EXAMPLES[1:]]
+    assert not [f for f in findings(*GOOD, examples=changed) if "cannot grade" in f.message]
+    off = (own[0], own[1].with_changes(enabled=False))
+    changed = [EXAMPLES[0].with_changes(criteria=off), *EXAMPLES[1:]]
+    assert "0 points" in only(findings(*GOOD, examples=changed), "cannot grade").message
+
+
 def test_criteria_of_many_cases_that_cannot_grade_are_one_finding_and_say_what_is_lost():
     rules = tuple(criterion(f"rule_{n}", 3, kind="telepathy") for n in range(4))
     some = [e.with_changes(criteria=rules) for e in EXAMPLES[:3]] + EXAMPLES[3:]

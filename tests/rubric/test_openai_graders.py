@@ -212,6 +212,40 @@ def test_a_formula_that_cannot_be_said_there_is_left_out_with_its_parts() -> Non
     assert any("it needs “short”" in sentence for sentence in exported.left_out)
 
 
+def test_what_is_switched_off_is_left_out_once_the_formula_is_written_anew() -> None:
+    content = multi("a * b", a=string_check("ilike", "safe"), b=string_check("ilike", "call"),
+                    c=string_check("ilike", "x"), d=string_check("ne", "y"), e=JUDGE)  # fmt: skip
+    rubric = read(content).rubric
+    assert write_graders(rubric, LABELS, FIELDS).grader == content
+    whole = next(c for c in rubric.criteria if c.check.kind == "formula")
+    changed = rubric.with_criterion(whole.with_changes(points=2))
+    exported = write_graders(changed, LABELS, FIELDS)
+    assert exported.grader["calculate_output"] == "(2 * (a * b)) / 2"
+    assert list(exported.grader["graders"]) == ["a", "b"]
+    assert len(exported.left_out) == 3
+    assert all("it is switched off" in sentence for sentence in exported.left_out)
+    assert scores(read(exported.grader).rubric) == scores(changed)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"enabled": False}, "switched off"),
+        ({"tags": ["t"]}, "certain tags"),
+        ({"applies_to": "reasoning"}, "reasoning alone"),
+    ],
+)
+def test_a_grader_that_no_longer_counts_everywhere_is_left_out(
+    change: dict[str, Any], why: str
+) -> None:
+    rubric = read(multi("a + b", a=string_check("eq", "x"), b=string_check("eq", "y"))).rubric
+    changed = rubric.with_criterion(rubric.criteria[0].with_changes(**change))
+    exported = write_graders(changed, LABELS, FIELDS)
+    assert exported.grader["calculate_output"] == "(1 * b) / 1"
+    assert list(exported.grader["graders"]) == ["b"]
+    assert why in exported.left_out[0]
+
+
 def test_closeness_in_meaning_is_taken_in_and_written_again() -> None:
     content = multi("a + b", a=similarity("cosine"), b=string_check("eq", "x"))
     found = read(content)

@@ -244,6 +244,9 @@ def _of_graders(check: Formula, others: Sequence[_Part]) -> str:
     missing = next((name for name in check.parts if name not in terms), None)
     if missing is not None:
         raise _NotThere(f"it needs “{missing}”, which cannot be said there")
+    gap = check.gap()
+    if gap is not None:
+        raise _NotThere(f"for some answers it has no value: {gap.why}")
     text = renamed(check.formula, terms)
     low, high = extremes(check.formula) or (-math.inf, math.inf)
     return f"({text})" if low >= 0 and high <= 1 else f"max(0, min(1, {text}))"

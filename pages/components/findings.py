@@ -13,6 +13,7 @@ from rft_core.records import Aspect, Criterion
 from rft_core.reports import points
 from rft_core.reports.answers import Case, by_tag
 from rft_core.reports.summary import UNCLEAR, mistake_sentence, model_table, unclear_before
+from rft_core.rubric.ingredients import is_penalty
 
 ASPECTS: tuple[Aspect, ...] = ("substance", "form")
 FEW = 5
@@ -135,7 +136,7 @@ def criteria(report: dict[str, Any], rules: Sequence[Criterion]) -> None:
     charts.model_legend(m for m in charts.MODELS if m in report["models"])
     shares = {name: model["criteria"] for name, model in report["models"].items()}
     for aspect in ASPECTS:
-        found = sorted((c for c in rules if c.aspect == aspect), key=lambda c: c.points < 0)
+        found = sorted((c for c in rules if c.aspect == aspect), key=is_penalty)
         if found:
             st.markdown(f"**{words.title(aspect)}**")
             rows = [
@@ -146,7 +147,7 @@ def criteria(report: dict[str, Any], rules: Sequence[Criterion]) -> None:
 
 
 def _named(criterion: Criterion) -> str:
-    return f"Penalty: {criterion.text}" if criterion.points < 0 else criterion.text
+    return f"Penalty: {criterion.text}" if is_penalty(criterion) else criterion.text
 
 
 def tags(cases: Sequence[Case]) -> None:

@@ -9,6 +9,7 @@ from pages.components.criterion_form import points_of
 from pages.components.state import Current
 from rft_core.records import Criterion, Example, Grade
 from rft_core.rubric.grading import Grader, alone, points_text
+from rft_core.rubric.ingredients import is_penalty
 
 MET, PART, NOT, FAILED = (
     ":green[:material/check:]",
@@ -117,8 +118,7 @@ def _mark(value: float | None, criterion: Criterion) -> str:
         return FAILED
     if 0 < value < 1:
         return PART
-    good = bool(value) == (criterion.points >= 0)
-    return MET if good else NOT
+    return MET if bool(value) != is_penalty(criterion) else NOT
 
 
 def _points(value: float | None, criterion: Criterion) -> str:

@@ -9,6 +9,7 @@ from pages.components.check_words import KIND_WORDS
 from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
 from rft_core.checks import build
+from rft_core.models.embedder import EMBEDDER
 from rft_core.records import Example, Rubric, content_id
 from rft_core.rubric.proposals import Proposal, Shown, propose
 
@@ -21,7 +22,8 @@ def choose(owner: Owner, rule: str, after_keeping: Callable[[], None]) -> Propos
     """
     found = owner.found
     cases = content_id(owner.case) if owner.case else examples_id(found)
-    ways = _propose(cases, content_id(found.rubric), rule, owner.cases, found.rubric)
+    ids = cases, content_id(found.rubric)
+    ways = _propose(*ids, rule, EMBEDDER.failures, owner.cases, found.rubric)
     if not ways:
         _say_none(owner)
         if owner.case is None:
@@ -58,7 +60,12 @@ def _say_none(owner: Owner) -> None:
 
 @st.cache_data(show_spinner=False, max_entries=50)
 def _propose(
-    cases_id: str, rubric_id: str, rule: str, _cases: tuple[Example, ...], _rubric: Rubric
+    cases_id: str,
+    rubric_id: str,
+    rule: str,
+    failures: int,
+    _cases: tuple[Example, ...],
+    _rubric: Rubric,
 ) -> list[Proposal]:
     return propose(rule, _cases, rubric=_rubric)
 

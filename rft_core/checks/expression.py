@@ -12,8 +12,8 @@ grader takes; a name that is no plain word stands in quotation marks here: "2nd 
 
 import math
 import re
-from collections.abc import Callable, Mapping
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from rft_core.checks.wording import listing, shown
@@ -21,6 +21,8 @@ from rft_core.checks.wording import listing, shown
 MAX_FORMULA_CHARS = 5_000
 MAX_DEPTH = 40
 """Brackets, functions, signs and powers inside one another."""
+MOST_TRIED = 10
+"""Names in a formula that are tried at 0 and 1 together."""
 FUNCTIONS: dict[str, Callable[..., float]] = {
     "min": min,
     "max": max,
@@ -73,6 +75,14 @@ class Call(NamedTuple):
 Node = Number | Name | Chain | Call
 
 
+class Gap(NamedTuple):
+    """Values with which a formula has none."""
+
+    values: Mapping[str, float]
+    why: str
+    """Without a capital or a full stop."""
+
+
 class Token(NamedTuple):
     kind: str
     """number, name or mark."""
@@ -113,6 +123,27 @@ def evaluate(node: Node, values: Mapping[str, float]) -> float:
     if not math.isfinite(result):
         raise NoValue("a number in it is too large")
     return result
+
+
+def corners(node: Node) -> Iterator[dict[str, float]]:
+    """Yield values of 0 and 1 for the names in a formula: all combinations of the first MOST_TRIED.
+
+    Further names stay at 0.
+    """
+    used = names(node)
+    rest = dict.fromkeys(used[MOST_TRIED:], 0.0)
+    for corner in product((0.0, 1.0), repeat=len(used[:MOST_TRIED])):
+        yield dict(zip(used, corner, strict=False)) | rest
+
+
+def gap(node: Node) -> Gap | None:
+    """Return the first corner where the formula has no value; None if it has one in all."""
+    for values in corners(node):
+        try:
+            evaluate(node, values)
+        except NoValue as error:
+            return Gap(values, str(error))
+    return None
 
 
 def renamed(formula: str, replacements: Mapping[str, str]) -> str:

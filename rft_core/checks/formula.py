@@ -14,12 +14,14 @@ from rft_core.checks.expression import (
     MAX_FORMULA_CHARS,
     Call,
     Chain,
+    Gap,
     Name,
     Node,
     NoFormula,
     NoValue,
     Number,
     evaluate,
+    gap,
     names,
     parse,
     renamed,
@@ -86,7 +88,8 @@ class Formula(Check):
     def computed(self, values: Mapping[str, float | None]) -> Verdict:
         """Return the formula's value from the other criteria's values by id.
 
-        Raises Unscored if one of them could not be graded, or the formula has no value.
+        Where they give the formula no value, such as a division by 0, the answer earns 0. Raises
+        Unscored if one of them could not be graded.
         """
         known = {name: value for name in self.parts if (value := values.get(name)) is not None}
         missing = next((name for name in self.parts if name not in known), None)
@@ -96,12 +99,19 @@ class Formula(Check):
         try:
             value = evaluate(self._tree, known)
         except NoValue as error:
-            raise Unscored(f"The formula cannot be computed here: {error}.") from None
+            return Verdict(0.0, f"The formula has no value here: {error}.")
         kept = min(1.0, max(0.0, value))
         counted = "" if kept == value else f", counted as {kept:g}"
         parts = [f"{known[name]:.2g} for {shown(name)}" for name in self.parts[:_NAMED]]
         more = ["others"] if len(self.parts) > _NAMED else []
         return Verdict(kept, f"Comes to {value:.3g}{counted}, from {listing([*parts, *more])}.")
+
+    def gap(self) -> Gap | None:
+        """Return values of the parts with which the formula has no value, as far as any is found.
+
+        Looks where every part is wholly met or not met at all.
+        """
+        return gap(self._tree)
 
     @cached_property
     def _tree(self) -> Node:

@@ -8,6 +8,7 @@ from rft_core.checks.choice import same_label
 from rft_core.checks.cost_table import CostTable
 from rft_core.checks.wording import clean
 from rft_core.records import Criterion, Example, Rubric
+from rft_core.rubric.ingredients import is_penalty, worth
 
 MOST_ERRORS = 8
 """Named mistakes in a report; the dearest come first."""
@@ -24,21 +25,26 @@ def named_errors(
     """Return how often each model made each mistake that the rubric names, and of how many cases.
 
     A mistake is a penalty for what an answer says (of the cases graded for every model), or a cell
-    of a cost table that some model fell into, and the dearest one anyhow. `costs` is in points.
+    of a cost table that some model fell into, and the dearest one anyhow. `costs` is in points; a
+    criterion that only counts in formulas has theirs.
     """
+    points = worth(rubric)
     errors: list[dict[str, Any]] = []
     for criterion in rubric.active:
         if criterion.check.kind == "cost_table":
-            errors += _cells(criterion, by_model, heldout)
+            errors += _cells(criterion, points[criterion.id], by_model, heldout)
         elif criterion.check.kind == "mistake" or (
-            criterion.points < 0 and criterion.aspect == "substance"
+            is_penalty(criterion) and criterion.aspect == "substance"
         ):
-            errors.append(_mistake(criterion, by_model, heldout))
+            errors.append(_mistake(criterion, points[criterion.id], by_model, heldout))
     return sorted(errors, key=lambda error: -error["costs"])[:MOST_ERRORS]
 
 
 def _mistake(
-    criterion: Criterion, by_model: Mapping[str, Mapping[str, Row]], heldout: Sequence[Example]
+    criterion: Criterion,
+    points: float,
+    by_model: Mapping[str, Mapping[str, Row]],
+    heldout: Sequence[Example],
 ) -> dict[str, Any]:
     cases = {e.id for e in heldout if _could_be_made(criterion, e)}
     graded = {
@@ -50,7 +56,7 @@ def _mistake(
     return {
         "criterion": criterion.id,
         "text": criterion.text,
-        "costs": abs(criterion.points),
+        "costs": points,
         "of": len(by_all),
         "models": {n: sum(values[i] >= MADE for i in by_all) for n, values in graded.items()},
     }
@@ -66,7 +72,10 @@ def _could_be_made(criterion: Criterion, example: Example) -> bool:
 
 
 def _cells(
-    criterion: Criterion, by_model: Mapping[str, Mapping[str, Row]], heldout: Sequence[Example]
+    criterion: Criterion,
+    points: float,
+    by_model: Mapping[str, Mapping[str, Row]],
+    heldout: Sequence[Example],
 ) -> list[dict[str, Any]]:
     check = build(criterion.check)
     assert isinstance(check, CostTable)
@@ -87,7 +96,7 @@ def _cells(
                 {
                     "criterion": criterion.id,
                     "text": f'Says "{error.given}" where "{error.right}" is right',
-                    "costs": round(error.cost * criterion.points, 2),
+                    "costs": round(error.cost * points, 2),
                     "of": len(cases),
                     "models": counts,
                 }

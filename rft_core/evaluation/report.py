@@ -20,6 +20,7 @@ from rft_core.evaluation.statistics import PairedResult, design_effect, paired, 
 from rft_core.evaluation.verdict import judge
 from rft_core.records import Criterion, Example, Grade, Rubric, Scoring
 from rft_core.rubric.grading import Grader
+from rft_core.rubric.ingredients import worth
 from rft_core.rubric.scoring import mean_score
 
 MODELS = ("base", "few_shot", "warm_start", "tuned")
@@ -155,12 +156,13 @@ def chance(grader: Grader, train: Sequence[Example], heldout: Sequence[Example])
 
 
 def decision_criterion(rubric: Rubric) -> Criterion | None:
-    """Return the criterion that carries most points of those with one right label or first item:
+    """Return the criterion on which most points hang of those with one right label or first item:
 
-    the decision that the task is about. One that only counts in a formula comes after all others.
+    the decision that the task is about. One that only counts in a formula has the formula's points.
     """
     labels = [c for c in rubric.active if c.check.kind in DECIDING_KINDS and c.points >= 0]
-    return max(labels, key=lambda c: c.points, default=None)
+    points = worth(rubric)
+    return max(labels, key=lambda c: points[c.id], default=None)
 
 
 def decision(

@@ -159,8 +159,8 @@ def _require_points(rubric: Rubric) -> None:
         raise InputError("The rubric has no criteria.", "Add at least one criterion with points.")
     if not rubric.active:
         raise InputError(ALL_OFF, "Switch at least one of them on.")
-    nothing = [c.id for c in rubric.active if c.points == 0]
-    unused = [name for name in nothing if name not in used_in_formulas(rubric)] if nothing else []
+    used = used_in_formulas(rubric)
+    unused = [c.id for c in rubric.active if c.points == 0 and c.id not in used]
     if unused:
         raise InputError(f'The criterion "{unused[0]}" {NO_POINTS}', GIVE_POINTS)
     if not any(criterion.points > 0 for criterion in rubric.active):

@@ -1,6 +1,6 @@
 """The formulas of a rubric and the criteria they are made of."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from rft_core.checks import build
@@ -34,8 +34,37 @@ def formula_in(check: CheckSpec) -> Formula | None:
 
 def used_in_formulas(rubric: Rubric) -> set[str]:
     """Return the ids that the formulas of the rubric name, those switched off left out."""
-    formulas = (formula_in(criterion.check) for criterion in rubric.active)
+    return named_in_formulas(rubric.active)
+
+
+def named_in_formulas(criteria: Iterable[Criterion]) -> set[str]:
+    """Return the ids that the formulas among these criteria name."""
+    formulas = (formula_in(criterion.check) for criterion in criteria)
     return {name for formula in formulas if formula is not None for name in formula.parts}
+
+
+def worth(rubric: Rubric) -> dict[str, float]:
+    """Return how many points hang on each criterion that is switched on, penalties as positive.
+
+    On one with 0 points hang those of the formulas that name it.
+    """
+    found = {criterion.id: abs(criterion.points) for criterion in rubric.active}
+    parts = {criterion.id for criterion in rubric.active if criterion.points == 0}
+    for criterion in rubric.active:
+        formula = formula_in(criterion.check)
+        for name in parts.intersection(formula.parts) if formula is not None else ():
+            found[name] += abs(criterion.points)
+    return found
+
+
+def is_penalty(criterion: Criterion) -> bool:
+    """Say whether it is about a fault: by its points or, where it has none, by its check."""
+    if criterion.points:
+        return criterion.points < 0
+    try:
+        return build(criterion.check).finds_fault
+    except InputError:
+        return False
 
 
 def problems(rubric: Rubric) -> Iterator[Problem]:

@@ -10,12 +10,27 @@ from rft_core.checks import KINDS, Unknown
 from rft_core.checks.wording import listing, shown
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, Rubric
-from rft_core.rubric.findings import Finding, called, examples_do, named, stop, try_build, warn
+from rft_core.rubric.findings import (
+    NAMED,
+    Finding,
+    called,
+    examples_do,
+    named,
+    stop,
+    try_build,
+    warn,
+)
 from rft_core.rubric.grading import ALL_OFF, Grader
-from rft_core.rubric.ingredients import GIVE_POINTS, NO_POINTS, problems, used_in_formulas
+from rft_core.rubric.ingredients import (
+    GIVE_POINTS,
+    NO_POINTS,
+    formula_in,
+    problems,
+    used_in_formulas,
+)
 from rft_core.rubric.lint_answers import by_grading
 from rft_core.rubric.lint_own import own_criteria
-from rft_core.rubric.scoring import MIN_COVERAGE
+from rft_core.rubric.scoring import too_little
 from rft_core.rubric.two_demands import joins_two_demands
 
 MAX_TRIED = 100
@@ -30,7 +45,7 @@ def lint(rubric: Rubric, examples: Sequence[Example], instruction: str = "") -> 
 
     `instruction` is the project's: giving it back as the answer must not pay.
     """
-    findings = [*_points(rubric), *_checks(rubric), *_balance(rubric)]
+    findings = [*_points(rubric), *_checks(rubric), *_gaps(rubric), *_balance(rubric)]
     findings += [*_twice(rubric), *_two_demands(rubric)]
     findings += [*_missing_fields(rubric, examples), *_for_no_case(rubric, examples)]
     findings += own_criteria(rubric, examples)
@@ -73,7 +88,7 @@ def _checks(rubric: Rubric) -> Iterator[Finding]:
         if isinstance(check, InputError):
             yield stop(criterion, f"cannot grade. {check.message}", check.fix)
         elif isinstance(check, Unknown):
-            too_much = abs(criterion.points) > (1 - MIN_COVERAGE) * total
+            too_much = too_little(total - abs(criterion.points), total)
             yield Finding(
                 severity="stop" if too_much else "warn",
                 criterion_id=criterion.id,
@@ -86,6 +101,22 @@ def _checks(rubric: Rubric) -> Iterator[Finding]:
                 criterion,
                 "is met by a fault, yet it gives points.",
                 "Make its points negative.",
+            )
+
+
+def _gaps(rubric: Rubric) -> Iterator[Finding]:
+    """Find formulas that some answers give no value."""
+    for criterion in rubric.active:
+        formula = formula_in(criterion.check)
+        gap = formula.gap() if formula is not None else None
+        if gap is not None:
+            where = [f"{shown(name)} is {value:g}" for name, value in gap.values.items()]
+            more = ["so on"] if len(where) > NAMED else []
+            yield warn(
+                criterion,
+                f"is a formula without a value where {listing([*where[:NAMED], *more])}: "
+                f"{gap.why}. Such answers earn 0 by it.",
+                "Write it so that it has a value whichever rules are met.",
             )
 
 

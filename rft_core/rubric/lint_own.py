@@ -1,13 +1,14 @@
 """What is wrong with the criteria that single cases bring, and how to do without those."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from rft_core.checks import KINDS, Unknown
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, Rubric
 from rft_core.rubric.findings import Finding, called, named, try_build
-from rft_core.rubric.scoring import MIN_COVERAGE
+from rft_core.rubric.ingredients import named_in_formulas
+from rft_core.rubric.scoring import too_little
 
 
 def own_criteria(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Finding]:
@@ -18,11 +19,13 @@ def own_criteria(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Findin
     for example in examples:
         counted = rubric.criteria_for(example)
         own = [c for c in counted if c.id not in of_rubric]
-        failed = [(c, reason) for c in own if (reason := _failure(c, example))]
+        parts = named_in_formulas(own)
+        failed = [(c, reason) for c in own if (reason := _failure(c, example, parts))]
         for criterion, reason in failed:
             failing[reason].append((criterion, example.id))
         ungraded = sum(abs(criterion.points) for criterion, _ in failed)
-        if ungraded > (1 - MIN_COVERAGE) * sum(abs(c.points) for c in counted):
+        total = sum(abs(criterion.points) for criterion in counted)
+        if too_little(total - ungraded, total):
             lost.append(example.id)
     yield from (_cannot(reason, found) for reason, found in failing.items())
     if lost:
@@ -51,14 +54,17 @@ def _off(example: Example) -> Example:
     )
 
 
-def _failure(criterion: Criterion, example: Example) -> str:
-    """Return why the criterion cannot grade answers to its example; empty if it can."""
+def _failure(criterion: Criterion, example: Example, parts: Collection[str]) -> str:
+    """Return why the criterion cannot grade answers to its example; empty if it can.
+
+    `parts` are the ids that the example's own formulas name, which need no points.
+    """
     check = try_build(criterion)
     if isinstance(check, InputError):
         return check.message
     if isinstance(check, Unknown):
         return f'The check "{check.kind}" is not known to this version.'
-    if criterion.points == 0:
+    if criterion.points == 0 and criterion.id not in parts:
         return "It has 0 points."
     if check.reads and example.fields.get(check.reads) in (None, ""):
         return f'There is no "{check.reads}" to compare with.'

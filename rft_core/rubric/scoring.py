@@ -25,6 +25,11 @@ _ROUNDING = 1e-9
 Values = Mapping[str, float | None]
 
 
+def too_little(scored: float, total: float) -> bool:
+    """Say whether so few of the absolute points are scored that there is no score."""
+    return scored < MIN_COVERAGE * total - _ROUNDING
+
+
 def score(
     values: Values,
     criteria: Sequence[Criterion],
@@ -39,7 +44,7 @@ def score(
     scored = {i: w for i, w in points.items() if values.get(i) is not None}
     positive = sum(w for w in scored.values() if w > 0)
     negative = sum(w for w in scored.values() if w < 0)
-    if positive <= 0 or positive - negative < MIN_COVERAGE * _absolute(points) - _ROUNDING:
+    if positive <= 0 or too_little(positive - negative, _absolute(points)):
         return None
     won = sum((values[i] or 0.0) * w for i, w in scored.items())
     if how == "healthbench":
@@ -61,7 +66,7 @@ def comparable_scores(group: Sequence[Values], criteria: Sequence[Criterion]) ->
     Scores over different criteria would rank answers by which grader failed.
     """
     shared = [c for c in criteria if all(values.get(c.id) is not None for values in group)]
-    if _absolute(_points(shared)) < MIN_COVERAGE * _absolute(_points(criteria)) - _ROUNDING:
+    if too_little(_absolute(_points(shared)), _absolute(_points(criteria))):
         return [None] * len(group)
     return [score(values, shared) for values in group]
 

@@ -188,8 +188,22 @@ def test_a_part_that_could_not_be_graded_leaves_it_unscored():
         check.computed({"a": 1.0, "b": None})
     with pytest.raises(Unscored, match=r'needs "b", which does not count for this case\.'):
         check.computed({"a": 1.0})
-    with pytest.raises(Unscored, match=r"cannot be computed here: it divides by 0\."):
-        formula("a / b").computed({"a": 1.0, "b": 0.0})
+    with pytest.raises(Unscored, match='needs "a"'):
+        formula("a / b").computed({"a": None, "b": 0.0})
+
+
+@pytest.mark.parametrize("text", ["a / b", "a * log(b)", "a * b ^ -1"])
+def test_an_answer_whose_values_leave_the_formula_without_one_earns_nothing(text):
+    verdict = formula(text).computed({"a": 1.0, "b": 0.0})
+    assert verdict.value == 0
+    assert verdict.reason.startswith("The formula has no value here: it ")
+
+
+def test_values_that_leave_a_formula_without_one_are_found():
+    assert formula("a / (1 - b)").gap().values == {"a": 0.0, "b": 1.0}
+    assert formula("a / (1 + b)").gap() is None
+    many = " + ".join(f"a{n}" for n in range(40))
+    assert formula(f"1 / ({many})").gap().why == "it divides by 0"
 
 
 def test_a_value_beyond_0_to_1_is_kept_within_and_said():

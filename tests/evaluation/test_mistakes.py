@@ -3,6 +3,7 @@
 from typing import Any
 
 from rft_core.evaluation.mistakes import named_errors
+from rft_core.evaluation.report import decision_criterion
 from rft_core.records import CheckSpec, Criterion, Example, Rubric
 
 LABELS = ["release", "call", "block"]
@@ -102,6 +103,30 @@ def test_criteria_for_one_mistake_stand_beside_cells_by_what_they_cost() -> None
     )
     assert [e["costs"] for e in errors] == [10, 9, 8, 5]
     assert errors[1]["models"] == {"base": 3}
+
+
+def test_parts_of_a_formula_have_its_points() -> None:
+    decision = RUBRIC.criteria[0].with_changes(points=0)
+    invents = Criterion(
+        id="invents", text="Names an unknown gene", points=0, aspect="substance",
+        check=CheckSpec(kind="forbidden", phrases=["fbn9"]),
+    )  # fmt: skip
+    kind = Criterion(
+        id="kind", text="Names the kind", points=2, aspect="substance",
+        check=CheckSpec(kind="label", labels=LABELS, field="decision"),
+    )  # fmt: skip
+    whole = Criterion(
+        id="whole", text="Both", points=8, aspect="substance",
+        check=CheckSpec(kind="formula", formula="decision * (1 - invents)"),
+    )  # fmt: skip
+    rubric = Rubric(criteria=(kind, decision, invents, whole))
+    found = decision_criterion(rubric)
+    assert found is not None and found.id == "decision"
+    made = rows("release", "block", "block", "call", "release")
+    for row in made.values():
+        row["values"]["invents"] = 1.0
+    errors = named_errors({"base": made}, rubric, CASES)
+    assert [(e["criterion"], e["costs"]) for e in errors] == [("decision", 8), ("invents", 8)]
 
 
 def test_a_mistake_is_counted_only_where_its_criterion_counts() -> None:

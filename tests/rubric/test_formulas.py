@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rft_core.rubric.foreign.formulas import weighted_sum
+from rft_core.checks.expression import evaluate, parse
+from rft_core.rubric.foreign.formulas import extremes, weighted_sum
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,52 @@ def test_other_formulas_are_none(formula: str) -> None:
 def test_any_text_is_read_or_none(text: str) -> None:
     found = weighted_sum(text)
     assert found is None or found.weights
+
+
+@pytest.mark.parametrize(
+    ("formula", "low", "high"),
+    [
+        ("a + 3 * b * a", 0, 4),
+        ("b * a - 2 * (1 - c)", -2, 1),
+        ("a - a * b", 0, 1),
+        ("max(a * b, 0.5 * c)", 0, 1),
+        ("min(a, b) ^ 2 / 2", 0, 0.5),
+        ("-2 * max(a, 2 * b) + 1", -3, 1),
+        ("floor((a + b) / 2)", 0, 1),
+        ("sqrt(a * b)", 0, 1),
+        (" + ".join(f"a{n}" for n in range(30)), 0, 30),
+    ],
+)
+def test_between_what_values_a_formula_lies(formula: str, low: float, high: float) -> None:
+    assert extremes(formula) == pytest.approx((low, high))
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["12 * a * (1 - a)", "a / b", "a / 0", "log(a)", "abs(a - b)", "(a - b) ^ 2", "2 ^ a"],
+)
+def test_where_its_values_lie_is_not_known(formula: str) -> None:
+    assert extremes(formula) is None
+
+
+TERMS = st.recursive(
+    st.sampled_from(["a", "b", "c", "1", "2", "0.5"]),
+    lambda inner: st.tuples(
+        st.sampled_from(["({}+{})", "({}-{})", "({}*{})", "max({},{})", "min({},{})", "({}/{})",
+                         "-{}*{}", "({}^{})", "sqrt({})*{}", "floor({})-{}", "exp({})*{}"]),
+        inner, inner,
+    ).map(lambda made: made[0].format(made[1], made[2])),
+    max_leaves=8,
+)  # fmt: skip
+
+
+@given(TERMS, st.tuples(*[st.floats(0, 1)] * 3))
+def test_no_value_of_a_formula_leaves_its_range(
+    formula: str, values: tuple[float, float, float]
+) -> None:
+    found = extremes(formula)
+    if found is None:
+        return
+    value = evaluate(parse(formula), dict(zip("abc", values, strict=True)))
+    room = 1e-9 * max(1.0, abs(found.low), abs(found.high))
+    assert found.low - room <= value <= found.high + room

@@ -10,6 +10,7 @@ from rft_core.records import CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric.fooling import spring
 from rft_core.rubric.foreign.imported import Imported, added_to
 from rft_core.rubric.grading import Grader, alone
+from rft_core.rubric.ingredients import used_in_formulas
 from rft_core.rubric.lint import lint
 from rft_core.rubric.shown import met_and_unmet
 from rft_core.settings import samples_folder
@@ -34,6 +35,20 @@ def test_parts_earn_nothing_by_themselves_and_the_formula_earns_all() -> None:
     assert (whole.net, whole.score) == (4, 1)
     assert half.values == {"safe": 1, "call": 0, "both": 0}
     assert half.reasons["both"] == 'Comes to 0, from 1 for "safe" and 0 for "call".'
+
+
+def test_formulas_are_read_a_few_times_however_many_parts_they_have(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[Rubric] = []
+
+    def counted(rubric: Rubric) -> set[str]:
+        asked.append(rubric)
+        return used_in_formulas(rubric)
+
+    monkeypatch.setattr("rft_core.rubric.grading.used_in_formulas", counted)
+    Grader(RUBRIC)
+    assert len(asked) == 1
 
 
 def test_parts_may_earn_points_too() -> None:

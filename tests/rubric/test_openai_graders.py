@@ -198,6 +198,32 @@ def test_a_formula_that_cannot_be_computed_says_why(formula: str) -> None:
     assert write_graders(found.rubric, LABELS, FIELDS).grader == content
 
 
+def test_a_formula_whose_values_are_not_known_is_kept_within_0_and_1_and_that_is_said() -> None:
+    content = multi("12 * a * (1 - a)", a=string_check("ilike", "safe"))
+    found = read(content)
+    assert any("kept within 0 and 1" in note for note in found.notes)
+    assert found.rubric.criteria[-1].check.parameters == {"formula": "12 * a * (1 - a)"}
+    changed = found.rubric.with_criterion(found.rubric.criteria[-1].with_changes(points=2))
+    written = write_graders(changed, LABELS, FIELDS).grader["calculate_output"]
+    assert written == "(2 * max(0, min(1, 12 * a * (1 - a)))) / 2"
+
+
+@pytest.mark.parametrize("formula", ["a / 0", "a / b", "log(a * b)"])
+def test_a_formula_without_a_value_for_some_answers_is_not_computed(formula: str) -> None:
+    content = multi(formula, a=string_check("eq", "x"), b=string_check("eq", "y"))
+    found = read(content)
+    assert any("for some answers it has no value" in note for note in found.notes)
+    assert write_graders(found.rubric, LABELS, FIELDS).grader == content
+    ours = Rubric(
+        criteria=(
+            criterion("a", 1, kind="exact", text="x"),
+            criterion("b", 1, kind="exact", text="y"),
+            criterion("ours", 1, kind="formula", formula=formula),
+        )
+    )
+    assert "no value" in write_graders(ours).left_out[0]
+
+
 def test_a_formula_that_cannot_be_said_there_is_left_out_with_its_parts() -> None:
     rubric = Rubric(
         criteria=(
@@ -210,6 +236,40 @@ def test_a_formula_that_cannot_be_said_there_is_left_out_with_its_parts() -> Non
     exported = write_graders(rubric)
     assert list(exported.grader["graders"]) == ["fine"]
     assert any("it needs “short”" in sentence for sentence in exported.left_out)
+
+
+def test_what_is_switched_off_is_left_out_once_the_formula_is_written_anew() -> None:
+    content = multi("a * b", a=string_check("ilike", "safe"), b=string_check("ilike", "call"),
+                    c=string_check("ilike", "x"), d=string_check("ne", "y"), e=JUDGE)  # fmt: skip
+    rubric = read(content).rubric
+    assert write_graders(rubric, LABELS, FIELDS).grader == content
+    whole = next(c for c in rubric.criteria if c.check.kind == "formula")
+    changed = rubric.with_criterion(whole.with_changes(points=2))
+    exported = write_graders(changed, LABELS, FIELDS)
+    assert exported.grader["calculate_output"] == "(2 * (a * b)) / 2"
+    assert list(exported.grader["graders"]) == ["a", "b"]
+    assert len(exported.left_out) == 3
+    assert all("it is switched off" in sentence for sentence in exported.left_out)
+    assert scores(read(exported.grader).rubric) == scores(changed)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"enabled": False}, "switched off"),
+        ({"tags": ["t"]}, "certain tags"),
+        ({"applies_to": "reasoning"}, "reasoning alone"),
+    ],
+)
+def test_a_grader_that_no_longer_counts_everywhere_is_left_out(
+    change: dict[str, Any], why: str
+) -> None:
+    rubric = read(multi("a + b", a=string_check("eq", "x"), b=string_check("eq", "y"))).rubric
+    changed = rubric.with_criterion(rubric.criteria[0].with_changes(**change))
+    exported = write_graders(changed, LABELS, FIELDS)
+    assert exported.grader["calculate_output"] == "(1 * b) / 1"
+    assert list(exported.grader["graders"]) == ["b"]
+    assert why in exported.left_out[0]
 
 
 def test_closeness_in_meaning_is_taken_in_and_written_again() -> None:

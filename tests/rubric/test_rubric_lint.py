@@ -86,6 +86,15 @@ def test_a_field_missing_everywhere_stops():
     assert "9 examples (e0, e1, e2, e3, e4, …)" in found.message
 
 
+def test_a_formula_without_a_value_for_some_answers():
+    ratio = criterion("ratio", 1, kind="formula", formula="layout / decision")
+    found = only(findings(*GOOD, ratio), "without a value")
+    assert (found.severity, found.criterion_id) == ("warn", "ratio")
+    assert 'where "layout" is 0 and "decision" is 0: it divides by 0.' in found.message
+    whole = ratio.with_changes(check={"kind": "formula", "formula": "layout / (1 + decision)"})
+    assert not [f for f in findings(*GOOD, whole) if "without a value" in f.message]
+
+
 def test_large_penalties_pay_an_empty_answer():
     found = only(findings(DECISION, LAYOUT, SEVERAL.with_changes(points=-3)), "empty answer")
     assert (found.severity, found.criterion_id) == ("warn", None)
@@ -165,6 +174,18 @@ def test_an_own_criterion_that_cannot_grade_is_told_before_training(own, said):
     assert findings(*GOOD, examples=off) == []
 
 
+def test_parts_of_an_own_formula_need_no_points():
+    own = (
+        criterion("brief", 0, kind="length", max_words=9),
+        criterion("both", 1, kind="formula", formula="min(brief, layout)"),
+    )
+    changed = [EXAMPLES[0].with_changes(criteria=own), *EXAMPLES[1:]]
+    assert not [f for f in findings(*GOOD, examples=changed) if "cannot grade" in f.message]
+    off = (own[0], own[1].with_changes(enabled=False))
+    changed = [EXAMPLES[0].with_changes(criteria=off), *EXAMPLES[1:]]
+    assert "0 points" in only(findings(*GOOD, examples=changed), "cannot grade").message
+
+
 def test_criteria_of_many_cases_that_cannot_grade_are_one_finding_and_say_what_is_lost():
     rules = tuple(criterion(f"rule_{n}", 3, kind="telepathy") for n in range(4))
     some = [e.with_changes(criteria=rules) for e in EXAMPLES[:3]] + EXAMPLES[3:]
@@ -174,6 +195,15 @@ def test_criteria_of_many_cases_that_cannot_grade_are_one_finding_and_say_what_i
     assert (lost.severity, "3 examples (e0, e1, e2)" in lost.message) == ("warn", True)
     every = [e.with_changes(criteria=rules) for e in EXAMPLES]
     assert only(findings(*GOOD, examples=every), "get no points").severity == "stop"
+
+
+def test_exactly_a_fifth_that_cannot_be_graded_leaves_a_score():
+    own = criterion("own", 2, kind="telepathy")
+    every = [e.with_changes(criteria=(own,)) for e in EXAMPLES]
+    found = findings(DECISION, LAYOUT, SEVERAL, examples=every)
+    assert "cannot grade" in " ".join(f.message for f in found)
+    assert not [f for f in found if "get no points" in f.message]
+    assert only(findings(*GOOD, own), "does not know").severity == "warn"
 
 
 @pytest.mark.parametrize("kind", ["meaning", "overlap"])

@@ -2,11 +2,11 @@
 what values the others lie."""
 
 import math
-from collections.abc import Mapping
-from itertools import product
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from rft_core.checks.expression import (
+    MOST_TRIED,
     Call,
     Chain,
     Name,
@@ -14,13 +14,12 @@ from rft_core.checks.expression import (
     NoFormula,
     NoValue,
     Number,
+    corners,
     evaluate,
     names,
     parse,
 )
 
-MOST_CORNERS = 10
-"""Names in a formula whose extremes are looked for."""
 _CONSTANT = ()
 
 Names = tuple[str, ...]
@@ -32,6 +31,13 @@ class WeightedSum(NamedTuple):
 
     weights: Mapping[Names, float]
     constant: float
+
+
+class Range(NamedTuple):
+    """The lowest and the highest value."""
+
+    low: float
+    high: float
 
 
 class _NoSum(Exception):
@@ -57,22 +63,102 @@ def weighted_sum(formula: str) -> WeightedSum | None:
     return WeightedSum(weights, constant) if weights else None
 
 
-def extremes(formula: str) -> tuple[float, float] | None:
-    """Return the lowest and the highest value where every grader gives 0 or 1.
+def extremes(formula: str) -> Range | None:
+    """Return between which values the formula lies while each grader gives 0 to 1.
 
-    None for too many graders, or a formula without a value wherever it was tried. Raises NoFormula.
+    None where that is not known. Raises NoFormula.
     """
-    node = parse(formula)
-    used = names(node)
-    if len(used) > MOST_CORNERS:
+    return _range(parse(formula))
+
+
+def _range(node: Node) -> Range | None:
+    """Return a range that no value of the formula leaves.
+
+    Exact for what is linear in each grader by itself: that has its extremes where all graders give
+    0 or 1. What rises with its parts is at its lowest where they are; all else is not known.
+    """
+    if _is_linear_in_each(node) and len(names(node)) <= MOST_TRIED:
+        return _at_corners(node)
+    match node:
+        case Name():
+            return Range(0.0, 1.0)
+        case Number(value):
+            return Range(value, value)
+        case Call(function, arguments):
+            return _of_function(function, [_range(argument) for argument in arguments], arguments)
+        case Chain(first, rest):
+            total = _range(first)
+            for mark, part in rest:
+                total = _chained(total, mark, _range(part), part)
+            return total
+
+
+def _chained(one: Range | None, mark: str, other: Range | None, part: Node) -> Range | None:
+    """Return the range of a sum, or of a product with a number."""
+    if one is None or other is None:
         return None
-    found = []
-    for corner in product((0.0, 1.0), repeat=len(used)):
-        try:
-            found.append(evaluate(node, dict(zip(used, corner, strict=True))))
-        except NoValue:
-            continue
-    return (min(found), max(found)) if found else None
+    if mark == "+":
+        return _between(one.low + other.low, one.high + other.high)
+    if mark == "-":
+        return _between(one.low - other.high, one.high - other.low)
+    if mark == "*" and one.low == one.high:
+        return _between(one.low * other.low, one.low * other.high)
+    if names(part):
+        return None
+    if mark == "*":
+        return _between(one.low * other.low, one.high * other.low)
+    return _between(one.low / other.low, one.high / other.low) if other.low else None
+
+
+def _of_function(
+    function: str, ranges: Sequence[Range | None], arguments: Sequence[Node]
+) -> Range | None:
+    """Return the range of a function that rises or falls all along."""
+    known = [one for one in ranges if one is not None]
+    if len(known) < len(ranges) or function == "abs":
+        return None
+    if function == "neg":
+        return Range(-known[0].high, -known[0].low)
+    if function == "^" and (names(arguments[1]) or known[0].low < 0 or known[1].low <= 0):
+        return None
+    try:
+        low, high = (
+            evaluate(Call(function, tuple(map(Number, ends))), {})
+            for ends in zip(*known, strict=True)
+        )
+    except NoValue:
+        return None
+    return _between(low, high)
+
+
+def _at_corners(node: Node) -> Range | None:
+    try:
+        found = [evaluate(node, values) for values in corners(node)]
+    except NoValue:
+        return None
+    return Range(min(found), max(found))
+
+
+def _between(one: float, other: float) -> Range | None:
+    return Range(min(one, other), max(one, other)) if math.isfinite(one + other) else None
+
+
+def _is_linear_in_each(node: Node) -> bool:
+    """Say whether the formula is made of sums and products in which no grader meets itself."""
+    match node:
+        case Name() | Number():
+            return True
+        case Call("neg", (inner,)):
+            return _is_linear_in_each(inner)
+        case Chain(first, rest):
+            parts = [first, *(part for _, part in rest)]
+            if not all(map(_is_linear_in_each, parts)):
+                return False
+            if any(mark == "/" and names(part) for mark, part in rest):
+                return False
+            used = [name for part in parts for name in names(part)]
+            return rest[0][0] in "+-" or len(used) == len(set(used))
+    return False
 
 
 def _terms(node: Node) -> dict[Names, float]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from rft_core.checks import build
 from rft_core.checks.base import KEPT
 from rft_core.checks.choice import Choice
-from rft_core.checks.expression import renamed
+from rft_core.checks.expression import NoFormula, names, parse, renamed
 from rft_core.checks.formula import Formula
 from rft_core.checks.meaning import Meaning
 from rft_core.checks.overlap import Overlap
@@ -36,6 +36,8 @@ REFERENCE = "reference_answer"
 WHOLE_WORDS = "there the text may also stand inside a longer word"
 CAPITALS = "there capital letters count"
 SEVERAL_CHOICES = "there an answer that names several choices may count as right"
+
+_OFF = "it is switched off"
 
 Grader = dict[str, Any]
 
@@ -77,8 +79,9 @@ def write_graders(
     used: set[str] = set()
     # Formulas come last, since they speak of the others' graders.
     for criterion in sorted(rubric.criteria, key=lambda c: c.check.kind == "formula"):
+        counted = [part for part in parts if part.criterion.enabled]
         try:
-            part, difference = _part(criterion, used, labels or {}, fields, parts)
+            part, difference = _part(criterion, used, labels or {}, fields, counted)
         except _NotThere as reason:
             left_out.append(f"“{criterion.text}”: {reason}.")
             continue
@@ -87,16 +90,34 @@ def write_graders(
         if difference:
             differs.append(f"“{criterion.text}”: {difference}.")
     parts = _in_order(_needed(parts), rubric)
+    grader = _as_it_came(rubric, parts, labels or {}, fields)
+    if grader is None:
+        left_out += [f"“{p.criterion.text}”: {_OFF}." for p in parts if not _counts(p, rubric)]
+        parts = [part for part in parts if _counts(part, rubric)]
+        grader = _multi(rubric, parts) | {"calculate_output": _formula(rubric, parts)}
     if not any(part.criterion.points for part in parts):
         raise InputError(
             "No criterion of this rubric can be said as an OpenAI grader.",
             "Download the rubric in this app's own form instead.",
         )
-    return Exported(
-        grader=_multi(rubric, parts, labels or {}, fields),
-        differs=tuple(differs),
-        left_out=tuple(left_out),
-    )
+    return Exported(grader=grader, differs=tuple(differs), left_out=tuple(left_out))
+
+
+def _counts(part: _Part, rubric: Rubric) -> bool:
+    """Say whether a part counts in the score there.
+
+    What is not run here counts though it is switched off, unless the formula that came with it
+    does not name it.
+    """
+    if part.criterion.enabled:
+        return True
+    if not part.criterion.check.kind.startswith(KEPT):
+        return False
+    try:
+        named = names(parse(str(_kept(rubric)["calculate_output"])))
+    except (KeyError, NoFormula):
+        return True
+    return not named or not set(named).isdisjoint(part.graders)
 
 
 def _needed(parts: Sequence[_Part]) -> list[_Part]:
@@ -111,15 +132,27 @@ def _in_order(parts: Sequence[_Part], rubric: Rubric) -> list[_Part]:
     return sorted(parts, key=lambda part: places[part.criterion.id])
 
 
-def _multi(
-    rubric: Rubric, parts: Sequence[_Part], labels: Labels, fields: Collection[str]
-) -> Grader:
+def _kept(rubric: Rubric) -> dict[str, Any]:
+    """Return what came with a rubric's graders, such as their formula."""
+    return dict((rubric.__pydantic_extra__ or {}).get("openai") or {})
+
+
+def _multi(rubric: Rubric, parts: Sequence[_Part]) -> Grader:
     graders = {name: grader for part in parts for name, grader in part.graders.items()}
-    kept = dict((rubric.__pydantic_extra__ or {}).get("openai") or {})
-    whole = {"type": "multi", "name": rubric.name} | kept | {"graders": graders}
-    if "calculate_output" in kept and _still_means(whole, parts, rubric, labels, fields):
+    return {"type": "multi", "name": rubric.name} | _kept(rubric) | {"graders": graders}
+
+
+def _as_it_came(
+    rubric: Rubric, parts: Sequence[_Part], labels: Labels, fields: Collection[str]
+) -> Grader | None:
+    """Return the graders with the formula that came with them; None if it means no longer this."""
+    whole = _multi(rubric, parts)
+    came = {criterion.id for criterion in rubric.criteria if _original(criterion)}
+    if not came <= {part.criterion.id for part in parts}:
+        return None
+    if "calculate_output" in whole and _still_means(whole, parts, rubric, labels, fields):
         return whole
-    return whole | {"calculate_output": _formula(rubric, parts)}
+    return None
 
 
 def _still_means(
@@ -175,16 +208,16 @@ def _part(
     others: Sequence[_Part],
 ) -> tuple[_Part, str]:
     """Return the criterion's graders and what differs ("" if nothing). Raises _NotThere."""
+    if criterion.tags:
+        raise _NotThere("it is only for cases with certain tags")
+    if criterion.applies_to == "reasoning":
+        raise _NotThere("it looks at the reasoning alone")
     original = _original(criterion)
     if original and _is_unchanged(criterion, original, labels, fields):
         graders = {free_id(used, name): grader for name, grader in original.items()}
         return _Part(criterion, graders, len(graders) > 1), ""
     if not criterion.enabled:
-        raise _NotThere("it is switched off")
-    if criterion.tags:
-        raise _NotThere("it is only for cases with certain tags")
-    if criterion.applies_to == "reasoning":
-        raise _NotThere("it looks at the reasoning alone")
+        raise _NotThere(_OFF)
     try:
         check = build(criterion.check)
     except InputError as error:
@@ -211,6 +244,9 @@ def _of_graders(check: Formula, others: Sequence[_Part]) -> str:
     missing = next((name for name in check.parts if name not in terms), None)
     if missing is not None:
         raise _NotThere(f"it needs “{missing}”, which cannot be said there")
+    gap = check.gap()
+    if gap is not None:
+        raise _NotThere(f"for some answers it has no value: {gap.why}")
     text = renamed(check.formula, terms)
     low, high = extremes(check.formula) or (-math.inf, math.inf)
     return f"({text})" if low >= 0 and high <= 1 else f"max(0, min(1, {text}))"

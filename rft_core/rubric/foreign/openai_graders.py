@@ -163,10 +163,10 @@ class _Reader:
     def _why_not_computed(self, formula: str) -> str:
         """Return why a formula cannot be computed here; "" if it can."""
         try:
-            used = expression.names(expression.parse(formula))
-            extremes(formula)
+            node = expression.parse(formula)
         except expression.NoFormula as error:
             return str(error)
+        used = expression.names(node)
         if not used:
             return "it names no grader"
         if len(formula) > MAX_COMPUTED_CHARS:
@@ -176,7 +176,8 @@ class _Reader:
                 return f"it has no grader “{name}”"
             if converted(self.named[name], self.labels, self.fields) is None:
                 return f"“{name}” is not run here"
-        return ""
+        gap = expression.gap(node)
+        return f"for some answers it has no value: {gap.why}" if gap else ""
 
     def _scaled(self, formula: str, text: str) -> str:
         """Return the formula brought to 0 to 1 where its values are others, with a note."""
@@ -184,11 +185,11 @@ class _Reader:
         if found is None:
             self.notes.append("The formula's value is kept within 0 and 1 here.")
             return text
-        low, high = min(0.0, found[0]), max(1.0, found[1])
+        low, high = min(0.0, found.low), max(1.0, found.high)
         if (low, high) == (0.0, 1.0):
             return text
         self.notes.append(
-            f"The formula comes to {found[0]:g} to {found[1]:g}; here it is brought to 0 to 1, "
+            f"The formula comes to {found.low:g} to {found.high:g}; here it is brought to 0 to 1, "
             "which changes no order of answers."
         )
         lifted = f"({text} + {-low:.12g})" if low else f"({text})"

@@ -1,0 +1,52 @@
+"""Parts of pages by themselves."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from pages.components import findings, trial, ways
+from rft_core.records import CheckSpec, Criterion, Example, Rubric
+
+
+def criterion(points: float, kind: str) -> Criterion:
+    return Criterion(
+        id="c", text="Rule", points=points, aspect="substance",
+        check=CheckSpec(kind=kind, phrases=["x"]),
+    )  # fmt: skip
+
+
+def test_ways_to_check_a_rule_are_looked_for_anew_once_the_meaning_could_not_be_compared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def none_found(rule: str, *_: Any, **__: Any) -> list[Any]:
+        asked.append(rule)
+        return []
+
+    case = Example(id="e", prompt="case", reference="answer")
+    owner: Any = SimpleNamespace(
+        found=SimpleNamespace(rubric=Rubric(criteria=(criterion(1, "contains_any"),))),
+        case=case, cases=(case,),
+    )  # fmt: skip
+    monkeypatch.setattr(ways, "propose", none_found)
+    monkeypatch.setattr(ways, "_say_none", lambda owner: None)
+    for failures in (0, 0, 1):
+        monkeypatch.setattr("rft_core.models.embedder.EMBEDDER.failures", failures)
+        assert ways.choose(owner, "A rule asked of nothing else", lambda: None) is None
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("points", "kind", "is_good"),
+    [(1, "contains_any", True), (-1, "contains_any", False), (0, "contains_any", True),
+     (0, "forbidden", False), (-1, "forbidden", False), (1, "forbidden", True)],
+)  # fmt: skip
+def test_a_fault_that_only_counts_in_a_formula_is_shown_as_one(
+    points: float, kind: str, is_good: bool
+) -> None:
+    rule = criterion(points, kind)
+    assert trial._mark(1.0, rule) == (trial.MET if is_good else trial.NOT)
+    assert trial._mark(0.0, rule) == (trial.NOT if is_good else trial.MET)
+    assert findings._named(rule) == ("Rule" if is_good else "Penalty: Rule")

@@ -19,7 +19,7 @@ from pages.components.case_findings import MARKS
 from pages.components.criteria_owner import Owner
 from pages.components.criterion_form import OPEN, points_of
 from pages.components.state import Current
-from pages.components.steps import perfect_points, points_range, rubric_findings
+from pages.components.steps import perfect_points, points_range, rubric_findings, sets_of_criteria
 from pages.components.words import plural
 from rft_core.records import Criterion
 from rft_core.rubric.lint_own import has_no_check, without_a_check_off
@@ -71,7 +71,7 @@ def _suggest(found: Current, suggested: Sequence[Criterion]) -> None:
 def _total() -> None:
     """Say what a perfect answer earns; from and to, where that depends on the case."""
     found = criteria_list.drawn().found
-    cases = [found.rubric.criteria_for(e) for e in found.examples] or [found.rubric.active]
+    cases = sets_of_criteria(found)
     worst = min(sum(c.points for c in rules if c.points < 0) for rules in cases)
     says = [
         sum(c.points for c in rules if c.points > 0 and c.aspect == "substance") for rules in cases

@@ -18,7 +18,7 @@ from rft_core.jobs.folder import JobFolder
 from rft_core.models import timing
 from rft_core.models.catalogue import EMBEDDED_ID
 from rft_core.models.embedder import EMBEDDER
-from rft_core.records import Example, Rubric, content_id
+from rft_core.records import Criterion, Example, Rubric, content_id
 from rft_core.reports import points
 from rft_core.rubric import findings
 from rft_core.rubric.lint import lint
@@ -103,10 +103,16 @@ def required_fields(rubric: Rubric) -> dict[str, str]:
     return required
 
 
+def sets_of_criteria(found: Current) -> list[tuple[Criterion, ...]]:
+    """Return the sets of criteria that grade cases: equal tags without own criteria share one."""
+    alike = {e.tags: e for e in found.examples if not e.criteria}
+    cases = [*alike.values(), *(e for e in found.examples if e.criteria)]
+    return [found.rubric.criteria_for(e) for e in cases] or [found.rubric.active]
+
+
 def perfect_points(found: Current) -> str:
     """Return "10 points" for a perfect answer, "8 to 10 points" where it depends on the case."""
-    cases = [found.rubric.criteria_for(e) for e in found.examples] or [found.rubric.active]
-    best = [sum(c.points for c in rules if c.points > 0) for rules in cases]
+    best = [sum(c.points for c in rules if c.points > 0) for rules in sets_of_criteria(found)]
     return f"{points_range(best)} {'point' if max(best) == 1 else 'points'}"
 
 

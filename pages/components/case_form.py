@@ -49,6 +49,8 @@ def show(found: Current) -> None:
     example = _choose(found, drafts)
     is_new = example.id == NEW
     begun = drafts.get(example.id)
+    overtaken = _overtaken(found, example) if begun is None else None
+    begun = begun or overtaken
     conflict = begun is not None and begun.of != _of(example)
     if conflict:
         st.caption(
@@ -72,6 +74,11 @@ def show(found: Current) -> None:
         )  # fmt: skip
         if save or following:
             try:
+                if overtaken is not None:
+                    raise InputError(
+                        "The case was changed in another window meanwhile.",
+                        "What you typed is still here. Look at everything, then save again.",
+                    )
                 found = _save(found, example, case, answer, following, conflict)
                 changed = False
             except InputError as error:  # raised again once all is drawn
@@ -396,6 +403,15 @@ def _delete(found: Current, example: Example) -> None:
     if rest:
         steering.wish("case-id", rest[min(ids.index(example.id), len(rest) - 1)])
     st.rerun()
+
+
+def _overtaken(found: Current, example: Example) -> Draft | None:
+    """Return what was typed here of a case that another window has saved since; it is kept."""
+    typed: Draft | None = st.session_state.get(_memory(found, example))
+    if typed is None or typed.of == _of(example):
+        return None
+    state.studio().keep_draft(found.project.id, example.id, typed)
+    return typed
 
 
 def _memory(found: Current, example: Example) -> str:

@@ -19,6 +19,9 @@ from rft_core.records import CheckSpec
 MAX_LABELS = 12
 """A field with more values is not offered as labels."""
 
+OF_LINES = ("pattern", "json_schema")
+"""Parameters that may hold line breaks, which an input of one line would drop."""
+
 WITH_THE_ANSWER = ("overlap", "meaning")
 """Checks that compare with the expert's answer where no expected value is named."""
 
@@ -112,7 +115,10 @@ def _parameter(form: "CheckForm", name: str, info: FieldInfo) -> Any:
         return _lines(form.found, label, name, value, form.values, options)
     if int in kinds or float in kinds:
         return _number(label, value, int in kinds, type(None) in kinds, options)
-    text = st.text_input(label, value or "", **options)
+    if name in OF_LINES:
+        text = st.text_area(label, value or "", height="content", **options)
+    else:
+        text = st.text_input(label, value or "", **options)
     return text if text or type(None) not in kinds else None
 
 

@@ -10,6 +10,7 @@ from pages.components.state import Current
 from pages.components.words import plural
 from rft_core.errors import InputError
 from rft_core.examples import exporting
+from rft_core.examples.answer_form import in_form
 from rft_core.examples.decoding import KINDS
 from rft_core.examples.delimited import pasted_headings, read_pasted
 from rft_core.examples.importing import CHAT, OWN, TABLE, ImportResult, open_sheet, take_examples
@@ -71,6 +72,7 @@ def show_import(found: Current) -> None:
     result = upload("import", {example.id for example in kept})
     if result is None:
         return
+    result = result.with_changes(examples=in_form(result.examples, found.project.answer))
     preview(result, found.project)
     if not result.examples:
         return

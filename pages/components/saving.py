@@ -13,6 +13,7 @@ from rft_core.records import Example, Project, Rubric
 _NOTE = "note"
 _ERROR = "note_error"
 UNDONE = "Undone."
+_REDONE = "Done again."
 
 
 def save_examples(
@@ -62,7 +63,7 @@ def show_note() -> None:
                 icon=":material/redo:" if text == UNDONE else ":material/undo:",
                 key="undo",
                 on_click=_undo,
-                args=(project_id, undo_to),
+                args=(project_id, undo_to, _REDONE if text == UNDONE else UNDONE),
             )
 
 
@@ -97,18 +98,18 @@ def error_kept() -> Iterator[None]:
         st.session_state[_ERROR] = error
 
 
-def _undo(project_id: str, version: int) -> None:
+def _undo(project_id: str, version: int, said: str) -> None:
     """Go back by a version; the whole page is drawn anew, wherever the note stands."""
     with error_kept():
-        _restore(project_id, version)
+        _restore(project_id, version, said)
     st.rerun()
 
 
-def _restore(project_id: str, version: int) -> None:
+def _restore(project_id: str, version: int, said: str) -> None:
     latest = state.studio().latest_version(project_id).version
     if latest != version + 1:
         say("This was not undone, because something else was saved since.")
         return
     state.studio().restore_version(project_id, version)
     # What was undone is the version before the one that undid it, so it comes back alike.
-    st.session_state[_NOTE] = (UNDONE, project_id, version + 1)
+    st.session_state[_NOTE] = (said, project_id, version + 1)

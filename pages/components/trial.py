@@ -94,7 +94,7 @@ def _answer(found: Current, example: Example) -> str:
         persist_state="session",
     )
     with st.container(horizontal=True):
-        if st.button("Take the expert answer", key="trial-expert"):
+        if st.button("Take the expert answer", key="trial-expert", disabled=not example.reference):
             steering.wish(key, example.reference or "")
             st.rerun()
         if st.button("Take another case's answer", key="trial-other"):

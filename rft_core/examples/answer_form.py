@@ -219,6 +219,28 @@ def rewritten(
     return tuple(_rewritten(example, old, new) for example in examples)
 
 
+def in_form(examples: Sequence[Example], parts: Sequence[AnswerPart]) -> tuple[Example, ...]:
+    """Return imported examples with their answers in the form, where their values make one.
+
+    An expected value whose name is a part's field or label, in capitals or not, becomes that
+    part's; one phrase of a part that holds several becomes a list.
+    """
+    named = {name.casefold(): part for part in parts for name in (part.label, part.field)}
+    return rewritten([_named(example, named) for example in examples], (), parts)
+
+
+def _named(example: Example, named: Mapping[str, AnswerPart]) -> Example:
+    fields: dict[str, Any] = {}
+    for name, value in example.fields.items():
+        part = named.get(name.casefold())
+        if part is None or (name != part.field and part.field in example.fields):
+            fields[name] = value
+        else:
+            as_list = part.kind in LISTS and isinstance(value, str)
+            fields[part.field] = [value] if as_list else value
+    return example if fields == example.fields else example.with_changes(fields=fields)
+
+
 def _rewritten(example: Example, old: Sequence[AnswerPart], new: Sequence[AnswerPart]) -> Example:
     if not new:
         return example

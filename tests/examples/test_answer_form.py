@@ -11,6 +11,7 @@ from rft_core.examples.answer_form import (
     check_form,
     expected_values,
     held_values,
+    in_form,
     read_answer,
     rewritten,
     write_answer,
@@ -288,3 +289,25 @@ def test_whatever_is_written_reads_the_same_or_is_not_read(
         return
     again = read_answer(form, text)
     assert again is None or write_answer(form, again) == text
+
+
+def test_imported_values_named_as_the_form_names_them_become_its_answers() -> None:
+    parts = (
+        AnswerPart(kind="quote", label="Quote", field="quote"),
+        AnswerPart(
+            kind="choice", label="Decision", field="decision", options=("accept", "escalate")
+        ),
+    )
+    row = Example(
+        id="a", prompt="The fee may change at any time.", split="train",
+        fields={"Quote": "at any time", "DECISION": "escalate", "party": "Supplier"},
+    )  # fmt: skip
+    lacking = row.with_changes(id="b", fields={"Decision": "accept"})
+    own = row.with_changes(id="c", reference="Leave it.", fields={"Decision": "accept"})
+    taken, without, kept = in_form([row, lacking, own], parts)
+    assert taken.fields == {"quote": ["at any time"], "decision": "escalate", "party": "Supplier"}
+    assert taken.reference == 'Quote: "at any time"\nDecision: escalate'
+    assert without.fields == {"decision": "accept"}
+    assert without.reference is None
+    assert kept.reference == "Leave it."
+    assert in_form([row], ()) == (row,)

@@ -617,3 +617,23 @@ def test_a_list_typed_as_an_expected_value_stays_the_same_list(
     assert not plain_text.drafts("finance-scam-alerts")
     page.button("case-save").click().run()
     assert list(examples(plain_text)[0].fields["words"]) == ["a", "b"]
+
+
+def test_what_was_typed_in_a_case_that_another_window_saved_is_not_lost(
+    plain_text: Studio, open_page: Open
+) -> None:
+    project_id = "finance-scam-alerts"
+    page = open_page("examples")
+    first = examples(plain_text)[0]
+    area(page, "Case").set_value("Typed here").run()
+    theirs = first.with_changes(prompt="Typed in another window")
+    plain_text.save_examples(project_id, [theirs, *examples(plain_text)[1:]])
+    plain_text.keep_draft(project_id, first.id, None)  # as the other window does when it saves
+    page.button("case-save").click().run()
+    assert "changed in another window meanwhile" in said(page)
+    assert area(page, "Case").value == "Typed here"
+    assert examples(plain_text)[0] == theirs
+    page.run()
+    page.button("case-save").click().run()
+    assert examples(plain_text)[0].prompt == "Typed here"
+    assert not plain_text.drafts(project_id)

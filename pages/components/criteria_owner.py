@@ -71,28 +71,31 @@ class Owner(NamedTuple):
         )
 
     def save(self, listed: Sequence[Criterion], note: str, said: str) -> None:
-        """Save these criteria as `keep` does, and draw the page anew, with what was said on it."""
-        self.keep(listed, note, said)
+        """Save these criteria, unless its own were changed elsewhere meanwhile.
+
+        Draws the page anew, with what was said on it.
+        """
+        now = self.again()
+        if now.criteria == self.criteria:
+            now.keep(listed, note, said)
+        else:
+            kind = "case" if self.case else "rubric"
+            saving.say(f"This was not done, because the {kind} was changed elsewhere meanwhile.")
         st.rerun()
 
     def keep(self, listed: Sequence[Criterion], note: str, said: str) -> Self:
-        """Save these criteria in place of its own, unless those were changed elsewhere meanwhile.
+        """Save these criteria in place of its own, which are those that `again` gave.
 
         Returns it as it is stored then.
         """
-        now = self.again()
-        if now.criteria != self.criteria:
-            kind = "case" if self.case else "rubric"
-            saving.say(f"This was not done, because the {kind} was changed elsewhere meanwhile.")
-            return now
         if self.case is None:
-            rubric = now.found.rubric.with_changes(criteria=tuple(listed))
-            saving.save_rubric(now.found, rubric, note, said)
-            return now._replace(found=now.found._replace(rubric=rubric))
+            rubric = self.found.rubric.with_changes(criteria=tuple(listed))
+            saving.save_rubric(self.found, rubric, note, said)
+            return self._replace(found=self.found._replace(rubric=rubric))
         case = self.case.model_copy(update={"criteria": tuple(listed) or None})
         kept = [
             e.with_changes(criteria=case.criteria) if e.id == case.id else e
-            for e in now.found.examples
+            for e in self.found.examples
         ]
-        saving.save_examples(now.found, kept, f"case {case.id}: {note}", said)
-        return now._replace(found=now.found._replace(examples=tuple(kept)), case=case)
+        saving.save_examples(self.found, kept, f"case {case.id}: {note}", said)
+        return self._replace(found=self.found._replace(examples=tuple(kept)), case=case)

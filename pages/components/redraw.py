@@ -9,6 +9,9 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from pages.components import state
+from pages.components.state import Current
+
 NOTE = "part-note"
 CASES = "part-cases"
 CASE_FINDINGS = "part-case-findings"
@@ -24,6 +27,14 @@ def criterion(place: int) -> str:
 def part(name: str, draw: Callable[..., None], *given: object) -> None:
     """Draw a part of the page, which can be drawn anew by its name."""
     st.fragment(draw, key=name)(*given)
+
+
+def once_opened(label: str, icon: str, key: str, draw: Callable[[Current], None]) -> None:
+    """Draw a closed box, and in it a part of the project's page once it is opened."""
+    box = st.expander(label, icon=icon, key=key, on_change="rerun")
+    if box.open:
+        with box, state.errors_as_sentences():
+            draw(state.require_project())
 
 
 def only(*names: str) -> None:

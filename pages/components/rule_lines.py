@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import criterion_form, plain, saving, state, steering
+from pages.components import criterion_form, plain, redraw, saving, steering
 from pages.components.criterion_form import points_of
 from pages.components.state import Current
 from pages.components.steps import examples_id
@@ -15,12 +15,7 @@ _TEXT = "paste-text"
 
 def show() -> None:
     """Offer to paste rules; drawn once it is opened."""
-    box = st.expander(
-        "Paste rules", icon=":material/content_paste:", key="paste", on_change="rerun"
-    )
-    if box.open:
-        with box, state.errors_as_sentences():
-            _paste_in(state.require_project())
+    redraw.once_opened("Paste rules", ":material/content_paste:", "paste", _paste_in)
 
 
 def _paste_in(found: Current) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import criterion_form, plain, rule_lines, state
+from pages.components import criterion_form, plain, redraw, rule_lines
 from pages.components.criterion_form import points_of
 from pages.components.state import Current
 from pages.components.steps import examples_id
@@ -13,12 +13,7 @@ from rft_core.rubric.templates import Offer, domain_of, offers, taken, templates
 
 def show() -> None:
     """Offer ready rules; they are tried on the cases once it is opened."""
-    box = st.expander(
-        "Add from a template", icon=":material/library_add:", key="templates", on_change="rerun"
-    )
-    if box.open:
-        with box, state.errors_as_sentences():
-            _offer(state.require_project())
+    redraw.once_opened("Add from a template", ":material/library_add:", "templates", _offer)
 
 
 def _offer(found: Current) -> None:

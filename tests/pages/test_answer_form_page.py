@@ -144,14 +144,18 @@ def test_fewer_items_than_an_answer_has_can_be_chosen(studio: Studio, open_page:
     assert genes.value == []
 
 
+def save_as_text(page: AppTest, answer: str) -> None:
+    labelled(page.toggle, "Write the answer as text").set_value(True).run()
+    labelled(page.text_area, "Expert answer").set_value(answer).run()
+    page.button("case-save").click().run()
+
+
 def test_an_answer_typed_as_text_brings_its_expected_values(
     sample: Studio, open_page: Open
 ) -> None:
     page = open_page("examples")
-    labelled(page.toggle, "Write the answer as text").set_value(True).run()
     answer = 'Quote: "the PIN"\nKind: none\nDecision: call'
-    labelled(page.text_area, "Expert answer").set_value(answer).run()
-    page.button("case-save").click().run()
+    save_as_text(page, answer)
     first = sample.load_project(NAME)[1][0]
     assert (first.reference, first.fields["decision"]) == (answer, "call")
 
@@ -386,10 +390,8 @@ def test_an_answer_saved_as_text_is_what_its_parts_show_then(
     sample: Studio, open_page: Open
 ) -> None:
     page = open_page("examples")
-    labelled(page.toggle, "Write the answer as text").set_value(True).run()
     other = 'Quote: "the PIN"\nKind: none\nDecision: call'
-    labelled(page.text_area, "Expert answer").set_value(other).run()
-    page.button("case-save").click().run()
+    save_as_text(page, other)
     page.run()
     labelled(page.toggle, "Write the answer as text").set_value(False).run()
     page.run()

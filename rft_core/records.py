@@ -226,9 +226,17 @@ class Grade(Record):
 
 def content_id(*parts: Record | dict[str, Any] | list[Any] | tuple[Any, ...] | str) -> str:
     """Name content by the first 16 hex digits of the SHA-256 of its canonical JSON."""
-    plain = [_plain(part) for part in parts]
-    text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return content_id_of_json(*map(canonical_json, parts))
+
+
+def content_id_of_json(*parts: str) -> str:
+    """Return the content id of parts that are canonical JSON already."""
+    return hashlib.sha256(f"[{','.join(parts)}]".encode()).hexdigest()[:16]
+
+
+def canonical_json(part: Any) -> str:
+    """Return the one JSON text of a record or a plain value: keys sorted, no blanks."""
+    return json.dumps(_plain(part), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def _plain(part: Any) -> Any:

@@ -9,7 +9,8 @@ from rft_core.errors import RftError
 from rft_core.jobs import submission, supervisor
 from rft_core.jobs.folder import JobFolder
 from rft_core.models import catalogue, timing
-from rft_core.store.versions import example_set_id, rubric_version_id
+from rft_core.store.example_sets import example_set_id
+from rft_core.store.versions import rubric_version_id
 from rft_core.training.plan import PRESETS, TrainingPlan
 
 SETTINGS = {

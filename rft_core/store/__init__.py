@@ -5,6 +5,7 @@
     migrations.py   the schema, as numbered steps
     rows.py         rows in and out of tables
     versions.py     append-only versions of a project
+    example_sets.py the cases of a version, each content stored once
     intake.py       reading a job's folder
     runs.py         storing runs, and asking for them
     drafts.py       cases that were typed and not saved

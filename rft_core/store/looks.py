@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from rft_core.records import LOCAL_WORKSPACE, Example
-from rft_core.store import versions
+from rft_core.store import example_sets, versions
 from rft_core.store.database import Cursor
 from rft_core.store.rows import insert, utc_now
 
@@ -94,7 +94,7 @@ def corrected_cases(cursor: Cursor, project_id: str) -> tuple[str, ...]:
     They should leave the test set: the correction may have been prompted by what models said.
     """
     latest = versions.find(cursor, project_id)
-    now = {e.id: e for e in versions.examples_of(cursor, project_id, latest["example_set_id"])}
+    now = {e.id: e for e in example_sets.read(cursor, project_id, latest["example_set_id"])}
     seen_sets = cursor.execute(
         "SELECT DISTINCT r.example_set_id FROM looks l JOIN runs r USING (run_id) "
         "WHERE l.project_id = ?",
@@ -105,7 +105,7 @@ def corrected_cases(cursor: Cursor, project_id: str) -> tuple[str, ...]:
             {
                 seen.id
                 for (set_id,) in seen_sets
-                for seen in versions.examples_of(cursor, project_id, set_id)
+                for seen in example_sets.read(cursor, project_id, set_id)
                 if seen.split == "heldout" and seen.id in now and _differ(seen, now[seen.id])
             }
         )

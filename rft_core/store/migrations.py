@@ -7,12 +7,14 @@ Every table carries the workspace and project it belongs to, so that a project c
 whole; ids of contents are `records.content_id` of what is stored beside them.
 """
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from rft_core.errors import StoreError
+from rft_core.records import canonical_json, content_id_of_json
 
 Migration = Callable[[Any], None]
 
@@ -30,7 +32,31 @@ def drafts_of_cases(connection: Any) -> None:
     connection.execute(_DRAFTS)
 
 
-MIGRATIONS: list[Migration] = [first_schema, drafts_of_cases]
+def contents_of_examples(connection: Any) -> None:
+    """Each content of an example once for its project, in place of once for each set."""
+    connection.execute(_EXAMPLE_BODIES)
+    sets = connection.execute(
+        "SELECT workspace_id, project_id, example_set_id FROM example_sets"
+    ).fetchall()
+    for workspace_id, project_id, set_id in sets:
+        bodies = connection.execute(
+            "SELECT body FROM examples WHERE project_id = ? AND example_set_id = ? "
+            "ORDER BY position",
+            [project_id, set_id],
+        ).fetchall()
+        members = [content_id_of_json(canonical_json(json.loads(body))) for (body,) in bodies]
+        connection.execute(
+            "INSERT INTO example_bodies SELECT ?, ?, unnest(?::VARCHAR[]), unnest(?::JSON[]) "
+            "ON CONFLICT DO NOTHING",
+            [workspace_id, project_id, members, [body for (body,) in bodies]],
+        )
+        connection.execute(
+            "INSERT INTO example_members VALUES (?, ?, ?)", [project_id, set_id, members]
+        )
+    connection.execute(_EXAMPLE_SETS_WITH_MEMBERS)
+
+
+MIGRATIONS: list[Migration] = [first_schema, drafts_of_cases, contents_of_examples]
 
 
 def version(connection: Any) -> int:
@@ -161,6 +187,31 @@ CREATE TABLE drafts (
     workspace_id VARCHAR NOT NULL, project_id VARCHAR NOT NULL, case_id VARCHAR NOT NULL,
     typed_at TIMESTAMP NOT NULL, body JSON NOT NULL
 );
+"""
+
+_EXAMPLE_BODIES = """
+CREATE TABLE example_bodies (
+    workspace_id VARCHAR NOT NULL, project_id VARCHAR NOT NULL, body_id VARCHAR NOT NULL,
+    body JSON NOT NULL, PRIMARY KEY (project_id, body_id)
+);
+CREATE TABLE example_members (
+    project_id VARCHAR NOT NULL, example_set_id VARCHAR NOT NULL, members VARCHAR[] NOT NULL
+);
+"""
+_EXAMPLE_SETS_WITH_MEMBERS = """
+ALTER TABLE example_sets RENAME TO sets_without_members;
+CREATE TABLE example_sets (
+    workspace_id VARCHAR NOT NULL, project_id VARCHAR NOT NULL, example_set_id VARCHAR NOT NULL,
+    version INTEGER, run_id VARCHAR, created_at TIMESTAMP NOT NULL,
+    n_train INTEGER NOT NULL, n_heldout INTEGER NOT NULL, members VARCHAR[] NOT NULL,
+    PRIMARY KEY (project_id, example_set_id)
+);
+INSERT INTO example_sets
+    SELECT s.*, m.members FROM sets_without_members s
+    JOIN example_members m USING (project_id, example_set_id);
+DROP TABLE sets_without_members;
+DROP TABLE example_members;
+DROP TABLE examples;
 """
 
 _VIEWS = """

@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 from rft_core.errors import StoreError
-from rft_core.store import looks, versions
+from rft_core.store import example_sets, looks, versions
 from rft_core.store.database import Cursor, Database, rows_of
+from rft_core.store.example_sets import KnownSets
 from rft_core.store.intake import JobSnapshot
 from rft_core.store.rows import bring_up_to_date, insert, text, to_json, utc, utc_now
 
@@ -13,7 +14,7 @@ MODELS = ("base", "few_shot", "warm_start", "tuned", "commonest", "nearest")
 ENDED = ("finished", "failed", "stopped", "interrupted")
 
 
-def store(cursor: Cursor, job: JobSnapshot) -> None:
+def store(cursor: Cursor, job: JobSnapshot, known: KnownSets) -> None:
     """Add what is new in a job; what is stored and equal stays untouched.
 
     Raises StoreError where the run or its project was deleted after the job was made.
@@ -24,7 +25,7 @@ def store(cursor: Cursor, job: JobSnapshot) -> None:
         "project_id": job.project.id,
         "run_id": job.run_id,
     }
-    ids = _keep_contents(cursor, job)
+    ids = _keep_contents(cursor, job, known)
     _keep_run(cursor, job, owner | ids)
     _append_event(cursor, job, owner)
     bring_up_to_date(cursor, "metrics", ("stage", "step", "name"), job.metrics, job.run_id)
@@ -82,12 +83,12 @@ def _refuse_deleted(cursor: Cursor, job: JobSnapshot) -> None:
         )
 
 
-def _keep_contents(cursor: Cursor, job: JobSnapshot) -> dict[str, str | None]:
+def _keep_contents(cursor: Cursor, job: JobSnapshot, known: KnownSets) -> dict[str, str | None]:
     origin = versions.Origin(job.created_at, run_id=job.run_id)
     rubric_id = None
     if job.rubric is not None:
         rubric_id = versions.keep_rubric(cursor, job.project, job.rubric, origin)
-    set_id = versions.keep_examples(cursor, job.project, job.examples, origin)
+    set_id = example_sets.keep(cursor, job.project, job.examples, origin._asdict(), known)
     return {"example_set_id": set_id, "rubric_version_id": rubric_id}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from rft_core.records import Example, Project, Rubric
-from rft_core.store import drafts, erasure, intake, looks, runs, versions
+from rft_core.store import drafts, erasure, example_sets, intake, looks, runs, versions
 from rft_core.store.database import Database
 from rft_core.store.drafts import Draft
 from rft_core.store.erasure import Deletion
@@ -39,7 +39,7 @@ class Studio:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._kept_examples: versions.KeptExamples = {}
+        self._known = example_sets.KnownSets()
         erasure.finish_interrupted(database)
 
     # Projects
@@ -49,7 +49,7 @@ class Studio:
     ) -> ProjectVersion:
         """Append a version holding what changed; where nothing did, return the latest."""
         with self.database.write() as cursor:
-            return versions.append(cursor, project, examples, rubric, note)
+            return versions.append(cursor, project, examples, rubric, self._known, note)
 
     def save_examples(
         self, project_id: str, examples: Sequence[Example], note: str = ""
@@ -57,8 +57,8 @@ class Studio:
         """Append a version with these examples. Raises StoreError for an unknown project."""
         with self.database.write() as cursor:
             row = versions.find(cursor, project_id)
-            project, _, rubric = versions.contents(cursor, row, self._kept_examples)
-            return versions.append(cursor, project, examples, rubric, note)
+            project, _, rubric = versions.contents(cursor, row, self._known)
+            return versions.append(cursor, project, examples, rubric, self._known, note)
 
     def save_rubric(self, project_id: str, rubric: Rubric, note: str = "") -> ProjectVersion:
         """Append a version with this rubric. Raises StoreError for an unknown project."""
@@ -81,7 +81,7 @@ class Studio:
         """Return a version's contents (None: the latest). Raises StoreError if there is none."""
         with self.database.snapshot() as cursor:
             row = versions.find(cursor, project_id, version)
-            return versions.contents(cursor, row, self._kept_examples)
+            return versions.contents(cursor, row, self._known)
 
     def latest_version(self, project_id: str) -> ProjectVersion:
         """Return the latest version. Raises StoreError for an unknown project."""
@@ -111,7 +111,7 @@ class Studio:
         """
         job = intake.read_job(folder)
         with self.database.write() as cursor:
-            runs.store(cursor, job)
+            runs.store(cursor, job, self._known)
         return job.run_id
 
     def runs(self, project_id: str | None = None) -> pd.DataFrame:
@@ -137,7 +137,7 @@ class Studio:
         """Return the exact examples and rubric of a run. Raises StoreError if there is none."""
         run = self.run(run_id)
         with self.database.snapshot() as cursor:
-            examples = versions.examples_of(cursor, run["project_id"], run["example_set_id"])
+            examples = example_sets.read(cursor, run["project_id"], run["example_set_id"])
             rubric_id = run["rubric_version_id"]
             rubric = rubric_id and versions.rubric_of(cursor, run["project_id"], rubric_id)
         return examples, rubric or None
@@ -221,8 +221,7 @@ class Studio:
 
     def delete_project(self, project_id: str) -> Deletion:
         """Erase a project for good, backups included; the caller removes `folders`."""
-        self._kept_examples.clear()
-        versions.forget_examples()
+        self._known.clear()
         return erasure.erase_project(self.database, project_id)
 
     def delete_run(self, run_id: str) -> Deletion:

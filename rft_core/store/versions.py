@@ -7,12 +7,13 @@ stored once for each project, with the time at which it first appeared.
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import NamedTuple
 
 from rft_core.errors import StoreError
 from rft_core.records import Example, Project, Record, Rubric, content_id
+from rft_core.store import example_sets
 from rft_core.store.database import Cursor, rows_of
+from rft_core.store.example_sets import KnownSets
 from rft_core.store.rows import Row, insert, to_json, utc_now
 
 PARTS = {"project": "content_id", "examples": "example_set_id", "rubric": "rubric_version_id"}
@@ -26,11 +27,6 @@ _KEPT_AS_THEY_ARE = (
     "rubric_version_id",
     "note",
 )
-
-
-KeptExamples = dict[tuple[str, str], tuple[Example, ...]]
-"""Example sets by project and content id, last used last. Pages read one several times a turn."""
-KEPT_SETS = 8
 
 
 class Origin(NamedTuple):
@@ -59,11 +55,6 @@ class ProjectVersion(Record):
     note: str = ""
 
 
-def example_set_id(examples: Sequence[Example]) -> str:
-    """Return the content id of examples in their order."""
-    return content_id(tuple(examples))
-
-
 def rubric_version_id(rubric: Rubric) -> str:
     """Return the content id of a rubric."""
     return content_id(rubric)
@@ -74,6 +65,7 @@ def append(
     project: Project,
     examples: Sequence[Example],
     rubric: Rubric,
+    known: KnownSets,
     note: str = "",
 ) -> ProjectVersion:
     """Append a version with these contents, or return the latest where nothing changed."""
@@ -83,7 +75,7 @@ def append(
         "project_id": project.id,
         "body": to_json(project.model_dump(mode="json")),
         "content_id": content_id(project),
-        "example_set_id": keep_examples(cursor, project, examples, origin),
+        "example_set_id": example_sets.keep(cursor, project, examples, origin._asdict(), known),
         "rubric_version_id": keep_rubric(cursor, project, rubric, origin),
         "note": note,
     }
@@ -129,48 +121,15 @@ def find(cursor: Cursor, project_id: str, version: int | None = None) -> Row:
 
 
 def contents(
-    cursor: Cursor, row: Row, kept: KeptExamples | None = None
+    cursor: Cursor, row: Row, known: KnownSets
 ) -> tuple[Project, tuple[Example, ...], Rubric]:
-    """Return the records that a version's row names; `kept` spares reading known examples."""
+    """Return the records that a version's row names."""
     project_id = row["project_id"]
     return (
         Project.model_validate(json.loads(row["body"])),
-        _kept_or_read(cursor, project_id, row["example_set_id"], {} if kept is None else kept),
+        example_sets.read(cursor, project_id, row["example_set_id"], known),
         rubric_of(cursor, project_id, row["rubric_version_id"]),
     )
-
-
-def _kept_or_read(
-    cursor: Cursor, project_id: str, set_id: str, kept: KeptExamples
-) -> tuple[Example, ...]:
-    """Return the same tuple for the same content, so that it can be told by identity."""
-    found = kept.pop((project_id, set_id), None)
-    if found is None:
-        found = examples_of(cursor, project_id, set_id)
-    kept[project_id, set_id] = found
-    for key in list(kept)[:-KEPT_SETS]:
-        kept.pop(key, None)
-    return found
-
-
-def examples_of(cursor: Cursor, project_id: str, set_id: str) -> tuple[Example, ...]:
-    """Return the examples of a set, in their order."""
-    bodies = cursor.execute(
-        "SELECT body FROM examples WHERE project_id = ? AND example_set_id = ? ORDER BY position",
-        [project_id, set_id],
-    ).fetchall()
-    return tuple(_example(body) for (body,) in bodies)
-
-
-def forget_examples() -> None:
-    """Forget the examples that this process has read."""
-    _example.cache_clear()
-
-
-@lru_cache(maxsize=4_096)
-def _example(body: str) -> Example:
-    """Return an example; from one version to the next nearly all are the same."""
-    return Example.model_validate_json(body)
 
 
 def rubric_of(cursor: Cursor, project_id: str, version_id: str) -> Rubric:
@@ -184,38 +143,6 @@ def rubric_of(cursor: Cursor, project_id: str, version_id: str) -> Rubric:
     return Rubric.model_validate(json.loads(found[0]))
 
 
-def keep_examples(
-    cursor: Cursor,
-    project: Project,
-    examples: Sequence[Example],
-    origin: Origin,
-) -> str:
-    """Store a set of examples unless the project has it already; return its id."""
-    plain = [example.model_dump(mode="json") for example in examples]
-    set_id = content_id(plain)
-    if _is_stored(cursor, "example_sets", "example_set_id", project.id, set_id):
-        return set_id
-    owner: Row = {
-        "workspace_id": project.workspace_id,
-        "project_id": project.id,
-        "example_set_id": set_id,
-    }
-    counts = {f"n_{s}": sum(e.split == s for e in examples) for s in ("train", "heldout")}
-    insert(cursor, "example_sets", [owner | origin._asdict() | counts])
-    rows = [
-        owner
-        | {
-            "position": position,
-            "example_id": example.id,
-            "split": example.split,
-            "body": to_json(body),
-        }
-        for position, (example, body) in enumerate(zip(examples, plain, strict=True))
-    ]
-    insert(cursor, "examples", rows)
-    return set_id
-
-
 def keep_rubric(
     cursor: Cursor,
     project: Project,
@@ -224,7 +151,11 @@ def keep_rubric(
 ) -> str:
     """Store a rubric unless the project has it already; return its id."""
     version_id = rubric_version_id(rubric)
-    if not _is_stored(cursor, "rubrics", "rubric_version_id", project.id, version_id):
+    stored = cursor.execute(
+        "SELECT 1 FROM rubrics WHERE project_id = ? AND rubric_version_id = ?",
+        [project.id, version_id],
+    ).fetchone()
+    if stored is None:
         row = {
             "workspace_id": project.workspace_id,
             "project_id": project.id,
@@ -287,10 +218,3 @@ def _latest(cursor: Cursor, project_id: str) -> Row:
         cursor.execute("SELECT * FROM latest_projects WHERE project_id = ?", [project_id])
     )
     return found[0] if found else {}
-
-
-def _is_stored(cursor: Cursor, table: str, column: str, project_id: str, value: str) -> bool:
-    found = cursor.execute(
-        f"SELECT 1 FROM {table} WHERE project_id = ? AND {column} = ?", [project_id, value]
-    ).fetchone()
-    return found is not None

@@ -51,7 +51,7 @@ def test_nothing_of_a_deleted_project_stays_in_any_file(secret: Studio, home: Pa
     assert files_with_canary(home) == []
     assert [folder.name for folder in deletion.folders] == ["train-s"]
     assert deletion.counts["answers"] == 50
-    assert deletion.counts["examples"] == 99
+    assert deletion.counts["example_bodies"] == 50
     secret.database.close()
     assert files_with_canary(home) == []
 
@@ -59,7 +59,15 @@ def test_nothing_of_a_deleted_project_stays_in_any_file(secret: Studio, home: Pa
 def test_delete_and_checkpoint_alone_would_not_do(secret: Studio, home: Path) -> None:
     """Documents DuckDB: if this fails, `Database.rewrite` may have become unnecessary."""
     with secret.database.write() as cursor:
-        for table in ("projects", "examples", "rubrics", "runs", "answers", "reports", "looks"):
+        for table in (
+            "projects",
+            "example_bodies",
+            "rubrics",
+            "runs",
+            "answers",
+            "reports",
+            "looks",
+        ):
             cursor.execute(f"DELETE FROM {table} WHERE project_id = 'secret'")
     with secret.database.snapshot() as cursor:
         cursor.execute("ROLLBACK; CHECKPOINT; BEGIN")

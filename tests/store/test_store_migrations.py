@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from rft_core.errors import StoreError
+from rft_core.records import content_id
 from rft_core.store import Database, Studio, migrations
 
 
@@ -42,10 +43,49 @@ def test_an_old_file_is_copied_before_it_is_migrated(old_file: Path, monkeypatch
         assert database.rows("SELECT mood FROM projects") == [{"mood": "calm"}]
         assert Studio(database).load_project("alerts")[0] == project
         (backup,) = database.backups()
-    assert re.fullmatch(r"studio\.duckdb\.backup-2-\d{8}T\d{6}Z", backup.name)
+    assert re.fullmatch(r"studio\.duckdb\.backup-3-\d{8}T\d{6}Z", backup.name)
     with duckdb.connect(str(backup), read_only=True) as old:
-        assert old.execute("SELECT max(version) FROM _migrations").fetchone() == (2,)
-        assert old.execute("SELECT count(*) FROM examples").fetchone() == (8,)
+        assert old.execute("SELECT max(version) FROM _migrations").fetchone() == (3,)
+        assert old.execute("SELECT count(*) FROM example_bodies").fetchone() == (8,)
+
+
+def test_sets_of_examples_become_lists_of_contents(
+    home: Path, monkeypatch, project, examples, rubric
+) -> None:
+    """A file as the second step left it: each set with all its examples, one set twice stored."""
+    path = home / "studio.duckdb"
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "MIGRATIONS", migrations.MIGRATIONS[:2])
+        Database(path).close()
+    sets = (examples, examples[::-1], examples[1:])
+    now = datetime.now(UTC).replace(tzinfo=None)
+    with duckdb.connect(str(path)) as old:
+        for number, members in enumerate(sets, start=1):
+            named = content_id(list(members))
+            old.execute(
+                "INSERT INTO projects VALUES ('local', 'alerts', ?, ?, ?, ?, ?, ?, '', '')",
+                [number, now, project.model_dump_json(), content_id(project), named,
+                 content_id(rubric)],
+            )  # fmt: skip
+            old.execute(
+                "INSERT INTO example_sets VALUES ('local', 'alerts', ?, ?, NULL, ?, 6, 2)",
+                [named, number, now],
+            )
+            old.executemany(
+                "INSERT INTO examples VALUES ('local', 'alerts', ?, ?, ?, ?, ?)",
+                [[named, n, e.id, e.split, e.model_dump_json()] for n, e in enumerate(members)],
+            )
+        old.execute(
+            "INSERT INTO rubrics VALUES ('local', 'alerts', ?, 1, NULL, ?, ?)",
+            [content_id(rubric), now, rubric.model_dump_json()],
+        )
+    with Database(path) as database:
+        studio = Studio(database)
+        for number, members in enumerate(sets, start=1):
+            assert studio.load_project("alerts", number) == (project, members, rubric)
+        assert database.rows("SELECT count(*) AS n FROM example_bodies") == [{"n": 8}]
+        assert studio.save_examples("alerts", examples[1:]).version == 3, "the same set"
+        assert studio.save_examples("alerts", examples[2:]).changed == ("examples",)
 
 
 def test_a_step_that_fails_leaves_the_file_as_it_was(old_file: Path, monkeypatch) -> None:

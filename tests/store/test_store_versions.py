@@ -28,8 +28,9 @@ def test_only_what_changed_is_stored(studio: Studio, project, examples, rubric) 
     assert (second.version, second.changed) == (2, ("project",))
     third = studio.save_examples("alerts", examples[1:], note="case-0 was a duplicate")
     assert (third.changed, third.n_train) == (("examples",), 5)
-    count = studio.database.rows("SELECT count(*) AS n FROM examples")
-    assert count == [{"n": 8 + 7}]
+    count = studio.database.rows("SELECT count(*) AS n FROM example_bodies")
+    assert count == [{"n": 8}]
+    assert studio.load_project("alerts", version=2)[1] == examples
     table = studio.project_versions("alerts")
     assert list(table["version"]) == [3, 2, 1]
     assert list(table["changed"]) == ["examples", "project", "project, examples, rubric"]

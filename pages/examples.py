@@ -35,7 +35,7 @@ def _cases() -> None:
         )  # fmt: skip
         VIEWS[view](found)
         with note:
-            saving.show_note()
+            redraw.part(redraw.NOTE, saving.show_note)
 
 
 def _findings() -> None:

@@ -14,6 +14,8 @@ from pages.components.state import Current
 
 NOTE = "part-note"
 CASES = "part-cases"
+CASE_PICKER = "part-case-picker"
+CASE_FORM = "part-case-form"
 CASE_FINDINGS = "part-case-findings"
 TOTAL = "part-total"
 RUBRIC_FINDINGS = "part-rubric-findings"

@@ -23,9 +23,6 @@ from rft_core.reports import points
 from rft_core.rubric import findings
 from rft_core.rubric.lint import lint
 
-_last_id: dict[str, tuple[tuple[Example, ...], str]] = {}
-"""By project: its cases as last seen in this process, with their content id."""
-
 
 class Step(NamedTuple):
     """One step, as Home shows it."""
@@ -123,12 +120,8 @@ def points_range(totals: Sequence[float]) -> str:
 
 
 def examples_id(found: Current) -> str:
-    """Return the content id of the cases. The store gives the same tuple for the same content."""
-    known, name = _last_id.get(found.project.id, ((), ""))
-    if known is not found.examples or not name:
-        name = content_id(found.examples)
-        _last_id[found.project.id] = found.examples, name
-    return name
+    """Return the content id of the cases."""
+    return state.studio().example_set_id(found.examples)
 
 
 def _all_findings(found: Current) -> list[quality.Finding]:

@@ -4,12 +4,12 @@ import streamlit as st
 
 from pages.components import state
 from pages.components.state import Current
+from pages.components.steps import examples_id
 from pages.components.words import plural
 from rft_core.errors import RftError
 from rft_core.jobs import submission, supervisor
 from rft_core.jobs.folder import JobFolder
 from rft_core.models import catalogue, timing
-from rft_core.store.example_sets import example_set_id
 from rft_core.store.versions import rubric_version_id
 from rft_core.training.plan import PRESETS, TrainingPlan
 
@@ -51,7 +51,7 @@ def show(found: Current) -> None:
     _explain(found, plan, model_id)
     seed = _seed()
     reason = state.studio().is_exploratory(
-        found.project.id, example_set_id(found.examples), rubric_version_id(found.rubric)
+        found.project.id, examples_id(found), rubric_version_id(found.rubric)
     )
     if reason:
         st.warning("The verdict of this run will be exploratory.", icon=":material/info:")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from rft_core.records import Example, Project, canonical_json, content_id, content_id_of_json
+from rft_core.records import Example, Project, canonical_json, content_id_of_json
 from rft_core.store.database import Cursor
 from rft_core.store.rows import Row, insert, to_json
 
@@ -45,6 +45,13 @@ class KnownSets:
         for key in list(self._sets)[:-KEPT_SETS]:
             self._sets.pop(key, None)
 
+    def set_id(self, examples: Sequence[Example]) -> str:
+        """Return the content id of examples in their order."""
+        for (_, set_id), contents in reversed(list(self._sets.items())):
+            if contents.examples is examples:
+                return set_id
+        return content_id_of_json(f"[{','.join(self.contents(examples).texts)}]")
+
     def contents(self, examples: Sequence[Example]) -> Contents:
         """Return examples as they come back from the store, with their canonical JSON."""
         known = {
@@ -59,11 +66,6 @@ class KnownSets:
         """Forget all examples that this process has read."""
         self._sets.clear()
         _parsed.cache_clear()
-
-
-def example_set_id(examples: Sequence[Example]) -> str:
-    """Return the content id of examples in their order."""
-    return content_id(tuple(examples))
 
 
 def keep(

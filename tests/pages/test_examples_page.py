@@ -102,6 +102,7 @@ def test_what_was_typed_stays_while_other_cases_are_looked_at(
     page = open_page("examples")
     area(page, "Case").set_value("A new text").run()
     page.button("case-next").click().run()
+    page.run()
     assert area(page, "Case").value == examples(sample)[1].prompt
     page = view(page, "Export")
     page = view(page, "One case")

@@ -1,0 +1,116 @@
+"""Which case is shown: a list to choose from, the ones before and after, and a new one."""
+
+import streamlit as st
+
+from pages.components import plain, redraw, shortcuts, state, steering
+from pages.components.case_drafts import NEW
+from pages.components.state import Current
+from pages.components.words import plural
+from rft_core.records import Example
+from rft_core.reports.changes import SIDES
+from rft_core.store.drafts import Draft
+
+KEY = "case-id"
+REDRAWN = redraw.CASE_FORM, redraw.CASE_PICKER
+"""What is drawn anew for another case: the case first, since the list takes longer."""
+
+
+def settle(found: Current, drafts: dict[str, Draft]) -> Example:
+    """Decide which case is shown, before the list or the case is drawn, and return it.
+
+    A new one has the id `NEW`.
+    """
+    unsaved = _unsaved(found, drafts)
+    if unsaved and steering.wanted(KEY) is None:
+        steering.wish(KEY, unsaved[-1])
+    steering.grant(KEY, _options(found, drafts))
+    chosen = st.session_state[KEY]
+    return next((e for e in found.examples if e.id == chosen), None) or Example.model_construct(
+        id=NEW, prompt="", reference=None, fields={}, tags=(), split="train", cluster=None,
+        source=None, note=None, criteria=None,
+    )  # fmt: skip
+
+
+def show() -> None:
+    """Show the list of cases and the ways from one to the next."""
+    found = state.require_project()
+    drafts = state.studio().drafts(found.project.id)
+    settle(found, drafts)
+    by_id = {example.id: example for example in found.examples}
+    with st.container(horizontal=True, vertical_alignment="bottom", key="case-choice"):
+        st.button(
+            "Previous case",
+            icon=":material/chevron_left:",
+            key="case-previous",
+            on_click=_step,
+            args=(-1,),
+            shortcut=shortcuts.PREVIOUS,
+        )
+        chosen = st.selectbox(
+            "Case",
+            _options(found, drafts),
+            format_func=lambda case_id: title(by_id.get(case_id)),
+            key=KEY,
+            label_visibility="collapsed",
+            persist_state="session",
+            on_change=redraw.only,
+            args=REDRAWN,
+        )
+        st.button(
+            "Next case",
+            icon=":material/chevron_right:",
+            icon_position="right",
+            key="case-next",
+            on_click=_step,
+            args=(1,),
+            shortcut=shortcuts.NEXT,
+        )
+        st.button(
+            "New case",
+            icon=":material/add:",
+            key="case-new",
+            on_click=_go_to,
+            args=(NEW,),
+            shortcut=shortcuts.NEW,
+        )
+    others = [case_id for case_id in _unsaved(found, drafts) if case_id != chosen]
+    if others:
+        st.caption(
+            f":orange[:material/edit:] {plural('other case', len(others))} not saved yet: "
+            f"{', '.join(plain.label(i or 'New case', 40) for i in others[:5])}"
+        )
+
+
+def title(example: Example | None) -> str:
+    """Return what the list shows; it must not change while a case is typed, or it jumps."""
+    if example is None:
+        return "New case"
+    text = " ".join(example.case_text.split())
+    short = f"{text[:70]}{'…' if len(text) > 70 else ''}"
+    return f"{example.id} · {SIDES[example.split]} · {short}"
+
+
+def _options(found: Current, drafts: dict[str, Draft]) -> list[str]:
+    ids = [example.id for example in found.examples]
+    offers_new = not ids or NEW in drafts or steering.wanted(KEY) == NEW
+    return [*ids, NEW] if offers_new else ids
+
+
+def _unsaved(found: Current, drafts: dict[str, Draft]) -> list[str]:
+    options = {*(example.id for example in found.examples), NEW}
+    return [case_id for case_id in drafts if case_id in options]
+
+
+def _step(by: int) -> None:
+    found = state.current()
+    if found is None:  # deleted in another window
+        return
+    options = _options(found, state.studio().drafts(found.project.id))
+    chosen = st.session_state[KEY]
+    place = options.index(chosen) if chosen in options else 0
+    _go_to(options[(place + by) % len(options)])
+
+
+def _go_to(case_id: str) -> None:
+    steering.wish(KEY, case_id)
+    redraw.only(*REDRAWN)

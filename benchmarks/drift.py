@@ -69,7 +69,7 @@ def adapted(base: Any, plan: Any) -> Any:
 
     from rft_core.training.warm_start import lora
 
-    return get_peft_model(base, lora(plan))
+    return get_peft_model(base, lora(plan, base))
 
 
 def teach(model: Any, tokenizer: Any, project: Any, examples: Any, plan: Any) -> None:

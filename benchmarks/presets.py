@@ -140,7 +140,7 @@ class Study:
         from rft_core.training import warm_start
 
         set_seed(seed)
-        return get_peft_model(self.base, warm_start.lora(plan))
+        return get_peft_model(self.base, warm_start.lora(plan, self.base))
 
     def rows(self, name: str, seed: int, settings: Sequence[str]) -> Iterator[str]:
         """Yield a row of the table for each setting."""

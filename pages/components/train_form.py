@@ -152,15 +152,13 @@ def _explain(found: Current, plan: TrainingPlan, model_id: str) -> None:
         "points. Then every version of the model answers the test cases."
     )
     usual = PRESETS[plan.preset]
-    if (plan.warm_epochs, plan.steps) != (usual.warm_epochs, usual.steps):
+    if plan.steps != usual.steps:
         near = plan.minutes <= (usual.minutes or 0) + 1
         aim = f"to stay near {usual.minutes} minutes" if near else "as far as makes sense"
-        st.caption(
-            f"Shortened for this computer, {aim}. Usually: {usual.warm_epochs} readings and "
-            f"{usual.steps} rounds."
-        )
+        st.caption(f"Shortened for this computer, {aim}. Usually: {usual.steps} rounds.")
     with st.expander("All settings of this run"):
         rows = {label: f"{getattr(plan, key):g}" for key, label in SETTINGS.items()}
+        rows["Part of the model that learns"] = f"{1 - plan.frozen_share:.0%} of its layers"
         rows["Number format"] = plan.dtype
         st.table({"Setting": list(rows), "Value": list(rows.values())}, border="horizontal")
         st.caption("Other programs slow this computer down while its speed is measured.")

@@ -77,6 +77,9 @@ class Decoder:
         self.embed = backbone.embed_tokens
         self.rotary = backbone.rotary_emb
         self.blocks = [Block(layer, packed) for layer in backbone.layers]
+        carry = (n for n, block in enumerate(backbone.layers) if _carries_adapter(block))
+        self.first_learned = next(carry, 0)
+        """The first layer with an adapter: what is below never changes."""
         self.norm = Norm(backbone.norm)
         """The last one, before the LM head."""
         head = causal.get_output_embeddings()
@@ -94,21 +97,34 @@ class Decoder:
         positions: "torch.Tensor",
         attend: Attend,
         notes: Notes | None = None,
+        entering: "torch.Tensor | None" = None,
     ) -> "torch.Tensor":
         """Return the last hidden states [N, H], ready for the LM head, of tokens [N].
 
         Layers add to what came before, in fp32. In bf16 every addition would round, and small
-        differences grow. No gradient is computed; see `learn`.
+        differences grow. No gradient is computed; see `learn`. `entering` is what `below` gave
+        for these tokens. Notes begin with the first layer that is learned.
         """
-        x = self.embed(ids).detach().float()
+        x = self.below(ids, positions, attend) if entering is None else entering
         cos, sin = self._angles(positions)
-        for number, block in enumerate(self.blocks):
-            x, noted = block.forward(number, x, cos, sin, attend)
+        for number in range(self.first_learned, len(self.blocks)):
+            x, noted = self.blocks[number].forward(number, x, cos, sin, attend)
             if notes is not None:
                 notes.note(number, noted)
         if notes is not None:
             notes.note(len(self.blocks), (x,))
         return self.norm(x)
+
+    def below(
+        self, ids: "torch.Tensor", positions: "torch.Tensor", attend: Attend
+    ) -> "torch.Tensor":
+        """Return the residual sum [N, H] that enters the first layer that is learned."""
+        x: torch.Tensor = self.embed(ids).detach().float()
+        if self.first_learned:
+            cos, sin = self._angles(positions)
+            for number in range(self.first_learned):
+                x, _ = self.blocks[number].forward(number, x, cos, sin, attend)
+        return x
 
     def back(
         self,
@@ -123,9 +139,10 @@ class Decoder:
         angles = cos, sin, -sin
         (x,) = recall(len(self.blocks))
         grad = self.norm.back(x, on_hidden)
-        for number in reversed(range(len(self.blocks))):
+        for number in reversed(range(self.first_learned, len(self.blocks))):
+            is_first = number == self.first_learned
             block = self.blocks[number]
-            grad = block.back(grad, recall(number), angles, attend, found, number == 0)
+            grad = block.back(grad, recall(number), angles, attend, found, is_first)
         return found
 
     def learn(
@@ -134,18 +151,19 @@ class Decoder:
         positions: "torch.Tensor",
         attend: AttendAndBack,
         recall: "Callable[[int], Any] | None" = None,
+        entering: "torch.Tensor | None" = None,
     ) -> "torch.Tensor":
         """Return `hidden_states` with gradients of the active adapter.
 
         `recall` gives what was noted of these tokens by an earlier pass with the same adapter;
-        then no forward pass is needed.
+        then no forward pass is needed. `entering` is what `below` gave for them.
         """
         import torch
 
         if not torch.is_grad_enabled():
-            return self.hidden_states(ids, positions, attend)
-        thin = self.adapter()
-        found: torch.Tensor = _function().apply(self, ids, positions, attend, recall, *thin)
+            return self.hidden_states(ids, positions, attend, entering=entering)
+        given = self, ids, positions, attend, recall, entering
+        found: torch.Tensor = _function().apply(*given, *self.adapter())
         return found
 
     def adapter(self) -> "list[torch.Tensor]":
@@ -221,7 +239,7 @@ class Block:
     ) -> "torch.Tensor":  # fmt: skip
         """Return the gradient of x from that of the sum after this layer; note the adapter's.
 
-        `angles` are cosine, sine and its opposite. The first layer's x is not learned.
+        `angles` are cosine, sine and its opposite. Below the first layer nothing is learned.
         """
         import torch
 
@@ -322,7 +340,8 @@ def _function() -> Any:
         @staticmethod
         def forward(
             ctx: Any, decoder: Decoder, ids: torch.Tensor, positions: torch.Tensor,
-            attend: AttendAndBack, recall: Callable[[int], Any] | None, *thin: torch.Tensor,
+            attend: AttendAndBack, recall: Callable[[int], Any] | None,
+            entering: torch.Tensor | None, *thin: torch.Tensor,
         ) -> torch.Tensor:  # fmt: skip
             ctx.decoder, ctx.positions, ctx.attend = decoder, positions, attend
             ctx.thin = [(id(matrix), matrix.dtype) for matrix in thin]
@@ -332,13 +351,13 @@ def _function() -> Any:
                 return decoder.norm(x)
             kept = _Kept()
             ctx.recall = kept.recall
-            return decoder.hidden_states(ids, positions, attend, kept)
+            return decoder.hidden_states(ids, positions, attend, kept, entering)
 
         @staticmethod
         def backward(ctx: Any, *grads: torch.Tensor) -> tuple[Any, ...]:
             found = ctx.decoder.back(grads[0], ctx.positions, ctx.attend, ctx.recall)
             thin = (found[number].to(dtype) for number, dtype in ctx.thin)
-            return None, None, None, None, None, *thin
+            return None, None, None, None, None, None, *thin
 
     return Pass
 
@@ -354,6 +373,10 @@ def decoder(model: Any) -> Decoder:
         kept = Decoder(causal)
         object.__setattr__(causal, "_rft_decoder", kept)
     return kept
+
+
+def _carries_adapter(block: Any) -> bool:
+    return any(hasattr(layer, "lora_A") for layer in linear_layers(block))
 
 
 def _parts(causal: Any) -> tuple[Any, ...]:

@@ -170,7 +170,8 @@ def bytes_per_token(decoder: Decoder) -> int:
     hidden = len(decoder.norm.scale)
     wide = sum(block.qkv.weight.sizes) + block.out_width + sum(block.gate_up.weight.sizes)
     size = block.qkv.weight.dtype.itemsize
-    return len(decoder.blocks) * (2 * 4 * hidden + size * wide) + (4 + size) * hidden
+    learned = len(decoder.blocks) - decoder.first_learned
+    return learned * (2 * 4 * hidden + size * wide) + (4 + size) * hidden
 
 
 def _state(decoder: Decoder) -> tuple[Any, ...]:

@@ -32,18 +32,17 @@ class Preset(Record):
     """Answers sampled for each prompt."""
     learning_rate: float
     """GRPO learning rate."""
+    frozen_share: float = 0.0
+    """Share of the layers, from the first on, that gets no adapters. Lessons and practice take less
+    time then: nothing is learned there, and what leaves them is the same in every reading."""
     minutes: int | None = None
     """Length to which a run is shortened where this machine would take longer, as far as
-    `FEWEST_ROUNDS` and `FEWEST_READINGS` allow."""
+    `FEWEST_ROUNDS` allows."""
 
 
 FEWEST_ROUNDS = 3
 """Practice rounds that a shortened run keeps: after long lessons the next ones add nothing that
 could be measured (`benchmarks/RESULTS.md`)."""
-FEWEST_READINGS = 6
-"""Readings of the answers that a shortened run keeps: with five, fewer decisions were right on
-development cases."""
-
 PRESETS: dict[str, Preset] = {
     preset.name: preset
     for preset in (
@@ -56,6 +55,7 @@ PRESETS: dict[str, Preset] = {
             prompts_per_step=8,
             group_size=4,
             learning_rate=3e-5,
+            frozen_share=0.5,
             minutes=5,
         ),
         Preset(
@@ -118,6 +118,7 @@ class TrainingPlan(Record):
     attention: Attention = "sdpa"
     lora_rank: int = 16
     lora_alpha: int = 32
+    frozen_share: float = 0.0
     warm_epochs: int
     warm_learning_rate: float
     warm_batch: int = 4
@@ -206,6 +207,7 @@ def resolve(
         prompts_per_step=min(chosen.prompts_per_step, n_train),
         group_size=chosen.group_size,
         learning_rate=chosen.learning_rate,
+        frozen_share=chosen.frozen_share,
         max_new_tokens=limit,
         row_tokens=row,
         micro_batch=micro_batch(
@@ -233,11 +235,9 @@ def resolve(
 
 
 def _shortened(plan: TrainingPlan) -> Iterator[TrainingPlan]:
-    """Yield the plan with ever fewer practice rounds, then with fewer readings too."""
-    for rounds in range(plan.steps, FEWEST_ROUNDS - 1, -1):
+    """Yield the plan with ever fewer practice rounds."""
+    for rounds in range(plan.steps, min(plan.steps, FEWEST_ROUNDS) - 1, -1):
         yield plan.with_changes(steps=rounds)
-    for readings in range(plan.warm_epochs - 1, FEWEST_READINGS - 1, -1):
-        yield plan.with_changes(steps=FEWEST_ROUNDS, warm_epochs=readings)
 
 
 def answer_limit(reference_lengths: Sequence[int]) -> int:
@@ -271,7 +271,11 @@ def estimate_minutes(
     rollout = plan.steps * rows_per_step * answer / timing.decode_tokens_per_s
     readings = plan.prompts_per_step * max(1, plan.group_size / plan.micro_batch)
     learned = readings * prompt + rows_per_step * answer
-    learning = WARM_SHARE * warm + BACKWARD_SHARE * plan.steps * learned
+    above = 1 - plan.frozen_share
+    read_once = (1 - BACKWARD_SHARE) * plan.frozen_share / max(1, plan.warm_epochs)
+    learning = (
+        WARM_SHARE * warm * (above + read_once) + BACKWARD_SHARE * above * plan.steps * learned
+    )
     batches = -(-n_heldout // plan.answer_batch)
     shown = batches * plan.few_shot * (own + answer)
     reading = (VARIANTS * (batches * lengths.shared + n_heldout * own) + shown) / READING_SPEED

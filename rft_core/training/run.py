@@ -84,7 +84,7 @@ def _train(job: JobFolder, run: RunInput) -> str | None:
     base = load_model(run.model_id, run.plan.dtype, run.plan.attention)
     check_lengths(tokenizer, base, run)
     set_seed(run.seed)
-    model: Any = get_peft_model(base, warm_start.lora(run.plan))
+    model: Any = get_peft_model(base, warm_start.lora(run.plan, base))
     scratch = job.path / "scratch"
     cut_short: str | None = None
     if run.plan.warm_epochs:

@@ -1,5 +1,6 @@
 """Warm start: supervised tuning on the expert's own answers (TRL's `SFTTrainer`)."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from rft_core.models import chat
 from rft_core.models.decoder import decoder
 from rft_core.models.group_attention import GroupAttention
 from rft_core.models.head import token_logps
+from rft_core.models.lower_layers import LowerLayers
 from rft_core.models.packed import Branch, common_beginning, pack
 from rft_core.models.support import why_stock
 from rft_core.records import Example, Project
@@ -42,17 +44,30 @@ def supervised_rows(
     return rows
 
 
-def lora(plan: TrainingPlan) -> Any:
-    """Return the LoRA configuration: all linear layers, no dropout."""
+def lora(plan: TrainingPlan, model: Any) -> Any:
+    """Return the LoRA configuration: all linear layers that the plan adapts, no dropout."""
     from peft import LoraConfig
 
     return LoraConfig(
         r=plan.lora_rank,
         lora_alpha=plan.lora_alpha,
         lora_dropout=0.0,
-        target_modules="all-linear",
+        target_modules=_adapted(model, plan.frozen_share) if plan.frozen_share else "all-linear",
         task_type="CAUSAL_LM",
     )
+
+
+def _adapted(model: Any, frozen_share: float) -> list[str]:
+    """Return the names of the linear layers above the share of layers that stays as it is."""
+    import torch
+
+    numbered = {
+        name: int(found[1])
+        for name, module in model.named_modules()
+        if isinstance(module, torch.nn.Linear) and (found := re.search(r"\.(\d+)\.", name))
+    }
+    first = int(frozen_share * (1 + max(numbered.values())))
+    return [name for name, number in numbered.items() if number >= first]
 
 
 def train(
@@ -108,6 +123,10 @@ def _trainer_class() -> Any:
         tokens only; TRL's loss goes through the LM head for the prompt's tokens too.
         """
 
+        def __init__(self, *given: Any, **named: Any) -> None:
+            super().__init__(*given, **named)
+            self.lower = LowerLayers()
+
         def compute_loss(
             self,
             model: Any,
@@ -121,7 +140,7 @@ def _trainer_class() -> Any:
 
             def loss(part: dict[str, Any]) -> Any:
                 logps = supervised_logps(
-                    ours, part["input_ids"], part["attention_mask"], part["labels"]
+                    ours, part["input_ids"], part["attention_mask"], part["labels"], self.lower
                 )
                 return -logps.sum() / count
 
@@ -139,11 +158,12 @@ def supervised_logps(
     input_ids: "torch.Tensor",
     attention_mask: "torch.Tensor",
     labels: "torch.Tensor",
+    lower: LowerLayers | None = None,
 ) -> "torch.Tensor":
     """Return the log-probabilities [M] of the learned tokens of a batch [B, T] padded at the right.
 
     The longest beginning that all rows have in common goes through the model once; it ends where
-    the first answer begins.
+    the first answer begins. `lower` spares the layers without adapters where it knows the rows.
     """
     lengths = attention_mask.sum(dim=1).tolist()
     rows = [ids[:length] for ids, length in zip(input_ids.tolist(), lengths, strict=True)]
@@ -154,7 +174,9 @@ def supervised_logps(
     targets = labels[layout.rows, layout.columns + shared]
     learned = targets != IGNORED
     ours = decoder(model)
-    hidden = ours.learn(layout.ids, layout.positions, GroupAttention(layout))
+    attend = GroupAttention(layout)
+    entering = lower.entering(ours, rows, layout, attend) if lower else None
+    hidden = ours.learn(layout.ids, layout.positions, attend, entering=entering)
     logps, _ = token_logps(ours, hidden[layout.predictors[learned]], targets[learned])
     return logps
 

@@ -45,15 +45,13 @@ def tiny_folder(folder: Path, window: int = 256) -> Path:
     return folder
 
 
-def adapted(model: Any) -> Any:
-    """Return the model with random LoRA adapters on all linear layers, as after some training."""
+def adapted(model: Any, targets: "str | list[str]" = "all-linear") -> Any:
+    """Return the model with random LoRA adapters on these layers, as after some training."""
     import torch
     from peft import LoraConfig, get_peft_model
 
     torch.manual_seed(1)
-    peft = get_peft_model(
-        model, LoraConfig(r=4, target_modules="all-linear", task_type="CAUSAL_LM")
-    )
+    peft = get_peft_model(model, LoraConfig(r=4, target_modules=targets, task_type="CAUSAL_LM"))
     for name, weight in peft.named_parameters():
         if "lora_B" in name:
             weight.data.normal_(0, 0.02)

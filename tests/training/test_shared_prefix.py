@@ -7,7 +7,9 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rft_core.models.decoder import Decoder
 from rft_core.models.generation import generate
+from rft_core.models.lower_layers import LowerLayers
 from rft_core.training.shared_prefix import answer_logps
 from rft_core.training.warm_start import IGNORED, supervised_logps
 from tests.models.tiny import adapted, tiny_model
@@ -98,9 +100,17 @@ def test_the_embedded_models_values_and_gradients_too(embedded_model: Any) -> No
         assert (gradient - want[name]).norm() <= 1e-3 * want[name].norm(), name
 
 
+UPPER = [
+    f"layers.1.{name}"
+    for name in ("self_attn.q_proj", "self_attn.o_proj", "mlp.up_proj", "mlp.down_proj")
+]
+"""The second of two layers, and not all of it."""
+
+
+@pytest.mark.parametrize("targets", ["all-linear", UPPER], ids=["all layers", "upper"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_lessons_loss_and_gradients_equal_the_models_own(kind: str) -> None:
-    model = adapted(tiny_model(kind))
+def test_the_lessons_loss_and_gradients_equal_the_models_own(kind: str, targets: Any) -> None:
+    model, lower = adapted(tiny_model(kind), targets), LowerLayers()
     ids = torch.tensor([[5, 6, 7, 8, 2], [5, 6, 11, 2, 2], [5, 6, 7, 9, 12]])
     labels = torch.tensor(
         [[IGNORED, IGNORED, 7, 8, 2], [IGNORED, IGNORED, 11, 2, IGNORED],
@@ -109,10 +119,36 @@ def test_the_lessons_loss_and_gradients_equal_the_models_own(kind: str) -> None:
     mask = torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 1, 0], [1, 1, 1, 1, 1]])
     theirs = model(input_ids=ids, attention_mask=mask, labels=labels).loss
     want = gradients(model, theirs)
-    ours = -supervised_logps(model, ids, mask, labels).mean()
-    assert ours.item() == pytest.approx(theirs.item(), abs=1e-5)
-    for name, gradient in gradients(model, ours).items():
-        assert (gradient - want[name]).norm() <= 1e-3 * want[name].norm() + 1e-6, name
+    for rows in ([0, 1, 2], [0, 1, 2], [2, 1, 0], [0, 2]):  # from the second on with what was kept
+        if len(rows) == 2:  # what these two have in common is longer
+            theirs = model(input_ids=ids[rows], attention_mask=mask[rows], labels=labels[rows]).loss
+            want = gradients(model, theirs)
+        ours = -supervised_logps(model, ids[rows], mask[rows], labels[rows], lower).mean()
+        assert ours.item() == pytest.approx(theirs.item(), abs=1e-5)
+        for name, gradient in gradients(model, ours).items():
+            assert (gradient - want[name]).norm() <= 1e-3 * want[name].norm() + 1e-6, name
+
+
+def test_layers_below_the_adapters_are_computed_once_for_a_row(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model, computed = adapted(tiny_model(), UPPER), []
+    below = Decoder.below
+    monkeypatch.setattr(
+        Decoder,
+        "below",
+        lambda self, ids, *rest: computed.append(len(ids)) or below(self, ids, *rest),
+    )
+    ids = torch.tensor([[5, 6, 7, 8], [5, 6, 9, 10]])
+    labels = torch.tensor([[IGNORED, IGNORED, 7, 8], [IGNORED, IGNORED, 9, 10]])
+    mask = torch.ones_like(ids)
+    lower, forgetful = LowerLayers(), LowerLayers(up_to=3 * 32 * 4)
+    for _ in range(3):
+        supervised_logps(model, ids, mask, labels, lower)
+    assert computed == [4]
+    for _ in range(3):
+        supervised_logps(model, ids, mask, labels, forgetful)
+    assert computed == [4] * 4, "room for one of the two rows"
 
 
 @pytest.mark.parametrize("copies", [1, 2])

@@ -57,12 +57,21 @@ LESSONS = [
 ]
 
 
-def lessons(tokenizer: Any, folder: Path) -> dict[str, torch.Tensor]:
+def lessons(tokenizer: Any, folder: Path, plan: TrainingPlan = PLAN) -> dict[str, torch.Tensor]:
     """Return the adapter after the lessons."""
     torch.manual_seed(0)
-    model = get_peft_model(loading.load_model("local:tiny", "float32"), warm_start.lora(PLAN))
-    warm_start.train(model, tokenizer, PROJECT, LESSONS, PLAN, 0, folder)
+    base = loading.load_model("local:tiny", "float32")
+    model = get_peft_model(base, warm_start.lora(plan, base))
+    warm_start.train(model, tokenizer, PROJECT, LESSONS, plan, 0, folder)
     return {n: p.detach().clone() for n, p in model.named_parameters() if p.requires_grad}
+
+
+def test_half_of_the_layers_can_stay_as_they_are(tokenizer, tmp_path: Path) -> None:
+    found = lessons(tokenizer, tmp_path, PLAN.with_changes(frozen_share=0.5))
+    assert all(".layers.1." in name for name in found)
+    assert len(found) == 14
+    learned = [value for name, value in found.items() if "lora_B" in name]
+    assert all(value.abs().max() > 0 for value in learned)
 
 
 def out_of_memory_above(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -475,6 +475,61 @@ def test_rows_are_pasted_from_a_spreadsheet(sample: Studio, open_page: Open) -> 
     ]
 
 
+@pytest.fixture
+def clauses(studio: Studio) -> Studio:
+    """A project whose noun and answer parts are no headings that are known everywhere."""
+    files = read_project(samples_folder() / "legal")
+    studio.save_project(files.project, files.examples, files.rubric)
+    return studio
+
+
+def pasted(page: AppTest, text: str) -> AppTest:
+    page = view(page, "Import")
+    page.segmented_control("import-way").set_value("Pasted from a spreadsheet").run()
+    return area(page, "Copy the rows in your spreadsheet and paste them here").set_value(text).run()
+
+
+def role_of(page: AppTest, column: str):
+    return next(s for s in page.selectbox if s.label == column)
+
+
+def headings(page: AppTest):
+    return next(r for r in page.radio if r.label == "Is the first row a heading?")
+
+
+def test_the_words_of_the_project_are_headings(clauses: Studio, open_page: Open) -> None:
+    page = pasted(open_page("examples"), "Clause\tMy decision\nRent is due.\taccept\n")
+    assert headings(page).value is True
+    assert "1 case would be taken" in said(page)
+    assert "of which it is not certain" not in said(page)
+    page.button("import-do").click().run()
+    added = examples(clauses)[-1]
+    assert (added.prompt, added.fields) == ("Rent is due.", {"decision": "accept"})
+
+
+def test_a_first_row_in_doubt_is_asked_about_and_choices_stay(
+    clauses: Studio, open_page: Open
+) -> None:
+    text = "Passage\tRuling\nThe supplier may change its prices at any time.\taccept\n"
+    page = pasted(open_page("examples"), text)
+    assert "of which it is not certain" in said(page)
+    assert headings(page).value is True
+    role_of(page, "Passage").set_value("prompt").run()
+    assert "In the answer: Decision" in role_of(page, "Ruling").options
+    role_of(page, "Ruling").set_value("field: decision").run()
+    assert "1 case would be taken" in said(page)
+    headings(page).set_value(False).run()
+    assert role_of(page, "Column 1").value == "prompt"
+    assert role_of(page, "Column 2").value == "field: decision"
+    assert "2 cases would be taken" in said(page)
+    role_of(page, "Column 2").set_value("ignore").run()
+    headings(page).set_value(True).run()
+    assert role_of(page, "Ruling").value == "ignore"
+    role_of(page, "Ruling").set_value("field: decision").run()
+    page.button("import-do").click().run()
+    assert examples(clauses)[-1].fields == {"decision": "accept"}
+
+
 def own(studio: Studio, place: int = 0) -> tuple[Criterion, ...]:
     return examples(studio)[place].criteria or ()
 

@@ -8,6 +8,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.components import column_roles, import_preview, plain, saving, state, steering
 from pages.components.state import Current
+from pages.components.steps import required_fields
 from pages.components.words import plural
 from rft_core.errors import InputError
 from rft_core.examples import exporting
@@ -16,8 +17,9 @@ from rft_core.examples.decoding import KINDS
 from rft_core.examples.delimited import pasted_start, read_pasted
 from rft_core.examples.headings import find_headings
 from rft_core.examples.importing import CHAT, OWN, TABLE, ImportResult, open_sheet, take_examples
-from rft_core.examples.sheets import Sheet
+from rft_core.examples.sheets import Problem, Sheet
 from rft_core.examples.splitting import assign_splits
+from rft_core.examples.value_names import renamed, spellings
 from rft_core.records import Example, Project, content_id
 from rft_core.settings import MAX_UPLOAD_MB
 
@@ -80,7 +82,7 @@ def show_import(found: Current) -> None:
     result = upload("import", {example.id for example in kept}, found.project)
     if result is None:
         return
-    result = result.with_changes(examples=in_form(result.examples, found.project.answer))
+    result = _fitted(result, found, kept)
     preview(result, found.project)
     if not result.examples:
         return
@@ -99,6 +101,20 @@ def show_import(found: Current) -> None:
         clear("import")
         steering.wish("examples-view", "Overview")
         st.rerun()
+
+
+def _fitted(result: ImportResult, found: Current, kept: Sequence[Example]) -> ImportResult:
+    """Return the cases with answers in the form, their values named as the project names them."""
+    examples = in_form(result.examples, found.project.answer)
+    known = [*required_fields(found.rubric), *(name for e in kept for name in e.fields)]
+    names = spellings(examples, dict.fromkeys(known))
+    notes = [
+        Problem(row=None, message=f'"{name}" is taken as "{to}", which is the same value.', fix="")
+        for name, to in names.items()
+    ]
+    return result.with_changes(
+        examples=renamed(examples, names), problems=(*result.problems, *notes)
+    )
 
 
 def show_export(found: Current) -> None:

@@ -23,24 +23,10 @@ TEXT_CHARS = 25
 LONGER = 3
 """How many times longer than its heading the texts of a column are."""
 
-_FILLERS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "my",
-        "our",
-        "your",
-        "expert",
-        "right",
-        "correct",
-        "expected",
-        "full",
-        "text",
-        "wording",
-        "of",
-    ]
-)
+_FILLERS = {
+    "a", "an", "the", "my", "our", "your", "expert", "right", "correct", "expected", "full", "text",
+    "wording", "of",
+}  # fmt: skip
 _SENTENCE = re.compile(r"\w{4,}[.!;]$")
 """What ends like one; "no." and "What is it?" may be headings."""
 _NUMBER = re.compile(r"[\d\s.,%$€£+\-–/]+")

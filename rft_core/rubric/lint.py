@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from rft_core.checks import KINDS, Unknown
 from rft_core.checks.wording import listing, shown
 from rft_core.errors import InputError
+from rft_core.examples.columns import plain_heading
 from rft_core.records import Criterion, Example, Rubric
 from rft_core.rubric.findings import (
     NAMED,
@@ -157,13 +158,17 @@ def _missing_fields(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Fin
             continue
         graded = [e for e in examples if criterion.counts_for(e)]
         lacking = [e.id for e in graded if e.fields.get(field) in (None, "")]
+        others = [n for e in graded if field not in e.fields for n in e.fields]
+        spelled = next((n for n in others if plain_heading(n) == plain_heading(field)), None)
         if lacking:
             yield Finding(
                 severity="stop" if len(lacking) == len(graded) else "warn",
                 criterion_id=criterion.id,
                 message=f'{called(criterion)} reads "{field}", which {examples_do(lacking)} not '
                 "have.",
-                fix=f'Fill in "{field}", or choose another check.',
+                fix=f'Call it "{field}" there too, not "{spelled}": on the Examples page.'
+                if spelled
+                else f'Fill in "{field}", or choose another check.',
             )
 
 

@@ -530,6 +530,22 @@ def test_a_first_row_in_doubt_is_asked_about_and_choices_stay(
     assert examples(clauses)[-1].fields == {"decision": "accept"}
 
 
+def test_an_expected_value_keeps_one_name(plain_text: Studio, open_page: Open) -> None:
+    page = view(open_page("examples"), "Import")
+    page = upload(page, "own.csv", "case,Decision\nA note,block\n")
+    shown = "\n".join(html.value for html in page.get("html"))
+    assert "&quot;Decision&quot; is taken as &quot;decision&quot;" in shown
+    page.button("import-do").click().run()
+    assert examples(plain_text)[-1].fields == {"decision": "block"}
+
+    cases = examples(plain_text)
+    spelled = cases[0].with_changes(fields={"Decision": cases[0].fields["decision"]})
+    plain_text.save_examples("finance-scam-alerts", (spelled, *cases[1:]), "another spelling")
+    page = with_findings(open_page("examples"))
+    next(b for b in page.button if b.label == "Call it the same").click().run()
+    assert examples(plain_text)[0].fields == {"decision": cases[0].fields["decision"]}
+
+
 def own(studio: Studio, place: int = 0) -> tuple[Criterion, ...]:
     return examples(studio)[place].criteria or ()
 

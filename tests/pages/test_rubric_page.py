@@ -227,6 +227,18 @@ def test_pasted_rules_are_looked_at_and_then_added(sample: Studio, open_page: Op
     assert page.text_area("paste-text-finance-scam-alerts").value == ""
 
 
+def test_what_is_typed_stays_when_the_page_is_left(sample: Studio, open_page: Open) -> None:
+    page = opened(open_page("rubric"), "paste")
+    area(page, "Rules").set_value("[+2] Names the deadline").run()
+    page.button("criterion-add").click().run()
+    area(page, "The rule").set_value("Names the deadline").run()
+    page.switch_page("pages/examples.py").run()
+    page.switch_page("pages/rubric.py").run()
+    assert area(page, "The rule").value == "Names the deadline"
+    page.button("criterion-cancel").click().run()
+    assert area(opened(page, "paste"), "Rules").value == "[+2] Names the deadline"
+
+
 def test_choices_begin_with_the_values_of_the_cases(sample: Studio, open_page: Open) -> None:
     page = open_page("rubric")
     page.button("criterion-add").click().run()

@@ -79,6 +79,13 @@ def test_a_missing_field_names_the_examples():
     assert "2 examples (e0, e1) do not have" in found.message
 
 
+def test_a_missing_field_under_another_spelling_is_not_to_be_filled_in():
+    other = [EXAMPLES[0].with_changes(fields={"Decision": "block"}), *EXAMPLES[1:]]
+    found = only(findings(*GOOD, examples=other), 'reads "decision"')
+    assert 'not "Decision"' in found.fix
+    assert "Fill in" not in found.fix
+
+
 def test_a_field_missing_everywhere_stops():
     found = findings(*GOOD, criterion("key", 1, kind="quote", field="keys"))
     found = only(found, 'reads "keys"')

@@ -43,7 +43,7 @@ def show(found: Current) -> None:
             rest = " else" if fine else ""
             st.caption(
                 f":green[:material/check:] Nothing{rest} is wrong with the cases, as far as can be "
-                "seen."
+                f"seen in {plural('case', len(found.examples))}."
             )
         if fine:
             _fine(found, fine)

@@ -19,7 +19,13 @@ from pages.components.case_findings import MARKS
 from pages.components.criteria_owner import Owner
 from pages.components.criterion_form import OPEN, points_of
 from pages.components.state import Current
-from pages.components.steps import perfect_points, points_range, rubric_findings, sets_of_criteria
+from pages.components.steps import (
+    perfect_points,
+    points_range,
+    rubric_basis,
+    rubric_findings,
+    sets_of_criteria,
+)
 from pages.components.words import plural
 from rft_core.records import Criterion
 from rft_core.rubric.lint_own import has_no_check, without_a_check_off
@@ -121,9 +127,7 @@ def _findings() -> None:
     found = criteria_list.drawn().found
     findings = rubric_findings(found, found.rubric)
     if not findings:
-        st.caption(
-            ":green[:material/check:] Nothing is wrong with the rubric, as far as can be seen."
-        )
+        st.caption(f":green[:material/check:] {_nothing_wrong(found)}")
         return
     stops = any(finding.severity == "stop" for finding in findings)
     box = st.expander(
@@ -135,6 +139,19 @@ def _findings() -> None:
         for finding in findings:
             message, fix = plain.label(finding.message, 600), plain.label(finding.fix, 300)
             box.markdown(f"{MARKS[finding.severity]} {message}  \n:small[:gray[{fix}]]")
+
+
+def _nothing_wrong(found: Current) -> str:
+    answers, cases = rubric_basis(found)
+    if not cases:
+        return (
+            "Nothing is wrong with the rubric as it is written. On answers it will be tried once "
+            "cases have an expert answer."
+        )
+    return (
+        f"Nothing is wrong with the rubric, as far as can be seen in {plural('answer', answers)}, "
+        f"right and wrong ones, to {plural('case', cases)}."
+    )
 
 
 def _other_rubrics(found: Current) -> None:

@@ -21,7 +21,8 @@ from rft_core.models.embedder import EMBEDDER
 from rft_core.records import Criterion, Example, Rubric, content_id
 from rft_core.reports import points
 from rft_core.rubric import findings
-from rft_core.rubric.lint import lint
+from rft_core.rubric.lint import lint, looked_at
+from rft_core.rubric.lint_answers import Basis
 
 _last_id: dict[str, tuple[tuple[Example, ...], str]] = {}
 """By project: its cases as last seen in this process, with their content id."""
@@ -85,6 +86,11 @@ def rubric_findings(found: Current, rubric: Rubric) -> list[findings.Finding]:
     return _rubric_findings(
         *ids, EMBEDDER.failures, found.project.instruction, found.examples, rubric
     )
+
+
+def rubric_basis(found: Current) -> Basis:
+    """Return how many answers the findings about the rubric rest on, and to how many cases."""
+    return _rubric_basis(examples_id(found), content_id(found.rubric), found.examples, found.rubric)
 
 
 def required_fields(rubric: Rubric) -> dict[str, str]:
@@ -173,6 +179,13 @@ def _rubric_findings(
     _rubric: Rubric,
 ) -> list[findings.Finding]:
     return lint(_rubric, _examples, instruction)
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _rubric_basis(
+    examples_id: str, rubric_id: str, _examples: Sequence[Example], _rubric: Rubric
+) -> Basis:
+    return looked_at(_rubric, _examples)
 
 
 def _stops(listed: Sequence[quality.Finding | findings.Finding]) -> int:

@@ -27,10 +27,12 @@ def show(found: Current) -> None:
         st.info("There is no training case with an expert answer that earns points yet.")
         return
     slipping = [one for one in caught if one.slips]
+    tried = plural("trick answer", sum(one.answers for one in caught))
+    basis = f"{tried} to {plural('training case', max(one.answers for one in caught))}"
     if slipping:
-        st.markdown(f"**{plural('trick', len(slipping))} would pay.**")
+        st.markdown(f"**{plural('trick', len(slipping))} would pay.** Tried were {basis}.")
     else:
-        st.success("No trick pays.", icon=":material/check:")
+        st.success(f"No trick pays, in {basis}.", icon=":material/check:")
     tables.show(
         ["Trick", "Earns, of what your answers earn", ""],
         [

@@ -32,6 +32,8 @@ class Caught(Record):
 
     name: str
     title: str
+    answers: int
+    """Such answers that were tried, each to another case."""
     share: float
     """Mean points, penalties taken off, over those of the expert's answers."""
     slips: bool
@@ -70,6 +72,7 @@ def _caught(grader: Grader, name: str, cases: Sequence[tuple[Case, Grade]]) -> C
     return Caught(
         name=name,
         title=TRAPS[name][0],
+        answers=len(found),
         share=earned,
         slips=slips,
         example_id=best.case.example.id,

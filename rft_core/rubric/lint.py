@@ -29,7 +29,7 @@ from rft_core.rubric.ingredients import (
     problems,
     used_in_formulas,
 )
-from rft_core.rubric.lint_answers import by_grading
+from rft_core.rubric.lint_answers import Basis, basis, by_grading
 from rft_core.rubric.lint_own import own_criteria
 from rft_core.rubric.scoring import too_little
 from rft_core.rubric.two_demands import joins_two_demands
@@ -57,6 +57,11 @@ def lint(rubric: Rubric, examples: Sequence[Example], instruction: str = "") -> 
     if grader is not None:
         findings += by_grading(grader, examples[:MAX_TRIED], instruction)
     return sorted(findings, key=lambda finding: finding.severity != "stop")
+
+
+def looked_at(rubric: Rubric, examples: Sequence[Example]) -> Basis:
+    """Return how many answers `lint` grades, and to how many cases they are."""
+    return basis(rubric, examples[:MAX_TRIED])
 
 
 def _points(rubric: Rubric) -> Iterator[Finding]:
@@ -140,8 +145,12 @@ def _balance(rubric: Rubric) -> Iterator[Finding]:
             "answer, which a wrong answer may do too.",
             fix="Give more points to criteria that look something up, such as the right choice.",
         )
+    several = sum(c.points != 0 for c in rubric.active) > 1
     for criterion in rubric.active:
-        if sum(c.points != 0 for c in rubric.active) > 1 and abs(criterion.points) > SWAMP * total:
+        formula = formula_in(criterion.check)
+        # The points of a formula are those of the criteria that it combines.
+        combined = len(formula.parts) if formula is not None else 1
+        if several and abs(criterion.points) > SWAMP * total * max(1, combined):
             yield warn(
                 criterion,
                 f"carries {abs(criterion.points) / total:.0%} of all points, so the other "

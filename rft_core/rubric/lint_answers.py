@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import fmean
+from typing import NamedTuple
 
 from rft_core.checks import Unknown
 from rft_core.errors import InputError
@@ -24,6 +25,23 @@ FEW = 30
 """Cases from which wrong answers are made."""
 LEAST_SEEN = 3
 """Expert answers from which a criterion is said to come out alike on all."""
+
+
+class Basis(NamedTuple):
+    """What findings rest on."""
+
+    answers: int
+    """Expert answers and wrong answers made from them."""
+    cases: int
+    """Cases that have an expert answer."""
+
+
+def basis(rubric: Rubric, examples: Sequence[Example]) -> Basis:
+    """Return how many answers `by_grading` looks at, and to how many cases they are."""
+    cases = cases_of(examples, FEW, rubric)
+    wrong = sum(make(case) is not None for case in cases for _, make in TRAPS.values())
+    answered = sum(bool(example.reference) for example in examples)
+    return Basis(answered + wrong, answered)
 
 
 def by_grading(grader: Grader, examples: Sequence[Example], instruction: str) -> Iterator[Finding]:

@@ -301,7 +301,7 @@ def test_what_is_said_to_be_fine_is_not_told_again_until_taken_back(
     with_prompt(sample, 4, "Write to jane@roe-law.co.uk.")
     page = with_findings(open_page("examples"))
     next(b for b in page.button if b.key.startswith("fine-personal_email")).click().run()
-    assert "Nothing else is wrong with the cases" in said(page)
+    assert "Nothing else is wrong with the cases, as far as can be seen in 100 cases." in said(page)
     page = with_findings(open_page("examples"))
     assert "Nothing else is wrong with the cases" in said(page)
     assert not any(b.key.startswith("show-") for b in page.button)

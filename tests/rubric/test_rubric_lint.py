@@ -3,7 +3,8 @@
 import pytest
 
 from rft_core.records import CheckSpec, Criterion, Example, Rubric
-from rft_core.rubric.lint import lint
+from rft_core.rubric.lint import lint, looked_at
+from rft_core.rubric.traps import TRAPS
 
 LABELS = ["block", "call", "release"]
 EXAMPLES = [
@@ -91,6 +92,20 @@ def test_a_field_missing_everywhere_stops():
     found = only(found, 'reads "keys"')
     assert found.severity == "stop"
     assert "9 examples (e0, e1, e2, e3, e4, …)" in found.message
+
+
+def test_a_formula_carries_the_points_of_what_it_combines():
+    parts = (DECISION.with_changes(points=0), LAYOUT.with_changes(points=0))
+    both = criterion("both", 8, kind="formula", formula="min(decision, layout)")
+    assert not [f for f in findings(*parts, both, SEVERAL) if "carries" in f.message]
+    one = both.with_changes(check={"kind": "formula", "formula": "decision"})
+    only(findings(parts[0], one, LAYOUT, SEVERAL), "carries 73% of all points")
+
+
+def test_it_says_on_how_many_answers_it_rests():
+    assert looked_at(Rubric(criteria=GOOD), []) == (0, 0)
+    answers, cases = looked_at(Rubric(criteria=GOOD), EXAMPLES)
+    assert (answers, cases) == (len(EXAMPLES) * (1 + len(TRAPS)), len(EXAMPLES))
 
 
 def test_a_formula_without_a_value_for_some_answers():

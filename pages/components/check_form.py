@@ -15,6 +15,7 @@ from pages.components.criteria_owner import Owner
 from pages.components.state import Current
 from rft_core.checks import KINDS
 from rft_core.records import CheckSpec
+from rft_core.rubric.from_form import main_part
 
 MAX_LABELS = 12
 """A field with more values is not offered as labels."""
@@ -139,12 +140,22 @@ def _field(
     return st.selectbox(
         label,
         choices,
-        index=choices.index(value) if value in choices else (0 if choices else None),
+        index=choices.index(value if value in choices else _first(found, choices))
+        if choices
+        else None,
         format_func=lambda name: without if name is None else name,
         accept_new_options=True,
         placeholder="Type a name, such as decision",
         **options,
     )
+
+
+def _first(found: Current, choices: list[str | None]) -> str | None:
+    """Return what a new check compares with: nothing where it can, else the decision."""
+    main = main_part(found.project.answer)
+    few = [name for name in choices if name is None or _values_of(found, name)]
+    wanted = [None, main.field if main else None, "decision", *few, *choices]
+    return next(name for name in wanted if name in choices)
 
 
 def _lines(

@@ -1,6 +1,6 @@
 """What criteria belong to: the rubric of a project, or one of its cases alone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Self
 
 import streamlit as st
@@ -50,6 +50,18 @@ class Owner(NamedTuple):
         if self.case is not None:
             used |= {c.id for c in self.found.rubric.criteria}
         return free_id(used | {c.id for c in self.criteria if c.id != but}, wanted)
+
+    def free_ids(self) -> Callable[[str], str]:
+        """Return a function that returns the wanted id, or one like it, and each only once."""
+        given: set[str] = set()
+
+        def free(wanted: str) -> str:
+            tries = (wanted, *(f"{wanted}_{n}" for n in range(2, len(given) + 3)))
+            own = next(i for name in tries if (i := self.free_id(name)) not in given)
+            given.add(own)
+            return own
+
+        return free
 
     def again(self) -> Self:
         """Return it as it is stored now. Raises InputError where the project or case is gone."""

@@ -188,6 +188,54 @@ def test_a_rule_comes_first_and_ways_to_check_it_are_offered(
     assert area(page, "The rule").value == "", "the next one begins empty"
 
 
+def test_a_rule_that_asks_for_two_things_becomes_two_criteria(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    both = "Names the right kind and quotes the words that decide"
+    area(page, "The rule").set_value(both).run()
+    assert "**That asks for two things.**" in said(page)
+    page.number_input[0].set_value(3.0).run()
+    page.button("way-two-take").click().run()
+    first, second = rubric(sample).criteria[-2:]
+    assert [(c.text, c.points, c.check.kind) for c in (first, second)] == [
+        ("Names the right kind", 3, "label"),
+        ("Quotes the words that decide", 3, "quote"),
+    ]
+    page.button("criterion-add").click().run()
+    assert area(page, "The rule").value == "", "the form was closed"
+    area(page, "The rule").set_value(both).run()
+    page.button("way-two-both").click().run()
+    *parts, whole = rubric(sample).criteria[-3:]
+    assert [c.points for c in parts] == [0, 0]
+    assert (whole.text, whole.check.kind) == (both, "formula")
+    assert whole.check.parameters["formula"] == f"min({parts[0].id}, {parts[1].id})"
+    Grader(rubric(sample))
+
+
+def test_words_in_quotation_marks_are_looked_for_whatever_the_answers_say(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    area(page, "The rule").set_value('Contains the words "follow-up"').run()
+    assert "**Contains all of some phrases**" in said(page)
+    assert "None of 40 expert answers would pass." in said(page)
+
+
+def test_a_new_criterion_compares_with_the_decision(studio: Studio, open_page: Open) -> None:
+    files = read_project(settings.samples_folder() / "legal")
+    cases = [e.with_changes(fields=dict(sorted(e.fields.items(), reverse=True)))
+             for e in files.examples]  # fmt: skip
+    assert next(iter(cases[0].fields)) == "type"
+    studio.save_project(files.project, cases, files.rubric)
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    compared = next(s for s in page.selectbox if s.label.startswith("Compared"))
+    assert compared.value == "decision"
+
+
 def test_a_rule_that_no_check_can_tell_says_so(sample: Studio, open_page: Open) -> None:
     page = open_page("rubric")
     page.button("criterion-add").click().run()

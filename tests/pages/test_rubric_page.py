@@ -725,6 +725,24 @@ def test_our_own_file_shows_what_would_change(sample: Studio, open_page: Open) -
     assert len(rubric(sample).criteria) == 6
 
 
+def test_our_own_file_taken_in_again_adds_nothing(sample: Studio, open_page: Open) -> None:
+    before = rubric(sample)
+    page = files_page(open_page, before.model_dump(mode="json"))
+    assert "7 are here already, 0 are here with other settings, and 0 are new." in said(page)
+    assert "Nothing would change." in said(page)
+    assert page.button("rubric-file-save").disabled
+
+    content = before.model_dump(mode="json")
+    content["criteria"][0]["points"] = 9
+    content["criteria"].append(content["criteria"][1] | {"id": "n", "text": "One more"})
+    page = files_page(open_page, content)
+    assert "6 are here already, 1 is here with other settings, and 1 is new." in said(page)
+    page.radio("rubric-file-way").set_value("update").run()
+    page.button("rubric-file-save").click().run()
+    now = rubric(sample).criteria
+    assert (now[0].points, now[-1].text, len(now)) == (9, "One more", 8)
+
+
 def test_what_an_openai_grader_cannot_say_is_listed_first(sample: Studio, open_page: Open) -> None:
     page = open_page("rubric")
     page.segmented_control("rubric-view").set_value("Files").run()

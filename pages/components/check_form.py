@@ -1,6 +1,6 @@
 """The inputs of a check, drawn from its parameters, so that every kind has a form.
 
-The words for kinds and parameters are in `check_words.py`.
+The words for kinds and parameters are in `rft_core.checks.words`.
 """
 
 from collections.abc import Sequence
@@ -10,10 +10,10 @@ import streamlit as st
 from pydantic.fields import FieldInfo
 
 from pages.components import cost_grid, formula_form
-from pages.components.check_words import OPTION_WORDS, PARAMETER_WORDS, Setting, kind_title
 from pages.components.criteria_owner import Owner
 from pages.components.state import Current
 from rft_core.checks import KINDS
+from rft_core.checks.words import OPTION_WORDS, PARAMETER_WORDS, Setting, kind_title
 from rft_core.records import CheckSpec
 from rft_core.rubric.from_form import main_part
 

@@ -6,10 +6,10 @@ from functools import partial
 import streamlit as st
 
 from pages.components import plain, review_rules
-from pages.components.check_words import KIND_WORDS
 from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
 from rft_core.checks import build
+from rft_core.checks.words import KIND_WORDS
 from rft_core.models.embedder import EMBEDDER
 from rft_core.records import Example, Rubric, content_id
 from rft_core.rubric.proposals import MET_BY, Proposal, Shown, propose

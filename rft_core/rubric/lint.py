@@ -6,8 +6,9 @@ is tried on at most `MAX_TRIED` examples.
 
 from collections.abc import Iterator, Sequence
 
-from rft_core.checks import KINDS, Unknown
+from rft_core.checks import Unknown
 from rft_core.checks.wording import listing, shown
+from rft_core.checks.words import kind_title
 from rft_core.errors import InputError
 from rft_core.examples.columns import plain_heading
 from rft_core.records import Criterion, Example, Rubric
@@ -98,9 +99,9 @@ def _checks(rubric: Rubric) -> Iterator[Finding]:
             yield Finding(
                 severity="stop" if too_much else "warn",
                 criterion_id=criterion.id,
-                message=f'{called(criterion)} uses the check "{check.kind}", which this version '
-                "does not know: it will be left unscored.",
-                fix=f"Choose another check: {', '.join(KINDS)}.",
+                message=f'{called(criterion)} uses the check "{kind_title(check.kind)}", which is '
+                "not known here: it could not be graded.",
+                fix="Choose another check.",
             )
         elif check.finds_fault and criterion.points > 0:
             yield warn(
@@ -112,11 +113,15 @@ def _checks(rubric: Rubric) -> Iterator[Finding]:
 
 def _gaps(rubric: Rubric) -> Iterator[Finding]:
     """Find formulas that some answers give no value."""
+    texts = {criterion.id: criterion.text for criterion in rubric.criteria}
     for criterion in rubric.active:
         formula = formula_in(criterion.check)
         gap = formula.gap() if formula is not None else None
         if gap is not None:
-            where = [f"{shown(name)} is {value:g}" for name, value in gap.values.items()]
+            where = [
+                f"{shown(texts.get(name) or name)} is {value:g}"
+                for name, value in gap.values.items()
+            ]
             more = ["so on"] if len(where) > NAMED else []
             yield warn(
                 criterion,
@@ -213,7 +218,7 @@ def _twice(rubric: Rubric) -> Iterator[Finding]:
                 how = "has the same text as"
             else:
                 continue
-            yield warn(criterion, f'{how} "{earlier.id}".', "Change one of them or remove it.")
+            yield warn(criterion, f"{how} {called(earlier)}.", "Change one of them or remove it.")
             break
 
 

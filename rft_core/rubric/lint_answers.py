@@ -124,7 +124,7 @@ def _reported_already(criterion: Criterion, reason: str) -> bool:
     check = try_build(criterion)
     return (
         isinstance(check, InputError | Unknown)
-        or reason == f'The example has no "{check.reads}" to compare with.'
+        or reason == f'The case has no "{check.reads}" to compare with.'
     )
 
 

@@ -69,7 +69,7 @@ def test_what_a_newer_version_wrote_is_kept_and_said() -> None:
     found = read(content)
     assert found.rubric.model_dump(mode="json") == content
     said = " ".join(found.notes)
-    assert '"mood"' in said and '"depth"' in said and '"telepathy"' in said
+    assert '"mood"' in said and '"depth"' in said and '"Telepathy"' in said
 
 
 @pytest.mark.parametrize(

@@ -182,9 +182,9 @@ def test_an_own_criterion_that_cannot_be_built_is_unscored():
     ("criteria", "message"),
     [
         ((), "no criteria"),
-        ((MISTAKE,), 'only penalties, such as "released_scam"'),
-        ((DECISION, criterion("zero", 0, kind="length")), '"zero" has 0 points'),
-        ((DECISION, criterion("bad", 1, kind="pattern", pattern="(")), 'Criterion "bad": '),
+        ((MISTAKE,), 'only penalties, such as "about released_scam"'),
+        ((DECISION, criterion("zero", 0, kind="length")), '"about zero" has 0 points'),
+        ((DECISION, criterion("bad", 1, kind="pattern", pattern="(")), 'Criterion "about bad": '),
     ],
 )
 def test_a_rubric_that_cannot_grade_is_refused(criteria, message):

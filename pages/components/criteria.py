@@ -38,7 +38,7 @@ def show(found: Current) -> None:
     suggested = () if listed else first_rubric(found.train)
     owner = Owner(found)
     criteria_list.begin(owner)
-    if listed:
+    if found.has_criteria:
         redraw.part(redraw.TOTAL, _total)
         findings = st.container()
     else:
@@ -47,9 +47,8 @@ def show(found: Current) -> None:
             "as “Makes the right decision: 5 points”. A penalty has negative points.",
             icon=":material/checklist:",
         )
-        _own_criteria(found)
-        if suggested:
-            _suggest(found, suggested)
+    if suggested:
+        _suggest(found, suggested)
     _other_rubrics(found)
     criteria_list.show(owner)
     if not criteria_list.add(owner, primary=not listed and not suggested):
@@ -58,6 +57,7 @@ def show(found: Current) -> None:
     review_rules.show(found)
     if listed:
         scoring.show(found)
+    if found.has_criteria:
         # Last, so that nobody waits for them to see the criteria.
         with findings:
             redraw.part(redraw.RUBRIC_FINDINGS, _findings)

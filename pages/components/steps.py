@@ -205,16 +205,18 @@ def _examples(found: Current) -> Step:
 
 def _rubric(found: Current) -> Step:
     criteria = found.rubric.active
-    stops = _stops(rubric_findings(found, found.rubric)) if found.rubric.criteria else 1
+    stops = _stops(rubric_findings(found, found.rubric)) if found.has_criteria else 1
     off = len(found.rubric.criteria) - len(criteria)
     fact = f"{len(criteria)} {'criterion' if len(criteria) == 1 else 'criteria'}"
     fact += f" ({off} switched off), " if off else ", "
     fact += f"{perfect_points(found)} for a perfect answer."
-    if not found.rubric.criteria:
+    if not found.has_criteria:
         fact = "No criteria yet."
-    elif stops:
+    elif not found.rubric.criteria:
+        fact = f"{plural('case', sum(bool(e.criteria) for e in found.examples))} with own criteria."
+    if found.has_criteria and stops:
         fact += f" {plural('thing', stops)} to mend."
-    action = "Look at the rubric" if found.rubric.criteria else "Write the rubric"
+    action = "Look at the rubric" if found.has_criteria else "Write the rubric"
     return Step("Rubric", "pages/rubric.py", not stops, fact, action)
 
 

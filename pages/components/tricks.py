@@ -14,7 +14,7 @@ from rft_core.rubric.fooling import SLIPS_AT, Caught, spring
 
 def show(found: Current) -> None:
     """Show what each trick earns on the training cases; for those that pay, how to stop them."""
-    if not found.rubric.criteria:
+    if not found.has_criteria:
         st.info("There are no criteria yet. Add one first.")
         return
     st.caption(

@@ -45,11 +45,12 @@ class Grader:
 
     Raises InputError if the rubric cannot grade: no criteria that are switched on, no positive
     points, points of 0 for what no formula uses, a check with bad parameters, or a formula that
-    names what it cannot use. A check of unknown kind is kept and grades as unscored.
+    names what it cannot use. Points that some of the `examples` to be graded bring with criteria
+    of their own will do. A check of unknown kind is kept and grades as unscored.
     """
 
-    def __init__(self, rubric: Rubric) -> None:
-        _require_points(rubric)
+    def __init__(self, rubric: Rubric, examples: Sequence[Example] = ()) -> None:
+        _require_points(rubric, examples)
         _require_parts(rubric)
         self.rubric = rubric
         self._checks = {criterion.id: _built(criterion) for criterion in rubric.active}
@@ -157,16 +158,22 @@ def points_text(grade: Grade) -> str:
     return text
 
 
-def _require_points(rubric: Rubric) -> None:
-    if not rubric.criteria:
+def can_earn(rubric: Rubric, examples: Sequence[Example]) -> bool:
+    """Say whether answers to some of the examples can win points, also by their own criteria."""
+    return any(c.points > 0 for e in examples for c in rubric.criteria_for(e))
+
+
+def _require_points(rubric: Rubric, examples: Sequence[Example]) -> None:
+    earns = can_earn(rubric, examples)
+    if not rubric.criteria and not earns:
         raise InputError("The rubric has no criteria.", "Add at least one criterion with points.")
-    if not rubric.active:
+    if not rubric.active and not earns:
         raise InputError(ALL_OFF, "Switch at least one of them on.")
     used = used_in_formulas(rubric)
     unused = [c for c in rubric.active if c.points == 0 and c.id not in used]
     if unused:
         raise InputError(f"The criterion {called(unused[0])} {NO_POINTS}", GIVE_POINTS)
-    if not any(criterion.points > 0 for criterion in rubric.active):
+    if not earns and not any(criterion.points > 0 for criterion in rubric.active):
         raise InputError(
             f"The rubric has only penalties, such as {called(rubric.active[0])}: "
             "no answer could win a point.",

@@ -22,7 +22,7 @@ from rft_core.rubric.findings import (
     try_build,
     warn,
 )
-from rft_core.rubric.grading import ALL_OFF, Grader
+from rft_core.rubric.grading import ALL_OFF, Grader, can_earn
 from rft_core.rubric.ingredients import (
     GIVE_POINTS,
     NO_POINTS,
@@ -47,12 +47,12 @@ def lint(rubric: Rubric, examples: Sequence[Example], instruction: str = "") -> 
 
     `instruction` is the project's: giving it back as the answer must not pay.
     """
-    findings = [*_points(rubric), *_checks(rubric), *_gaps(rubric), *_balance(rubric)]
+    findings = [*_points(rubric, examples), *_checks(rubric), *_gaps(rubric), *_balance(rubric)]
     findings += [*_twice(rubric), *_two_demands(rubric)]
     findings += [*_missing_fields(rubric, examples), *_for_no_case(rubric, examples)]
     findings += own_criteria(rubric, examples)
     try:
-        grader = Grader(rubric)
+        grader = Grader(rubric, examples)
     except InputError:
         grader = None
     if grader is not None:
@@ -65,8 +65,10 @@ def looked_at(rubric: Rubric, examples: Sequence[Example]) -> Basis:
     return basis(rubric, examples[:MAX_TRIED])
 
 
-def _points(rubric: Rubric) -> Iterator[Finding]:
-    if not rubric.criteria:
+def _points(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Finding]:
+    if can_earn(rubric, examples):
+        pass
+    elif not rubric.criteria:
         yield Finding(
             severity="stop",
             message="The rubric has no criteria.",
@@ -197,7 +199,7 @@ def _for_no_case(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Findin
                 "Give cases the tag, or let it count for all.",
             )
     without = [e.id for e in examples if not any(c.points > 0 for c in rubric.criteria_for(e))]
-    if without and any(criterion.points > 0 for criterion in rubric.active):
+    if without and (len(without) < len(examples) or any(c.points > 0 for c in rubric.active)):
         yield Finding(
             severity="stop" if len(without) == len(examples) else "warn",
             message=f"No criterion gives points for answers to {named(without)}, so they cannot "

@@ -614,6 +614,19 @@ def test_cases_with_criteria_of_their_own_are_counted(sample: Studio, open_page:
     assert said_of_two in said(open_page("rubric")), "nor without any"
 
 
+def test_criteria_of_cases_alone_are_tried_and_looked_through(
+    sample: Studio, open_page: Open
+) -> None:
+    project, examples, found = sample.load_project("finance-scam-alerts")
+    own = tuple(e.with_changes(criteria=found.criteria) for e in examples)
+    sample.save_project(project, own, Rubric())
+    page = open_page("rubric")
+    assert "**10 points** for a perfect answer" in said(page)
+    assert "Nothing is wrong with the rubric" in said(page)
+    page.segmented_control("rubric-view").set_value("Try to fool it").run()
+    assert "No trick pays" in page.main.success[0].value
+
+
 def test_what_has_no_check_in_single_cases_is_switched_off_in_one_step(
     sample: Studio, open_page: Open
 ) -> None:

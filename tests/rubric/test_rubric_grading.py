@@ -178,6 +178,17 @@ def test_an_own_criterion_that_cannot_be_built_is_unscored():
     assert "refused" in grade.reasons["own"]
 
 
+def test_a_rubric_without_criteria_grades_cases_that_bring_their_own():
+    own = criterion("own", 3, kind="contains_any", phrases=["police"])
+    case = EXAMPLE.with_changes(criteria=(own,))
+    for rubric in (Rubric(), Rubric(criteria=(DECISION.with_changes(enabled=False),))):
+        grade = Grader(rubric, [case, EXAMPLE]).grade("Call the police.", case)
+        assert (grade.score, grade.earned, grade.possible) == (1, 3, 3)
+        assert Grader(rubric, [case]).grade("x", EXAMPLE).score is None, "never 0"
+        with pytest.raises(InputError):
+            Grader(rubric, [EXAMPLE])
+
+
 @pytest.mark.parametrize(
     ("criteria", "message"),
     [

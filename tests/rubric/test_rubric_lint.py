@@ -48,6 +48,13 @@ def test_no_criteria():
     assert only(findings(), "no criteria").severity == "stop"
 
 
+def test_a_rubric_without_criteria_is_fine_where_cases_bring_their_own():
+    own = [e.with_changes(criteria=(DECISION, LAYOUT)) for e in EXAMPLES]
+    assert findings(examples=own) == []
+    some = only(findings(examples=[*own[:-1], EXAMPLES[-1]]), "No criterion gives points")
+    assert (some.severity, "1 case (e8)" in some.message) == ("warn", True)
+
+
 def test_no_positive_points():
     assert only(findings(SEVERAL), "No criterion has positive points").severity == "stop"
 

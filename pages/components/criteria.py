@@ -14,6 +14,7 @@ from pages.components import (
     samples,
     saving,
     scoring,
+    state,
 )
 from pages.components.case_findings import MARKS
 from pages.components.criteria_owner import Owner
@@ -76,7 +77,7 @@ def _suggest(found: Current, suggested: Sequence[Criterion]) -> None:
 
 def _total() -> None:
     """Say what a perfect answer earns; from and to, where that depends on the case."""
-    found = criteria_list.drawn().found
+    found = _as_stored()
     cases = sets_of_criteria(found)
     worst = min(sum(c.points for c in rules if c.points < 0) for rules in cases)
     says = [
@@ -87,6 +88,12 @@ def _total() -> None:
     text += f"; penalties down to {points_of(worst)}." if worst else "; no penalties."
     st.markdown(text)
     _own_criteria(found)
+
+
+def _as_stored() -> Current:
+    """Return the project as it is now: another window may have changed it since it was drawn."""
+    drawn, now = criteria_list.drawn().found, state.require_project()
+    return now if now.project.id == drawn.project.id else drawn
 
 
 def _own_criteria(found: Current) -> None:
@@ -124,7 +131,7 @@ def _own_without_check(found: Current) -> None:
 
 def _findings() -> None:
     """Say how many things are wrong; which, once it is opened."""
-    found = criteria_list.drawn().found
+    found = _as_stored()
     findings = rubric_findings(found, found.rubric)
     if not findings:
         st.caption(f":green[:material/check:] {_nothing_wrong(found)}")

@@ -92,7 +92,9 @@ class Owner(NamedTuple):
             now.keep(listed, note, said)
         else:
             kind = "case" if self.case else "rubric"
-            saving.say(f"This was not done, because the {kind} was changed elsewhere meanwhile.")
+            saving.say_refused(
+                f"This was not done, because the {kind} was changed elsewhere meanwhile."
+            )
         st.rerun()
 
     def keep(self, listed: Sequence[Criterion], note: str, said: str) -> Self:

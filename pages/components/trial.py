@@ -60,7 +60,7 @@ def choose_training_case(found: Current, key: str) -> Example | None:
 
 def explain(grade: Grade, criteria: tuple[Criterion, ...]) -> None:
     """Show the points of an answer, then each criterion with its reason."""
-    st.markdown(f"### {points_text(grade)} points")
+    st.markdown(f"### {points_text(grade)}")
     for criterion in criteria:
         value = grade.values.get(criterion.id)
         mark, text, points = st.columns([0.6, 7, 2.2], gap="small")

@@ -147,14 +147,14 @@ def split_answer(text: str) -> Parts:
 
 
 def points_text(grade: Grade) -> str:
-    """Return the points as pages show them: "6 of 10, penalty −2"."""
+    """Return the points as pages show them: "6 of 10 points, penalty −2"."""
     if grade.coverage == 0:
         return "could not be graded"
-    text = f"{_number(grade.earned)} of {_number(grade.possible)}"
+    text = f"{_number(grade.earned)} of {_number(grade.possible)} points"
     if grade.penalty:
         text += f", penalty {_number(grade.penalty)}"
     if grade.coverage < 1:
-        text += f" ({grade.coverage:.0%} of the points could be graded)"
+        text += f"; {1 - grade.coverage:.0%} of the points could not be graded"
     return text
 
 

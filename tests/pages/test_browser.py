@@ -115,6 +115,7 @@ def test_what_is_typed_is_saved_by_a_click_and_can_be_undone(address: str) -> No
         expect(changed).to_contain_text("+5")
         page.locator(".st-key-criterion-save button").click()
         expect(page.get_by_text("changed or deleted in another window")).to_be_visible()
+        expect(page.get_by_text("10 points for a perfect answer")).to_be_visible()
         other.reload()
         expect(changed).to_contain_text("+5")
         browser.close()

@@ -140,6 +140,32 @@ def test_points_are_changed_in_a_form_and_taken_back(sample: Studio, open_page: 
     assert rubric(sample).criteria[0].points == 5
 
 
+def test_what_was_not_undone_is_a_warning_without_a_tick(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.button("edit-decision").click().run()
+    page.number_input[0].set_value(7.5).run()
+    page.button("criterion-save").click().run()
+    sample.save_rubric("finance-scam-alerts", Rubric(), "emptied in another window")
+    page.button("undo").click().run()
+    assert "This was not undone" in page.warning[0].value
+    assert not page.success
+    assert not rubric(sample).criteria
+
+
+def test_a_part_that_could_not_be_graded_is_said_after_the_points(
+    sample: Studio, open_page: Open
+) -> None:
+    project, examples, found = sample.load_project("finance-scam-alerts")
+    without = {n: v for n, v in examples[0].fields.items() if n != "kind"}
+    first = examples[0].with_changes(fields=without, split="train")
+    sample.save_project(project, (first, *examples[1:]), found)
+    page = open_page("rubric")
+    page.segmented_control("rubric-view").set_value("Try it on an answer").run()
+    page.selectbox("trial-case").set_value(first.id).run()
+    page.button("trial-expert").click().run()
+    assert re.search(r"### \d+ of 10 points; \d+% of the points could not be graded", said(page))
+
+
 def test_opening_and_saving_a_criterion_changes_nothing(sample: Studio, open_page: Open) -> None:
     page = open_page("rubric")
     for criterion_id in ids(sample):

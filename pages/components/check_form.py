@@ -9,12 +9,13 @@ from typing import Any, Literal, get_args, get_origin
 import streamlit as st
 from pydantic.fields import FieldInfo
 
-from pages.components import cost_grid, formula_form
+from pages.components import cost_grid, formula_form, plain
 from pages.components.criteria_owner import Owner
 from pages.components.state import Current
 from rft_core.checks import KINDS
 from rft_core.checks.words import OPTION_WORDS, PARAMETER_WORDS, Setting, kind_title
 from rft_core.records import CheckSpec
+from rft_core.rubric.closed_answers import closed_choice
 from rft_core.rubric.from_form import main_part
 
 MAX_LABELS = 12
@@ -64,6 +65,8 @@ class CheckForm:
         with right:
             self.draw([name for name in main if name == "field"])
         self.draw([name for name in main if name != "field"])
+        if self.kind in WITH_THE_ANSWER and not self.values.get("field"):
+            _say_alike(self.found)
 
     def draw(self, names: Sequence[str]) -> None:
         """Draw the inputs of these parameters."""
@@ -80,6 +83,18 @@ class CheckForm:
             if n in self.stored or not _is_default(v, self.info[n])
         }
         return CheckSpec(kind=self.kind, **unknown, **changed)
+
+
+def _say_alike(found: Current) -> None:
+    """Say where the expert answers are such that wrong ones sound like them."""
+    choice = closed_choice(found.train)
+    if choice is not None:
+        name = plain.label(choice.replace("_", " "), 40)
+        st.caption(
+            ":orange[:material/warning:] Your expert answers are short and choose from a few: all "
+            f"such answers sound alike, the wrong ones too. The check “{kind_title('label')}” "
+            f"tells them apart by their {name}."
+        )
 
 
 def _parameter(form: "CheckForm", name: str, info: FieldInfo) -> Any:

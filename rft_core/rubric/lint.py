@@ -30,7 +30,7 @@ from rft_core.rubric.ingredients import (
     problems,
     used_in_formulas,
 )
-from rft_core.rubric.lint_answers import Basis, basis, by_grading
+from rft_core.rubric.lint_answers import ALIKE, Basis, basis, by_grading
 from rft_core.rubric.lint_own import own_criteria
 from rft_core.rubric.scoring import too_little
 from rft_core.rubric.two_demands import joins_two_demands
@@ -38,8 +38,6 @@ from rft_core.rubric.two_demands import joins_two_demands
 MAX_TRIED = 100
 SUBSTANCE_LEAST = 0.5
 SWAMP = 0.7
-ALIKE = ("meaning", "overlap")
-"""Checks that compare an answer as a whole, right or wrong."""
 
 
 def lint(rubric: Rubric, examples: Sequence[Example], instruction: str = "") -> list[Finding]:

@@ -21,6 +21,8 @@ WRONG_MOST = 0.5
 """Largest share of the references' points that well-formed wrong answers may earn."""
 WRONG = ("wrong", "other")
 """Traps that are well-formed answers."""
+ALIKE = ("meaning", "overlap")
+"""Checks that compare an answer as a whole, right or wrong."""
 FEW = 30
 """Cases from which wrong answers are made."""
 LEAST_SEEN = 3
@@ -58,6 +60,7 @@ def by_grading(grader: Grader, examples: Sequence[Example], instruction: str) ->
     paid = [(case, grade) for case, grade in cases if grade.net > 0]
     if paid:
         yield from _wrong_answers(wrong)
+        yield from _sounds_right(grader.rubric, wrong["wrong"])
         yield from _instruction(grader, paid, instruction)
     yield from _tells_nothing(grader.rubric, cases, wrong)
 
@@ -148,6 +151,22 @@ def _wrong_answers(wrong: Mapping[str, Sequence[Tried]]) -> Iterator[Finding]:
             "answers earn.",
             fix="Give more points to what the answer says, fewer to its form.",
         )
+
+
+def _sounds_right(rubric: Rubric, wrong: Sequence[Tried]) -> Iterator[Finding]:
+    """Find criteria of likeness that answers in the right layout reach with the wrong content."""
+    for criterion in rubric.active:
+        if criterion.points <= 0 or criterion.check.kind not in ALIKE:
+            continue
+        values = _values([t.grade for t in wrong], criterion)
+        reached = sum(value >= WRONG_MOST for value in values)
+        if len(values) >= LEAST_SEEN and reached >= WRONG_MOST * len(values):
+            yield warn(
+                criterion,
+                f"pays for {reached} of {len(values)} answers that have the right layout and the "
+                "wrong content: they sound alike.",
+                "Use a check that looks up the right choice, or ask for more closeness.",
+            )
 
 
 def _instruction(

@@ -8,6 +8,7 @@ from pages.components import (
     redraw,
     rubric_files,
     saving,
+    shortcuts,
     state,
     steering,
     trial,
@@ -25,6 +26,7 @@ VIEWS = {
 st.title("Rubric")
 with state.errors_as_sentences():
     found = state.require_project()
+    shortcuts.take_typed_first()
     redraw.part(redraw.NOTE, saving.show_note)
     st.caption(
         "One rubric for everything: the model practises with it, the test is graded with it, and "

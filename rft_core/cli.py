@@ -104,9 +104,10 @@ def grade(
     """Grade answers against a rubric; one JSON line each on standard output."""
     with errors_on_one_line():
         grader = Grader(read_rubric(rubric))
-        for number, row in answer_lines(answers):
-            example, answer = answer_row(row, number)
-            line = {"id": example.id} | grader.grade(answer, example).model_dump(mode="json")
+        rows = [answer_row(row, number) for number, row in answer_lines(answers)]
+        grades = grader.grade_all([(answer, example) for example, answer in rows])
+        for (example, _), grade in zip(rows, grades, strict=True):
+            line = {"id": example.id} | grade.model_dump(mode="json")
             sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 

@@ -4,10 +4,11 @@ import streamlit as st
 
 from pages.components import case_meaning, plain, redraw, saving, steering
 from pages.components.state import Current
-from pages.components.steps import dismissed_findings, example_findings
+from pages.components.steps import dismissed_findings, example_findings, required_fields
 from pages.components.words import plural
 from rft_core.examples.quality import Finding, detectable_difference, needed_sentence
 from rft_core.examples.splitting import assign_splits
+from rft_core.examples.value_names import renamed, spellings
 
 MARKS = {"stop": ":red[:material/block:]", "warn": ":orange[:material/warning:]"}
 SHOWN = "shown-cases"
@@ -42,7 +43,7 @@ def show(found: Current) -> None:
             rest = " else" if fine else ""
             st.caption(
                 f":green[:material/check:] Nothing{rest} is wrong with the cases, as far as can be "
-                "seen."
+                f"seen in {plural('case', len(found.examples))}."
             )
         if fine:
             _fine(found, fine)
@@ -65,6 +66,12 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
                 saving.save_examples(
                     found, assign_splits(found.examples), "cases divided", "The cases were divided."
                 )
+                st.rerun()
+        elif finding.kind == "two_spellings":
+            if st.button("Call it the same", key=f"spell-{position}"):
+                names = spellings(found.examples, required_fields(found.rubric))
+                said = "Every value has one name now."
+                saving.save_examples(found, renamed(found.examples, names), "values renamed", said)
                 st.rerun()
         elif finding.example_ids:
             st.button(

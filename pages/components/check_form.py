@@ -1,6 +1,6 @@
 """The inputs of a check, drawn from its parameters, so that every kind has a form.
 
-The words for kinds and parameters are in `check_words.py`.
+The words for kinds and parameters are in `rft_core.checks.words`.
 """
 
 from collections.abc import Sequence
@@ -9,12 +9,14 @@ from typing import Any, Literal, get_args, get_origin
 import streamlit as st
 from pydantic.fields import FieldInfo
 
-from pages.components import cost_grid, formula_form
-from pages.components.check_words import OPTION_WORDS, PARAMETER_WORDS, Setting, kind_title
+from pages.components import cost_grid, formula_form, plain
 from pages.components.criteria_owner import Owner
 from pages.components.state import Current
 from rft_core.checks import KINDS
+from rft_core.checks.words import OPTION_WORDS, PARAMETER_WORDS, Setting, kind_title
 from rft_core.records import CheckSpec
+from rft_core.rubric.closed_answers import closed_choice
+from rft_core.rubric.from_form import main_part
 
 MAX_LABELS = 12
 """A field with more values is not offered as labels."""
@@ -63,6 +65,8 @@ class CheckForm:
         with right:
             self.draw([name for name in main if name == "field"])
         self.draw([name for name in main if name != "field"])
+        if self.kind in WITH_THE_ANSWER and not self.values.get("field"):
+            _say_alike(self.found)
 
     def draw(self, names: Sequence[str]) -> None:
         """Draw the inputs of these parameters."""
@@ -79,6 +83,18 @@ class CheckForm:
             if n in self.stored or not _is_default(v, self.info[n])
         }
         return CheckSpec(kind=self.kind, **unknown, **changed)
+
+
+def _say_alike(found: Current) -> None:
+    """Say where the expert answers are such that wrong ones sound like them."""
+    choice = closed_choice(found.train)
+    if choice is not None:
+        name = plain.label(choice.replace("_", " "), 40)
+        st.caption(
+            ":orange[:material/warning:] Your expert answers are short and choose from a few: all "
+            f"such answers sound alike, the wrong ones too. The check “{kind_title('label')}” "
+            f"tells them apart by their {name}."
+        )
 
 
 def _parameter(form: "CheckForm", name: str, info: FieldInfo) -> Any:
@@ -139,12 +155,22 @@ def _field(
     return st.selectbox(
         label,
         choices,
-        index=choices.index(value) if value in choices else (0 if choices else None),
+        index=choices.index(value if value in choices else _first(found, choices))
+        if choices
+        else None,
         format_func=lambda name: without if name is None else name,
         accept_new_options=True,
         placeholder="Type a name, such as decision",
         **options,
     )
+
+
+def _first(found: Current, choices: list[str | None]) -> str | None:
+    """Return what a new check compares with: nothing where it can, else the decision."""
+    main = main_part(found.project.answer)
+    few = [name for name in choices if name is None or _values_of(found, name)]
+    wanted = [None, main.field if main else None, "decision", *few, *choices]
+    return next(name for name in wanted if name in choices)
 
 
 def _lines(

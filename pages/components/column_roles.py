@@ -6,7 +6,9 @@ import streamlit as st
 
 from pages.components import plain
 from rft_core.examples.columns import FIELD, IGNORE, guess_columns
+from rft_core.examples.headings import project_roles
 from rft_core.examples.sheets import Sheet
+from rft_core.records import Project
 
 ROLES = {
     "prompt": "The case",
@@ -24,57 +26,94 @@ SAMPLE_CHARS = 90
 WIDTHS = (2, 4, 2)
 
 
-def choose(key: str, sheet: Sheet) -> Mapping[str, str]:
-    """Show every column with its role, folded up where all was recognised; return the roles."""
-    guessed = {column: _plain_role(role) for column, role in guess_columns(sheet.columns).items()}
-    found = "prompt" in guessed.values()
+def choose(
+    key: str, sheet: Sheet, source: str, project: Project | None = None
+) -> Mapping[str, str]:
+    """Show every column with its role, folded up where all was recognised; return the roles.
+
+    What was chosen is kept by the column's place, as long as the `source` is the same: whether
+    the first row is a heading changes the columns' names, not what they hold.
+    """
+    titles = _titles(project)
+    own = project_roles(sheet.columns, project)
+    guessed = guess_columns(sheet.columns, own)
+    chosen = _chosen(key, source)
+    roles = {
+        column: _offered(chosen.get(place, role), titles)
+        for place, (column, role) in enumerate(guessed.items())
+    }
+    found = "prompt" in roles.values()
     question = st.empty()
     with st.expander("What each column holds", expanded=not found, key=f"{key}-columns"):
         st.caption(
             "Change what was not recognised rightly. What is left out stays in your file only."
         )
         samples = _samples(sheet)
-        chosen = {
-            column: _column(key, column, role, samples.get(column, ""))
-            for column, role in guessed.items()
-        }
-    if "prompt" not in chosen.values():
+        for place, (column, role) in enumerate(roles.items()):
+            box = f"{source}-column-{column}"
+            sample = samples.get(column, "")
+            roles[column] = _column(box, column, role, sample, titles, (key, source, place))
+    if "prompt" not in roles.values():
         question.warning("Which column holds the case? Say so below.", icon=":material/help:")
-    return chosen
+    return roles
 
 
-def summary(roles: Mapping[str, str]) -> str:
+def summary(roles: Mapping[str, str], project: Project | None = None) -> str:
     """Say in one line, escaped, which column is what."""
-    named = {ROLES[_plain_role(role)]: column for column, role in roles.items() if role != "kept"}
-    parts = [
-        f"{name}: {plain.label(named[name], 30)}"
-        for name in (ROLES["prompt"], ROLES["reference"])
-        if name in named
-    ]
-    values = [column for column, role in roles.items() if _plain_role(role) == "field"]
+    titles = _titles(project)
+    told = {column: _offered(role, titles) for column, role in roles.items() if role != "kept"}
+    named = {role: column for column, role in told.items()}
+    single = ["prompt", "reference", *(role for role in titles if role.startswith(FIELD))]
+    parts = [f"{titles[role]}: {plain.label(named[role], 30)}" for role in single if role in named]
+    values = [column for column, role in told.items() if role == "field"]
     if values:
         shown = ", ".join(plain.label(column, 30) for column in values[:6])
         parts.append(f"Expected values: {shown}{', …' if len(values) > 6 else ''}")
     return " · ".join(parts)
 
 
-def _column(key: str, column: str, role: str, sample: str) -> str:
+def _titles(project: Project | None) -> dict[str, str]:
+    """Return all roles with what they are called: the fixed ones and the parts of the answer."""
+    answer = project.answer if project is not None else ()
+    parts = {f"{FIELD}{p.field}": f"In the answer: {plain.label(p.label, 40)}" for p in answer}
+    fixed = list(ROLES.items())
+    return dict([*fixed[:2], *parts.items(), *fixed[2:]])
+
+
+def _chosen(key: str, source: str) -> dict[int, str]:
+    """Return the roles that the expert chose, by the column's place."""
+    kept = st.session_state.get(f"{key}-roles")
+    return kept[1] if kept is not None and kept[0] == source else {}
+
+
+def _note(box: str, key: str, source: str, place: int) -> None:
+    chosen = {**_chosen(key, source), place: st.session_state[box]}
+    st.session_state[f"{key}-roles"] = source, chosen
+
+
+def _column(
+    box: str, column: str, role: str, sample: str, titles: Mapping[str, str],
+    noted: tuple[str, str, int],
+) -> str:  # fmt: skip
     heading, example, choice = st.columns(WIDTHS, vertical_alignment="center")
     heading.markdown(f"**{plain.label(column)}**")
     with example:
         plain.block(sample)
     return choice.selectbox(
         plain.label(column),
-        list(ROLES),
-        index=list(ROLES).index(role),
-        format_func=ROLES.get,
+        list(titles),
+        index=list(titles).index(role),
+        format_func=titles.get,
         label_visibility="collapsed",
-        key=f"{key}-column-{column}",
+        key=box,
+        on_change=_note,
+        args=(box, *noted),
     )
 
 
-def _plain_role(role: str) -> str:
-    return "field" if role.startswith(FIELD) else role
+def _offered(role: str, titles: Mapping[str, str]) -> str:
+    """Return the role as it can be chosen: other expected values are one role."""
+    return role if role in titles else "field"
 
 
 def _samples(sheet: Sheet) -> dict[str, str]:

@@ -14,12 +14,19 @@ from pages.components import (
     samples,
     saving,
     scoring,
+    state,
 )
 from pages.components.case_findings import MARKS
 from pages.components.criteria_owner import Owner
 from pages.components.criterion_form import OPEN, points_of
 from pages.components.state import Current
-from pages.components.steps import perfect_points, points_range, rubric_findings, sets_of_criteria
+from pages.components.steps import (
+    perfect_points,
+    points_range,
+    rubric_basis,
+    rubric_findings,
+    sets_of_criteria,
+)
 from pages.components.words import plural
 from rft_core.records import Criterion
 from rft_core.rubric.lint_own import has_no_check, without_a_check_off
@@ -32,7 +39,7 @@ def show(found: Current) -> None:
     suggested = () if listed else first_rubric(found.train)
     owner = Owner(found)
     criteria_list.begin(owner)
-    if listed:
+    if found.has_criteria:
         redraw.part(redraw.TOTAL, _total)
         findings = st.container()
     else:
@@ -41,9 +48,8 @@ def show(found: Current) -> None:
             "as “Makes the right decision: 5 points”. A penalty has negative points.",
             icon=":material/checklist:",
         )
-        _own_criteria(found)
-        if suggested:
-            _suggest(found, suggested)
+    if suggested:
+        _suggest(found, suggested)
     _other_rubrics(found)
     criteria_list.show(owner)
     if not criteria_list.add(owner, primary=not listed and not suggested):
@@ -52,6 +58,7 @@ def show(found: Current) -> None:
     review_rules.show(found)
     if listed:
         scoring.show(found)
+    if found.has_criteria:
         # Last, so that nobody waits for them to see the criteria.
         with findings:
             redraw.part(redraw.RUBRIC_FINDINGS, _findings)
@@ -70,7 +77,7 @@ def _suggest(found: Current, suggested: Sequence[Criterion]) -> None:
 
 def _total() -> None:
     """Say what a perfect answer earns; from and to, where that depends on the case."""
-    found = criteria_list.drawn().found
+    found = _as_stored()
     cases = sets_of_criteria(found)
     worst = min(sum(c.points for c in rules if c.points < 0) for rules in cases)
     says = [
@@ -81,6 +88,12 @@ def _total() -> None:
     text += f"; penalties down to {points_of(worst)}." if worst else "; no penalties."
     st.markdown(text)
     _own_criteria(found)
+
+
+def _as_stored() -> Current:
+    """Return the project as it is now: another window may have changed it since it was drawn."""
+    drawn, now = criteria_list.drawn().found, state.require_project()
+    return now if now.project.id == drawn.project.id else drawn
 
 
 def _own_criteria(found: Current) -> None:
@@ -118,12 +131,10 @@ def _own_without_check(found: Current) -> None:
 
 def _findings() -> None:
     """Say how many things are wrong; which, once it is opened."""
-    found = criteria_list.drawn().found
+    found = _as_stored()
     findings = rubric_findings(found, found.rubric)
     if not findings:
-        st.caption(
-            ":green[:material/check:] Nothing is wrong with the rubric, as far as can be seen."
-        )
+        st.caption(f":green[:material/check:] {_nothing_wrong(found)}")
         return
     stops = any(finding.severity == "stop" for finding in findings)
     box = st.expander(
@@ -135,6 +146,19 @@ def _findings() -> None:
         for finding in findings:
             message, fix = plain.label(finding.message, 600), plain.label(finding.fix, 300)
             box.markdown(f"{MARKS[finding.severity]} {message}  \n:small[:gray[{fix}]]")
+
+
+def _nothing_wrong(found: Current) -> str:
+    answers, cases = rubric_basis(found)
+    if not cases:
+        return (
+            "Nothing is wrong with the rubric as it is written. On answers it will be tried once "
+            "cases have an expert answer."
+        )
+    return (
+        f"Nothing is wrong with the rubric, as far as can be seen in {plural('answer', answers)}, "
+        f"right and wrong ones, to {plural('case', cases)}."
+    )
 
 
 def _other_rubrics(found: Current) -> None:

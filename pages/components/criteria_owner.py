@@ -1,6 +1,6 @@
 """What criteria belong to: the rubric of a project, or one of its cases alone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Self
 
 import streamlit as st
@@ -51,6 +51,18 @@ class Owner(NamedTuple):
             used |= {c.id for c in self.found.rubric.criteria}
         return free_id(used | {c.id for c in self.criteria if c.id != but}, wanted)
 
+    def free_ids(self) -> Callable[[str], str]:
+        """Return a function that returns the wanted id, or one like it, and each only once."""
+        given: set[str] = set()
+
+        def free(wanted: str) -> str:
+            tries = (wanted, *(f"{wanted}_{n}" for n in range(2, len(given) + 3)))
+            own = next(i for name in tries if (i := self.free_id(name)) not in given)
+            given.add(own)
+            return own
+
+        return free
+
     def again(self) -> Self:
         """Return it as it is stored now. Raises InputError where the project or case is gone."""
         now = state.require_project()
@@ -80,7 +92,9 @@ class Owner(NamedTuple):
             now.keep(listed, note, said)
         else:
             kind = "case" if self.case else "rubric"
-            saving.say(f"This was not done, because the {kind} was changed elsewhere meanwhile.")
+            saving.say_refused(
+                f"This was not done, because the {kind} was changed elsewhere meanwhile."
+            )
         st.rerun()
 
     def keep(self, listed: Sequence[Criterion], note: str, said: str) -> Self:

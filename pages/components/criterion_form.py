@@ -106,9 +106,9 @@ def _rule(owner: Owner, criterion: Criterion, key: str) -> str:
     )
     rule = " ".join(text.split())
     if criterion.id == NEW and rule and rule != criterion.text:
-        way = ways.choose(owner, rule, partial(_close_new, owner))
+        typed = float(st.session_state.get(f"{key}-points") or criterion.points)
+        way = ways.choose(owner, rule, typed, partial(_close_new, owner))
         if way is not None:
-            typed = float(st.session_state.get(f"{key}-points") or criterion.points)
             st.session_state[_DRAFT] = owner.key, _by(way, criterion, rule, typed)
             st.rerun()
     return rule

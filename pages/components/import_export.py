@@ -1,52 +1,62 @@
 """Cases from a file, looked at before anything is saved, and cases as files."""
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from pages.components import column_roles, import_preview, saving, state, steering
+from pages.components import column_roles, import_preview, plain, saving, state, steering
 from pages.components.state import Current
+from pages.components.steps import required_fields
 from pages.components.words import plural
 from rft_core.errors import InputError
 from rft_core.examples import exporting
 from rft_core.examples.answer_form import in_form
 from rft_core.examples.decoding import KINDS
-from rft_core.examples.delimited import pasted_headings, read_pasted
+from rft_core.examples.delimited import pasted_start, read_pasted
+from rft_core.examples.headings import find_headings
 from rft_core.examples.importing import CHAT, OWN, TABLE, ImportResult, open_sheet, take_examples
-from rft_core.examples.sheets import Sheet
+from rft_core.examples.sheets import Problem, Sheet
 from rft_core.examples.splitting import assign_splits
-from rft_core.records import Example
+from rft_core.examples.value_names import renamed, spellings
+from rft_core.records import Example, Project, content_id
 from rft_core.settings import MAX_UPLOAD_MB
 
 FILE, PASTED = "From a file", "Pasted from a spreadsheet"
-HEADINGS = {
-    None: "Find out",
-    True: "The first row holds headings",
-    False: "There are no headings",
-}
+HEADINGS = {True: "Yes, it names the columns", False: "No, it is a case already"}
 
 preview = import_preview.show
 table = import_preview.table
 
-Opened = tuple[Sheet, str]
+
+class Opened(NamedTuple):
+    """A table that was opened."""
+
+    sheet: Sheet
+    told: str
+    """What it was recognised as."""
+    source: str
+    """Names the file or the pasting; what was chosen for its columns belongs to it."""
 
 
-def upload(key: str, existing_ids: Collection[str]) -> ImportResult | None:
+def upload(
+    key: str, existing_ids: Collection[str], project: Project | None = None
+) -> ImportResult | None:
     """Take a file or pasted rows; show what is wrong with them as a sentence.
 
-    None until there is something that can be read.
+    The words of the project count as headings too. None until there is something that can be read.
     """
     way = st.segmented_control(
         "Where the cases come from", [FILE, PASTED], default=FILE, required=True, key=f"{key}-way",
         label_visibility="collapsed",
     )  # fmt: skip
     try:
-        opened = _uploaded(key) if way == FILE else _pasted(key)
+        opened = _uploaded(key) if way == FILE else _pasted(key, project)
         if opened is None:
-            _say_how()
+            _say_how(project)
             return None
-        return _taken(key, *opened, existing_ids)
+        return _taken(key, opened, existing_ids, project)
     except InputError as error:
         state.show_error(error)
         return None
@@ -69,10 +79,10 @@ def show_import(found: Current) -> None:
             key="import-replace",
         )
     kept = () if replace else found.examples
-    result = upload("import", {example.id for example in kept})
+    result = upload("import", {example.id for example in kept}, found.project)
     if result is None:
         return
-    result = result.with_changes(examples=in_form(result.examples, found.project.answer))
+    result = _fitted(result, found, kept)
     preview(result, found.project)
     if not result.examples:
         return
@@ -91,6 +101,20 @@ def show_import(found: Current) -> None:
         clear("import")
         steering.wish("examples-view", "Overview")
         st.rerun()
+
+
+def _fitted(result: ImportResult, found: Current, kept: Sequence[Example]) -> ImportResult:
+    """Return the cases with answers in the form, their values named as the project names them."""
+    examples = in_form(result.examples, found.project.answer)
+    known = [*required_fields(found.rubric), *(name for e in kept for name in e.fields)]
+    names = spellings(examples, dict.fromkeys(known))
+    notes = [
+        Problem(row=None, message=f'"{name}" is taken as "{to}", which is the same value.', fix="")
+        for name, to in names.items()
+    ]
+    return result.with_changes(
+        examples=renamed(examples, names), problems=(*result.problems, *notes)
+    )
 
 
 def show_export(found: Current) -> None:
@@ -136,21 +160,21 @@ def _uploaded(key: str) -> Opened | None:
     opened = _read_once(key, file, bool(st.session_state.get(as_table)))
     if opened[1] not in (TABLE, CHAT, OWN) or st.session_state.get(as_table):
         st.toggle("Read it as a plain table instead", key=as_table)
-    return opened
+    return Opened(*opened, as_table)
 
 
-def _read_once(key: str, file: UploadedFile, as_table: bool) -> Opened:
+def _read_once(key: str, file: UploadedFile, as_table: bool) -> tuple[Sheet, str]:
     """Read a file, or return what was read of it on the run of the page before."""
     what = (file.file_id, as_table)
     kept = st.session_state.get(f"{key}-read")
     if kept is None or kept[0] != what:
         kept = what, open_sheet(file.name, file.getvalue(), as_table)
         st.session_state[f"{key}-read"] = kept
-    opened: Opened = kept[1]
+    opened: tuple[Sheet, str] = kept[1]
     return opened
 
 
-def _pasted(key: str) -> Opened | None:
+def _pasted(key: str, project: Project | None) -> Opened | None:
     turn = st.session_state.setdefault(f"{key}-turn", 0)
     text = st.text_area(
         "Copy the rows in your spreadsheet and paste them here",
@@ -159,28 +183,47 @@ def _pasted(key: str) -> Opened | None:
     )
     if not text.strip():
         return None
-    told = st.radio(
-        "Headings", list(HEADINGS), format_func=HEADINGS.get, horizontal=True,
-        key=f"{key}-headings", label_visibility="collapsed",
-    )  # fmt: skip
-    return read_pasted(text, pasted_headings(text) if told is None else told), TABLE
+    sheet = read_pasted(text, _has_headings(key, text, project))
+    return Opened(sheet, TABLE, f"{key}-pasted-{turn}-{len(sheet.columns)}")
 
 
-def _taken(key: str, sheet: Sheet, told: str, existing_ids: Collection[str]) -> ImportResult | None:
-    mapping = column_roles.choose(key, sheet) if sheet.columns else None
+def _has_headings(key: str, text: str, project: Project | None) -> bool:
+    """Ask whether the first row is a heading, with what is likelier chosen already."""
+    rows = pasted_start(text)
+    guess = find_headings(rows, project)
+    first = rows[0] if rows else []
+    if not guess.sure:
+        plain.block(" | ".join(first), "The first row, of which it is not certain what it is")
+    return st.radio(
+        "Is the first row a heading?",
+        list(HEADINGS),
+        index=list(HEADINGS).index(guess.found),
+        format_func=HEADINGS.get,
+        horizontal=True,
+        key=f"{key}-headings-{content_id(first)}",
+    )
+
+
+def _taken(
+    key: str, opened: Opened, existing_ids: Collection[str], project: Project | None
+) -> ImportResult | None:
+    sheet, told, source = opened
+    mapping = column_roles.choose(key, sheet, source, project) if sheet.columns else None
     if mapping is not None and "prompt" not in mapping.values():
         return None
     result = take_examples(sheet, told, existing_ids, mapping)
-    st.caption(
-        " · ".join(filter(None, [f"Recognised as: {told}", column_roles.summary(mapping or {})]))
-    )
+    roles = column_roles.summary(mapping or {}, project)
+    st.caption(" · ".join(filter(None, [f"Recognised as: {told}", roles])))
     return result
 
 
-def _say_how() -> None:
+def _say_how(project: Project | None) -> None:
+    words = ["prompt", "case", "question", "text"]
+    if project is not None and project.case_noun not in words:
+        words.insert(0, plain.label(project.case_noun, 30))
     st.caption(
-        "The first row names the columns. One of them holds the case (prompt, case, question, "
-        "text), one your answer (reference, answer). Any other column becomes an expected value. "
+        f"The first row names the columns. One of them holds the case ({', '.join(words)}), one "
+        "your answer (reference, answer). Any other column becomes an expected value. "
         "Nothing is saved before you have seen what would be taken."
     )
     st.caption(

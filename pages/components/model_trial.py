@@ -21,7 +21,7 @@ PURPOSE = "model-trial"
 
 def show(found: Current) -> None:
     """Ask the untrained model, and grade what it said with the rubric as it is now."""
-    if not found.train or not found.rubric.criteria:
+    if not found.train or not found.has_criteria:
         st.info("This needs at least one training case and one criterion.")
         return
     st.caption(
@@ -67,7 +67,7 @@ def _answers(found: Current, job: JobFolder) -> None:
         if ended.status not in (*ACTIVE, "finished"):
             asking.show_failure(ended)
         return
-    grader = Grader(found.rubric)
+    grader = Grader(found.rubric, found.train)
     grades = grader.grade_all([(answer, example) for example, answer in graded])
     average = fmean(g.net for g in grades)
     possible = points.shown(fmean(g.possible for g in grades))

@@ -12,17 +12,25 @@ from pages.components.steps import examples_id
 from pages.components.words import plural
 from rft_core.differences import Differences, differences
 from rft_core.errors import InputError
-from rft_core.records import Criterion, Example, Rubric
+from rft_core.records import Criterion, Example, ReviewRule, Rubric
 from rft_core.rubric.files import rubric_text
-from rft_core.rubric.foreign.imported import Imported, added_to, in_place_of
+from rft_core.rubric.foreign.imported import (
+    Imported,
+    added_to,
+    in_place_of,
+    known_here,
+    new_review,
+    updated_by,
+)
 from rft_core.rubric.foreign.intake import fields_of, labels_of, read_rubric_file
 from rft_core.rubric.foreign.openai_export import write_graders
 
 MOST_NOTES = 20
 _TURN = "rubric-file-turn"
 WAYS: dict[str, tuple[str, Callable[[Imported, Rubric], Rubric]]] = {
-    "add": ("Keep the criteria that are here, and add", added_to),
-    "replace": ("Replace the criteria that are here", in_place_of),
+    "add": ("Keep the criteria that are here, and add what is new", added_to),
+    "update": ("Add what is new, and take over what differs", updated_by),
+    "replace": ("Replace all criteria that are here", in_place_of),
 }
 
 
@@ -60,6 +68,7 @@ def _take_in(found: Current) -> None:
                 st.caption(f"And {len(imported.notes) - MOST_NOTES} more like these.")
     way = "replace"
     if found.rubric.criteria:
+        st.markdown(_standing(imported, found.rubric))
         way = st.radio(
             "What should happen with the criteria that are here?",
             list(WAYS),
@@ -69,10 +78,12 @@ def _take_in(found: Current) -> None:
         )
     changed = WAYS[way][1](imported, found.rubric)
     difference = differences(found.rubric.criteria, changed.criteria)
-    _preview(difference, imported, changed, changed.scoring != found.rubric.scoring)
-    if st.button("Take this in", type="primary", key="rubric-file-save"):
+    review = new_review(imported, found.project.review)
+    _preview(difference, review, changed, changed.scoring != found.rubric.scoring)
+    nothing = changed == found.rubric and not review
+    if st.button("Take this in", type="primary", key="rubric-file-save", disabled=nothing):
         st.session_state[_TURN] += 1
-        kept = (*found.project.review, *imported.review)
+        kept = (*found.project.review, *review)
         saving.save(
             found,
             found._replace(project=found.project.with_changes(review=kept), rubric=changed),
@@ -87,10 +98,29 @@ def _read(train_id: str, name: str, data: bytes, _train: tuple[Example, ...]) ->
     return read_rubric_file(name, data, _train)
 
 
+def _standing(imported: Imported, rubric: Rubric) -> str:
+    """Say how many criteria of the file are here already, how many otherwise, how many not."""
+    known = known_here(imported, rubric)
+    changed = differences(rubric.criteria, updated_by(imported, rubric).criteria).changed
+    new = len(imported.rubric.criteria) - len(known)
+    return (
+        f"Of {_many(imported.rubric.criteria)} in the file, {len(known) - len(changed)} "
+        f"{_are(len(known) - len(changed))} here already, {len(changed)} {_are(len(changed))} here "
+        f"with other settings, and {new} {_are(new)} new."
+    )
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
 def _preview(
-    difference: Differences[Criterion], imported: Imported, rubric: Rubric, scoring_changes: bool
+    difference: Differences[Criterion],
+    review: Sequence[ReviewRule],
+    rubric: Rubric,
+    scoring_changes: bool,
 ) -> None:
-    sections = (difference.added, difference.changed, difference.removed, imported.review)
+    sections = (difference.added, difference.changed, difference.removed, review)
     if not any(sections) and not scoring_changes:
         st.caption("Nothing would change.")
     for title, criteria in (
@@ -100,12 +130,12 @@ def _preview(
     ):
         if criteria:
             _listed(f"{_many(criteria)} {title}", criteria, rubric)
-    if imported.review:
+    if review:
         st.markdown(
-            f"**{plural('rule', len(imported.review))} would be kept for your own review**, since "
+            f"**{plural('rule', len(review))} would be kept for your own review**, since "
             "no check here can tell"
         )
-        for rule in imported.review:
+        for rule in review:
             st.markdown(f"- {points_of(rule.points)} {plain.label(rule.text, 300)}")
     if scoring_changes:
         st.caption("The way in which points are counted would change too.")

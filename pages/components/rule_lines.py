@@ -26,6 +26,7 @@ def _paste_in(found: Current) -> None:
     text = st.text_area(
         "Rules", key=key, height=140, label_visibility="collapsed",
         placeholder="[+2] Makes the right decision\n[-1] Says “as an AI”\n[+1] At most 40 words",
+        persist_state="session",
     )  # fmt: skip
     if not text.strip():
         return

@@ -12,6 +12,7 @@ from rft_core.records import Example, Project, Rubric
 
 _NOTE = "note"
 _ERROR = "note_error"
+_REFUSED = "note_refused"
 UNDONE = "Undone."
 _REDONE = "Done again."
 
@@ -46,11 +47,20 @@ def say(text: str) -> None:
     st.session_state[_NOTE] = (text, None, 0)
 
 
+def say_refused(text: str) -> None:
+    """Say once, as a warning, that something was not done, and why."""
+    st.session_state[_REFUSED] = text
+
+
 def show_note() -> None:
     """Show what was last said, with Undo where something was saved."""
     error = st.session_state.pop(_ERROR, None)
     if error is not None:
         state.show_error(error)
+    refused = st.session_state.pop(_REFUSED, None)
+    if refused is not None:
+        st.toast(plain.label(refused, 300), icon=":material/warning:")
+        st.warning(plain.label(refused, 300), icon=":material/warning:")
     text, project_id, undo_to = st.session_state.pop(_NOTE, ("", None, 0))
     if not text:
         return
@@ -108,7 +118,7 @@ def _undo(project_id: str, version: int, said: str) -> None:
 def _restore(project_id: str, version: int, said: str) -> None:
     latest = state.studio().latest_version(project_id).version
     if latest != version + 1:
-        say("This was not undone, because something else was saved since.")
+        say_refused("This was not undone, because something else was saved since.")
         return
     state.studio().restore_version(project_id, version)
     # What was undone is the version before the one that undid it, so it comes back alike.

@@ -27,6 +27,11 @@ class Current(NamedTuple):
     rubric: Rubric
 
     @property
+    def has_criteria(self) -> bool:
+        """Whether there is anything to grade with: in the rubric, or brought by cases."""
+        return bool(self.rubric.criteria) or any(e.criteria for e in self.examples)
+
+    @property
     def train(self) -> tuple[Example, ...]:
         return tuple(e for e in self.examples if e.split == "train")
 

@@ -21,7 +21,8 @@ from rft_core.models.embedder import EMBEDDER
 from rft_core.records import Criterion, Example, Rubric, content_id
 from rft_core.reports import points
 from rft_core.rubric import findings
-from rft_core.rubric.lint import lint
+from rft_core.rubric.lint import lint, looked_at
+from rft_core.rubric.lint_answers import Basis
 
 
 class Step(NamedTuple):
@@ -82,6 +83,11 @@ def rubric_findings(found: Current, rubric: Rubric) -> list[findings.Finding]:
     return _rubric_findings(
         *ids, EMBEDDER.failures, found.project.instruction, found.examples, rubric
     )
+
+
+def rubric_basis(found: Current) -> Basis:
+    """Return how many answers the findings about the rubric rest on, and to how many cases."""
+    return _rubric_basis(examples_id(found), content_id(found.rubric), found.examples, found.rubric)
 
 
 def required_fields(rubric: Rubric) -> dict[str, str]:
@@ -168,6 +174,13 @@ def _rubric_findings(
     return lint(_rubric, _examples, instruction)
 
 
+@st.cache_data(show_spinner=False, max_entries=20)
+def _rubric_basis(
+    examples_id: str, rubric_id: str, _examples: Sequence[Example], _rubric: Rubric
+) -> Basis:
+    return looked_at(_rubric, _examples)
+
+
 def _stops(listed: Sequence[quality.Finding | findings.Finding]) -> int:
     return sum(finding.severity == "stop" for finding in listed)
 
@@ -185,16 +198,18 @@ def _examples(found: Current) -> Step:
 
 def _rubric(found: Current) -> Step:
     criteria = found.rubric.active
-    stops = _stops(rubric_findings(found, found.rubric)) if found.rubric.criteria else 1
+    stops = _stops(rubric_findings(found, found.rubric)) if found.has_criteria else 1
     off = len(found.rubric.criteria) - len(criteria)
     fact = f"{len(criteria)} {'criterion' if len(criteria) == 1 else 'criteria'}"
     fact += f" ({off} switched off), " if off else ", "
     fact += f"{perfect_points(found)} for a perfect answer."
-    if not found.rubric.criteria:
+    if not found.has_criteria:
         fact = "No criteria yet."
-    elif stops:
+    elif not found.rubric.criteria:
+        fact = f"{plural('case', sum(bool(e.criteria) for e in found.examples))} with own criteria."
+    if found.has_criteria and stops:
         fact += f" {plural('thing', stops)} to mend."
-    action = "Look at the rubric" if found.rubric.criteria else "Write the rubric"
+    action = "Look at the rubric" if found.has_criteria else "Write the rubric"
     return Step("Rubric", "pages/rubric.py", not stops, fact, action)
 
 

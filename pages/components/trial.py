@@ -24,7 +24,7 @@ def show(found: Current) -> None:
     example = choose_training_case(found, "trial-case")
     if example is None:
         return
-    grader = Grader(found.rubric)
+    grader = Grader(found.rubric, found.train)
     left, right = st.columns(2, gap="large")
     with left:
         plain.block(example.case_text, "The case")
@@ -43,7 +43,7 @@ def choose_training_case(found: Current, key: str) -> Example | None:
     if not by_id:
         st.info("There are no training cases yet. Add some on the Examples page.")
         return None
-    if not found.rubric.criteria:
+    if not found.has_criteria:
         st.info("There are no criteria yet. Add one first.")
         return None
     steering.grant(key, list(by_id))
@@ -60,7 +60,7 @@ def choose_training_case(found: Current, key: str) -> Example | None:
 
 def explain(grade: Grade, criteria: tuple[Criterion, ...]) -> None:
     """Show the points of an answer, then each criterion with its reason."""
-    st.markdown(f"### {points_text(grade)} points")
+    st.markdown(f"### {points_text(grade)}")
     for criterion in criteria:
         value = grade.values.get(criterion.id)
         mark, text, points = st.columns([0.6, 7, 2.2], gap="small")

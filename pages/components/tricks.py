@@ -14,7 +14,7 @@ from rft_core.rubric.fooling import SLIPS_AT, Caught, spring
 
 def show(found: Current) -> None:
     """Show what each trick earns on the training cases; for those that pay, how to stop them."""
-    if not found.rubric.criteria:
+    if not found.has_criteria:
         st.info("There are no criteria yet. Add one first.")
         return
     st.caption(
@@ -27,10 +27,12 @@ def show(found: Current) -> None:
         st.info("There is no training case with an expert answer that earns points yet.")
         return
     slipping = [one for one in caught if one.slips]
+    tried = plural("trick answer", sum(one.answers for one in caught))
+    basis = f"{tried} to {plural('training case', max(one.answers for one in caught))}"
     if slipping:
-        st.markdown(f"**{plural('trick', len(slipping))} would pay.**")
+        st.markdown(f"**{plural('trick', len(slipping))} would pay.** Tried were {basis}.")
     else:
-        st.success("No trick pays.", icon=":material/check:")
+        st.success(f"No trick pays, in {basis}.", icon=":material/check:")
     tables.show(
         ["Trick", "Earns, of what your answers earn", ""],
         [

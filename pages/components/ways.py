@@ -1,24 +1,26 @@
 """Ways to check a rule, each with an answer to an own case that passes and one that fails."""
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from pages.components import plain, review_rules
-from pages.components.check_words import KIND_WORDS
 from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
 from rft_core.checks import build
+from rft_core.checks.words import KIND_WORDS
 from rft_core.models.embedder import EMBEDDER
 from rft_core.records import Example, Rubric, content_id
-from rft_core.rubric.proposals import Proposal, Shown, propose
+from rft_core.rubric.proposals import MET_BY, Proposal, Shown, propose
+from rft_core.rubric.two_criteria import Half, as_criteria, divided, only_together
 
 
-def choose(owner: Owner, rule: str, after_keeping: Callable[[], None]) -> Proposal | None:
+def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) -> Proposal | None:
     """Offer at most three ways to check the rule; return the one that was chosen just now.
 
-    A rule of the rubric that no check can tell can be kept for the expert's own review;
-    `after_keeping` is called then.
+    A rule that asks for two things can be made two criteria worth so many points, and one of the
+    rubric that no check can tell can be kept for the expert's own review; `after` is called then.
     """
     found = owner.found
     cases = content_id(owner.case) if owner.case else examples_id(found)
@@ -27,19 +29,56 @@ def choose(owner: Owner, rule: str, after_keeping: Callable[[], None]) -> Propos
     if not ways:
         _say_none(owner)
         if owner.case is None:
-            review_rules.offer_to_keep(found, rule, after_keeping)
+            review_rules.offer_to_keep(found, rule, after)
         return None
+    _offer_two(owner, rule, points, after)
     st.markdown("**How could that be checked?** Choose one; everything can be changed below.")
     chosen = None
     for number, (column, way) in enumerate(zip(st.columns(len(ways)), ways, strict=True)):
         with column.container(border=True, height="stretch", key=f"way-{number}"):
             st.markdown(f"**{KIND_WORDS[way.check.kind]}**")
             st.caption(plain.label(build(way.check).describe(), 300))
+            if way.met_by < MET_BY * way.of:
+                st.caption(f":orange[:material/warning:] {_seldom_met(way)}")
             show_answer(":green[:material/check:] Would pass", way.passes)
             show_answer(":red[:material/close:] Would fail", way.fails)
             if st.button("Check it so", key=f"way-take-{number}"):
                 chosen = way
     return chosen
+
+
+def _seldom_met(way: Proposal) -> str:
+    many = f"Only {way.met_by}" if way.met_by else "None"
+    return f"{many} of {way.of} expert answers would pass. Is it what you mean?"
+
+
+def _offer_two(owner: Owner, rule: str, points: float, after: Callable[[], None]) -> None:
+    """Offer to make two criteria of a rule that joins two things with an "and"."""
+    found = owner.found
+    cases = content_id(owner.case) if owner.case else examples_id(found)
+    halves = _divided(
+        cases, content_id(found.rubric), rule, EMBEDDER.failures, owner.cases, found.rubric
+    )
+    if halves is None:
+        return
+    with st.container(border=True, key="way-two"):
+        st.markdown("**That asks for two things.** Each could be a criterion with its own points:")
+        for half in halves:
+            kind = KIND_WORDS[half.way.check.kind]
+            st.markdown(f"- {plain.label(half.text, 200)} :small[:gray[{kind}]]")
+        with st.container(horizontal=True):
+            two = st.button("Make two criteria", key="way-two-take")
+            both = st.button(
+                KIND_WORDS["formula"], key="way-two-both", type="tertiary",
+                help="The two earn nothing by themselves; a third pays only where both are met.",
+            )  # fmt: skip
+    if two or both:
+        now = owner.again()
+        make = partial(only_together, rule) if both else as_criteria
+        new = make(halves, points, now.free_ids())
+        now.keep([*now.criteria, *new], "a rule made two criteria", "Two criteria were added.")
+        after()
+        st.rerun()
 
 
 def _say_none(owner: Owner) -> None:
@@ -68,6 +107,18 @@ def _propose(
     _rubric: Rubric,
 ) -> list[Proposal]:
     return propose(rule, _cases, rubric=_rubric)
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
+def _divided(
+    cases_id: str,
+    rubric_id: str,
+    rule: str,
+    failures: int,
+    _cases: tuple[Example, ...],
+    _rubric: Rubric,
+) -> tuple[Half, Half] | None:
+    return divided(rule, _cases, rubric=_rubric)
 
 
 def show_answer(said: str, shown: Shown) -> None:

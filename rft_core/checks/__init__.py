@@ -18,6 +18,7 @@ from rft_core.checks.number import Number
 from rft_core.checks.overlap import Overlap
 from rft_core.checks.structured import JsonAnswer
 from rft_core.checks.text import ContainsAll, ContainsAny, Exact, Forbidden, Length, Pattern
+from rft_core.checks.words import kind_title, setting_title
 from rft_core.errors import InputError
 from rft_core.records import CheckSpec
 
@@ -59,20 +60,20 @@ def build(spec: CheckSpec) -> Check:
         return found.model_validate({**spec.parameters, "kind": spec.kind})
     except ValidationError as error:
         raise InputError(
-            f'The check "{spec.kind}" cannot be used: {_said(error)}.',
+            f'The check "{kind_title(spec.kind)}" cannot be used: {_said(error)}.',
             "Correct it on the rubric page or in rubric.json.",
         ) from None
 
 
 def _said(error: ValidationError) -> str:
     first: Any = error.errors(include_url=False)[0]
-    name = str(first["loc"][0]) if first["loc"] else ""
+    name = setting_title(str(first["loc"][0])) if first["loc"] else ""
     if first["type"] == "missing":
-        return f'it needs "{name}"'
+        return f'"{name}" is not filled in'
     if first["type"] == "value_error":
         return str(first["ctx"]["error"]).rstrip(".")
     if first["type"] in ("too_short", "string_too_short"):
-        return f'"{name}" is empty'
+        return f'"{name}" is not filled in'
     value = repr(first["input"])
     value = value if len(value) <= 60 else f"{value[:59]}…"
     return f'"{name}" is {value}, but {first["msg"].removeprefix("Input ")}'

@@ -90,7 +90,7 @@ def expected_value(example: Example, field: str) -> Any:
     """Return the example's expected value. Raises Unscored if it is missing or empty."""
     value = example.fields.get(field)
     if value is None or (isinstance(value, str) and not value.strip()):
-        raise Unscored(f'The example has no "{field}" to compare with.')
+        raise Unscored(f'The case has no "{field}" to compare with.')
     return value
 
 

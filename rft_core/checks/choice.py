@@ -49,9 +49,9 @@ class Choice(Check):
         for label in labels:
             key = tokens(label)
             if key == " ":
-                raise ValueError('one of the "labels" is empty')
+                raise ValueError("one of the choices is empty")
             if key in seen:
-                raise ValueError(f"the labels {shown(seen[key])} and {shown(label)} are the same")
+                raise ValueError(f"the choices {shown(seen[key])} and {shown(label)} are the same")
             seen[key] = label
         return labels
 
@@ -84,9 +84,7 @@ class ExpectedChoice(Choice, FieldCheck):
         unknown = [text for text in texts if tokens(text) not in known]
         if unknown or not texts:
             value = shown(unknown[0]) if unknown else "an empty list"
-            raise Unscored(
-                f'The example\'s "{self.field}" is {value}, which is none of the labels.'
-            )
+            raise Unscored(f'The case\'s "{self.field}" is {value}, which is none of the choices.')
         return [known[tokens(text)] for text in texts]
 
     def graded_by(
@@ -103,7 +101,7 @@ class ExpectedChoice(Choice, FieldCheck):
         if len(found) > 1:
             return Verdict(0.0, f"Names more than one: {listing(found[:4])}; expected {wanted}.")
         if not found:
-            return Verdict(0.0, f"Names none of the labels; expected {wanted}.")
+            return Verdict(0.0, f"Names none of the choices; expected {wanted}.")
         value = max(keeps(right, found[0]) for right in expected)
         if found[0] in expected:
             return Verdict(value, f'Says "{found[0]}", as expected.')
@@ -156,7 +154,7 @@ class Mistake(ExpectedChoice):
         known = {tokens(label) for label in self.labels}
         for label in (*self.given, *self.right):
             if tokens(label) not in known:
-                raise ValueError(f'{shown(label)} is not among the "labels"')
+                raise ValueError(f"{shown(label)} is not among the choices")
         return self
 
     def describe(self) -> str:

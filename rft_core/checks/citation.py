@@ -119,7 +119,7 @@ class Quote(Check):
             raise Unscored("The case has no text that could be quoted.")
         keys = expected_texts(example, self.field) if self.field else ()
         if self.field and not keys:
-            raise Unscored(f'The example lists nothing under "{self.field}".')
+            raise Unscored(f'The case lists nothing under "{self.field}".')
         quotes = [text for text in self._quotes(answer) if count_words(text) >= self.min_words]
         if not quotes:
             return Verdict(0.0, f"Quotes nothing of at least {self.min_words} words.")

@@ -121,7 +121,7 @@ class Ranked(FieldCheck):
     def _grade(self, answer: str, example: Example) -> Verdict:
         wanted = {_key(text) for text in expected_texts(example, self.field)} - {""}
         if not wanted:
-            raise Unscored(f'The example lists nothing under "{self.field}".')
+            raise Unscored(f'The case lists nothing under "{self.field}".')
         items = self._items(answer)
         if self._not_alone(items):
             return Verdict(0.0, f"Lists others beside {listing([shown(a) for a in self.alone])}.")

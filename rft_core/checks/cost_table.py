@@ -105,7 +105,7 @@ def _no_others(named: Mapping[str, object], labels: tuple[str, ...], what: str) 
     known = set(map(tokens, labels))
     for name in named:
         if tokens(name) not in known:
-            raise ValueError(f"the table's {what} {shown(name)} is not among the labels")
+            raise ValueError(f"the table's {what} {shown(name)} is not among the choices")
 
 
 def _in_order(right: str, row: Row) -> None:

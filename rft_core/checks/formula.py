@@ -72,7 +72,7 @@ class Formula(Check):
         """Return the sentence of `describe` with the rules' texts, by id, in place of their ids."""
 
         def called(name: str) -> str:
-            return shown(texts.get(name) or name.replace("_", " "))
+            return _called(name, texts)
 
         found = shape_of(self._tree)
         if found is not None:
@@ -85,9 +85,12 @@ class Formula(Check):
             "each name stands for how far that rule is met, 0 to 1."
         )
 
-    def computed(self, values: Mapping[str, float | None]) -> Verdict:
+    def computed(
+        self, values: Mapping[str, float | None], texts: Mapping[str, str] | None = None
+    ) -> Verdict:
         """Return the formula's value from the other criteria's values by id.
 
+        The reason names them by their rules, from `texts` by id.
         Where they give the formula no value, such as a division by 0, the answer earns 0. Raises
         Unscored if one of them could not be graded.
         """
@@ -95,14 +98,14 @@ class Formula(Check):
         missing = next((name for name in self.parts if name not in known), None)
         if missing is not None:
             why = "could not be graded" if missing in values else "does not count for this case"
-            raise Unscored(f"The formula needs {shown(missing)}, which {why}.")
+            raise Unscored(f"The formula needs {_called(missing, texts)}, which {why}.")
         try:
             value = evaluate(self._tree, known)
         except NoValue as error:
             return Verdict(0.0, f"The formula has no value here: {error}.")
         kept = min(1.0, max(0.0, value))
         counted = "" if kept == value else f", counted as {kept:g}"
-        parts = [f"{known[name]:.2g} for {shown(name)}" for name in self.parts[:_NAMED]]
+        parts = [f"{known[name]:.2g} for {_called(name, texts)}" for name in self.parts[:_NAMED]]
         more = ["others"] if len(self.parts) > _NAMED else []
         return Verdict(kept, f"Comes to {value:.3g}{counted}, from {listing([*parts, *more])}.")
 
@@ -119,6 +122,11 @@ class Formula(Check):
 
     def _grade(self, answer: str, example: Example) -> Verdict:
         raise Unscored("A formula is computed only together with the criteria that it names.")
+
+
+def _called(name: str, texts: Mapping[str, str] | None) -> str:
+    """Return a criterion's rule in quotation marks; what its id says where that is not known."""
+    return shown((texts or {}).get(name) or name.replace("_", " "))
 
 
 _SAID: dict[Shape, str] = {

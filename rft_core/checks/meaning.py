@@ -88,7 +88,7 @@ class Meaning(Check):
         found = [text for one in texts[:MAX_MEANINGS] if (text := _plain(one))]
         if not found:
             what = f'text under "{self.field}"' if self.field else "expert answer"
-            raise Unscored(f"The example has no {what} to compare with.")
+            raise Unscored(f"The case has no {what} to compare with.")
         return found
 
 

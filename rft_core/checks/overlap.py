@@ -63,7 +63,7 @@ class Overlap(Check):
         else:
             texts = tuple(text for text in [clean(example.reference or "")] if text.strip())
         if not texts:
-            raise Unscored("The example has no expert answer to compare with.")
+            raise Unscored("The case has no expert answer to compare with.")
         return texts
 
     def _likeness(self, given: str, wanted: str) -> float:

@@ -38,14 +38,14 @@ class JsonAnswer(Check):
             return None
         schema = _loaded(text)
         if not isinstance(schema, dict):
-            raise ValueError('"json_schema" is not a JSON object')
+            raise ValueError("the JSON Schema is not a JSON object")
         unused = next((word for word in NOT_USED if _uses(schema, word)), None)
         if unused is not None:
-            raise ValueError(f'"{unused}" cannot be used in "json_schema"')
+            raise ValueError(f'"{unused}" cannot be used in the JSON Schema')
         try:
             Draft202012Validator.check_schema(schema)
         except SchemaError as error:
-            raise ValueError(f'"json_schema" is no schema: {error.message[:120]}') from None
+            raise ValueError(f"the JSON Schema is none: {error.message[:120]}") from None
         return text
 
     def describe(self) -> str:

@@ -30,7 +30,9 @@ class Exact(Check):
     @model_validator(mode="after")
     def _has_one_source(self) -> Self:
         if bool(self.field) == bool(self.text):
-            raise ValueError('give either "field" or "text"')
+            raise ValueError(
+                "it compares with an expected value or with a text: give one of them, not both"
+            )
         return self
 
     @property
@@ -63,13 +65,13 @@ class Phrases(Check):
     @classmethod
     def _phrases_have_words(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
         if any(tokens(phrase) == " " for phrase in phrases):
-            raise ValueError('one of the "phrases" is empty')
+            raise ValueError("one of the phrases is empty")
         return phrases
 
     @model_validator(mode="after")
     def _has_one_source(self) -> Self:
         if bool(self.field) == bool(self.phrases):
-            raise ValueError('give either "phrases" or "field"')
+            raise ValueError("write phrases, or name the expected value that lists them, not both")
         return self
 
     @property
@@ -79,7 +81,7 @@ class Phrases(Check):
     def _wanted(self, example: Example) -> tuple[str, ...]:
         wanted = expected_texts(example, self.field) if self.field else self.phrases
         if not wanted:
-            raise Unscored(f'The example lists nothing under "{self.field}".')
+            raise Unscored(f'The case lists nothing under "{self.field}".')
         return wanted[:MAX_PHRASES]
 
     def _named(self, last: str) -> str:
@@ -192,7 +194,7 @@ class Length(Check):
     @model_validator(mode="after")
     def _bounds_are_in_order(self) -> Self:
         if self.max_words is not None and self.max_words < self.min_words:
-            raise ValueError('"max_words" is less than "min_words"')
+            raise ValueError("it allows fewer words than it asks for")
         return self
 
     def describe(self) -> str:

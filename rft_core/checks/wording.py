@@ -16,7 +16,9 @@ _TOKEN = re.compile(rf"[{_ONE_BY_ONE}]|[^\W_{_ONE_BY_ONE}]+|[^\w\s]|_")
 _WORD = re.compile(rf"[{_ONE_BY_ONE}]|[^\W{_ONE_BY_ONE}]+(?:['’.,-]\w+)*")
 _PASSAGE = re.compile(r'“([^“”]*)”|„([^„“”]*)[“”]|«([^«»]*)»|"([^"\n]*)"')
 _PASSAGE_OR_OPEN = re.compile(rf'{_PASSAGE.pattern}|(?<!\w)["“„«][^\n]*')
-_STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "…": "..."})
+_STRAIGHT = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "…": "...", "\u2010": "-", "\u2011": "-"}
+)
 SHOWN_CHARS = 60
 
 

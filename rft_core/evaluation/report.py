@@ -96,7 +96,7 @@ def build(
         "train_n": len(train),
         "models": {name: models[name] for name in MODELS if name in models},
         "floors": {name: models[name] for name in FLOORS if name in models}
-        | {"chance": chance(Grader(rubric), train, heldout)},
+        | {"chance": chance(Grader(rubric, (*train, *heldout)), train, heldout)},
         "paired": compared,
         "decision": decision(by_model, rubric, heldout),
         "errors": named_errors(by_model, rubric, heldout),

@@ -17,6 +17,7 @@ from typing import Any
 from rft_core.checks.number import read_numbers
 from rft_core.checks.wording import holds
 from rft_core.errors import InputError
+from rft_core.examples.columns import plain_heading
 from rft_core.records import AnswerPart, Example, PartKind
 
 Value = str | tuple[str, ...]
@@ -222,17 +223,17 @@ def rewritten(
 def in_form(examples: Sequence[Example], parts: Sequence[AnswerPart]) -> tuple[Example, ...]:
     """Return imported examples with their answers in the form, where their values make one.
 
-    An expected value whose name is a part's field or label, in capitals or not, becomes that
+    An expected value whose name is a part's field or label, however it is spelled, becomes that
     part's; one phrase of a part that holds several becomes a list.
     """
-    named = {name.casefold(): part for part in parts for name in (part.label, part.field)}
+    named = {plain_heading(name): part for part in parts for name in (part.label, part.field)}
     return rewritten([_named(example, named) for example in examples], (), parts)
 
 
 def _named(example: Example, named: Mapping[str, AnswerPart]) -> Example:
     fields: dict[str, Any] = {}
     for name, value in example.fields.items():
-        part = named.get(name.casefold())
+        part = named.get(plain_heading(name))
         if part is None or (name != part.field and part.field in example.fields):
             fields[name] = value
         else:

@@ -138,8 +138,9 @@ def _require_one_each(resolved: dict[str, str]) -> None:
     twice = next((role for role in used if used.count(role) > 1), None)
     if twice is not None:
         both = [column for column, role in resolved.items() if role == twice]
+        what = ROLE_NAMES.get(twice) or f'the expected value "{twice.removeprefix(FIELD)}"'
         raise InputError(
-            f"The columns {_listed(both)} are all set to be {ROLE_NAMES.get(twice, twice)}.",
+            f"The columns {_listed(both)} are all set to be {what}.",
             "Keep one of them as that; make the others expected values, or leave them out.",
         )
 

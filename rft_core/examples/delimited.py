@@ -71,11 +71,11 @@ def read_pasted(text: str, has_headings: bool) -> Sheet:
     return sheet
 
 
-def pasted_headings(text: str) -> bool:
-    """Tell whether the first of the pasted rows holds headings known here."""
+def pasted_start(text: str) -> list[list[str]]:
+    """Return the first of the pasted rows that are not blank, as cells."""
     separator = _pasted_separator(text)
     rows = _reader(_without_stray_returns(text[:_SAMPLE_CHARS]), separator)
-    return "prompt" in known_roles(next((row for row in rows if any(map(clean, row))), []))
+    return list(itertools.islice((row for row in rows if any(map(clean, row))), _SAMPLE_ROWS))
 
 
 def _pasted_rows(text: str) -> list[tuple[int, Sequence[str]]]:

@@ -125,4 +125,4 @@ def check_trainable(examples: Sequence[Example], rubric: Rubric) -> None:
             "needed.",
             "Keep more cases aside on the Examples page.",
         )
-    Grader(rubric)
+    Grader(rubric, [e for e in examples if e.split == "train"])

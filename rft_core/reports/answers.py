@@ -26,7 +26,7 @@ class Answer(Record):
 
     @property
     def points(self) -> str:
-        """The points as pages show them: "6 of 10, penalty −2"."""
+        """The points as pages show them: "6 of 10 points, penalty −2"."""
         return grading.points_text(self.grade)
 
 

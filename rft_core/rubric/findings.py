@@ -52,15 +52,15 @@ def called(criterion: Criterion) -> str:
 
 
 def examples_do(ids: Sequence[str]) -> str:
-    """Return "2 examples (a, b) do", before a "not"."""
+    """Return "2 cases (a, b) do", before a "not"."""
     if len(ids) == 1:
-        return f"1 example ({ids[0]}) does"
-    return f"{len(ids)} examples ({_first(ids)}) do"
+        return f"1 case ({ids[0]}) does"
+    return f"{len(ids)} cases ({_first(ids)}) do"
 
 
 def named(ids: Sequence[str]) -> str:
-    """Return "2 examples (a, b)"."""
-    return f"{len(ids)} example{'' if len(ids) == 1 else 's'} ({_first(ids)})"
+    """Return "2 cases (a, b)"."""
+    return f"{len(ids)} case{'' if len(ids) == 1 else 's'} ({_first(ids)})"
 
 
 def _first(ids: Sequence[str]) -> str:

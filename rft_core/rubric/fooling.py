@@ -32,6 +32,8 @@ class Caught(Record):
 
     name: str
     title: str
+    answers: int
+    """Such answers that were tried, each to another case."""
     share: float
     """Mean points, penalties taken off, over those of the expert's answers."""
     slips: bool
@@ -52,7 +54,7 @@ def spring(rubric: Rubric, train: Sequence[Example]) -> list[Caught]:
     Empty where there is nothing to compare with: no case, or no expert answer that earns points.
     Raises InputError for a rubric that cannot grade.
     """
-    grader = Grader(rubric)
+    grader = Grader(rubric, train)
     made = cases_of(train, MAX_TRIED, rubric)
     grades = grader.grade_all([(case.reference, case.example) for case in made])
     cases = [(c, expert) for c, expert in zip(made, grades, strict=True) if expert.net > 0]
@@ -70,6 +72,7 @@ def _caught(grader: Grader, name: str, cases: Sequence[tuple[Case, Grade]]) -> C
     return Caught(
         name=name,
         title=TRAPS[name][0],
+        answers=len(found),
         share=earned,
         slips=slips,
         example_id=best.case.example.id,
@@ -111,7 +114,8 @@ class _Trial:
     def __init__(
         self, rubric: Rubric, draft: Criterion, cases: Sequence[Case], traps: Sequence[Tried]
     ) -> None:
-        self.grader = Grader(rubric.with_criterion(draft))
+        examples = [case.example for case in cases]
+        self.grader = Grader(rubric.with_criterion(draft), examples)
         self.draft = draft
         self.cases = [self._graded(case.reference, case.example) for case in cases]
         self.experts = [self._graded(t.case.reference, t.case.example) for t in traps]

@@ -18,7 +18,7 @@ def rubric_of_form(parts: Sequence[AnswerPart]) -> tuple[Criterion, ...]:
 
     Empty for a form of free text and reasoning: nothing in those can be looked up.
     """
-    main = next((p for p in reversed(parts) if p.kind in MAIN_KINDS), None)
+    main = main_part(parts)
     found: list[Criterion] = []
 
     def add(text: str, points: float, check: CheckSpec, is_form: bool = False) -> None:
@@ -40,6 +40,11 @@ def rubric_of_form(parts: Sequence[AnswerPart]) -> tuple[Criterion, ...]:
     pattern = _layout(parts)
     add("Keeps the layout", 1, _spec("pattern", pattern=pattern, whole=True), is_form=True)
     return tuple(found)
+
+
+def main_part(parts: Sequence[AnswerPart]) -> AnswerPart | None:
+    """Return the decision of a form: its last choice, ranked list or number."""
+    return next((part for part in reversed(parts) if part.kind in MAIN_KINDS), None)
 
 
 def follow_form(rubric: Rubric, old: Sequence[AnswerPart], new: Sequence[AnswerPart]) -> Rubric:

@@ -8,9 +8,11 @@ from typing import NamedTuple
 from rft_core.checks import Check, Unscored, build
 from rft_core.checks.formula import Formula
 from rft_core.checks.wording import clean
+from rft_core.checks.words import kind_title
 from rft_core.errors import InputError
 from rft_core.records import CheckSpec, Criterion, Example, Grade, Rubric, Scoring
 from rft_core.rubric import scoring
+from rft_core.rubric.findings import called
 from rft_core.rubric.ingredients import GIVE_POINTS, NO_POINTS, problems, used_in_formulas
 
 log = logging.getLogger(__name__)
@@ -43,11 +45,12 @@ class Grader:
 
     Raises InputError if the rubric cannot grade: no criteria that are switched on, no positive
     points, points of 0 for what no formula uses, a check with bad parameters, or a formula that
-    names what it cannot use. A check of unknown kind is kept and grades as unscored.
+    names what it cannot use. Points that some of the `examples` to be graded bring with criteria
+    of their own will do. A check of unknown kind is kept and grades as unscored.
     """
 
-    def __init__(self, rubric: Rubric) -> None:
-        _require_points(rubric)
+    def __init__(self, rubric: Rubric, examples: Sequence[Example] = ()) -> None:
+        _require_points(rubric, examples)
         _require_parts(rubric)
         self.rubric = rubric
         self._checks = {criterion.id: _built(criterion) for criterion in rubric.active}
@@ -89,9 +92,9 @@ class Grader:
                 continue
             text = getattr(parts, criterion.applies_to)
             values[criterion.id], reasons[criterion.id] = _verdict(check, text, example)
-        plain = dict(values)
+        plain, texts = dict(values), {rule.criterion.id: rule.criterion.text for rule in rules}
         for name, formula in formulas.items():
-            values[name], reasons[name] = _computed(formula, plain)
+            values[name], reasons[name] = _computed(formula, plain, texts)
         return _grade(values, reasons, [rule.criterion for rule in rules], self.rubric.scoring)
 
     def _check(self, criterion: Criterion) -> Check | str:
@@ -123,7 +126,8 @@ def alone(
         check = error.message
     if isinstance(check, Formula):
         parts = [c for c in others if c.id in check.parts and c.check.kind != check.kind]
-        return _computed(check, {c.id: alone(c, answer, example)[0] for c in parts})
+        values = {c.id: alone(c, answer, example)[0] for c in parts}
+        return _computed(check, values, {c.id: c.text for c in others})
     text = getattr(split_answer(clean(answer)), criterion.applies_to)
     return _verdict(check, text, example)
 
@@ -143,29 +147,35 @@ def split_answer(text: str) -> Parts:
 
 
 def points_text(grade: Grade) -> str:
-    """Return the points as pages show them: "6 of 10, penalty −2"."""
+    """Return the points as pages show them: "6 of 10 points, penalty −2"."""
     if grade.coverage == 0:
         return "could not be graded"
-    text = f"{_number(grade.earned)} of {_number(grade.possible)}"
+    text = f"{_number(grade.earned)} of {_number(grade.possible)} points"
     if grade.penalty:
         text += f", penalty {_number(grade.penalty)}"
     if grade.coverage < 1:
-        text += f" ({grade.coverage:.0%} of the points could be graded)"
+        text += f"; {1 - grade.coverage:.0%} of the points could not be graded"
     return text
 
 
-def _require_points(rubric: Rubric) -> None:
-    if not rubric.criteria:
+def can_earn(rubric: Rubric, examples: Sequence[Example]) -> bool:
+    """Say whether answers to some of the examples can win points, also by their own criteria."""
+    return any(c.points > 0 for e in examples for c in rubric.criteria_for(e))
+
+
+def _require_points(rubric: Rubric, examples: Sequence[Example]) -> None:
+    earns = can_earn(rubric, examples)
+    if not rubric.criteria and not earns:
         raise InputError("The rubric has no criteria.", "Add at least one criterion with points.")
-    if not rubric.active:
+    if not rubric.active and not earns:
         raise InputError(ALL_OFF, "Switch at least one of them on.")
     used = used_in_formulas(rubric)
-    unused = [c.id for c in rubric.active if c.points == 0 and c.id not in used]
+    unused = [c for c in rubric.active if c.points == 0 and c.id not in used]
     if unused:
-        raise InputError(f'The criterion "{unused[0]}" {NO_POINTS}', GIVE_POINTS)
-    if not any(criterion.points > 0 for criterion in rubric.active):
+        raise InputError(f"The criterion {called(unused[0])} {NO_POINTS}", GIVE_POINTS)
+    if not earns and not any(criterion.points > 0 for criterion in rubric.active):
         raise InputError(
-            f'The rubric has only penalties, such as "{rubric.active[0].id}": '
+            f"The rubric has only penalties, such as {called(rubric.active[0])}: "
             "no answer could win a point.",
             "Give at least one criterion positive points.",
         )
@@ -173,19 +183,21 @@ def _require_points(rubric: Rubric) -> None:
 
 def _require_parts(rubric: Rubric) -> None:
     for criterion, message, fix in problems(rubric):
-        raise InputError(f'The criterion "{criterion.id}" {message}', fix)
+        raise InputError(f"The criterion {called(criterion)} {message}", fix)
 
 
 def _built(criterion: Criterion) -> Check:
     try:
         return build(criterion.check)
     except InputError as error:
-        raise InputError(f'Criterion "{criterion.id}": {error.message}', error.fix) from None
+        raise InputError(f"Criterion {called(criterion)}: {error.message}", error.fix) from None
 
 
-def _computed(formula: Formula, values: Mapping[str, float | None]) -> tuple[float | None, str]:
+def _computed(
+    formula: Formula, values: Mapping[str, float | None], texts: Mapping[str, str]
+) -> tuple[float | None, str]:
     try:
-        return formula.computed(values)
+        return formula.computed(values, texts)
     except Unscored as failure:
         return None, str(failure)
 
@@ -200,9 +212,9 @@ def _verdict(check: Check | str, text: str, example: Example) -> tuple[float | N
     except Exception as error:
         # The message may quote the user's text, so only the kind of failure is logged.
         log.warning("check %s failed with %s", check.kind, type(error).__name__)
-        return None, f'The check "{check.kind}" failed ({type(error).__name__}).'
+        return None, f'The check "{kind_title(check.kind)}" failed ({type(error).__name__}).'
     if value != value:
-        return None, f'The check "{check.kind}" gave no number.'
+        return None, f'The check "{kind_title(check.kind)}" gave no number.'
     return min(1.0, max(0.0, value)), reason
 
 

@@ -77,7 +77,7 @@ def problems(rubric: Rubric) -> Iterator[Problem]:
             if why:
                 yield Problem(
                     criterion,
-                    f"is a formula that names {shown(name)}, which {why}.",
+                    f"is a formula that names {_called(name, by_id)}, which {why}.",
                     "Name other criteria of this rubric that are switched on.",
                 )
                 break
@@ -90,6 +90,11 @@ def renamed_in_formula(check: CheckSpec, ids: Mapping[str, str]) -> CheckSpec:
         return check
     replacements = {name: written(ids[name]) for name in formula.parts if name in ids}
     return check.with_changes(formula=renamed(formula.formula, replacements))
+
+
+def _called(name: str, by_id: Mapping[str, Criterion]) -> str:
+    """Return the rule that a formula names, or the name where there is none."""
+    return shown((by_id[name].text if name in by_id else "") or name)
 
 
 def _why_not(name: str, criterion: Criterion, by_id: Mapping[str, Criterion]) -> str:

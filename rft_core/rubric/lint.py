@@ -6,9 +6,11 @@ is tried on at most `MAX_TRIED` examples.
 
 from collections.abc import Iterator, Sequence
 
-from rft_core.checks import KINDS, Unknown
+from rft_core.checks import Unknown
 from rft_core.checks.wording import listing, shown
+from rft_core.checks.words import kind_title
 from rft_core.errors import InputError
+from rft_core.examples.columns import plain_heading
 from rft_core.records import Criterion, Example, Rubric
 from rft_core.rubric.findings import (
     NAMED,
@@ -20,7 +22,7 @@ from rft_core.rubric.findings import (
     try_build,
     warn,
 )
-from rft_core.rubric.grading import ALL_OFF, Grader
+from rft_core.rubric.grading import ALL_OFF, Grader, can_earn
 from rft_core.rubric.ingredients import (
     GIVE_POINTS,
     NO_POINTS,
@@ -28,7 +30,7 @@ from rft_core.rubric.ingredients import (
     problems,
     used_in_formulas,
 )
-from rft_core.rubric.lint_answers import by_grading
+from rft_core.rubric.lint_answers import ALIKE, Basis, basis, by_grading
 from rft_core.rubric.lint_own import own_criteria
 from rft_core.rubric.scoring import too_little
 from rft_core.rubric.two_demands import joins_two_demands
@@ -36,8 +38,6 @@ from rft_core.rubric.two_demands import joins_two_demands
 MAX_TRIED = 100
 SUBSTANCE_LEAST = 0.5
 SWAMP = 0.7
-ALIKE = ("meaning", "overlap")
-"""Checks that compare an answer as a whole, right or wrong."""
 
 
 def lint(rubric: Rubric, examples: Sequence[Example], instruction: str = "") -> list[Finding]:
@@ -45,12 +45,12 @@ def lint(rubric: Rubric, examples: Sequence[Example], instruction: str = "") -> 
 
     `instruction` is the project's: giving it back as the answer must not pay.
     """
-    findings = [*_points(rubric), *_checks(rubric), *_gaps(rubric), *_balance(rubric)]
+    findings = [*_points(rubric, examples), *_checks(rubric), *_gaps(rubric), *_balance(rubric)]
     findings += [*_twice(rubric), *_two_demands(rubric)]
     findings += [*_missing_fields(rubric, examples), *_for_no_case(rubric, examples)]
     findings += own_criteria(rubric, examples)
     try:
-        grader = Grader(rubric)
+        grader = Grader(rubric, examples)
     except InputError:
         grader = None
     if grader is not None:
@@ -58,8 +58,15 @@ def lint(rubric: Rubric, examples: Sequence[Example], instruction: str = "") -> 
     return sorted(findings, key=lambda finding: finding.severity != "stop")
 
 
-def _points(rubric: Rubric) -> Iterator[Finding]:
-    if not rubric.criteria:
+def looked_at(rubric: Rubric, examples: Sequence[Example]) -> Basis:
+    """Return how many answers `lint` grades, and to how many cases they are."""
+    return basis(rubric, examples[:MAX_TRIED])
+
+
+def _points(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Finding]:
+    if can_earn(rubric, examples):
+        pass
+    elif not rubric.criteria:
         yield Finding(
             severity="stop",
             message="The rubric has no criteria.",
@@ -92,9 +99,9 @@ def _checks(rubric: Rubric) -> Iterator[Finding]:
             yield Finding(
                 severity="stop" if too_much else "warn",
                 criterion_id=criterion.id,
-                message=f'{called(criterion)} uses the check "{check.kind}", which this version '
-                "does not know: it will be left unscored.",
-                fix=f"Choose another check: {', '.join(KINDS)}.",
+                message=f'{called(criterion)} uses the check "{kind_title(check.kind)}", which is '
+                "not known here: it could not be graded.",
+                fix="Choose another check.",
             )
         elif check.finds_fault and criterion.points > 0:
             yield warn(
@@ -106,11 +113,15 @@ def _checks(rubric: Rubric) -> Iterator[Finding]:
 
 def _gaps(rubric: Rubric) -> Iterator[Finding]:
     """Find formulas that some answers give no value."""
+    texts = {criterion.id: criterion.text for criterion in rubric.criteria}
     for criterion in rubric.active:
         formula = formula_in(criterion.check)
         gap = formula.gap() if formula is not None else None
         if gap is not None:
-            where = [f"{shown(name)} is {value:g}" for name, value in gap.values.items()]
+            where = [
+                f"{shown(texts.get(name) or name)} is {value:g}"
+                for name, value in gap.values.items()
+            ]
             more = ["so on"] if len(where) > NAMED else []
             yield warn(
                 criterion,
@@ -139,8 +150,12 @@ def _balance(rubric: Rubric) -> Iterator[Finding]:
             "answer, which a wrong answer may do too.",
             fix="Give more points to criteria that look something up, such as the right choice.",
         )
+    several = sum(c.points != 0 for c in rubric.active) > 1
     for criterion in rubric.active:
-        if sum(c.points != 0 for c in rubric.active) > 1 and abs(criterion.points) > SWAMP * total:
+        formula = formula_in(criterion.check)
+        # The points of a formula are those of the criteria that it combines.
+        combined = len(formula.parts) if formula is not None else 1
+        if several and abs(criterion.points) > SWAMP * total * max(1, combined):
             yield warn(
                 criterion,
                 f"carries {abs(criterion.points) / total:.0%} of all points, so the other "
@@ -157,13 +172,17 @@ def _missing_fields(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Fin
             continue
         graded = [e for e in examples if criterion.counts_for(e)]
         lacking = [e.id for e in graded if e.fields.get(field) in (None, "")]
+        others = [n for e in graded if field not in e.fields for n in e.fields]
+        spelled = next((n for n in others if plain_heading(n) == plain_heading(field)), None)
         if lacking:
             yield Finding(
                 severity="stop" if len(lacking) == len(graded) else "warn",
                 criterion_id=criterion.id,
                 message=f'{called(criterion)} reads "{field}", which {examples_do(lacking)} not '
                 "have.",
-                fix=f'Fill in "{field}", or choose another check.',
+                fix=f'Call it "{field}" there too, not "{spelled}": on the Examples page.'
+                if spelled
+                else f'Fill in "{field}", or choose another check.',
             )
 
 
@@ -178,7 +197,7 @@ def _for_no_case(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Findin
                 "Give cases the tag, or let it count for all.",
             )
     without = [e.id for e in examples if not any(c.points > 0 for c in rubric.criteria_for(e))]
-    if without and any(criterion.points > 0 for criterion in rubric.active):
+    if without and (len(without) < len(examples) or any(c.points > 0 for c in rubric.active)):
         yield Finding(
             severity="stop" if len(without) == len(examples) else "warn",
             message=f"No criterion gives points for answers to {named(without)}, so they cannot "
@@ -199,7 +218,7 @@ def _twice(rubric: Rubric) -> Iterator[Finding]:
                 how = "has the same text as"
             else:
                 continue
-            yield warn(criterion, f'{how} "{earlier.id}".', "Change one of them or remove it.")
+            yield warn(criterion, f"{how} {called(earlier)}.", "Change one of them or remove it.")
             break
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import fmean
+from typing import NamedTuple
 
 from rft_core.checks import Unknown
 from rft_core.errors import InputError
@@ -20,10 +21,29 @@ WRONG_MOST = 0.5
 """Largest share of the references' points that well-formed wrong answers may earn."""
 WRONG = ("wrong", "other")
 """Traps that are well-formed answers."""
+ALIKE = ("meaning", "overlap")
+"""Checks that compare an answer as a whole, right or wrong."""
 FEW = 30
 """Cases from which wrong answers are made."""
 LEAST_SEEN = 3
 """Expert answers from which a criterion is said to come out alike on all."""
+
+
+class Basis(NamedTuple):
+    """What findings rest on."""
+
+    answers: int
+    """Expert answers and wrong answers made from them."""
+    cases: int
+    """Cases that have an expert answer."""
+
+
+def basis(rubric: Rubric, examples: Sequence[Example]) -> Basis:
+    """Return how many answers `by_grading` looks at, and to how many cases they are."""
+    cases = cases_of(examples, FEW, rubric)
+    wrong = sum(make(case) is not None for case in cases for _, make in TRAPS.values())
+    answered = sum(bool(example.reference) for example in examples)
+    return Basis(answered + wrong, answered)
 
 
 def by_grading(grader: Grader, examples: Sequence[Example], instruction: str) -> Iterator[Finding]:
@@ -40,6 +60,7 @@ def by_grading(grader: Grader, examples: Sequence[Example], instruction: str) ->
     paid = [(case, grade) for case, grade in cases if grade.net > 0]
     if paid:
         yield from _wrong_answers(wrong)
+        yield from _sounds_right(grader.rubric, wrong["wrong"])
         yield from _instruction(grader, paid, instruction)
     yield from _tells_nothing(grader.rubric, cases, wrong)
 
@@ -106,7 +127,7 @@ def _reported_already(criterion: Criterion, reason: str) -> bool:
     check = try_build(criterion)
     return (
         isinstance(check, InputError | Unknown)
-        or reason == f'The example has no "{check.reads}" to compare with.'
+        or reason == f'The case has no "{check.reads}" to compare with.'
     )
 
 
@@ -130,6 +151,22 @@ def _wrong_answers(wrong: Mapping[str, Sequence[Tried]]) -> Iterator[Finding]:
             "answers earn.",
             fix="Give more points to what the answer says, fewer to its form.",
         )
+
+
+def _sounds_right(rubric: Rubric, wrong: Sequence[Tried]) -> Iterator[Finding]:
+    """Find criteria of likeness that answers in the right layout reach with the wrong content."""
+    for criterion in rubric.active:
+        if criterion.points <= 0 or criterion.check.kind not in ALIKE:
+            continue
+        values = _values([t.grade for t in wrong], criterion)
+        reached = sum(value >= WRONG_MOST for value in values)
+        if len(values) >= LEAST_SEEN and reached >= WRONG_MOST * len(values):
+            yield warn(
+                criterion,
+                f"pays for {reached} of {len(values)} answers that have the right layout and the "
+                "wrong content: they sound alike.",
+                "Use a check that looks up the right choice, or ask for more closeness.",
+            )
 
 
 def _instruction(

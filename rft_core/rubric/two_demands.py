@@ -19,7 +19,7 @@ _OBJECT = {
     "its", "no", "not", "one", "only", "out", "that", "the", "their", "them", "this", "to", "two",
     "what", "when", "whether", "which", "who", "why", "with",
 }  # fmt: skip
-_QUOTED = re.compile(r"[\"“„«‘'(\[][^\"“”„«»’'()\[\]]*[\"”“»’')\]]")
+QUOTED = re.compile(r"[\"“„«‘'(\[][^\"“”„«»’'()\[\]]*[\"”“»’')\]]")
 _WORD = re.compile(r"[^\W\d_]+")
 _JOINT = re.compile(r"\b(?:and|as well as)\s+(?:(?:then|also|clearly|correctly|briefly)\s+)?", re.I)
 
@@ -30,7 +30,7 @@ def joins_two_demands(rule: str) -> bool:
     An "and" between nouns ("the date and the amount") does not count, nor one in quotation marks
     or brackets.
     """
-    text = _QUOTED.sub(" x ", rule)
+    text = QUOTED.sub(" x ", rule)
     first = _WORD.match(text.strip())
     if first is None:
         return False
@@ -44,6 +44,12 @@ def joins_two_demands(rule: str) -> bool:
         ):
             return True
     return False
+
+
+def begins_with_verb(text: str) -> bool:
+    """Say whether the first word of a rule, or of a part of one, says what to do."""
+    first = _WORD.match(text.strip())
+    return first is not None and first[0].lower() in _VERBS | _THIRD | _IS
 
 
 def _verbs_like(first: str) -> set[str]:

@@ -97,8 +97,8 @@ def _train(job: JobFolder, run: RunInput) -> str | None:
     if run.plan.steps and not cut_short and not job.stop_asked():
         callback = stage_callback(job, "reinforcement")
         grpo.train(
-            model, tokenizer, run.project, run.train, Grader(run.rubric), run.plan, run.seed,
-            scratch, job.practice_file, [callback],
+            model, tokenizer, run.project, run.train, Grader(run.rubric, run.train), run.plan,
+            run.seed, scratch, job.practice_file, [callback],
         )  # fmt: skip
         adapters.save(model, job.adapter, run.model_id)
         cut_short = callback.cut_short
@@ -123,7 +123,7 @@ def check_lengths(tokenizer: Any, model: Any, run: RunInput) -> None:
 
 
 def _answer(job: JobFolder, run: RunInput) -> None:
-    grader = Grader(run.rubric)
+    grader = Grader(run.rubric, (*run.train, *run.heldout))
     by_id = {e.id: e for e in run.heldout}
     variants = _variants(job, run)
     progress = Progress(job, "answering", len(variants) * len(run.heldout))
@@ -158,7 +158,8 @@ def _variants(job: JobFolder, run: RunInput) -> list[Variant]:
 def _compare(job: JobFolder, run: RunInput, seconds: float) -> None:
     from rft_core.jobs.folder import read_lines
 
-    for row in reports.floor_rows(Grader(run.rubric), run.train, run.heldout):
+    grader = Grader(run.rubric, (*run.train, *run.heldout))
+    for row in reports.floor_rows(grader, run.train, run.heldout):
         append_line(job.answers_file, row)
     report = reports.build(
         list(read_lines(job.answers_file)), run.rubric, run.train, run.heldout,

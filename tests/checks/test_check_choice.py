@@ -110,7 +110,7 @@ def test_a_missing_expected_label_is_unscored(fields):
 
 
 def test_an_expected_value_that_is_no_label_is_unscored():
-    with pytest.raises(Unscored, match="none of the labels"):
+    with pytest.raises(Unscored, match="none of the choices"):
         value("block", "blokc")
 
 
@@ -142,7 +142,7 @@ def test_mistake(answer, expected, points):
 @pytest.mark.parametrize(
     ("labels", "message"),
     [
-        ([], "empty"),
+        ([], "not filled in"),
         (["a", " "], "empty"),
         (["Block", "block"], "the same"),
         (["cannot tell", "cannot  tell"], "the same"),

@@ -34,7 +34,7 @@ def test_each_cell_is_what_the_answer_keeps(right, given):
 
 @pytest.mark.parametrize(
     ("answer", "reason"),
-    [("", "none of the labels"), ("Decision: perhaps", "none of the labels"),
+    [("", "none of the choices"), ("Decision: perhaps", "none of the choices"),
      ("Decision: release or block", "more than one: release and block")],
 )  # fmt: skip
 def test_an_answer_without_one_label_keeps_nothing_even_where_no_mistake_costs_all(answer, reason):
@@ -71,15 +71,15 @@ def changed(change):
     [
         (changed(lambda t: t.pop("call")), 'no row for "call"'),
         (changed(lambda t: t["call"].pop("block")), 'row "call" has no points for "block"'),
-        (changed(lambda t: t.update(refuse={})), 'row "refuse" is not among the labels'),
-        (changed(lambda t: t["call"].update(refuse=0)), '"refuse" is not among the labels'),
+        (changed(lambda t: t.update(refuse={})), 'row "refuse" is not among the choices'),
+        (changed(lambda t: t["call"].update(refuse=0)), '"refuse" is not among the choices'),
         (changed(lambda t: t.update({"CALL ": t["call"]})), 'two rows for "CALL"'),
         (changed(lambda t: t["call"].update({"Block": 0})), 'two columns in the row "call"'),
         (changed(lambda t: t["call"].update(block=1.5)), "between 0 and 1"),
         (changed(lambda t: t["call"].update(block=-1)), "between 0 and 1"),
         (changed(lambda t: t["block"].update(block=0.5)), "would earn more than the right"),
         (changed(lambda t: t.update(block=dict.fromkeys(LABELS, 0))), "right answer earns nothing"),
-        ({}, '"table" is empty'),
+        ({}, '"What each answer earns" is not filled in'),
     ],
 )
 def test_a_table_that_does_not_fit_is_refused_in_words(table, said):

@@ -120,7 +120,7 @@ def test_any_text_is_refused_or_comes_to_a_value_from_0_to_1_or_is_unscored(text
     try:
         check = formula(text)
     except InputError as error:
-        assert error.message.startswith('The check "formula" cannot be used: ')
+        assert error.message.startswith('The check "Several criteria together" cannot be used: ')
         return
     values = dict.fromkeys(check.parts, value)
     try:
@@ -220,3 +220,11 @@ def test_a_value_beyond_0_to_1_is_kept_within_and_said():
 def test_a_bad_formula_is_a_sentence(text, message):
     with pytest.raises(InputError, match=message):
         formula(text)
+
+
+def test_reasons_call_the_parts_by_their_rules():
+    texts = {"a": "Names the date", "b": "Names the sum"}
+    said = formula("(a + b) / 2").computed({"a": 1.0, "b": 0.0}, texts).reason
+    assert said == 'Comes to 0.5, from 1 for "Names the date" and 0 for "Names the sum".'
+    with pytest.raises(Unscored, match='needs "Names the sum", which could not be graded'):
+        formula("min(a, b)").computed({"a": 1.0, "b": None}, texts)

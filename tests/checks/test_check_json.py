@@ -56,7 +56,7 @@ def test_reasons_name_the_place() -> None:
     [
         ("{", "not a JSON object"),
         ("[]", "not a JSON object"),
-        ('{"type": "thing"}', "is no schema"),
+        ('{"type": "thing"}', "the JSON Schema is none"),
         ('{"properties": {"a": {"pattern": "(a+)+$"}}}', '"pattern" cannot be used'),
         ('{"$ref": "http://a.example/x"}', '"$ref" cannot be used'),
     ],

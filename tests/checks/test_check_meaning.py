@@ -93,5 +93,5 @@ def test_many_answers_are_embedded_in_few_requests(monkeypatch):
 
 
 def test_a_threshold_outside_0_to_1_is_a_sentence():
-    with pytest.raises(InputError, match=r'"threshold" is 1\.5'):
+    with pytest.raises(InputError, match=r'"Closeness that is needed" is 1\.5'):
         build(CheckSpec(kind="meaning", threshold=1.5))

@@ -1,11 +1,14 @@
 """What holds for every check: range, no exception, plain sentences."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rft_core.checks import KINDS, Unknown, Unscored, build
 from rft_core.checks.overlap import MAX_OVERLAP_CHARS, MAX_PARTIAL_CHARS
+from rft_core.checks.words import KIND_WORDS
 from rft_core.errors import InputError
 from rft_core.records import CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric.grading import Grader
@@ -243,24 +246,36 @@ def test_unknown_parameters_are_tolerated():
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        ({"kind": "label", "labels": LABELS}, 'it needs "field"'),
-        ({"kind": "label", "field": "d"}, 'it needs "labels"'),
-        ({"kind": "label", "field": "", "labels": LABELS}, '"field" is empty'),
-        ({"kind": "exact"}, 'give either "field" or "text"'),
-        ({"kind": "exact", "field": "a", "text": "b"}, 'give either "field" or "text"'),
-        ({"kind": "contains_all"}, 'give either "phrases" or "field"'),
+        (
+            {"kind": "label", "labels": LABELS},
+            '"Compared with this expected value" is not filled in',
+        ),
+        ({"kind": "label", "field": "d"}, '"The choices" is not filled in'),
+        (
+            {"kind": "label", "field": "", "labels": LABELS},
+            '"Compared with this expected value" is not filled in',
+        ),
+        ({"kind": "exact"}, "an expected value or with a text"),
+        ({"kind": "exact", "field": "a", "text": "b"}, "an expected value or with a text"),
+        ({"kind": "contains_all"}, "write phrases, or name the expected value"),
         ({"kind": "contains_any", "phrases": ["a", " "]}, "is empty"),
-        ({"kind": "length", "min_words": "many"}, "\"min_words\" is 'many', but should be"),
-        ({"kind": "length", "min_words": 5, "max_words": 2}, "is less than"),
-        ({"kind": "length", "min_words": 0}, '"min_words" is 0'),
-        ({"kind": "number", "field": "n", "tolerance": -1}, '"tolerance" is -1'),
-        ({"kind": "number", "field": "n", "tolerance": float("nan")}, '"tolerance"'),
-        ({"kind": "number", "field": "n", "which": "best"}, '"which" is'),
-        ({"kind": "quote", "max_share": 2}, '"max_share" is 2'),
-        ({"kind": "overlap", "metric": "meaning"}, '"metric" is'),
-        ({"kind": "pattern"}, 'it needs "pattern"'),
-        ({"kind": "pattern", "pattern": ""}, '"pattern" is empty'),
-        ({"kind": "pattern", "pattern": "\ud800"}, '"pattern" is'),
+        (
+            {"kind": "length", "min_words": "many"},
+            "\"At least this many words\" is 'many', but should be",
+        ),
+        ({"kind": "length", "min_words": 5, "max_words": 2}, "allows fewer words than"),
+        ({"kind": "length", "min_words": 0}, '"At least this many words" is 0'),
+        ({"kind": "number", "field": "n", "tolerance": -1}, '"Give or take" is -1'),
+        ({"kind": "number", "field": "n", "tolerance": float("nan")}, '"Give or take"'),
+        (
+            {"kind": "number", "field": "n", "which": "best"},
+            '"Which number of the answer counts" is',
+        ),
+        ({"kind": "quote", "max_share": 2}, '"Largest share of the case that may be quoted" is 2'),
+        ({"kind": "overlap", "metric": "meaning"}, '"What costs" is'),
+        ({"kind": "pattern"}, '"The layout, as a pattern" is not filled in'),
+        ({"kind": "pattern", "pattern": ""}, '"The layout, as a pattern" is not filled in'),
+        ({"kind": "pattern", "pattern": "\ud800"}, '"The layout, as a pattern" is'),
         ({"kind": "citation", "pattern": "("}, "is refused"),
     ],
 )
@@ -268,5 +283,8 @@ def test_bad_parameters_are_sentences(spec, message):
     with pytest.raises(InputError) as caught:
         build(CheckSpec(**spec))
     assert message in caught.value.message
-    assert caught.value.message.startswith(f'The check "{spec["kind"]}" cannot be used: ')
+    title = KIND_WORDS[spec["kind"]]
+    assert caught.value.message.startswith(f'The check "{title}" cannot be used: ')
+    said = caught.value.message.partition(", but should be")[0]
+    assert not re.search(r"[a-z]_[a-z]", said), "no names as in the file"
     assert caught.value.fix

@@ -1,12 +1,14 @@
 """The command line: one line for what went wrong, JSONL for what is graded."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from rft_core.cli import app
+from rft_core.models.embedder import EMBEDDER, Embedder, Vector
 from rft_core.settings import samples_folder
 
 RUBRIC = samples_folder() / "finance" / "rubric.json"
@@ -38,6 +40,31 @@ def test_grade_prints_one_json_line_an_answer(tmp_path: Path) -> None:
     assert second["penalty"] == -2
     assert second["score"] < 0.2
     assert third["score"] is None, "an answer without expected values cannot be graded"
+
+
+def test_grade_embeds_the_texts_of_all_answers_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rubric = {"criteria": [{"id": "m", "text": "Sounds like mine", "points": 1,
+                            "aspect": "substance", "check": {"kind": "meaning"}}]}  # fmt: skip
+    (tmp_path / "rubric.json").write_text(json.dumps(rubric))
+    texts = ["Block the payment.", "Stop this payment.", "It rains in the harbour."]
+    rows = [{"prompt": "p", "reference": texts[0], "answer": text} for text in texts]
+    file = tmp_path / "answers.jsonl"
+    file.write_text("\n".join(json.dumps(row) for row in rows))
+    asked: list[int] = []
+
+    def counted(embedder: Embedder, asked_for: Sequence[str]) -> Sequence[Vector]:
+        asked.append(len(asked_for))
+        return embedded(embedder, asked_for)
+
+    embedded = Embedder._embedded
+    monkeypatch.setattr(Embedder, "_embedded", counted)
+    EMBEDDER.forget()
+    result = rft("grade", "--rubric", str(tmp_path / "rubric.json"), "--answers", str(file))
+    scores = [json.loads(line)["score"] for line in result.stdout.splitlines()]
+    assert scores == [1, 1, 0]
+    assert asked == [3], "in one request"
 
 
 @pytest.mark.parametrize(

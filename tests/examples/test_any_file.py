@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from rft_core.errors import InputError
 from rft_core.examples.decoding import KINDS
-from rft_core.examples.delimited import pasted_headings, read_pasted
+from rft_core.examples.delimited import pasted_start, read_pasted
 from rft_core.examples.exporting import to_jsonl
+from rft_core.examples.headings import find_headings
 from rft_core.examples.importing import TABLE, read_examples, take_examples
 
 quick = settings(
@@ -107,7 +108,7 @@ def test_any_text_after_a_heading(ending, text):
 @given(st.text(alphabet='ab\t\n\r", ', max_size=40), st.booleans())
 def test_any_pasted_text(text, has_headings):
     try:
-        pasted_headings(text)
+        find_headings(pasted_start(text))
         sheet = read_pasted(text, has_headings)
         mapping = {sheet.columns[0]: "prompt"} if sheet.columns and sheet.columns[0] else None
         result = take_examples(sheet, TABLE, (), mapping)

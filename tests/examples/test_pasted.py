@@ -3,8 +3,21 @@
 import pytest
 
 from rft_core.errors import InputError
-from rft_core.examples.delimited import pasted_headings, read_pasted
+from rft_core.examples.delimited import pasted_start, read_pasted
+from rft_core.examples.headings import Headings, find_headings, project_roles
 from rft_core.examples.importing import TABLE, take_examples
+from rft_core.records import AnswerPart, Project
+
+CLAUSES = Project(
+    id="p",
+    name="P",
+    case_noun="clause",
+    answer=(
+        AnswerPart(kind="quote", label="Quote", field="key_words"),
+        AnswerPart(kind="choice", label="Decision", field="decision", options=("accept", "refuse")),
+    ),
+)
+LONG = "The supplier may change its prices at any time and without notice."
 
 
 def take(text, has_headings=True, mapping=None):
@@ -14,7 +27,7 @@ def take(text, has_headings=True, mapping=None):
 def test_rows_with_headings():
     text = 'Case\tanswer\tdecision\r\n"Line one\nline ""two"""\tYes\tblock\r\nNext\t\t\r\n'
     result = take(text)
-    assert pasted_headings(text)
+    assert find_headings(pasted_start(text)) == Headings(True, True)
     assert [e.prompt for e in result.examples] == ['Line one\nline "two"', "Next"]
     assert (result.examples[0].reference, result.examples[0].fields) == (
         "Yes", {"decision": "block"},
@@ -24,7 +37,7 @@ def test_rows_with_headings():
 
 def test_rows_without_headings():
     text = "First, with comma\tYes\nSecond\tNo\n"
-    assert not pasted_headings(text)
+    assert find_headings(pasted_start(text)) == Headings(False, False)
     sheet = read_pasted(text, False)
     assert sheet.columns == ("Column 1", "Column 2")
     result = take(text, False, {"Column 1": "prompt", "Column 2": "reference"})
@@ -62,4 +75,32 @@ def test_text_that_cannot_be_used(text, has_headings, said):
 
 
 def test_headings_are_told_even_where_a_cell_is_still_open():
-    assert pasted_headings('prompt\tx\n"open\t')
+    assert find_headings(pasted_start('prompt\tx\n"open\t')).found
+
+
+@pytest.mark.parametrize(
+    ("text", "headings"),
+    [
+        (f"Clause\tVerdict\n{LONG}\tfair\n", (True, True)),
+        (f"the clauses\tx\n{LONG}\tfair\n", (True, True)),
+        (f"Passage\tDecision\n{LONG}\taccept\n", (True, False)),
+        (f"Clause type\tRisk\n{LONG}\thigh\n", (True, False)),
+        (f"Passage\tVerdict\n{LONG}\tfair\n", (True, False)),
+        ("Rent\tfair\nDogs\tunfair\n", (False, False)),
+        (f"Rent is due.\taccept\n{LONG}\trefuse\n", (False, True)),
+        (f"Dogs\tfair\n{LONG}\tfair\n", (False, True)),
+        (f"{LONG}\tfair\n", (False, True)),
+    ],
+)
+def test_the_first_row_is_told_by_the_words_of_the_project_or_by_its_looks(text, headings):
+    assert find_headings(pasted_start(text), CLAUSES) == Headings(*headings)
+
+
+def test_columns_named_after_the_project_get_their_roles():
+    assert project_roles(["Our decision", "the clauses", "Key words", "Risk"], CLAUSES) == {
+        "Our decision": "field: decision",
+        "the clauses": "prompt",
+        "Key words": "field: key_words",
+    }
+    assert project_roles(["clause", "text"], CLAUSES) == {}
+    assert project_roles(["My decision", "decision"], CLAUSES) == {"decision": "field: decision"}

@@ -10,6 +10,7 @@ from rft_core.examples.quality import (
     detectable_difference,
     needed_sentence,
 )
+from rft_core.examples.value_names import renamed, spellings
 from rft_core.records import Example, Message
 from rft_core.settings import samples_folder
 
@@ -363,3 +364,24 @@ def test_the_sentence_names_the_next_change_that_is_not_seen_yet():
     assert "a change of 10 points of 100 you would need about 71 test cases" in needed_sentence(60)
     assert "a change of 5 points of 100 you would need about 283" in needed_sentence(100)
     assert needed_sentence(300) == ""
+
+
+def test_a_value_under_two_names_is_told_once_and_nothing_contradicts_it():
+    """Cases from two files: "decision" in one, "Decision" in the other."""
+    examples = sound()
+    for number in (2, 5, 12):
+        has = examples[number].fields["decision"]
+        examples[number] = good(number, fields={"Decision": has})
+    found = only(examples, required_fields={"decision": "Decides rightly"})
+    assert (found.kind, found.example_ids) == ("two_spellings", ("e2", "e5", "e12"))
+    assert '"decision" is called "Decision" in 3 cases' in found.message
+    names = spellings(examples)
+    assert names == {"Decision": "decision"}
+    assert check_examples(renamed(examples, names), {"decision": "Decides rightly"}) == []
+
+
+def test_two_names_in_one_case_or_read_by_criteria_are_two_values():
+    both = [good(0, fields={"key_words": "a", "Key words": "b"})]
+    assert spellings(both) == {}
+    assert spellings(sound(), ["decision", "Decision"]) == {}
+    assert spellings(sound(), ["Decision"]) == {"decision": "Decision"}

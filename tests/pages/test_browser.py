@@ -115,8 +115,36 @@ def test_what_is_typed_is_saved_by_a_click_and_can_be_undone(address: str) -> No
         expect(changed).to_contain_text("+5")
         page.locator(".st-key-criterion-save button").click()
         expect(page.get_by_text("changed or deleted in another window")).to_be_visible()
+        expect(page.get_by_text("10 points for a perfect answer")).to_be_visible()
         other.reload()
         expect(changed).to_contain_text("+5")
+        browser.close()
+
+
+@pytest.mark.timeout(300)
+def test_a_rule_that_is_being_typed_is_still_there_after_another_page(address: str) -> None:
+    from playwright.sync_api import expect, sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        page.set_default_timeout(60_000)
+        expect.set_options(timeout=30_000)
+        page.goto(address)
+        page.locator(".st-key-sample-finance button").click()
+        page.locator(".st-key-next").wait_for()
+        page.get_by_role("link", name="Rubric").first.click()
+        page.locator(".st-key-criterion-add button").click()
+        rule = page.get_by_label("The rule, in your words")
+        ways = page.get_by_text("How could that be checked?")
+        rule.press_sequentially("Makes the right decision")
+        expect(ways).to_be_visible()  # after a pause, with the focus still in the field
+        expect(rule).to_be_focused()
+        rule.press_sequentially(" on time")
+        page.get_by_role("link", name="Examples").first.click()
+        expect(page.get_by_role("heading", name="Examples", exact=True)).to_be_visible()
+        page.get_by_role("link", name="Rubric").first.click()
+        expect(rule).to_have_value("Makes the right decision on time")
         browser.close()
 
 

@@ -302,7 +302,7 @@ def test_what_is_said_to_be_fine_is_not_told_again_until_taken_back(
     with_prompt(sample, 4, "Write to jane@roe-law.co.uk.")
     page = with_findings(open_page("examples"))
     next(b for b in page.button if b.key.startswith("fine-personal_email")).click().run()
-    assert "Nothing else is wrong with the cases" in said(page)
+    assert "Nothing else is wrong with the cases, as far as can be seen in 100 cases." in said(page)
     page = with_findings(open_page("examples"))
     assert "Nothing else is wrong with the cases" in said(page)
     assert not any(b.key.startswith("show-") for b in page.button)
@@ -474,6 +474,77 @@ def test_rows_are_pasted_from_a_spreadsheet(sample: Studio, open_page: Open) -> 
         ("A case", "its answer"),
         ("Another", "no"),
     ]
+
+
+@pytest.fixture
+def clauses(studio: Studio) -> Studio:
+    """A project whose noun and answer parts are no headings that are known everywhere."""
+    files = read_project(samples_folder() / "legal")
+    studio.save_project(files.project, files.examples, files.rubric)
+    return studio
+
+
+def pasted(page: AppTest, text: str) -> AppTest:
+    page = view(page, "Import")
+    page.segmented_control("import-way").set_value("Pasted from a spreadsheet").run()
+    return area(page, "Copy the rows in your spreadsheet and paste them here").set_value(text).run()
+
+
+def role_of(page: AppTest, column: str):
+    return next(s for s in page.selectbox if s.label == column)
+
+
+def headings(page: AppTest):
+    return next(r for r in page.radio if r.label == "Is the first row a heading?")
+
+
+def test_the_words_of_the_project_are_headings(clauses: Studio, open_page: Open) -> None:
+    page = pasted(open_page("examples"), "Clause\tMy decision\nRent is due.\taccept\n")
+    assert headings(page).value is True
+    assert "1 case would be taken" in said(page)
+    assert "of which it is not certain" not in said(page)
+    page.button("import-do").click().run()
+    added = examples(clauses)[-1]
+    assert (added.prompt, added.fields) == ("Rent is due.", {"decision": "accept"})
+
+
+def test_a_first_row_in_doubt_is_asked_about_and_choices_stay(
+    clauses: Studio, open_page: Open
+) -> None:
+    text = "Passage\tRuling\nThe supplier may change its prices at any time.\taccept\n"
+    page = pasted(open_page("examples"), text)
+    assert "of which it is not certain" in said(page)
+    assert headings(page).value is True
+    role_of(page, "Passage").set_value("prompt").run()
+    assert "In the answer: Decision" in role_of(page, "Ruling").options
+    role_of(page, "Ruling").set_value("field: decision").run()
+    assert "1 case would be taken" in said(page)
+    headings(page).set_value(False).run()
+    assert role_of(page, "Column 1").value == "prompt"
+    assert role_of(page, "Column 2").value == "field: decision"
+    assert "2 cases would be taken" in said(page)
+    role_of(page, "Column 2").set_value("ignore").run()
+    headings(page).set_value(True).run()
+    assert role_of(page, "Ruling").value == "ignore"
+    role_of(page, "Ruling").set_value("field: decision").run()
+    page.button("import-do").click().run()
+    assert examples(clauses)[-1].fields == {"decision": "accept"}
+
+
+def test_an_expected_value_keeps_one_name(plain_text: Studio, open_page: Open) -> None:
+    page = view(open_page("examples"), "Import")
+    page = upload(page, "own.csv", "case,Decision\nA note,block\n")
+    shown = "\n".join(html.value for html in page.get("html"))
+    assert "&quot;Decision&quot; is taken as &quot;decision&quot;" in shown
+    page.button("import-do").click().run()
+    assert examples(plain_text)[-1].fields == {"decision": "block"}
+
+    cases = examples(plain_text)
+    spelled = cases[0].with_changes(fields={"Decision": cases[0].fields["decision"]})
+    plain_text.save_examples("finance-scam-alerts", (spelled, *cases[1:]), "another spelling")
+    page = with_findings(open_page("examples"))
+    next(b for b in page.button if b.label == "Call it the same").click().run()
+    assert examples(plain_text)[0].fields == {"decision": cases[0].fields["decision"]}
 
 
 def own(studio: Studio, place: int = 0) -> tuple[Criterion, ...]:

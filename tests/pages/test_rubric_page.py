@@ -1,6 +1,7 @@
 """Rubric: criteria without JSON, what is wrong with them, and trying them on answers."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -98,7 +99,8 @@ def test_a_rubric_file_that_cannot_be_read_is_not_offered(
 def test_no_trick_pays_in_the_sample(sample: Studio, open_page: Open) -> None:
     page = open_page("rubric")
     page.segmented_control("rubric-view").set_value("Try to fool it").run()
-    assert "No trick pays." in page.main.success[0].value
+    told = page.main.success[0].value
+    assert re.fullmatch(r"No trick pays, in \d{3} trick answers to 40 training cases\.", told)
     assert not [b for b in page.button if str(b.key).startswith("remedy-")]
 
 
@@ -136,6 +138,32 @@ def test_points_are_changed_in_a_form_and_taken_back(sample: Studio, open_page: 
     assert "**12.5 points**" in said(page)
     page.button("undo").click().run()
     assert rubric(sample).criteria[0].points == 5
+
+
+def test_what_was_not_undone_is_a_warning_without_a_tick(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.button("edit-decision").click().run()
+    page.number_input[0].set_value(7.5).run()
+    page.button("criterion-save").click().run()
+    sample.save_rubric("finance-scam-alerts", Rubric(), "emptied in another window")
+    page.button("undo").click().run()
+    assert "This was not undone" in page.warning[0].value
+    assert not page.success
+    assert not rubric(sample).criteria
+
+
+def test_a_part_that_could_not_be_graded_is_said_after_the_points(
+    sample: Studio, open_page: Open
+) -> None:
+    project, examples, found = sample.load_project("finance-scam-alerts")
+    without = {n: v for n, v in examples[0].fields.items() if n != "kind"}
+    first = examples[0].with_changes(fields=without, split="train")
+    sample.save_project(project, (first, *examples[1:]), found)
+    page = open_page("rubric")
+    page.segmented_control("rubric-view").set_value("Try it on an answer").run()
+    page.selectbox("trial-case").set_value(first.id).run()
+    page.button("trial-expert").click().run()
+    assert re.search(r"### \d+ of 10 points; \d+% of the points could not be graded", said(page))
 
 
 def test_opening_and_saving_a_criterion_changes_nothing(sample: Studio, open_page: Open) -> None:
@@ -186,6 +214,54 @@ def test_a_rule_comes_first_and_ways_to_check_it_are_offered(
     assert area(page, "The rule").value == "", "the next one begins empty"
 
 
+def test_a_rule_that_asks_for_two_things_becomes_two_criteria(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    both = "Names the right kind and quotes the words that decide"
+    area(page, "The rule").set_value(both).run()
+    assert "**That asks for two things.**" in said(page)
+    page.number_input[0].set_value(3.0).run()
+    page.button("way-two-take").click().run()
+    first, second = rubric(sample).criteria[-2:]
+    assert [(c.text, c.points, c.check.kind) for c in (first, second)] == [
+        ("Names the right kind", 3, "label"),
+        ("Quotes the words that decide", 3, "quote"),
+    ]
+    page.button("criterion-add").click().run()
+    assert area(page, "The rule").value == "", "the form was closed"
+    area(page, "The rule").set_value(both).run()
+    page.button("way-two-both").click().run()
+    *parts, whole = rubric(sample).criteria[-3:]
+    assert [c.points for c in parts] == [0, 0]
+    assert (whole.text, whole.check.kind) == (both, "formula")
+    assert whole.check.parameters["formula"] == f"min({parts[0].id}, {parts[1].id})"
+    Grader(rubric(sample))
+
+
+def test_words_in_quotation_marks_are_looked_for_whatever_the_answers_say(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    area(page, "The rule").set_value('Contains the words "follow-up"').run()
+    assert "**Contains all of some phrases**" in said(page)
+    assert "None of 40 expert answers would pass." in said(page)
+
+
+def test_a_new_criterion_compares_with_the_decision(studio: Studio, open_page: Open) -> None:
+    files = read_project(settings.samples_folder() / "legal")
+    cases = [e.with_changes(fields=dict(sorted(e.fields.items(), reverse=True)))
+             for e in files.examples]  # fmt: skip
+    assert next(iter(cases[0].fields)) == "type"
+    studio.save_project(files.project, cases, files.rubric)
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    compared = next(s for s in page.selectbox if s.label.startswith("Compared"))
+    assert compared.value == "decision"
+
+
 def test_a_rule_that_no_check_can_tell_says_so(sample: Studio, open_page: Open) -> None:
     page = open_page("rubric")
     page.button("criterion-add").click().run()
@@ -209,7 +285,8 @@ def test_a_rubric_to_begin_with_is_made_from_the_cases(sample: Studio, open_page
     assert [c.check.kind for c in rubric(sample).criteria] == [
         "label", "label", "quote", "several_labels", "pattern",
     ]  # fmt: skip
-    assert "Nothing is wrong with the rubric" in said(page)
+    basis = r"as far as can be seen in \d{3} answers, right and wrong ones, to 100 cases\."
+    assert re.search("Nothing is wrong with the rubric, " + basis, said(page))
     page.button("undo").click().run()
     assert rubric(sample).criteria == () != usual.criteria
 
@@ -225,6 +302,18 @@ def test_pasted_rules_are_looked_at_and_then_added(sample: Studio, open_page: Op
     assert [c.check.kind for c in rubric(sample).criteria[7:]] == ["forbidden", "length"]
     assert [rule.text for rule in project(sample).review] == ["Is polite"]
     assert page.text_area("paste-text-finance-scam-alerts").value == ""
+
+
+def test_what_is_typed_stays_when_the_page_is_left(sample: Studio, open_page: Open) -> None:
+    page = opened(open_page("rubric"), "paste")
+    area(page, "Rules").set_value("[+2] Names the deadline").run()
+    page.button("criterion-add").click().run()
+    area(page, "The rule").set_value("Names the deadline").run()
+    page.switch_page("pages/examples.py").run()
+    page.switch_page("pages/rubric.py").run()
+    assert area(page, "The rule").value == "Names the deadline"
+    page.button("criterion-cancel").click().run()
+    assert area(opened(page, "paste"), "Rules").value == "[+2] Names the deadline"
 
 
 def test_choices_begin_with_the_values_of_the_cases(sample: Studio, open_page: Open) -> None:
@@ -296,6 +385,8 @@ def test_closeness_in_meaning_is_tried_on_own_answers(sample: Studio, open_page:
     page.button("criterion-add").click().run()
     area(page, "The rule").set_value("Sounds like mine").run()
     kind_of(page, "meaning")
+    assert "such answers sound alike, the wrong ones too" in said(page)
+    assert "tells them apart by their decision" in said(page)
     assert 'does not see a missing "not"' in said(page)
     assert "Would earn all points" in said(page) and "Would earn none" in said(page)
     next(n for n in page.number_input if n.label == "Closeness that is needed").set_value(0.9).run()
@@ -551,6 +642,19 @@ def test_cases_with_criteria_of_their_own_are_counted(sample: Studio, open_page:
     assert said_of_two in said(open_page("rubric")), "nor without any"
 
 
+def test_criteria_of_cases_alone_are_tried_and_looked_through(
+    sample: Studio, open_page: Open
+) -> None:
+    project, examples, found = sample.load_project("finance-scam-alerts")
+    own = tuple(e.with_changes(criteria=found.criteria) for e in examples)
+    sample.save_project(project, own, Rubric())
+    page = open_page("rubric")
+    assert "**10 points** for a perfect answer" in said(page)
+    assert "Nothing is wrong with the rubric" in said(page)
+    page.segmented_control("rubric-view").set_value("Try to fool it").run()
+    assert "No trick pays" in page.main.success[0].value
+
+
 def test_what_has_no_check_in_single_cases_is_switched_off_in_one_step(
     sample: Studio, open_page: Open
 ) -> None:
@@ -660,6 +764,24 @@ def test_our_own_file_shows_what_would_change(sample: Studio, open_page: Open) -
     page.button("rubric-file-save").click().run()
     assert rubric(sample).criteria[0].points == 9
     assert len(rubric(sample).criteria) == 6
+
+
+def test_our_own_file_taken_in_again_adds_nothing(sample: Studio, open_page: Open) -> None:
+    before = rubric(sample)
+    page = files_page(open_page, before.model_dump(mode="json"))
+    assert "7 are here already, 0 are here with other settings, and 0 are new." in said(page)
+    assert "Nothing would change." in said(page)
+    assert page.button("rubric-file-save").disabled
+
+    content = before.model_dump(mode="json")
+    content["criteria"][0]["points"] = 9
+    content["criteria"].append(content["criteria"][1] | {"id": "n", "text": "One more"})
+    page = files_page(open_page, content)
+    assert "6 are here already, 1 is here with other settings, and 1 is new." in said(page)
+    page.radio("rubric-file-way").set_value("update").run()
+    page.button("rubric-file-save").click().run()
+    now = rubric(sample).criteria
+    assert (now[0].points, now[-1].text, len(now)) == (9, "One more", 8)
 
 
 def test_what_an_openai_grader_cannot_say_is_listed_first(sample: Studio, open_page: Open) -> None:

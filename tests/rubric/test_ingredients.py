@@ -34,7 +34,7 @@ def test_parts_earn_nothing_by_themselves_and_the_formula_earns_all() -> None:
     assert (half.net, half.possible, half.score) == (0, 4, 0)
     assert (whole.net, whole.score) == (4, 1)
     assert half.values == {"safe": 1, "call": 0, "both": 0}
-    assert half.reasons["both"] == 'Comes to 0, from 1 for "safe" and 0 for "call".'
+    assert half.reasons["both"] == 'Comes to 0, from 1 for "Rule safe" and 0 for "Rule call".'
 
 
 def test_formulas_are_read_a_few_times_however_many_parts_they_have(
@@ -81,9 +81,9 @@ def test_a_part_that_does_not_count_for_the_case_leaves_it_unscored() -> None:
     ("formula", "why"),
     [
         ("min(safe, nobody)", 'names "nobody", which is no criterion of this rubric'),
-        ("max(both, safe)", 'names "both", which is that formula itself'),
-        ("safe * other", 'names "other", which is a formula too'),
-        ("safe * off", 'names "off", which is switched off'),
+        ("max(both, safe)", 'names "Rule both", which is that formula itself'),
+        ("safe * other", 'names "Rule other", which is a formula too'),
+        ("safe * off", 'names "Rule off", which is switched off'),
     ],
 )
 def test_what_a_formula_cannot_name_is_said_before_anything_is_graded(
@@ -120,8 +120,8 @@ def test_a_formula_of_a_cases_own_takes_the_cases_own_parts() -> None:
 def test_a_rubric_put_behind_another_keeps_its_formulas_right() -> None:
     here = Rubric(criteria=(SAFE.with_changes(points=1), CALL.with_changes(points=2)))
     joined = added_to(Imported(title="t", rubric=RUBRIC), here)
-    assert [c.id for c in joined.criteria] == ["safe", "call", "both", "safe_2", "call_2"]
-    assert joined.criteria[2].check.parameters["formula"] == "min(safe_2, call_2)"
+    assert [c.id for c in joined.criteria] == ["safe", "call", "both"]
+    assert joined.criteria[2].check.parameters["formula"] == "min(safe, call)"
     assert Grader(joined).grade("safe call", CASE).net == 7
 
 

@@ -9,8 +9,16 @@ from hypothesis import strategies as st
 
 from rft_core.errors import InputError
 from rft_core.examples.folder import read_project
+from rft_core.records import CheckSpec, Criterion, ReviewRule, Rubric
 from rft_core.rubric.files import rubric_text
-from rft_core.rubric.foreign.imported import added_to, in_place_of
+from rft_core.rubric.foreign.imported import (
+    Imported,
+    added_to,
+    in_place_of,
+    known_here,
+    new_review,
+    updated_by,
+)
 from rft_core.rubric.foreign.intake import read_rubric_file
 from rft_core.settings import samples_folder
 
@@ -61,7 +69,7 @@ def test_what_a_newer_version_wrote_is_kept_and_said() -> None:
     found = read(content)
     assert found.rubric.model_dump(mode="json") == content
     said = " ".join(found.notes)
-    assert '"mood"' in said and '"depth"' in said and '"telepathy"' in said
+    assert '"mood"' in said and '"depth"' in said and '"Telepathy"' in said
 
 
 @pytest.mark.parametrize(
@@ -95,10 +103,39 @@ def test_imported_criteria_replace_or_stand_behind_the_present_ones() -> None:
     other = FILES.rubric.with_changes(id="mine", workspace_id="w")
     replaced = in_place_of(found, other)
     assert (replaced.id, replaced.workspace_id) == ("mine", "w")
-    added = added_to(found.with_changes(rubric=FILES.rubric), FILES.rubric)
-    assert len(added.criteria) == 2 * len(FILES.rubric.criteria)
-    assert added.criteria[: len(FILES.rubric.criteria)] == FILES.rubric.criteria
-    assert len({c.id for c in added.criteria}) == len(added.criteria)
+    other_rule = found.rubric.criteria[0].with_changes(text="Another rule", id="decision")
+    added = added_to(found.with_changes(rubric={"criteria": [other_rule]}), FILES.rubric)
+    assert added.criteria[:-1] == FILES.rubric.criteria
+    assert (added.criteria[-1].text, added.criteria[-1].id) == ("Another rule", "decision_2")
+
+
+def test_a_rule_that_is_there_is_not_added_twice() -> None:
+    mine = FILES.rubric
+    first, second, *rest = mine.criteria
+    both = Criterion(id="both", text="Both", points=1, aspect="substance",
+                     check=CheckSpec.model_validate(
+                         {"kind": "formula", "formula": f"min({first.id}, other)"}
+                     ))  # fmt: skip
+    file = Imported(
+        title="t",
+        rubric=Rubric(criteria=(first.with_changes(points=9), second.with_changes(id="other"),
+                                *rest, both)),
+    )  # fmt: skip
+    assert set(known_here(file, mine)) == {c.id for c in file.rubric.criteria} - {"both"}
+    added = added_to(file, mine)
+    assert added.criteria[:-1] == mine.criteria
+    assert added.criteria[-1].check.parameters["formula"] == f"min({first.id}, {second.id})"
+    updated = updated_by(file, mine)
+    assert updated.criteria[0] == first.with_changes(points=9)
+    assert updated.criteria[1:] == added.criteria[1:]
+    own = file.with_changes(rubric=mine)
+    assert added_to(own, mine) == updated_by(own, mine) == mine
+
+
+def test_rules_for_review_are_kept_once() -> None:
+    found = read(HEALTHBENCH)
+    assert new_review(found, ()) == found.review
+    assert new_review(found, (ReviewRule(text="is  impolite"),)) == ()
 
 
 @pytest.mark.parametrize(

@@ -235,7 +235,7 @@ def test_a_formula_that_cannot_be_said_there_is_left_out_with_its_parts() -> Non
     )
     exported = write_graders(rubric)
     assert list(exported.grader["graders"]) == ["fine"]
-    assert any("it needs “short”" in sentence for sentence in exported.left_out)
+    assert any("it needs “Rule short”" in sentence for sentence in exported.left_out)
 
 
 def test_what_is_switched_off_is_left_out_once_the_formula_is_written_anew() -> None:

@@ -13,6 +13,7 @@ from rft_core.rubric.fooling import spring
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.lint import lint
 from rft_core.rubric.proposals import MOST, first_rubric, propose
+from rft_core.rubric.two_criteria import divided
 from rft_core.settings import samples_folder
 
 
@@ -104,6 +105,39 @@ def test_a_rule_about_meaning_is_compared_in_meaning() -> None:
     assert (way.check.kind, way.check.parameters) == ("meaning", {})
     kinds = {way.check.kind for way in propose("Is similar to my answer", TRAIN["legal"])}
     assert kinds == {"meaning", "overlap"}
+
+
+@pytest.mark.parametrize("words", ["fast-track", "fast\u2011track", "follow-up"])
+def test_words_in_quotation_marks_are_proposed_whoever_says_them(words: str) -> None:
+    way = propose(f'Contains the words "{words}"', TRAIN["insurance"])[0]
+    assert (way.check.kind, way.check.parameters) == ("contains_all", {"phrases": [words]})
+    expert = sum("fast-track" in (e.reference or "") for e in TRAIN["insurance"])
+    assert 0 < expert < way.of == len(TRAIN["insurance"])
+    assert way.met_by == (0 if words == "follow-up" else expert)
+    check, case = build(way.check), TRAIN["insurance"][0]
+    assert check.grade(way.passes.answer, case).value == 1
+    assert check.grade(way.fails.answer, case).value == 0
+
+
+@pytest.mark.parametrize(
+    ("sample", "rule", "parts"),
+    [
+        ("legal", "Names the right type and the right decision",
+         [("Names the right type", "label"), ("Names the right decision", "label")]),
+        ("legal", "Quotes the words that decide, and has at most 30 words",
+         [("Quotes the words that decide", "quote"), ("Has at most 30 words", "length")]),
+        ("finance", "Makes the right decision", None),
+        ("finance", "Between 3 and 20 words", None),
+        ("finance", 'Contains "terms and conditions"', None),
+        ("finance", "Is polite and makes the right decision", None),
+        ("finance", " and ", None),
+    ],
+)  # fmt: skip
+def test_a_rule_is_divided_where_both_halves_can_be_checked(
+    sample: str, rule: str, parts: list[tuple[str, str]] | None
+) -> None:
+    halves = divided(rule, TRAIN[sample])
+    assert (halves and [(half.text, half.way.check.kind) for half in halves]) == parts
 
 
 def test_a_rule_that_the_expert_breaks_is_not_proposed() -> None:

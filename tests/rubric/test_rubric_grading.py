@@ -54,7 +54,7 @@ def test_the_reference_gets_full_points():
     grade = Grader(RUBRIC).grade(EXAMPLE.reference, EXAMPLE)
     assert grade.score == grade.substance == grade.form == grade.coverage == 1
     assert (grade.earned, grade.possible, grade.penalty) == (10, 10, 0)
-    assert points_text(grade) == "10 of 10"
+    assert points_text(grade) == "10 of 10 points"
 
 
 def test_a_mistake_costs_points():
@@ -64,7 +64,7 @@ def test_a_mistake_costs_points():
     assert grade.reasons["decision"] == 'Says "release"; expected "block".'
     assert grade.score == pytest.approx(5 / 12)
     assert (grade.substance, grade.form) == (pytest.approx(2 / 9), 1)
-    assert points_text(grade) == "5 of 10, penalty −2"
+    assert points_text(grade) == "5 of 10 points, penalty −2"
 
 
 def test_an_empty_answer_earns_nothing_and_is_scored():
@@ -78,7 +78,7 @@ def test_a_missing_field_leaves_the_criterion_unscored():
     grade = Grader(RUBRIC).grade(EXAMPLE.reference, example)
     assert grade.values["key_words"] is None
     assert grade.score == 1
-    assert points_text(grade) == "8 of 10 (83% of the points could be graded)"
+    assert points_text(grade) == "8 of 10 points; 17% of the points could not be graded"
     assert "key_words" in grade.reasons["key_words"]
 
 
@@ -178,13 +178,24 @@ def test_an_own_criterion_that_cannot_be_built_is_unscored():
     assert "refused" in grade.reasons["own"]
 
 
+def test_a_rubric_without_criteria_grades_cases_that_bring_their_own():
+    own = criterion("own", 3, kind="contains_any", phrases=["police"])
+    case = EXAMPLE.with_changes(criteria=(own,))
+    for rubric in (Rubric(), Rubric(criteria=(DECISION.with_changes(enabled=False),))):
+        grade = Grader(rubric, [case, EXAMPLE]).grade("Call the police.", case)
+        assert (grade.score, grade.earned, grade.possible) == (1, 3, 3)
+        assert Grader(rubric, [case]).grade("x", EXAMPLE).score is None, "never 0"
+        with pytest.raises(InputError):
+            Grader(rubric, [EXAMPLE])
+
+
 @pytest.mark.parametrize(
     ("criteria", "message"),
     [
         ((), "no criteria"),
-        ((MISTAKE,), 'only penalties, such as "released_scam"'),
-        ((DECISION, criterion("zero", 0, kind="length")), '"zero" has 0 points'),
-        ((DECISION, criterion("bad", 1, kind="pattern", pattern="(")), 'Criterion "bad": '),
+        ((MISTAKE,), 'only penalties, such as "about released_scam"'),
+        ((DECISION, criterion("zero", 0, kind="length")), '"about zero" has 0 points'),
+        ((DECISION, criterion("bad", 1, kind="pattern", pattern="(")), 'Criterion "about bad": '),
     ],
 )
 def test_a_rubric_that_cannot_grade_is_refused(criteria, message):
@@ -197,10 +208,10 @@ def test_a_rubric_that_cannot_grade_is_refused(criteria, message):
 @pytest.mark.parametrize(
     ("earned", "possible", "penalty", "text"),
     [
-        (6, 10, -2, "6 of 10, penalty −2"),
-        (6.5, 10, 0, "6.5 of 10"),
-        (1 / 3, 1, -0.1, "0.33 of 1, penalty −0.1"),
-        (0, 1_000, -0.0, "0 of 1000"),
+        (6, 10, -2, "6 of 10 points, penalty −2"),
+        (6.5, 10, 0, "6.5 of 10 points"),
+        (1 / 3, 1, -0.1, "0.33 of 1 points, penalty −0.1"),
+        (0, 1_000, -0.0, "0 of 1000 points"),
     ],
 )
 def test_points_text(earned, possible, penalty, text):
@@ -222,7 +233,7 @@ def test_a_criterion_that_is_switched_off_grades_nothing():
     grader = Grader(Rubric(criteria=(DECISION, off)))
     grade = grader.grade("Decision: block", EXAMPLE)
     assert grade.values == {"decision": 1}
-    assert points_text(grade) == "5 of 5"
+    assert points_text(grade) == "5 of 5 points"
     assert grader.criteria_for(EXAMPLE) == (DECISION,)
 
 
@@ -234,9 +245,9 @@ def test_a_rubric_with_every_criterion_switched_off_is_refused():
 def test_a_criterion_counts_only_for_cases_with_one_of_its_tags():
     grader = Grader(Rubric(criteria=(DECISION, LAYOUT.with_changes(tags=["phone", "letter"]))))
     other = grader.grade(EXAMPLE.reference, EXAMPLE.with_changes(tags=("mail",)))
-    assert points_text(other) == "5 of 5"
+    assert points_text(other) == "5 of 5 points"
     tagged = grader.grade(EXAMPLE.reference, EXAMPLE.with_changes(tags=("mail", "phone")))
-    assert points_text(tagged) == "8 of 8"
+    assert points_text(tagged) == "8 of 8 points"
 
 
 def test_an_own_criterion_never_stands_in_for_one_that_is_switched_off():

@@ -3,7 +3,8 @@
 import pytest
 
 from rft_core.records import CheckSpec, Criterion, Example, Rubric
-from rft_core.rubric.lint import lint
+from rft_core.rubric.lint import lint, looked_at
+from rft_core.rubric.traps import TRAPS
 
 LABELS = ["block", "call", "release"]
 EXAMPLES = [
@@ -47,6 +48,13 @@ def test_no_criteria():
     assert only(findings(), "no criteria").severity == "stop"
 
 
+def test_a_rubric_without_criteria_is_fine_where_cases_bring_their_own():
+    own = [e.with_changes(criteria=(DECISION, LAYOUT)) for e in EXAMPLES]
+    assert findings(examples=own) == []
+    some = only(findings(examples=[*own[:-1], EXAMPLES[-1]]), "No criterion gives points")
+    assert (some.severity, "1 case (e8)" in some.message) == ("warn", True)
+
+
 def test_no_positive_points():
     assert only(findings(SEVERAL), "No criterion has positive points").severity == "stop"
 
@@ -68,7 +76,7 @@ def test_a_check_that_cannot_be_built(check):
 @pytest.mark.parametrize(("points", "severity"), [(1, "warn"), (5, "stop")])
 def test_an_unknown_kind_stops_where_it_leaves_too_little_to_score(points, severity):
     found = findings(*GOOD, criterion("new", points, kind="telepathy"))
-    found = only(found, "does not know")
+    found = only(found, "is not known here")
     assert (found.severity, found.criterion_id) == (severity, "new")
 
 
@@ -76,14 +84,35 @@ def test_a_missing_field_names_the_examples():
     bare = [e.with_changes(fields={}) if i < 2 else e for i, e in enumerate(EXAMPLES)]
     found = only(findings(*GOOD, examples=bare), 'reads "decision"')
     assert (found.severity, found.criterion_id) == ("warn", "decision")
-    assert "2 examples (e0, e1) do not have" in found.message
+    assert "2 cases (e0, e1) do not have" in found.message
+
+
+def test_a_missing_field_under_another_spelling_is_not_to_be_filled_in():
+    other = [EXAMPLES[0].with_changes(fields={"Decision": "block"}), *EXAMPLES[1:]]
+    found = only(findings(*GOOD, examples=other), 'reads "decision"')
+    assert 'not "Decision"' in found.fix
+    assert "Fill in" not in found.fix
 
 
 def test_a_field_missing_everywhere_stops():
     found = findings(*GOOD, criterion("key", 1, kind="quote", field="keys"))
     found = only(found, 'reads "keys"')
     assert found.severity == "stop"
-    assert "9 examples (e0, e1, e2, e3, e4, …)" in found.message
+    assert "9 cases (e0, e1, e2, e3, e4, …)" in found.message
+
+
+def test_a_formula_carries_the_points_of_what_it_combines():
+    parts = (DECISION.with_changes(points=0), LAYOUT.with_changes(points=0))
+    both = criterion("both", 8, kind="formula", formula="min(decision, layout)")
+    assert not [f for f in findings(*parts, both, SEVERAL) if "carries" in f.message]
+    one = both.with_changes(check={"kind": "formula", "formula": "decision"})
+    only(findings(parts[0], one, LAYOUT, SEVERAL), "carries 73% of all points")
+
+
+def test_it_says_on_how_many_answers_it_rests():
+    assert looked_at(Rubric(criteria=GOOD), []) == (0, 0)
+    answers, cases = looked_at(Rubric(criteria=GOOD), EXAMPLES)
+    assert (answers, cases) == (len(EXAMPLES) * (1 + len(TRAPS)), len(EXAMPLES))
 
 
 def test_a_formula_without_a_value_for_some_answers():
@@ -108,7 +137,7 @@ def test_a_criterion_that_emptiness_meets_pays_an_empty_answer():
 
 def test_references_without_full_points():
     changed = [EXAMPLES[0].with_changes(reference="Decision: call"), *EXAMPLES[1:]]
-    found = only(findings(*GOOD, examples=changed), "own answers to 1 example (e0)")
+    found = only(findings(*GOOD, examples=changed), "own answers to 1 case (e0)")
     assert found.severity == "warn"
 
 
@@ -142,7 +171,7 @@ def test_an_expected_value_that_cannot_be_graded():
     changed = [EXAMPLES[0].with_changes(fields={"decision": "blokc"}), *EXAMPLES[1:]]
     found = only(findings(*GOOD, examples=changed), "could not grade")
     assert found.criterion_id == "decision"
-    assert "1 example (e0)" in found.message
+    assert "1 case (e0)" in found.message
 
 
 def test_an_own_criterion_with_an_id_of_the_rubric():
@@ -156,13 +185,13 @@ def test_an_own_criterion_that_cannot_be_built():
     changed = [EXAMPLES[0].with_changes(criteria=(own,)), *EXAMPLES[1:]]
     found = only(findings(*GOOD, examples=changed), "cannot grade")
     assert (found.severity, found.criterion_id) == ("warn", "own")
-    assert "1 example (e0)" in found.message
+    assert "1 case (e0)" in found.message
 
 
 @pytest.mark.parametrize(
     ("own", "said"),
     [
-        (criterion("own", 1, kind="telepathy"), '"telepathy" is not known'),
+        (criterion("own", 1, kind="telepathy"), '"Telepathy" is not known'),
         (criterion("own", 1, kind="exact", field="amount"), 'no "amount" to compare with'),
         (criterion("own", 0, kind="length", max_words=9), "0 points"),
     ],
@@ -190,9 +219,9 @@ def test_criteria_of_many_cases_that_cannot_grade_are_one_finding_and_say_what_i
     rules = tuple(criterion(f"rule_{n}", 3, kind="telepathy") for n in range(4))
     some = [e.with_changes(criteria=rules) for e in EXAMPLES[:3]] + EXAMPLES[3:]
     found = findings(*GOOD, examples=some)
-    assert "4 criteria, for 3 examples (e0, e1, e2) alone" in only(found, "cannot grade").message
+    assert "4 criteria, for 3 cases (e0, e1, e2) alone" in only(found, "cannot grade").message
     lost = only(found, "get no points")
-    assert (lost.severity, "3 examples (e0, e1, e2)" in lost.message) == ("warn", True)
+    assert (lost.severity, "3 cases (e0, e1, e2)" in lost.message) == ("warn", True)
     every = [e.with_changes(criteria=rules) for e in EXAMPLES]
     assert only(findings(*GOOD, examples=every), "get no points").severity == "stop"
 
@@ -203,7 +232,7 @@ def test_exactly_a_fifth_that_cannot_be_graded_leaves_a_score():
     found = findings(DECISION, LAYOUT, SEVERAL, examples=every)
     assert "cannot grade" in " ".join(f.message for f in found)
     assert not [f for f in found if "get no points" in f.message]
-    assert only(findings(*GOOD, own), "does not know").severity == "warn"
+    assert only(findings(*GOOD, own), "is not known here").severity == "warn"
 
 
 @pytest.mark.parametrize("kind", ["meaning", "overlap"])
@@ -244,7 +273,7 @@ def test_cases_that_no_criterion_gives_points_for():
     rubric = [c.with_changes(tags=["letter"]) for c in GOOD]
     found = only(findings(*rubric, examples=tagged), "No criterion gives points")
     assert found.severity == "warn"
-    assert "1 example (e0)" in found.message
+    assert "1 case (e0)" in found.message
 
 
 def test_an_expected_value_is_missing_only_where_the_criterion_counts():
@@ -252,7 +281,7 @@ def test_an_expected_value_is_missing_only_where_the_criterion_counts():
     tagged = [e.with_changes(tags=("letter",)) if i else e for i, e in enumerate(bare)]
     rubric = (DECISION.with_changes(tags=["letter"]), LAYOUT, SEVERAL)
     found = only(findings(*rubric, examples=tagged), 'reads "decision"')
-    assert "1 example (e1)" in found.message
+    assert "1 case (e1)" in found.message
 
 
 def test_a_criterion_that_no_expert_answer_meets():

@@ -171,6 +171,18 @@ def test_too_few_cases_and_a_rubric_without_points_are_refused_at_submission(con
         submission.train_config(PROJECT, EXAMPLES, penalties, plan, "local:tiny", 0)
 
 
+def test_a_rubric_without_criteria_trains_where_every_case_has_its_own(config: dict) -> None:
+    cases = [e.with_changes(criteria=RUBRIC.criteria) for e in EXAMPLES]
+    plan = TrainingPlan.model_validate(config["plan"])
+    with pytest.raises(InputError, match="no criteria"):
+        submission.train_config(PROJECT, EXAMPLES, Rubric(), plan, "local:tiny", 0)
+    own = submission.train_config(PROJECT, cases, Rubric(), plan, "local:tiny", 0)
+    job = finish(supervisor.submit(own))
+    assert job.state().status == "finished", job.state().message
+    tuned = json.loads(job.report_file.read_text())["models"]["tuned"]
+    assert (tuned["scored"], list(tuned["criteria"])) == (6, [c.id for c in RUBRIC.criteria])
+
+
 def test_timing_decides_the_plan_once(config: dict) -> None:
     with pytest.raises(InputError, match="not been timed"):
         submission.make_plan(PROJECT, EXAMPLES, "quick", "local:tiny")

@@ -14,6 +14,7 @@ from rft_core.examples.quality import contents, labels, leaks, lengths, privacy,
 from rft_core.examples.quality.finding import Finding, Severity
 from rft_core.examples.quality.power import cases_needed, detectable_difference, needed_sentence
 from rft_core.examples.similar import Pair, near_pairs
+from rft_core.examples.value_names import renamed, spellings
 from rft_core.records import Example
 
 __all__ = [
@@ -36,9 +37,12 @@ def check_examples(
 
     `required_fields` names the expected fields that the rubric reads, each with the text of the
     criterion that reads it. `close` are pairs that mean the same (`meaning.close_pairs`), where
-    that was looked for. `instruction` is what the model reads before each case.
+    that was looked for. `instruction` is what the model reads before each case. A value under two
+    names is told once; all else takes it for one value.
     """
     required = required_fields or {}
+    names = spellings(examples, required)
+    spelled, examples = examples, renamed(examples, names)
     near = near_pairs([example for example in examples if example.case_text.strip()])
     found = [
         *contents.duplicate_ids(examples),
@@ -46,6 +50,7 @@ def check_examples(
         *contents.counts(examples),
         *contents.divided_clusters(examples),
         *contents.missing_references(examples),
+        *contents.two_spellings(spelled, names),
         *contents.missing_fields(examples, required),
         *twins.contradictions(examples, near),
         *leaks.visible_references(examples),

@@ -99,6 +99,20 @@ def missing_references(examples: Sequence[Example]) -> Iterable[Finding]:
     )
 
 
+def two_spellings(examples: Sequence[Example], names: Mapping[str, str]) -> Iterable[Finding]:
+    """Name examples with an expected value under another spelling than it should have."""
+    for name, right in names.items():
+        having = [example for example in examples if name in example.fields]
+        yield finding(
+            "warn",
+            "two_spellings",
+            having,
+            f'The expected value "{right}" is called "{name}" in {cases(len(having))}, as if '
+            "it were another one.",
+            "Call it the same in all cases.",
+        )
+
+
 def missing_fields(examples: Sequence[Example], required: Mapping[str, str]) -> Iterable[Finding]:
     """Name examples that lack an expected value that a criterion reads.
 

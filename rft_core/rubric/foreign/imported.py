@@ -1,6 +1,8 @@
 """A rubric or grader from a file, looked at before anything is saved."""
 
-from rft_core.records import Record, ReviewRule, Rubric
+from collections.abc import Sequence
+
+from rft_core.records import Criterion, Record, ReviewRule, Rubric
 from rft_core.rubric.ids import free_id
 from rft_core.rubric.ingredients import renamed_in_formula
 
@@ -22,15 +24,69 @@ def in_place_of(imported: Imported, rubric: Rubric) -> Rubric:
     return imported.rubric.with_changes(id=rubric.id, workspace_id=rubric.workspace_id)
 
 
-def added_to(imported: Imported, rubric: Rubric) -> Rubric:
-    """Return the rubric with the imported criteria behind its own, each under a free id."""
-    criteria = list(rubric.criteria)
-    used = {criterion.id for criterion in criteria}
-    own: dict[str, str] = {}
+def known_here(imported: Imported, rubric: Rubric) -> dict[str, Criterion]:
+    """Return, by the id in the file, the criterion of the rubric that is the same rule.
+
+    It is the same where its text is, or its id and its check; each counts once. Points, tags and
+    the like may differ.
+    """
+    free = list(rubric.criteria)
+    found: dict[str, Criterion] = {}
+    for is_same in (_is_alike, _has_its_text, _has_its_check):
+        for criterion in imported.rubric.criteria:
+            if criterion.id in found:
+                continue
+            own = next((one for one in free if is_same(one, criterion)), None)
+            if own is not None:
+                free.remove(own)
+                found[criterion.id] = own
+    return found
+
+
+def added_to(imported: Imported, rubric: Rubric, update: bool = False) -> Rubric:
+    """Return the rubric with those imported criteria behind its own that it does not know.
+
+    New ones get free ids. Those that it knows stay as they are, or with `update` become as they
+    are in the file.
+    """
+    known = known_here(imported, rubric)
+    own = {file_id: criterion.id for file_id, criterion in known.items()}
+    used = {criterion.id for criterion in rubric.criteria}
     for criterion in imported.rubric.criteria:
-        own[criterion.id] = free_id(used, criterion.id)
-        used.add(own[criterion.id])
+        if criterion.id not in own:
+            own[criterion.id] = free_id(used, criterion.id)
+            used.add(own[criterion.id])
+    criteria = {criterion.id: criterion for criterion in rubric.criteria}
     for criterion in imported.rubric.criteria:
-        check = renamed_in_formula(criterion.check, own)
-        criteria.append(criterion.with_changes(id=own[criterion.id], check=check))
-    return rubric.with_changes(criteria=tuple(criteria))
+        if update or criterion.id not in known:
+            check = renamed_in_formula(criterion.check, own)
+            taken = criterion.with_changes(id=own[criterion.id], check=check)
+            criteria[taken.id] = taken
+    return rubric.with_changes(criteria=tuple(criteria.values()))
+
+
+def updated_by(imported: Imported, rubric: Rubric) -> Rubric:
+    """Return the rubric with what the file adds, and what it knows as it is in the file."""
+    return added_to(imported, rubric, update=True)
+
+
+def new_review(imported: Imported, kept: Sequence[ReviewRule]) -> tuple[ReviewRule, ...]:
+    """Return the rules for review that are not kept yet."""
+    known = {_plain(rule.text) for rule in kept}
+    return tuple(rule for rule in imported.review if _plain(rule.text) not in known)
+
+
+def _is_alike(one: Criterion, other: Criterion) -> bool:
+    return one == other.with_changes(id=one.id)
+
+
+def _has_its_text(one: Criterion, other: Criterion) -> bool:
+    return _plain(one.text) == _plain(other.text)
+
+
+def _has_its_check(one: Criterion, other: Criterion) -> bool:
+    return one.id == other.id and one.check == other.check
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -81,7 +81,7 @@ def write_graders(
     for criterion in sorted(rubric.criteria, key=lambda c: c.check.kind == "formula"):
         counted = [part for part in parts if part.criterion.enabled]
         try:
-            part, difference = _part(criterion, used, labels or {}, fields, counted)
+            part, difference = _part(criterion, used, labels or {}, fields, counted, rubric)
         except _NotThere as reason:
             left_out.append(f"“{criterion.text}”: {reason}.")
             continue
@@ -206,6 +206,7 @@ def _part(
     labels: Labels,
     fields: Collection[str],
     others: Sequence[_Part],
+    rubric: Rubric,
 ) -> tuple[_Part, str]:
     """Return the criterion's graders and what differs ("" if nothing). Raises _NotThere."""
     if criterion.tags:
@@ -223,7 +224,7 @@ def _part(
     except InputError as error:
         raise _NotThere(error.message.rstrip(".")) from None
     if isinstance(check, Formula):
-        return _Part(criterion, {}, formula=_of_graders(check, others)), ""
+        return _Part(criterion, {}, formula=_of_graders(check, others, rubric)), ""
     write = next((w for kind, w in _WRITERS.items() if isinstance(check, kind)), None)
     if write is None or check.kind not in _KINDS:
         raise _NotThere("OpenAI has no grader that does this without a program")
@@ -238,12 +239,13 @@ def _part(
     return _Part(criterion, graders, greatest), difference
 
 
-def _of_graders(check: Formula, others: Sequence[_Part]) -> str:
+def _of_graders(check: Formula, others: Sequence[_Part], rubric: Rubric) -> str:
     """Return the formula in terms of the graders of its parts, kept within 0 and 1."""
     terms = {p.criterion.id: f"(1 - {_term(p)})" if _is_opposite(p) else _term(p) for p in others}
     missing = next((name for name in check.parts if name not in terms), None)
     if missing is not None:
-        raise _NotThere(f"it needs “{missing}”, which cannot be said there")
+        text = next((c.text for c in rubric.criteria if c.id == missing), missing)
+        raise _NotThere(f"it needs “{text}”, which cannot be said there")
     gap = check.gap()
     if gap is not None:
         raise _NotThere(f"for some answers it has no value: {gap.why}")

@@ -125,7 +125,8 @@ class _Reader:
 
     def _note_unused(self, used: Collection[str]) -> None:
         for name in sorted(self.named.keys() - set(used)):
-            self.notes.append(f'"{name}" is not in the formula: it is kept, switched off.')
+            called = _text(name, self.named[name])
+            self.notes.append(f'"{called}" is not in the formula: it is kept, switched off.')
 
     def by_formula(self, formula: str, text: str) -> list[Criterion] | None:
         """Return the graders as parts with 0 points, and a criterion that computes the formula.

@@ -1,4 +1,4 @@
-"""The page's words for the kinds of checks and for their settings."""
+"""The words for the kinds of checks and for their settings: on pages and in messages."""
 
 from typing import NamedTuple
 
@@ -40,7 +40,7 @@ KIND_WORDS: dict[str, str] = {
 
 
 def kind_title(kind: str) -> str:
-    """Return what a page calls a kind of check, known here or not."""
+    """Return what a kind of check is called, known here or not."""
     if kind.startswith(KEPT):
         return "Kept from an OpenAI grader (not run here)"
     return KIND_WORDS.get(kind, kind.replace("_", " ").capitalize())
@@ -123,3 +123,9 @@ OPTION_WORDS = {
     "token_set": "Words in any order",
     "partial": "The best matching stretch",
 }
+
+
+def setting_title(name: str) -> str:
+    """Return what a setting of a check is called, known here or not."""
+    known = PARAMETER_WORDS.get(name)
+    return known.label if known else name.replace("_", " ").capitalize()

@@ -45,6 +45,11 @@ class Check(BaseModel):
         """The expected value (by its name in the example's fields) that the check needs."""
         return None
 
+    @property
+    def not_run(self) -> str:
+        """Why the check grades nothing here, as one sentence; empty where it does."""
+        return ""
+
     def grade(self, answer: str, example: Example) -> Verdict:
         """Grade one answer. Takes any text, reads its first `MAX_TEXT_CHARS` characters.
 
@@ -76,14 +81,22 @@ class FieldCheck(Check):
 class Unknown(Check):
     """Stands in for a kind that this version does not know."""
 
+    reason: str = ""
+    """Of one that is kept: why it is not run here, as half a sentence."""
+
+    @property
+    def not_run(self) -> str:
+        return f'This version does not know the check "{self.kind}".'
+
     def describe(self) -> str:
         if self.kind.startswith(KEPT):
             kind = self.kind.removeprefix(KEPT)
-            return f'Kept from an OpenAI grader of the type "{kind}"; it is not run here yet.'
+            why = f": {self.reason}" if self.reason else ""
+            return f'Kept from an OpenAI grader of the type "{kind}"; it is not run here{why}.'
         return f'This version does not know the check "{self.kind}", so it grades nothing.'
 
     def _grade(self, answer: str, example: Example) -> Verdict:
-        raise Unscored(f'This version does not know the check "{self.kind}".')
+        raise Unscored(self.not_run)
 
 
 def expected_value(example: Example, field: str) -> Any:

@@ -56,6 +56,13 @@ SPECS = [
     {"kind": "meaning", "field": "text", "threshold": 0.1, "graded": True},
     {"kind": "json"},
     {"kind": "json", "keys": ["decision"], "only": True, "json_schema": '{"type": "object"}'},
+    {
+        "kind": "python",
+        "code": "def grade(sample, item):\n"
+        "    words = sample['output_text'].split()\n"
+        "    known = set(str(item).split())\n"
+        "    return sum([word in known for word in words]) / max(1, len(words))",
+    },
 ]
 CHECKS = [build(CheckSpec(**spec)) for spec in SPECS]
 FORMULAS = [

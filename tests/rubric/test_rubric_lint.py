@@ -72,6 +72,25 @@ def test_an_unknown_kind_stops_where_it_leaves_too_little_to_score(points, sever
     assert (found.severity, found.criterion_id) == (severity, "new")
 
 
+@pytest.mark.parametrize(("points", "severity"), [(1, "warn"), (5, "stop")])
+def test_python_code_that_is_off_stops_where_it_leaves_too_little_to_score(
+    points, severity, monkeypatch
+):
+    code = "def grade(sample, item):\n    return item['decision'] in sample['output_text']"
+    own = criterion("own", points, kind="python", code=code)
+    assert "own" not in {f.criterion_id for f in findings(*GOOD, own)}
+    monkeypatch.setenv("RFT_PYTHON_CHECKS", "off")
+    found = only(findings(*GOOD, own), "switched off on this server")
+    assert (found.severity, found.criterion_id) == (severity, "own")
+
+
+def test_a_check_that_fails_on_trick_answers_alone_is_named():
+    code = "def grade(sample, item):\n    return len(sample['output_text'].split()[0]) > 0"
+    found = only(findings(*GOOD, criterion("own", 1, kind="python", code=code)), "trick answer")
+    assert (found.severity, found.criterion_id) == ("warn", "own")
+    assert "(nothing at all). The Python code gave no value: line 2: IndexError" in found.message
+
+
 def test_a_missing_field_names_the_examples():
     bare = [e.with_changes(fields={}) if i < 2 else e for i, e in enumerate(EXAMPLES)]
     found = only(findings(*GOOD, examples=bare), 'reads "decision"')
@@ -162,7 +181,7 @@ def test_an_own_criterion_that_cannot_be_built():
 @pytest.mark.parametrize(
     ("own", "said"),
     [
-        (criterion("own", 1, kind="telepathy"), '"telepathy" is not known'),
+        (criterion("own", 1, kind="telepathy"), 'not know the check "telepathy"'),
         (criterion("own", 1, kind="exact", field="amount"), 'no "amount" to compare with'),
         (criterion("own", 0, kind="length", max_words=9), "0 points"),
     ],

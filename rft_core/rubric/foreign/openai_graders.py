@@ -1,9 +1,9 @@
 """Graders in OpenAI's JSON, read as criteria.
 
-`string_check` and `text_similarity` become checks where ours do the same; the weights of a `multi`
-become points; another formula becomes a criterion that computes it, its parts have 0 points.
-Whatever is not run here is kept whole, switched off. Each criterion carries the
-graders it was made from under "openai", so that they can be written again as they were.
+`string_check` and `text_similarity` become checks where ours do the same, `python` where it can be
+run here; the weights of a `multi` become points; another formula becomes a criterion that computes
+it, its parts have 0 points. Whatever is not run here is kept whole, switched off. Each criterion
+carries the graders it was made from under "openai", so that they can be written again as they were.
 """
 
 import re
@@ -12,18 +12,18 @@ from typing import Any, NamedTuple
 
 from rft_core.checks import build, expression
 from rft_core.checks.base import KEPT
+from rft_core.checks.python_code import MAX_CODE_CHARS, REFERENCES, fault_in
 from rft_core.errors import InputError
 from rft_core.records import MAX_POINTS, CheckSpec, Criterion, Rubric, Scoring
 from rft_core.rubric.foreign.formulas import Names, WeightedSum, extremes, weighted_sum
 from rft_core.rubric.foreign.imported import Imported
 from rft_core.rubric.ids import free_id, slug
+from rft_core.settings import python_checks_are_on
 
 TITLE = "OpenAI grader"
 MAX_GRADERS = 500
 MAX_COMPUTED_CHARS = 1_000
 """Of a formula that is computed here, so that it stays within a check's limit with our names."""
-REFERENCES = {"reference", "reference_answer", "answer", "ideal", "expert_answer", "output"}
-"""Item fields that our import of cases takes for the expert's answer."""
 METRICS = {"fuzzy_match": "ratio", "rouge_l": "rouge_l"}
 MEANING = "cosine"
 """Its metric that compares meaning rather than wording."""
@@ -94,6 +94,8 @@ def converted(grader: Grader, labels: Labels, fields: Collection[str]) -> Conver
         found = _string_check(grader, labels)
     elif kind == "text_similarity":
         found = _similarity(grader, fields)
+    elif kind == "python" and not _why_not_python(grader):
+        found = _python(grader)
     if found is None:
         return None
     try:
@@ -251,8 +253,12 @@ class _Reader:
             found = Converted(_spec(kind=kind, phrases=self._phrases(names)))
         if found is None:
             kind = str(first.get("type") or "unknown")
-            self.notes.append(f'"{text}" is of the type {kind}: it is kept whole and not run here.')
-            check = CheckSpec(kind=f"{KEPT}{kind}")
+            why = _why_not_python(first) if kind == "python" else ""
+            since = f": {why}" if why else ""
+            self.notes.append(
+                f'"{text}" is of the type {kind}: it is kept whole and not run here{since}.'
+            )
+            check = _spec(kind=f"{KEPT}{kind}", **({"reason": why} if why else {}))
         else:
             check = found.check
             if found.note:
@@ -354,6 +360,24 @@ def _similarity(grader: Grader, fields: Collection[str]) -> Converted | None:
     metric = METRICS[theirs]
     note = "OpenAI's measure may differ a little." if metric == "ratio" else ""
     return Converted(_spec(kind="overlap", metric=metric, **source), note=note)
+
+
+def _python(grader: Grader) -> Converted:
+    note = (
+        "It is run here with less time and memory; its value is kept within 0 and 1, and where it "
+        "fails the answer is not graded instead of earning 0."
+    )
+    return Converted(_spec(kind="python", code=grader.get("source")), note=note)
+
+
+def _why_not_python(grader: Grader) -> str:
+    """Return why a grader's code cannot be run here, as half a sentence; "" if it can."""
+    source = grader.get("source")
+    if not isinstance(source, str) or not source.strip():
+        return "it has no source"
+    if len(source) > MAX_CODE_CHARS:
+        return f"its source is longer than {MAX_CODE_CHARS:,} characters"
+    return fault_in(source) if python_checks_are_on() else "Python code is switched off here"
 
 
 def _side(template: object) -> Side:

@@ -21,13 +21,8 @@ from rft_core.checks.text import Exact, Phrases
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Record, Rubric
 from rft_core.rubric.foreign.formulas import extremes
-from rft_core.rubric.foreign.openai_graders import (
-    MEANING,
-    METRICS,
-    Labels,
-    converted,
-    read_graders,
-)
+from rft_core.rubric.foreign.openai_checks import MEANING, METRICS, Labels, converted
+from rft_core.rubric.foreign.openai_graders import read_graders
 from rft_core.rubric.ids import free_id, slug
 from rft_core.rubric.ingredients import formula_in
 

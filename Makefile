@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 ADDRESS ?= 127.0.0.1
 PORT ?= 8501
+# Who reaches the app can run Python code in its sandbox, so for other addresses that is off.
+RFT_PYTHON_CHECKS ?= $(if $(filter 127.0.0.1 localhost ::1,$(ADDRESS)),on,off)
+export RFT_PYTHON_CHECKS
 
 .PHONY: app test test-browser check lint demo record bench clean
 

@@ -36,6 +36,17 @@ CHECKS = [
     ),
 ]
 SECONDS = 3.0
+PYTHON = """
+import re
+
+def grade(sample, item):
+    answer = sample["output_text"].lower()
+    words = re.findall(r"\\w+", answer)
+    expected = set(re.findall(r"\\w+", item["reference_answer"].lower()))
+    numbers = [word for word in words if word.isdigit()]
+    named = item["decision"] in answer
+    return 0.5 * named + 0.5 * len(expected & set(words)) / max(1, len(expected), len(numbers))
+"""
 BY_KIND = [
     {"kind": "exact", "field": "decision"},
     {"kind": "label", "labels": DECISIONS, "field": "decision"},
@@ -62,6 +73,8 @@ BY_KIND = [
     {"kind": "overlap", "metric": "token_set"},
     {"kind": "overlap", "metric": "partial"},
     {"kind": "meaning"},
+    {"kind": "json", "keys": ["decision"]},
+    {"kind": "python", "code": PYTHON},
 ]  # fmt: skip
 PIECES = (
     "the safe account of 78,000 ", "a", "a ", '"a b" ', "“a b” ", '"', "1,", "block, call ", "§ 1 ",

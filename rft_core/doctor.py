@@ -10,6 +10,7 @@ from typing import Literal
 import psutil
 
 from rft_core import settings
+from rft_core.checks.sandbox import CodeError, call_grade
 from rft_core.errors import RftError
 from rft_core.models import catalogue, embeddings, timing
 from rft_core.records import Record
@@ -36,6 +37,7 @@ def examine() -> list[Finding]:
         _disk(),
         _embedded(),
         _meaning(),
+        _python_code(),
         _timing(),
     ]
 
@@ -92,6 +94,23 @@ def _meaning() -> Finding:
     if importlib.util.find_spec(embeddings.PACKAGE) is None:
         return Finding(state="missing", text="The model that compares meaning is not installed.")
     return Finding(state="good", text="The model that compares meaning is installed.")
+
+
+def _python_code() -> Finding:
+    """Say whether criteria in Python code are run, after having run one."""
+    if not settings.python_checks_are_on():
+        return Finding(
+            state="good", text="Python code in criteria is switched off (RFT_PYTHON_CHECKS)."
+        )
+    try:
+        call_grade("def grade(sample, item):\n    return 1", {}, {})
+    except CodeError as error:
+        return Finding(state="missing", text=f"Python code in criteria cannot be run: {error}.")
+    return Finding(
+        state="good",
+        text="Python code in criteria is run, by itself and apart; where others can reach this "
+        "app, switch it off with RFT_PYTHON_CHECKS=off.",
+    )
 
 
 def _timing() -> Finding:

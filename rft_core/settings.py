@@ -1,6 +1,7 @@
 """Where things lie on disk and how large they may be.
 
-Environment variables: `RFT_HOME` (the home folder; default the platform's user data folder).
+Environment variables: `RFT_HOME` (the home folder; default the platform's user data folder);
+`RFT_PYTHON_CHECKS` ("off": criteria in Python code are kept and not run).
 """
 
 import os
@@ -37,6 +38,11 @@ def jobs_folder() -> Path:
 def samples_folder() -> Path:
     """Return the folder of the samples that ship with the app."""
     return Path(__file__).resolve().parent.parent / "sample_data"
+
+
+def python_checks_are_on() -> bool:
+    """Say whether Python code in criteria is run; it should not be on a server for strangers."""
+    return os.environ.get("RFT_PYTHON_CHECKS", "on").strip().lower() != "off"
 
 
 def _private(path: Path) -> Path:

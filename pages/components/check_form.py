@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 import streamlit as st
 from pydantic.fields import FieldInfo
 
-from pages.components import cost_grid, formula_form, plain
+from pages.components import code_form, cost_grid, formula_form, plain
 from pages.components.criteria_owner import Owner
 from pages.components.state import Current
 from rft_core.checks import KINDS
@@ -17,6 +17,7 @@ from rft_core.checks.words import OPTION_WORDS, PARAMETER_WORDS, Setting, kind_t
 from rft_core.records import CheckSpec
 from rft_core.rubric.closed_answers import closed_choice
 from rft_core.rubric.from_form import main_part
+from rft_core.settings import python_checks_are_on
 
 MAX_LABELS = 12
 """A field with more values is not offered as labels."""
@@ -46,7 +47,9 @@ class CheckForm:
 
     def draw_main(self) -> None:
         """Draw the kind of check and its usual settings."""
-        kinds = list(KINDS) if self._spec.kind in KINDS else [self._spec.kind, *KINDS]
+        kinds = [kind for kind in KINDS if kind != "python" or python_checks_are_on()]
+        if self._spec.kind not in kinds:
+            kinds = [self._spec.kind, *kinds]
         left, right = st.columns(2)
         self.kind = left.selectbox(
             "How it is checked",
@@ -110,6 +113,8 @@ def _parameter(form: "CheckForm", name: str, info: FieldInfo) -> Any:
     kinds = _kinds(info.annotation)
     if name == "formula":
         return formula_form.show(form.rubric, form.own_id, value or "", options["key"])
+    if name == "code":
+        return code_form.show(label, about, value or "", options["key"])
     if name == "field":
         return _field(form.found, label, value, _without_field(form.kind, info), options)
     if any(get_origin(k) is dict for k in kinds):

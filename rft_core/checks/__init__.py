@@ -16,6 +16,7 @@ from rft_core.checks.formula import Formula
 from rft_core.checks.meaning import Meaning
 from rft_core.checks.number import Number
 from rft_core.checks.overlap import Overlap
+from rft_core.checks.python_code import PythonCode
 from rft_core.checks.structured import JsonAnswer
 from rft_core.checks.text import ContainsAll, ContainsAny, Exact, Forbidden, Length, Pattern
 from rft_core.checks.words import kind_title, setting_title
@@ -45,6 +46,7 @@ KINDS: dict[str, type[Check]] = {
     "meaning": Meaning,
     "json": JsonAnswer,
     "formula": Formula,
+    "python": PythonCode,
 }
 
 
@@ -55,7 +57,8 @@ def build(spec: CheckSpec) -> Check:
     """
     found = KINDS.get(spec.kind)
     if found is None:
-        return Unknown(kind=spec.kind)
+        reason = spec.parameters.get("reason")
+        return Unknown(kind=spec.kind, reason=reason if isinstance(reason, str) else "")
     try:
         return found.model_validate({**spec.parameters, "kind": spec.kind})
     except ValidationError as error:

@@ -11,10 +11,8 @@ from typing import Any, ClassVar, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from rft_core.checks.wording import clean
+from rft_core.checks.words import KEPT, kind_title
 from rft_core.records import Example
-
-KEPT = "openai_"
-"""Begins the kinds that stand for graders of OpenAI which are kept and not run here."""
 
 
 class Unscored(Exception):
@@ -44,6 +42,11 @@ class Check(BaseModel):
     def reads(self) -> str | None:
         """The expected value (by its name in the example's fields) that the check needs."""
         return None
+
+    @property
+    def not_run(self) -> str:
+        """Why the check grades nothing here, as one sentence; empty where it does."""
+        return ""
 
     def grade(self, answer: str, example: Example) -> Verdict:
         """Grade one answer. Takes any text, reads its first `MAX_TEXT_CHARS` characters.
@@ -76,14 +79,22 @@ class FieldCheck(Check):
 class Unknown(Check):
     """Stands in for a kind that this version does not know."""
 
-    def describe(self) -> str:
+    reason: str = ""
+    """Of one that is kept: why it is not run here, as half a sentence."""
+
+    @property
+    def not_run(self) -> str:
         if self.kind.startswith(KEPT):
             kind = self.kind.removeprefix(KEPT)
-            return f'Kept from an OpenAI grader of the type "{kind}"; it is not run here yet.'
-        return f'This version does not know the check "{self.kind}", so it grades nothing.'
+            why = f": {self.reason}" if self.reason else ""
+            return f'It is kept from an OpenAI grader of the type "{kind}" and not run here{why}.'
+        return f'This version does not know the check "{kind_title(self.kind)}".'
+
+    def describe(self) -> str:
+        return self.not_run
 
     def _grade(self, answer: str, example: Example) -> Verdict:
-        raise Unscored(f'This version does not know the check "{self.kind}".')
+        raise Unscored(self.not_run)
 
 
 def expected_value(example: Example, field: str) -> Any:

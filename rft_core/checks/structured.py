@@ -36,7 +36,7 @@ class JsonAnswer(Check):
 
         if text is None:
             return None
-        schema = _loaded(text)
+        schema = loaded(text)
         if not isinstance(schema, dict):
             raise ValueError("the JSON Schema is not a JSON object")
         unused = next((word for word in NOT_USED if _uses(schema, word)), None)
@@ -56,7 +56,7 @@ class JsonAnswer(Check):
 
     def _grade(self, answer: str, example: Example) -> Verdict:
         fenced = _FENCE.match(answer)
-        value = _loaded(fenced[1] if fenced else answer)
+        value = loaded(fenced[1] if fenced else answer)
         if not isinstance(value, dict):
             return Verdict(0.0, "The answer is not one JSON object.")
         missing = [key for key in self.keys if key not in value]
@@ -79,13 +79,13 @@ class JsonAnswer(Check):
         return Draft202012Validator(json.loads(self.json_schema)) if self.json_schema else None
 
 
-def _loaded(text: str) -> Any:
+def loaded(text: str, depth: int = MAX_DEPTH) -> Any:
     """Return the value of a JSON text; None for what is none, or is nested too deep."""
     try:
         value = json.loads(text, parse_constant=lambda name: None)
     except (ValueError, RecursionError):
         return None
-    return value if _is_shallow(value, MAX_DEPTH) else None
+    return value if _is_shallow(value, depth) else None
 
 
 def _is_shallow(value: Any, depth: int) -> bool:

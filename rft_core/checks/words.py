@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from rft_core.checks.base import KEPT
+KEPT = "openai_"
+"""Begins the kinds that stand for graders of OpenAI which are kept and not run here."""
 
 
 class Setting(NamedTuple):
@@ -35,6 +36,7 @@ KIND_WORDS: dict[str, str] = {
     "meaning": "Sounds like the expert answer, in other words too",
     "json": "Is JSON, for another program",
     "formula": "Several criteria together",
+    "python": "Your own Python code (advanced)",
     "judge": "AI grader",
 }
 
@@ -98,6 +100,13 @@ PARAMETER_WORDS = {
     "graded": Setting(
         "Closer answers earn more",
         "From nothing at that closeness to all points for the same text.",
+    ),
+    "code": Setting(
+        "The code",
+        "A function grade(sample, item) that returns a number from 0 to 1. The answer is "
+        'sample["output_text"]; the expert answer is item["reference_answer"], the case '
+        'item["prompt"], an expected value item["its name"]. Print shows nothing, and files, the '
+        "network and other packages are out of reach.",
     ),
     "in_case": Setting("Every citation must stand in the case"),
     "max_share": Setting(

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 
 from rft_core.checks import Unknown
 from rft_core.checks.wording import listing, shown
-from rft_core.checks.words import kind_title
 from rft_core.errors import InputError
 from rft_core.examples.columns import plain_heading
 from rft_core.records import Criterion, Example, Rubric
@@ -94,14 +93,13 @@ def _checks(rubric: Rubric) -> Iterator[Finding]:
         check = try_build(criterion)
         if isinstance(check, InputError):
             yield stop(criterion, f"cannot grade. {check.message}", check.fix)
-        elif isinstance(check, Unknown):
+        elif check.not_run:
             too_much = too_little(total - abs(criterion.points), total)
-            yield Finding(
-                severity="stop" if too_much else "warn",
-                criterion_id=criterion.id,
-                message=f'{called(criterion)} uses the check "{kind_title(check.kind)}", which is '
-                "not known here: it could not be graded.",
-                fix="Choose another check.",
+            say = stop if too_much else warn
+            yield say(
+                criterion,
+                f"cannot be graded. {check.not_run}",
+                "Choose another check, or switch the criterion off.",
             )
         elif check.finds_fault and criterion.points > 0:
             yield warn(

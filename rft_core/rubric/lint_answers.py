@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import fmean
 from typing import NamedTuple
 
-from rft_core.checks import Unknown
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, Grade, Rubric
 from rft_core.rubric.findings import Finding, named, try_build, warn
@@ -58,6 +57,7 @@ def by_grading(grader: Grader, examples: Sequence[Example], instruction: str) ->
     cases = [(case, graded[case.example.id]) for case in cases_of(examples, FEW, grader.rubric)]
     wrong = {name: tried(grader, name, cases) for name in TRAPS}
     paid = [(case, grade) for case, grade in cases if grade.net > 0]
+    yield from _spared(grader.rubric, wrong)
     if paid:
         yield from _wrong_answers(wrong)
         yield from _sounds_right(grader.rubric, wrong["wrong"])
@@ -126,7 +126,8 @@ def _for_a_part(criterion: Criterion, grade: Grade) -> bool:
 def _reported_already(criterion: Criterion, reason: str) -> bool:
     check = try_build(criterion)
     return (
-        isinstance(check, InputError | Unknown)
+        isinstance(check, InputError)
+        or bool(check.not_run)
         or reason == f'The case has no "{check.reads}" to compare with.'
     )
 
@@ -184,6 +185,29 @@ def _instruction(
             "what the expert's answers earn.",
             fix="Ask for one choice only or for a fixed layout, which the instruction has not.",
         )
+
+
+def _spared(rubric: Rubric, wrong: Mapping[str, Sequence[Tried]]) -> Iterator[Finding]:
+    """Find criteria that grade the expert's answers but fail on others: failing must not pay."""
+    for criterion in rubric.active:
+        tries = ((name, t) for name, found in wrong.items() for t in found)
+        spared = next(((name, t) for name, t in tries if _is_spared(criterion, t)), None)
+        if spared is not None:
+            name, trick = spared
+            yield warn(
+                criterion,
+                f"could not grade a trick answer ({TRAPS[name][0].lower()}). "
+                f"{trick.grade.reasons[criterion.id]}",
+                "Let it earn nothing there; else such answers are spared the criterion.",
+            )
+
+
+def _is_spared(criterion: Criterion, trick: Tried) -> bool:
+    return (
+        trick.grade.values.get(criterion.id, 0.0) is None
+        and trick.expert.values.get(criterion.id) is not None
+        and not _for_a_part(criterion, trick.grade)
+    )
 
 
 def _tells_nothing(

@@ -3,8 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
-from rft_core.checks import KINDS, Unknown
-from rft_core.checks.words import kind_title
+from rft_core.checks import KINDS
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, Rubric
 from rft_core.rubric.findings import Finding, called, named, try_build
@@ -63,8 +62,8 @@ def _failure(criterion: Criterion, example: Example, parts: Collection[str]) -> 
     check = try_build(criterion)
     if isinstance(check, InputError):
         return check.message
-    if isinstance(check, Unknown):
-        return f'The check "{kind_title(check.kind)}" is not known to this version.'
+    if check.not_run:
+        return check.not_run
     if criterion.points == 0 and criterion.id not in parts:
         return "It has 0 points."
     if check.reads and example.fields.get(check.reads) in (None, ""):

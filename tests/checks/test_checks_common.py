@@ -59,6 +59,13 @@ SPECS = [
     {"kind": "meaning", "field": "text", "threshold": 0.1, "graded": True},
     {"kind": "json"},
     {"kind": "json", "keys": ["decision"], "only": True, "json_schema": '{"type": "object"}'},
+    {
+        "kind": "python",
+        "code": "def grade(sample, item):\n"
+        "    words = sample['output_text'].split()\n"
+        "    known = set(str(item).split())\n"
+        "    return sum([word in known for word in words]) / max(1, len(words))",
+    },
 ]
 CHECKS = [build(CheckSpec(**spec)) for spec in SPECS]
 FORMULAS = [
@@ -234,7 +241,7 @@ def test_a_measure_that_takes_quadratic_time_reads_only_so_much(metric, read):
 def test_an_unknown_kind_is_unscored():
     check = build(CheckSpec(kind="telepathy", depth=3))
     assert isinstance(check, Unknown)
-    assert "telepathy" in check.describe()
+    assert "Telepathy" in check.describe()
     with pytest.raises(Unscored, match="This version does not know the check"):
         check.grade("x", GOOD)
 

@@ -111,6 +111,12 @@ def test_doctor_says_what_is_here() -> None:
     assert "torch 2.13.0" in output
     assert "The embedded model is installed" in output
     assert "has not been timed" in output
+    assert "Python code in criteria is run" in " ".join(output.split())
+
+
+def test_doctor_says_that_python_code_is_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RFT_PYTHON_CHECKS", "off")
+    assert "is switched off (RFT_PYTHON_CHECKS)" in " ".join(rft("doctor").output.split())
 
 
 def test_models_are_listed_with_licence_and_where_they_are() -> None:

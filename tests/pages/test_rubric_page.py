@@ -380,6 +380,10 @@ def kind_of(page: AppTest, kind: str) -> None:
     next(s for s in page.selectbox if s.label == "How it is checked").set_value(kind).run()
 
 
+def kinds(page: AppTest) -> list[str]:
+    return next(s for s in page.selectbox if s.label == "How it is checked").options
+
+
 def test_closeness_in_meaning_is_tried_on_own_answers(sample: Studio, open_page: Open) -> None:
     page = open_page("rubric")
     page.button("criterion-add").click().run()
@@ -431,6 +435,58 @@ def test_criteria_are_combined_without_a_formula_being_written(
     page.button("criterion-save").click().run()
     changed = rubric(sample).criteria[-1].check.parameters["formula"]
     assert changed == "(decision + (1 - released_scam)) / 2"
+
+
+def test_python_code_is_written_tried_and_saved(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    area(page, "The rule").set_value("Uses the expert's words").run()
+    kind_of(page, "python")
+    example = area(page, "The code").value
+    assert example.startswith("def grade(sample, item):")
+    assert "Earns what its own Python code of 5 lines returns" in said(page)
+    assert "Would earn all points" in said(page) and "Would earn none" in said(page)
+    area(page, "The code").set_value("def grade(sample, item):\n    return (").run()
+    assert "Line 2" in page.main.error[0].value
+    page.button("criterion-save").click().run()
+    assert len(ids(sample)) == 7, "nothing is saved that could grade no answer"
+    code = "def grade(sample, item):\n    return item['decision'] in sample['output_text']\n"
+    area(page, "The code").set_value(code).run()
+    assert not page.main.error
+    page.button("criterion-save").click().run()
+    saved = rubric(sample).criteria[-1]
+    assert (saved.check.kind, saved.check.parameters) == ("python", {"code": code})
+    case = next(e for e in sample.load_project(project(sample).id)[1] if e.reference)
+    grade = Grader(rubric(sample)).grade(case.reference, case)
+    assert grade.values[saved.id] == 1
+    page.button(f"edit-{saved.id}").click().run()
+    assert area(page, "The code").value == code
+
+
+def test_python_code_comes_last_and_is_kept_where_it_is_off(
+    sample: Studio, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = "def grade(sample, item):\n    return 1\n"
+    kept = Criterion(
+        id="own", text="My code", points=1, aspect="substance",
+        check=CheckSpec(kind="python", code=code),
+    )  # fmt: skip
+    sample.save_rubric(project(sample).id, rubric(sample).with_criterion(kept), "with code")
+    page = open_page("rubric")
+    page.button("edit-decision").click().run()
+    assert kinds(page)[-1] == "Your own Python code (advanced)"
+    monkeypatch.setenv("RFT_PYTHON_CHECKS", "off")
+    page = open_page("rubric")
+    page.button("edit-decision").click().run()
+    assert "Your own Python code (advanced)" not in kinds(page)
+    page.button("criterion-cancel").click().run()
+    page.button("edit-own").click().run()
+    assert area(page, "The code").value == code
+    assert "here it is not run" in said(page)
+    area(page, "The rule").set_value("Still my code").run()
+    page.button("criterion-save").click().run()
+    saved = rubric(sample).criteria[-1]
+    assert (saved.text, saved.check.parameters) == ("Still my code", {"code": code})
 
 
 def test_a_formula_of_ones_own_is_put_together_from_names(sample: Studio, open_page: Open) -> None:

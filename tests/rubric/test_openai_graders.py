@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from rft_core.checks import build
 from rft_core.errors import InputError
 from rft_core.examples.folder import read_project
 from rft_core.records import CheckSpec, Criterion, Example, Rubric
@@ -38,7 +39,16 @@ def similarity(metric: str, item: str = "reference_answer") -> Any:
     }  # fmt: skip
 
 
-PYTHON = {"type": "python", "name": "by program", "source": "def grade(sample, item): return 1"}
+PYTHON = {
+    "type": "python", "name": "by program", "image_tag": "2025-05-08", "pass_threshold": 0.5,
+    "source": "import re\n\ndef grade(sample, item) -> float:\n"
+    "    found = re.findall(r'\\w+', item['decision'])\t# é\r\n"
+    "    return float(found[0] in sample['output_text'])\n",
+}  # fmt: skip
+NOT_RUN = {
+    "type": "python", "name": "by library",
+    "source": "def grade(sample, item):\n    from rapidfuzz import fuzz\n    return 1",
+}  # fmt: skip
 JUDGE = {"type": "score_model", "name": "judge", "model": "x", "range": [0, 7], "input": []}
 
 
@@ -78,7 +88,8 @@ def test_a_grader_becomes_the_check_that_does_the_same(
 @pytest.mark.parametrize(
     "grader",
     [
-        PYTHON, JUDGE, {"type": "from_tomorrow", "name": "n"}, similarity("bleu"),
+        NOT_RUN, {"type": "python", "name": "n"}, {"type": "python", "name": "n", "source": "x ="},
+        JUDGE, {"type": "from_tomorrow", "name": "n"}, similarity("bleu"),
         string_check("like", "{{sample.output_text}}", "{{item.phrase}}"),
         string_check("eq", "Hello {{item.decision}}"), string_check("eq", ""),
         string_check("eq", "{{item.deep.path}}"), string_check("regex", "x"),
@@ -94,6 +105,71 @@ def test_what_is_not_run_here_is_kept_whole_and_said(grader: dict[str, Any]) -> 
     exported = write_graders(found.rubric, LABELS, FIELDS)
     assert exported.grader["graders"]["b"] == grader
     assert Grader(found.rubric).grade("x", CASE).score == 1, "it takes no part in the score"
+
+
+def test_a_program_is_run_and_written_again_as_it_was() -> None:
+    content = multi("3*a + b", a=PYTHON, b=string_check("ilike", "safe"))
+    found = read(content)
+    first = found.rubric.criteria[0]
+    assert (first.check.kind, first.points, first.enabled) == ("python", 3, True)
+    assert first.check.parameters == {"code": PYTHON["source"]}
+    assert any(note.startswith('"by program": It is run here') for note in found.notes)
+    grader = Grader(found.rubric)
+    assert grader.grade(f"so {CASE.fields['decision']}", CASE).earned == 3
+    assert grader.grade("none of it", CASE).earned == 0
+    again = Rubric.model_validate_json(found.rubric.model_dump_json())
+    exported = write_graders(again, LABELS, FIELDS)
+    assert exported.grader == content
+    assert not exported.left_out and not exported.differs
+
+
+def test_a_program_that_is_changed_is_written_anew() -> None:
+    rubric = read(PYTHON).rubric
+    code = "def grade(sample, item):\n    return 'x' in item['prompt']\n"
+    changed = rubric.criteria[0].with_changes(check=CheckSpec(kind="python", code=code))
+    exported = write_graders(rubric.with_criterion(changed))
+    (grader,) = exported.grader["graders"].values()
+    assert grader == {"type": "python", "name": "by program", "source": code}
+    assert 'under "messages"' in exported.differs[0]
+    assert read(exported.grader).rubric.criteria[0].check == changed.check
+
+
+def test_why_a_program_is_not_run_is_said_and_stays_with_it() -> None:
+    found = read(NOT_RUN)
+    reason = 'line 2: there is no module "rapidfuzz" here'
+    assert found.notes == (
+        f'"by library" is of the type python: it is kept whole and not run here: {reason}.',
+    )
+    (kept,) = found.rubric.criteria
+    assert reason in build(kept.check).describe()
+    more = found.rubric.with_criterion(criterion("x", 1, kind="exact", text="x"))
+    assert NOT_RUN in write_graders(more).grader["graders"].values()
+
+
+def test_a_program_in_a_formula_is_computed_with_the_rest() -> None:
+    content = multi("a * b", a=PYTHON, b=string_check("ilike", "safe"))
+    rubric = read(content).rubric
+    scores = [
+        Grader(rubric).grade(text, CASE).score
+        for text in (f"safe {CASE.fields['decision']}", "safe", CASE.fields["decision"])
+    ]
+    assert scores == [1, 0, 0]
+    assert write_graders(rubric, LABELS, FIELDS).grader == content
+
+
+def test_where_programs_are_off_they_are_kept_and_come_out_as_they_were(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    content = multi("3*a + b", a=PYTHON, b=string_check("ilike", "safe"))
+    rubric = read(content).rubric
+    monkeypatch.setenv("RFT_PYTHON_CHECKS", "off")
+    assert write_graders(rubric, LABELS, FIELDS).grader["graders"] == content["graders"]
+    found = read(content)
+    assert [(c.check.kind, c.enabled) for c in found.rubric.criteria] == [
+        ("openai_python", False), ("contains_all", True),
+    ]  # fmt: skip
+    assert any("Python code is switched off here" in note for note in found.notes)
+    assert write_graders(found.rubric, LABELS, FIELDS).grader["graders"] == content["graders"]
 
 
 def test_a_weighted_sum_becomes_points_and_a_penalty() -> None:
@@ -397,5 +473,5 @@ def test_a_samples_rubric_says_what_is_lost(name: str) -> None:
 
 
 def test_an_imported_rubric_of_programs_only_says_that_nothing_is_on() -> None:
-    rubric = read(PYTHON).rubric
+    rubric = read(NOT_RUN).rubric
     assert any("switched off" in f.message for f in lint(rubric, [CASE]))

@@ -76,8 +76,27 @@ def test_a_check_that_cannot_be_built(check):
 @pytest.mark.parametrize(("points", "severity"), [(1, "warn"), (5, "stop")])
 def test_an_unknown_kind_stops_where_it_leaves_too_little_to_score(points, severity):
     found = findings(*GOOD, criterion("new", points, kind="telepathy"))
-    found = only(found, "is not known here")
+    found = only(found, "does not know the check")
     assert (found.severity, found.criterion_id) == (severity, "new")
+
+
+@pytest.mark.parametrize(("points", "severity"), [(1, "warn"), (5, "stop")])
+def test_python_code_that_is_off_stops_where_it_leaves_too_little_to_score(
+    points, severity, monkeypatch
+):
+    code = "def grade(sample, item):\n    return item['decision'] in sample['output_text']"
+    own = criterion("own", points, kind="python", code=code)
+    assert "own" not in {f.criterion_id for f in findings(*GOOD, own)}
+    monkeypatch.setenv("RFT_PYTHON_CHECKS", "off")
+    found = only(findings(*GOOD, own), "switched off on this server")
+    assert (found.severity, found.criterion_id) == (severity, "own")
+
+
+def test_a_check_that_fails_on_trick_answers_alone_is_named():
+    code = "def grade(sample, item):\n    return len(sample['output_text'].split()[0]) > 0"
+    found = only(findings(*GOOD, criterion("own", 1, kind="python", code=code)), "trick answer")
+    assert (found.severity, found.criterion_id) == ("warn", "own")
+    assert "(nothing at all). The Python code gave no value: line 2: IndexError" in found.message
 
 
 def test_a_missing_field_names_the_examples():
@@ -191,7 +210,7 @@ def test_an_own_criterion_that_cannot_be_built():
 @pytest.mark.parametrize(
     ("own", "said"),
     [
-        (criterion("own", 1, kind="telepathy"), '"Telepathy" is not known'),
+        (criterion("own", 1, kind="telepathy"), 'not know the check "Telepathy"'),
         (criterion("own", 1, kind="exact", field="amount"), 'no "amount" to compare with'),
         (criterion("own", 0, kind="length", max_words=9), "0 points"),
     ],
@@ -232,7 +251,7 @@ def test_exactly_a_fifth_that_cannot_be_graded_leaves_a_score():
     found = findings(DECISION, LAYOUT, SEVERAL, examples=every)
     assert "cannot grade" in " ".join(f.message for f in found)
     assert not [f for f in found if "get no points" in f.message]
-    assert only(findings(*GOOD, own), "is not known here").severity == "warn"
+    assert only(findings(*GOOD, own), "does not know the check").severity == "warn"
 
 
 @pytest.mark.parametrize("kind", ["meaning", "overlap"])

@@ -10,7 +10,8 @@ from rft_core.errors import InputError
 from rft_core.records import Example, Record, Rubric
 from rft_core.rubric.files import rubric_of
 from rft_core.rubric.foreign.imported import Imported
-from rft_core.rubric.foreign.openai_graders import Labels, is_grader, read_graders
+from rft_core.rubric.foreign.openai_checks import Labels
+from rft_core.rubric.foreign.openai_graders import is_grader, read_graders
 from rft_core.rubric.foreign.rubric_lines import lines_of, read_lines
 from rft_core.rubric.traps import cases_of
 

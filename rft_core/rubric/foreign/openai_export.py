@@ -1,4 +1,4 @@
-"""A rubric as an OpenAI grader: a `multi` of string_check and text_similarity, as far as that goes.
+"""A rubric as an OpenAI grader: a `multi` of the types that need no model, as far as that goes.
 
 Every criterion that cannot be said so is listed with the reason, and so is every one that will
 grade a little otherwise there. Graders that came from OpenAI and were not changed since are
@@ -10,23 +10,19 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from rft_core.checks import build
-from rft_core.checks.base import KEPT
 from rft_core.checks.choice import Choice
 from rft_core.checks.expression import NoFormula, names, parse, renamed
 from rft_core.checks.formula import Formula
 from rft_core.checks.meaning import Meaning
 from rft_core.checks.overlap import Overlap
+from rft_core.checks.python_code import PythonCode
 from rft_core.checks.text import Exact, Phrases
+from rft_core.checks.words import KEPT
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Record, Rubric
 from rft_core.rubric.foreign.formulas import extremes
-from rft_core.rubric.foreign.openai_graders import (
-    MEANING,
-    METRICS,
-    Labels,
-    converted,
-    read_graders,
-)
+from rft_core.rubric.foreign.openai_checks import MEANING, METRICS, Labels, converted
+from rft_core.rubric.foreign.openai_graders import read_graders
 from rft_core.rubric.ids import free_id, slug
 from rft_core.rubric.ingredients import formula_in
 
@@ -266,6 +262,9 @@ def _is_unchanged(
 ) -> bool:
     if criterion.check.kind.startswith(KEPT):
         return True
+    if criterion.check.kind == "python":
+        codes = [grader.get("source") for grader in graders.values()]
+        return codes == [criterion.check.parameters.get("code")]
     found = [converted(grader, labels, fields) for grader in graders.values()]
     if len(found) == 1:
         return found[0] is not None and found[0].check == criterion.check
@@ -306,14 +305,23 @@ def _overlap(check: Overlap) -> tuple[list[Grader], str]:
     return [grader], "OpenAI's measure may differ a little" if metric == "fuzzy_match" else ""
 
 
+def _python(check: PythonCode) -> tuple[list[Grader], str]:
+    by_prompt = "'prompt'" in check.code or '"prompt"' in check.code
+    differs = 'there the case is under "messages", not under "prompt"' if by_prompt else ""
+    return [{"type": "python", "source": check.code}], differs
+
+
 _WRITERS: Mapping[type, Callable[[Any], tuple[list[Grader], str]]] = {
     Exact: _exact,
     Phrases: _phrases,
     Choice: _label,
     Overlap: _overlap,
     Meaning: _meaning,
+    PythonCode: _python,
 }
-_KINDS = ("exact", "contains_all", "contains_any", "forbidden", "label", "overlap", "meaning")
+_KINDS = (
+    "exact", "contains_all", "contains_any", "forbidden", "label", "overlap", "meaning", "python",
+)  # fmt: skip
 
 
 def _string(operation: str, reference: str) -> Grader:

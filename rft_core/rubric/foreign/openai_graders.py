@@ -1,54 +1,36 @@
 """Graders in OpenAI's JSON, read as criteria.
 
-`string_check` and `text_similarity` become checks where ours do the same; the weights of a `multi`
-become points; another formula becomes a criterion that computes it, its parts have 0 points.
-Whatever is not run here is kept whole, switched off. Each criterion carries the
-graders it was made from under "openai", so that they can be written again as they were.
+Each becomes the check that does the same (`openai_checks.py`); the weights of a `multi` become
+points; another formula becomes a criterion that computes it, its parts have 0 points. Whatever is
+not run here is kept whole, switched off. Each criterion carries the graders it was made from under
+"openai", so that they can be written again as they were.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Mapping
+from typing import Any
 
-from rft_core.checks import build, expression
-from rft_core.checks.base import KEPT
+from rft_core.checks import expression
+from rft_core.checks.words import KEPT
 from rft_core.errors import InputError
-from rft_core.records import MAX_POINTS, CheckSpec, Criterion, Rubric, Scoring
+from rft_core.records import MAX_POINTS, Criterion, Rubric, Scoring
 from rft_core.rubric.foreign.formulas import Names, WeightedSum, extremes, weighted_sum
 from rft_core.rubric.foreign.imported import Imported
+from rft_core.rubric.foreign.openai_checks import (
+    Converted,
+    Grader,
+    Labels,
+    converted,
+    spec_of,
+    why_not_python,
+)
 from rft_core.rubric.ids import free_id, slug
 
 TITLE = "OpenAI grader"
 MAX_GRADERS = 500
 MAX_COMPUTED_CHARS = 1_000
 """Of a formula that is computed here, so that it stays within a check's limit with our names."""
-REFERENCES = {"reference", "reference_answer", "answer", "ideal", "expert_answer", "output"}
-"""Item fields that our import of cases takes for the expert's answer."""
-METRICS = {"fuzzy_match": "ratio", "rouge_l": "rouge_l"}
-MEANING = "cosine"
-"""Its metric that compares meaning rather than wording."""
-_TEMPLATE = re.compile(r"\{\{ *(item|sample)\.([\w-]+)((?:\.[\w-]+|\[\d+\])*) *\}\}")
 _ROUNDING = 1e-6
-
-Grader = Mapping[str, Any]
-Labels = Mapping[str, Sequence[str]]
-"""Choices by expected value, from the project's cases."""
-
-
-class Side(NamedTuple):
-    """One side of a comparison: the answer, a value of its JSON, an item's field, or a text."""
-
-    kind: str
-    name: str = ""
-
-
-class Converted(NamedTuple):
-    """A grader as a check."""
-
-    check: CheckSpec
-    is_opposite: bool = False
-    """Whether the grader is met where the check is not."""
-    note: str = ""
 
 
 def is_grader(content: object) -> bool:
@@ -84,23 +66,6 @@ def read_graders(content: Mapping[str, Any], labels: Labels, fields: Collection[
     name = str(grader.get("name") or TITLE)
     rubric = Rubric(name=name, criteria=tuple(criteria), scoring=scoring, **more)
     return Imported(title=TITLE, rubric=rubric, notes=tuple(dict.fromkeys(reader.notes)))
-
-
-def converted(grader: Grader, labels: Labels, fields: Collection[str]) -> Converted | None:
-    """Return the check that does what a grader does; None where none here does."""
-    kind = grader.get("type")
-    found = None
-    if kind == "string_check":
-        found = _string_check(grader, labels)
-    elif kind == "text_similarity":
-        found = _similarity(grader, fields)
-    if found is None:
-        return None
-    try:
-        build(found.check)
-    except InputError:
-        return None
-    return found
 
 
 class _Reader:
@@ -152,7 +117,7 @@ class _Reader:
         for name, part in zip(used, parts, strict=False):
             term = expression.written(part.id)
             terms[name] = f"(1 - {term})" if part.points < 0 else term
-        check = _spec(
+        check = spec_of(
             kind="formula", formula=self._scaled(formula, expression.renamed(formula, terms))
         )
         whole = Criterion(
@@ -249,11 +214,15 @@ class _Reader:
         found = converted(first, self.labels, self.fields)
         if len(names) > 1:
             kind = "forbidden" if weight < 0 else "contains_any"
-            found = Converted(_spec(kind=kind, phrases=self._phrases(names)))
+            found = Converted(spec_of(kind=kind, phrases=self._phrases(names)))
         if found is None:
             kind = str(first.get("type") or "unknown")
-            self.notes.append(f'"{text}" is of the type {kind}: it is kept whole and not run here.')
-            check = CheckSpec(kind=f"{KEPT}{kind}")
+            why = why_not_python(first) if kind == "python" else ""
+            since = f": {why}" if why else ""
+            self.notes.append(
+                f'"{text}" is of the type {kind}: it is kept whole and not run here{since}.'
+            )
+            check = spec_of(kind=f"{KEPT}{kind}", **({"reason": why} if why else {}))
         else:
             check = found.check
             if found.note:
@@ -269,10 +238,6 @@ class _Reader:
             enabled=found is not None and bool(weight),
             openai={"graders": graders},
         )  # type: ignore[call-arg]
-
-
-def _spec(**parameters: Any) -> CheckSpec:
-    return CheckSpec.model_validate(parameters)
 
 
 def _unwrapped(content: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -309,64 +274,3 @@ def _text(key: str, grader: Grader) -> str:
     name = str(grader.get("name") or key)
     text = name if re.search(r"\s", name) else name.replace("_", " ")
     return " ".join(text.split())[:1_000] or key
-
-
-def _string_check(grader: Grader, labels: Labels) -> Converted | None:
-    operation = grader.get("operation")
-    given, wanted = _side(grader.get("input")), _side(grader.get("reference"))
-    if operation in ("eq", "ne"):
-        if given.kind in ("item", "text"):
-            given, wanted = wanted, given
-        found = _equal(given, wanted, labels)
-        return found._replace(is_opposite=operation == "ne") if found else None
-    if operation not in ("like", "ilike") or given.kind not in ("answer", "json"):
-        return None
-    source = {"field": wanted.name} if wanted.kind == "item" else {"phrases": [wanted.name]}
-    note = "Here whole words are looked for"
-    note += ", and capital letters do not count." if operation == "like" else "."
-    if wanted.kind not in ("item", "text"):
-        return None
-    return Converted(_spec(kind="contains_all", **source), note=note)
-
-
-def _equal(given: Side, wanted: Side, labels: Labels) -> Converted | None:
-    if given.kind == "answer" and wanted.kind in ("item", "text"):
-        source = {"field" if wanted.kind == "item" else "text": wanted.name}
-        return Converted(_spec(kind="exact", case_sensitive=True, **source))
-    if given.kind == "json" and wanted.kind == "item" and wanted.name in labels:
-        choice = {"labels": list(labels[wanted.name]), "field": wanted.name}
-        note = f"The choice is read from the whole answer here, not only from “{given.name}”."
-        return Converted(_spec(kind="label", **choice), note=note)
-    return None
-
-
-def _similarity(grader: Grader, fields: Collection[str]) -> Converted | None:
-    given, wanted = _side(grader.get("input")), _side(grader.get("reference"))
-    if given.kind == "item":
-        given, wanted = wanted, given
-    theirs = str(grader.get("evaluation_metric"))
-    if theirs not in (*METRICS, MEANING) or (given.kind, wanted.kind) != ("answer", "item"):
-        return None
-    is_reference = wanted.name in REFERENCES and wanted.name not in fields
-    source = {} if is_reference else {"field": wanted.name}
-    if theirs == MEANING:
-        note = "Closeness in meaning is measured by another model here, so the values differ."
-        return Converted(_spec(kind="meaning", threshold=0.0, graded=True, **source), note=note)
-    metric = METRICS[theirs]
-    note = "OpenAI's measure may differ a little." if metric == "ratio" else ""
-    return Converted(_spec(kind="overlap", metric=metric, **source), note=note)
-
-
-def _side(template: object) -> Side:
-    """Read one side of a comparison; a mixture of text and places is of the kind "other"."""
-    if not isinstance(template, str):
-        return Side("other")
-    found = _TEMPLATE.fullmatch(template.strip())
-    if found is None:
-        return Side("text", template) if "{{" not in template else Side("other")
-    place, name, path = found.groups()
-    if place == "item":
-        return Side("other") if path else Side("item", name)
-    if name == "output_text" and not path:
-        return Side("answer")
-    return Side("json", path.lstrip(".")) if name == "output_json" and path else Side("other")

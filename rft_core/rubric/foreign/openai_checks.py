@@ -1,0 +1,139 @@
+"""One grader of OpenAI as the check that does the same here."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from rft_core.checks import build
+from rft_core.checks.python_code import MAX_CODE_CHARS, REFERENCES, fault_in
+from rft_core.errors import InputError
+from rft_core.records import CheckSpec
+from rft_core.settings import python_checks_are_on
+
+METRICS = {"fuzzy_match": "ratio", "rouge_l": "rouge_l"}
+MEANING = "cosine"
+"""Its metric that compares meaning rather than wording."""
+_TEMPLATE = re.compile(r"\{\{ *(item|sample)\.([\w-]+)((?:\.[\w-]+|\[\d+\])*) *\}\}")
+
+Grader = Mapping[str, Any]
+Labels = Mapping[str, Sequence[str]]
+"""Choices by expected value, from the project's cases."""
+
+
+class Side(NamedTuple):
+    """One side of a comparison: the answer, a value of its JSON, an item's field, or a text."""
+
+    kind: str
+    name: str = ""
+
+
+class Converted(NamedTuple):
+    """A grader as a check."""
+
+    check: CheckSpec
+    is_opposite: bool = False
+    """Whether the grader is met where the check is not."""
+    note: str = ""
+
+
+def converted(grader: Grader, labels: Labels, fields: Collection[str]) -> Converted | None:
+    """Return the check that does what a grader does; None where none here does."""
+    kind = grader.get("type")
+    found = None
+    if kind == "string_check":
+        found = _string_check(grader, labels)
+    elif kind == "text_similarity":
+        found = _similarity(grader, fields)
+    elif kind == "python" and not why_not_python(grader):
+        found = _python(grader)
+    if found is None:
+        return None
+    try:
+        build(found.check)
+    except InputError:
+        return None
+    return found
+
+
+def _string_check(grader: Grader, labels: Labels) -> Converted | None:
+    operation = grader.get("operation")
+    given, wanted = _side(grader.get("input")), _side(grader.get("reference"))
+    if operation in ("eq", "ne"):
+        if given.kind in ("item", "text"):
+            given, wanted = wanted, given
+        found = _equal(given, wanted, labels)
+        return found._replace(is_opposite=operation == "ne") if found else None
+    if operation not in ("like", "ilike") or given.kind not in ("answer", "json"):
+        return None
+    source = {"field": wanted.name} if wanted.kind == "item" else {"phrases": [wanted.name]}
+    note = "Here whole words are looked for"
+    note += ", and capital letters do not count." if operation == "like" else "."
+    if wanted.kind not in ("item", "text"):
+        return None
+    return Converted(spec_of(kind="contains_all", **source), note=note)
+
+
+def _equal(given: Side, wanted: Side, labels: Labels) -> Converted | None:
+    if given.kind == "answer" and wanted.kind in ("item", "text"):
+        source = {"field" if wanted.kind == "item" else "text": wanted.name}
+        return Converted(spec_of(kind="exact", case_sensitive=True, **source))
+    if given.kind == "json" and wanted.kind == "item" and wanted.name in labels:
+        choice = {"labels": list(labels[wanted.name]), "field": wanted.name}
+        note = f"The choice is read from the whole answer here, not only from “{given.name}”."
+        return Converted(spec_of(kind="label", **choice), note=note)
+    return None
+
+
+def _similarity(grader: Grader, fields: Collection[str]) -> Converted | None:
+    given, wanted = _side(grader.get("input")), _side(grader.get("reference"))
+    if given.kind == "item":
+        given, wanted = wanted, given
+    theirs = str(grader.get("evaluation_metric"))
+    if theirs not in (*METRICS, MEANING) or (given.kind, wanted.kind) != ("answer", "item"):
+        return None
+    is_reference = wanted.name in REFERENCES and wanted.name not in fields
+    source = {} if is_reference else {"field": wanted.name}
+    if theirs == MEANING:
+        note = "Closeness in meaning is measured by another model here, so the values differ."
+        return Converted(spec_of(kind="meaning", threshold=0.0, graded=True, **source), note=note)
+    metric = METRICS[theirs]
+    note = "OpenAI's measure may differ a little." if metric == "ratio" else ""
+    return Converted(spec_of(kind="overlap", metric=metric, **source), note=note)
+
+
+def _python(grader: Grader) -> Converted:
+    note = (
+        "It is run here with less time and memory; its value is kept within 0 and 1, and where it "
+        "fails the answer is not graded instead of earning 0."
+    )
+    return Converted(spec_of(kind="python", code=grader.get("source")), note=note)
+
+
+def why_not_python(grader: Grader) -> str:
+    """Return why a grader's code cannot be run here, as half a sentence; "" if it can."""
+    source = grader.get("source")
+    if not isinstance(source, str) or not source.strip():
+        return "it has no source"
+    if len(source) > MAX_CODE_CHARS:
+        return f"its source is longer than {MAX_CODE_CHARS:,} characters"
+    return fault_in(source) if python_checks_are_on() else "Python code is switched off here"
+
+
+def _side(template: object) -> Side:
+    """Read one side of a comparison; a mixture of text and places is of the kind "other"."""
+    if not isinstance(template, str):
+        return Side("other")
+    found = _TEMPLATE.fullmatch(template.strip())
+    if found is None:
+        return Side("text", template) if "{{" not in template else Side("other")
+    place, name, path = found.groups()
+    if place == "item":
+        return Side("other") if path else Side("item", name)
+    if name == "output_text" and not path:
+        return Side("answer")
+    return Side("json", path.lstrip(".")) if name == "output_json" and path else Side("other")
+
+
+def spec_of(**parameters: Any) -> CheckSpec:
+    """Return the check of these parameters, `kind` among them."""
+    return CheckSpec.model_validate(parameters)

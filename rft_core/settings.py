@@ -1,6 +1,7 @@
 """Where things lie on disk and how large they may be.
 
 Environment variables: `RFT_HOME` (the home folder; default the platform's user data folder).
+Those of the AI grader are in `rft_core.models.endpoint`.
 """
 
 import os

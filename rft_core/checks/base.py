@@ -41,6 +41,11 @@ class Check(BaseModel):
     kind: str
 
     @property
+    def obstacle(self) -> str:
+        """One sentence that says why it can grade nothing here; empty if it can."""
+        return ""
+
+    @property
     def reads(self) -> str | None:
         """The expected value (by its name in the example's fields) that the check needs."""
         return None
@@ -76,6 +81,10 @@ class FieldCheck(Check):
 class Unknown(Check):
     """Stands in for a kind that this version does not know."""
 
+    @property
+    def obstacle(self) -> str:
+        return f'This version does not know the check "{self.kind}".'
+
     def describe(self) -> str:
         if self.kind.startswith(KEPT):
             kind = self.kind.removeprefix(KEPT)
@@ -83,7 +92,7 @@ class Unknown(Check):
         return f'This version does not know the check "{self.kind}", so it grades nothing.'
 
     def _grade(self, answer: str, example: Example) -> Verdict:
-        raise Unscored(f'This version does not know the check "{self.kind}".')
+        raise Unscored(self.obstacle)
 
 
 def expected_value(example: Example, field: str) -> Any:

@@ -7,6 +7,7 @@ is tried on at most `MAX_TRIED` examples.
 from collections.abc import Iterator, Sequence
 
 from rft_core.checks import KINDS, Unknown
+from rft_core.checks.judge import Judge
 from rft_core.checks.wording import listing, shown
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, Rubric
@@ -83,18 +84,20 @@ def _points(rubric: Rubric) -> Iterator[Finding]:
 
 def _checks(rubric: Rubric) -> Iterator[Finding]:
     total = sum(abs(criterion.points) for criterion in rubric.active)
+    known = ", ".join(KINDS)
     for criterion in rubric.active:
         check = try_build(criterion)
         if isinstance(check, InputError):
             yield stop(criterion, f"cannot grade. {check.message}", check.fix)
-        elif isinstance(check, Unknown):
+        elif check.obstacle:
             too_much = too_little(total - abs(criterion.points), total)
             yield Finding(
                 severity="stop" if too_much else "warn",
                 criterion_id=criterion.id,
-                message=f'{called(criterion)} uses the check "{check.kind}", which this version '
-                "does not know: it will be left unscored.",
-                fix=f"Choose another check: {', '.join(KINDS)}.",
+                message=f"{called(criterion)} will be left unscored. {check.obstacle}",
+                fix="Or choose another check."
+                if isinstance(check, Judge)
+                else f"Choose another: {known}.",
             )
         elif check.finds_fault and criterion.points > 0:
             yield warn(

@@ -4,11 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import fmean
 
-from rft_core.checks import Unknown
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, Grade, Rubric
 from rft_core.rubric.findings import Finding, named, try_build, warn
-from rft_core.rubric.grading import Grader
+from rft_core.rubric.grading import NOT_ASKED, Grader
 from rft_core.rubric.ingredients import formula_in
 from rft_core.rubric.scoring import empty_share
 from rft_core.rubric.traps import TRAPS, Case, Tried, cases_of, share, tried
@@ -37,7 +36,7 @@ def by_grading(grader: Grader, examples: Sequence[Example], instruction: str) ->
     yield from _references(graded)
     cases = [(case, graded[case.example.id]) for case in cases_of(examples, FEW, grader.rubric)]
     wrong = {name: tried(grader, name, cases) for name in TRAPS}
-    paid = [(case, grade) for case, grade in cases if grade.net > 0]
+    paid = [(case, grade) for case, grade in cases if _is_paid(grade)]
     if paid:
         yield from _wrong_answers(wrong)
         yield from _instruction(grader, paid, instruction)
@@ -105,8 +104,9 @@ def _for_a_part(criterion: Criterion, grade: Grade) -> bool:
 def _reported_already(criterion: Criterion, reason: str) -> bool:
     check = try_build(criterion)
     return (
-        isinstance(check, InputError | Unknown)
-        or reason == f'The example has no "{check.reads}" to compare with.'
+        isinstance(check, InputError)
+        or bool(check.obstacle)
+        or reason in (NOT_ASKED, f'The example has no "{check.reads}" to compare with.')
     )
 
 
@@ -120,8 +120,13 @@ def _references(graded: dict[str, Grade]) -> Iterator[Finding]:
         )
 
 
+def _is_paid(expert: Grade) -> bool:
+    """Say whether the expert's answer earns points, and not too many wait for an AI grader."""
+    return expert.net > 0 and expert.score is not None
+
+
 def _wrong_answers(wrong: Mapping[str, Sequence[Tried]]) -> Iterator[Finding]:
-    found = [[t for t in wrong[name] if t.expert.net > 0] for name in WRONG]
+    found = [[t for t in wrong[name] if _is_paid(t.expert)] for name in WRONG]
     shares = [share([t.grade.net for t in f], [t.expert.net for t in f]) for f in found if f]
     if shares and max(shares) >= WRONG_MOST:
         yield Finding(

@@ -2,7 +2,7 @@
 
 Cues in the rule (an expected value's name, a phrase in quotation marks, "at most 20 words") lead to
 candidates. A candidate is proposed only if the expert's answers meet it and some wrong answer to
-the same cases does not.
+the same cases does not. Last comes the AI grader, where one is set up; it is not tried.
 """
 
 import re
@@ -13,6 +13,7 @@ from rft_core.checks import Check, build
 from rft_core.checks.number import read_numbers
 from rft_core.checks.wording import count_words, tokens
 from rft_core.errors import InputError
+from rft_core.models import endpoint
 from rft_core.records import CheckSpec, Criterion, Example, Record, Rubric
 from rft_core.rubric.ids import with_own_ids
 from rft_core.rubric.traps import ROOM, TRAPS, Case, cases_of
@@ -59,8 +60,9 @@ class Proposal(Record):
     """Whether it finds a fault, so that its points should be negative."""
     is_form: bool
     """Whether it is about the layout rather than what is said."""
-    passes: Shown
-    fails: Shown
+    passes: Shown | None
+    fails: Shown | None
+    """Answers that pass and fail; None for the AI grader, which is not asked for this."""
 
 
 class _Candidate(NamedTuple):
@@ -80,18 +82,34 @@ def propose(
     """Return at most three ways to check a rule on training cases, the likeliest first.
 
     With `fault` the rule names what an answer must not do, even if it does not say "not". Labels
-    are those that the rubric's checks list, else those of the cases.
-    Empty where nothing in the rule can be looked up in an answer, or no case has an expert answer.
+    are those that the rubric's checks list, else those of the cases. An AI grader that is set up is
+    the last way, for any rule. Without one the list is empty where nothing in the rule can be
+    looked up in an answer, or no case has an expert answer.
     """
+    if not rule.strip():
+        return []
+    asked = [] if endpoint.obstacle() else [_by_asking(rule, fault)]
+    return [*_lookups(rule, train, fault, rubric)[: MOST - len(asked)], *asked]
+
+
+def _by_asking(rule: str, fault: bool) -> Proposal:
+    check = CheckSpec.model_validate({"kind": "judge", "question": rule})
+    return Proposal(check=check, is_penalty=fault, is_form=False, passes=None, fails=None)
+
+
+def _lookups(
+    rule: str, train: Sequence[Example], fault: bool, rubric: Rubric | None
+) -> list[Proposal]:
+    """Return the ways that look something up in the answer, the likeliest first."""
     cases = cases_of(train, MAX_TRIED, rubric)
-    if not rule.strip() or not cases:
+    if not cases:
         return []
     found: dict[tuple[str, str], Proposal] = {}
     for candidate in sorted(_candidates(rule, cases, fault), key=lambda c: -c.weight):
         key = (candidate.parameters["kind"], str(candidate.parameters.get("field")))
         if key not in found and (proposal := _tried(candidate, cases)) is not None:
             found[key] = proposal
-    return list(found.values())[:MOST]
+    return list(found.values())
 
 
 def works(check: CheckSpec, train: Sequence[Example]) -> bool:

@@ -162,7 +162,7 @@ def test_an_own_criterion_that_cannot_be_built():
 @pytest.mark.parametrize(
     ("own", "said"),
     [
-        (criterion("own", 1, kind="telepathy"), '"telepathy" is not known'),
+        (criterion("own", 1, kind="telepathy"), 'does not know the check "telepathy"'),
         (criterion("own", 1, kind="exact", field="amount"), 'no "amount" to compare with'),
         (criterion("own", 0, kind="length", max_words=9), "0 points"),
     ],

@@ -11,7 +11,7 @@ import psutil
 
 from rft_core import settings
 from rft_core.errors import RftError
-from rft_core.models import catalogue, embeddings, timing
+from rft_core.models import catalogue, embeddings, endpoint, timing
 from rft_core.records import Record
 
 NEEDED_MEMORY_GB = 6
@@ -36,6 +36,7 @@ def examine() -> list[Finding]:
         _disk(),
         _embedded(),
         _meaning(),
+        _ai_grader(),
         _timing(),
     ]
 
@@ -92,6 +93,19 @@ def _meaning() -> Finding:
     if importlib.util.find_spec(embeddings.PACKAGE) is None:
         return Finding(state="missing", text="The model that compares meaning is not installed.")
     return Finding(state="good", text="The model that compares meaning is installed.")
+
+
+def _ai_grader() -> Finding:
+    try:
+        found = endpoint.setup()
+    except RftError as error:
+        return Finding(state="missing", text=str(error))
+    if found is None:
+        text = "No AI grader is set up; only criteria that ask one need it."
+    else:
+        where = "on this machine" if found.is_here else "cases and answers are sent there"
+        text = f'The AI grader is "{found.model}" at {found.host}; {where}.'
+    return Finding(state="good", text=text)
 
 
 def _timing() -> Finding:

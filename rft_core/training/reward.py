@@ -6,6 +6,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from rft_core.errors import ModelError
 from rft_core.records import Example, Grade
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.scoring import comparable_scores
@@ -19,6 +20,7 @@ class RubricReward:
     `__call__` has TRL's reward signature. Answers of one group (same example, neighbours) are
     compared only on criteria that could be graded for all of them. Every graded answer is
     appended to `log_file`, so that the practice can be read while it goes on.
+    Raises ModelError in a round without a verdict of the AI grader that the rubric asks.
     """
 
     __name__ = "rubric"
@@ -44,6 +46,7 @@ class RubricReward:
         answers = [completion[0]["content"] for completion in completions]
         cases = [self.examples[i] for i in example_id]
         grades = self.grader.grade_all(list(zip(answers, cases, strict=True)))
+        require_verdicts(self.grader, cases, grades)
         rewards: list[float | None] = []
         for start in range(0, len(grades), self.group_size):
             rewards += self._group(
@@ -73,6 +76,20 @@ class RubricReward:
                     "penalty": grade.penalty,
                 }
                 log.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def require_verdicts(grader: Grader, cases: Sequence[Example], grades: Sequence[Grade]) -> None:
+    """Raise ModelError if an AI grader was asked about these answers and gave no verdict at all.
+
+    Single questions without one are unscored like any other criterion.
+    """
+    asked = [
+        (grade.values[i], grade.reasons[i])
+        for case, grade in zip(cases, grades, strict=True)
+        for i in grader.asked_for(case)
+    ]
+    if asked and all(value is None for value, _ in asked):
+        raise ModelError(asked[0][1], "See that the AI grader works, then start the run again.")
 
 
 def measures(

@@ -35,8 +35,11 @@ def choose(owner: Owner, rule: str, after_keeping: Callable[[], None]) -> Propos
         with column.container(border=True, height="stretch", key=f"way-{number}"):
             st.markdown(f"**{KIND_WORDS[way.check.kind]}**")
             st.caption(plain.label(build(way.check).describe(), 300))
-            show_answer(":green[:material/check:] Would pass", way.passes)
-            show_answer(":red[:material/close:] Would fail", way.fails)
+            if way.passes is None or way.fails is None:
+                st.caption("Not tried yet: it is asked in a run, or when you press its button.")
+            else:
+                show_answer(":green[:material/check:] Would pass", way.passes)
+                show_answer(":red[:material/close:] Would fail", way.fails)
             if st.button("Check it so", key=f"way-take-{number}"):
                 chosen = way
     return chosen

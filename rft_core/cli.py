@@ -141,7 +141,7 @@ def list_models() -> None:
 
 @models_app.command("download")
 def download_model(model: Annotated[str, typer.Argument(help="A model's id.")]) -> None:
-    """Download a model from the hub. The only command that uses the network."""
+    """Download a model from the hub."""
     with errors_on_one_line():
         entry = catalogue.entry(model)
         job = supervisor.submit({"kind": "download", "model": {"id": entry.id}})

@@ -78,7 +78,7 @@ def _model() -> str | None:
         if entry.origin == "hub":
             st.caption(
                 f"Licence: {entry.licence}. Needs about {entry.tuning_gb:g} GB of memory. "
-                "Downloading is the only thing here that uses the internet."
+                "Downloading uses the internet."
             )
             _download(entry.id, entry.download_mb)
         return None

@@ -80,7 +80,7 @@ def train_config(
         "plan": plan.model_dump(mode="json"),
         "seed": seed,
         "exploratory": exploratory,
-        "ai_grader": {"host": grader.host, "model": grader.model} if grader else None,
+        "ai_grader": grader.public if grader else None,
     }
 
 

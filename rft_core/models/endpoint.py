@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from rft_core.errors import InputError, ModelError
@@ -33,6 +33,8 @@ RETRIES = 2
 """Further attempts after a time-out, a lost connection, or the statuses 408, 409, 429 and 5xx."""
 REST_S = 10.0
 """After `AT_ONCE` failures in a row nothing is asked for this long: the others would only wait."""
+ABOUT_ONE = (400, 413, 422)
+"""Statuses that are about one question, such as a case that is too long, not about the endpoint."""
 MOST_KEPT = 8_192
 """Replies that are kept, the newest ones."""
 MAX_REPLY_TOKENS = 2_000
@@ -64,6 +66,11 @@ class Setup:
             return ip_address(name).is_loopback
         except ValueError:
             return name == "localhost"
+
+    @property
+    def public(self) -> dict[str, Any]:
+        """What may be kept and shown: host, model, and whether it is here."""
+        return {"host": self.host, "model": self.model, "here": self.is_here}
 
 
 class _Failure(NamedTuple):
@@ -102,15 +109,19 @@ def obstacle() -> str:
         return f"{error.message} {error.fix}"
 
 
-def sent_to() -> str:
-    """Return where cases and answers are sent, in one sentence; empty if they stay here."""
+def elsewhere() -> str:
+    """Return the host to which cases and answers are sent; empty if they stay on this machine."""
     try:
         found = setup()
     except InputError:
         return ""
-    if found is None or found.is_here:
-        return ""
-    return f"For the AI grader, cases and answers are sent to {found.host}."
+    return "" if found is None or found.is_here else found.host
+
+
+def sent_to() -> str:
+    """Return where cases and answers are sent, in one sentence; empty if they stay here."""
+    host = elsewhere()
+    return f"For the AI grader, cases and answers are sent to {host}." if host else ""
 
 
 class Endpoint:
@@ -192,8 +203,9 @@ class Endpoint:
                 )
             )  # fmt: skip
         except Exception as error:  # whatever a library raises, what is not answered is unscored
-            reply = _Failure(_said(error, found, self._limit_s))
-        self._count(isinstance(reply, _Failure))
+            self._count(getattr(error, "status_code", None) not in ABOUT_ONE)
+            return _Failure(_said(error, found, self._limit_s))
+        self._count(False)
         return reply
 
     def _count(self, failed: bool) -> None:

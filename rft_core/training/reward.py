@@ -1,6 +1,7 @@
 """The rubric as the one reward function of GRPO, with the measures that explain a round."""
 
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
@@ -10,6 +11,9 @@ from rft_core.errors import ModelError
 from rft_core.records import Example, Grade
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.scoring import comparable_scores
+
+PATIENCE_S = 60.0
+"""After a round without any verdict of the AI grader it is asked once more, this much later."""
 
 LogMetric = Callable[[str, float], None]
 
@@ -45,8 +49,7 @@ class RubricReward:
     ) -> list[float | None]:
         answers = [completion[0]["content"] for completion in completions]
         cases = [self.examples[i] for i in example_id]
-        grades = self.grader.grade_all(list(zip(answers, cases, strict=True)))
-        require_verdicts(self.grader, cases, grades)
+        grades = self._graded(answers, cases)
         rewards: list[float | None] = []
         for start in range(0, len(grades), self.group_size):
             rewards += self._group(
@@ -56,6 +59,17 @@ class RubricReward:
             log_metric(name, value)
         self._write(trainer_state.global_step + 1, answers, example_id, grades)
         return rewards
+
+    def _graded(self, answers: Sequence[str], cases: Sequence[Example]) -> list[Grade]:
+        pairs = list(zip(answers, cases, strict=True))
+        grades = self.grader.grade_all(pairs)
+        try:
+            require_verdicts(self.grader, cases, grades)
+        except ModelError:
+            time.sleep(PATIENCE_S)
+            grades = self.grader.grade_all(pairs)
+            require_verdicts(self.grader, cases, grades)
+        return grades
 
     def _group(self, example: Example, grades: Sequence[Grade]) -> list[float | None]:
         criteria = self.grader.criteria_for(example)

@@ -187,6 +187,15 @@ def test_when_nobody_is_there_the_others_do_not_wait_and_later_it_is_tried_again
     assert "could not be reached" in sentence_of(asked, many[0])
 
 
+def test_questions_that_are_refused_one_by_one_do_not_keep_it_from_the_others(
+    ai_grader: GraderServer,
+):
+    ai_grader.statuses = [400] * 12
+    asked = Endpoint(retries=0)
+    asked.ask_all([question(f"safe {n}") for n in range(14)])
+    assert len(ai_grader.asked) == 14
+
+
 @pytest.mark.parametrize(
     "body",
     [b"", b"{", b"[]", b"null", b'"text"', b"{}", b'{"choices": []}', b'{"choices": [{}]}',

@@ -121,9 +121,19 @@ def test_where_it_fails_for_one_answer_the_group_is_not_compared_by_it(
     assert logged["groups/unscored"] == 1
 
 
-def test_a_round_without_any_verdict_ends_the_run_with_the_reason(
-    tmp_path: Path, ai_grader: GraderServer
+def test_a_round_without_any_verdict_is_asked_about_once_more(
+    tmp_path: Path, ai_grader: GraderServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("rft_core.training.reward.PATIENCE_S", 0.01)
+    ai_grader.statuses = [500] * 4
+    rewards, _ = call(asking(tmp_path), ["a"] * 4, ["yes", "yes please", "no please", "no"])
+    assert rewards == [0.5, 1.0, 0.5, 0.0]
+
+
+def test_a_round_without_any_verdict_ends_the_run_with_the_reason(
+    tmp_path: Path, ai_grader: GraderServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rft_core.training.reward.PATIENCE_S", 0.01)
     function = asking(tmp_path)
     call(function, ["a"] * 4, ["yes", "yes please", "no please", "no"])
     ai_grader.stop()

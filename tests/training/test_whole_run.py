@@ -238,6 +238,7 @@ def test_which_ai_grader_was_asked_is_kept_with_the_run(ai_grader: GraderServer)
     plan = TrainingPlan.model_construct(preset="quick")
     known = [PROJECT, EXAMPLES, RUBRIC.with_criterion(KIND), plan, catalogue.EMBEDDED_ID, 0]
     host = ai_grader.url[7:-3]
-    assert submission.train_config(*known)["ai_grader"] == {"host": host, "model": "grader-1"}
+    kept = submission.train_config(*known)["ai_grader"]
+    assert kept == {"host": host, "model": "grader-1", "here": True}
     known[2] = RUBRIC
     assert submission.train_config(*known)["ai_grader"] is None

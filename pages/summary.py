@@ -36,6 +36,7 @@ with state.errors_as_sentences():
             in_use=in_use.sentences(report, found.project),
             made_at=when(datetime.now(UTC)),
             recorded=runs.RECORDED if run["recorded"] else "",
+            sent_to=origins.sent_to(run),
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             st.download_button(

@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,7 +19,7 @@ from rft_core.errors import InputError, JobError, RftError
 from rft_core.examples.folder import ProjectFiles, read_project
 from rft_core.jobs import submission, supervisor
 from rft_core.jobs.folder import ACTIVE, JobFolder, JobState, read_lines
-from rft_core.models import catalogue, timing
+from rft_core.models import catalogue, endpoint, timing
 from rft_core.records import Example
 from rft_core.rubric.files import read_rubric
 from rft_core.rubric.grading import Grader
@@ -42,6 +43,8 @@ STAGES = {
     "answering": "Answering the test cases",
     "downloading": "Downloading",
 }
+GRADED_AT_ONCE = 64
+"""Answers that are read and graded together."""
 RESULTS = ("report.json", "answers.jsonl", "metrics.jsonl", "config.json", "state.json", "adapter",
            "adapter_warm", "practice.jsonl", "out.log")  # fmt: skip
 
@@ -101,14 +104,18 @@ def grade(
     rubric: Annotated[Path, typer.Option(help="A rubric.json.")],
     answers: Annotated[Path, typer.Option(help="JSONL: answer, prompt, fields, reference.")],
 ) -> None:
-    """Grade answers against a rubric; one JSON line each on standard output."""
+    """Grade answers against a rubric; one JSON line each on standard output.
+
+    An AI grader is asked where the rubric has questions for one.
+    """
     with errors_on_one_line():
-        grader = Grader(read_rubric(rubric))
-        rows = [answer_row(row, number) for number, row in answer_lines(answers)]
-        grades = grader.grade_all([(answer, example) for example, answer in rows])
-        for (example, _), grade in zip(rows, grades, strict=True):
-            line = {"id": example.id} | grade.model_dump(mode="json")
-            sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+        grader = Grader(read_rubric(rubric), asking=True)
+        rows = (answer_row(row, number) for number, row in answer_lines(answers))
+        while together := list(islice(rows, GRADED_AT_ONCE)):
+            grades = grader.grade_all([(answer, example) for example, answer in together])
+            for (example, _), grade in zip(together, grades, strict=True):
+                line = {"id": example.id} | grade.model_dump(mode="json")
+                sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 @app.command()
@@ -134,7 +141,7 @@ def list_models() -> None:
 
 @models_app.command("download")
 def download_model(model: Annotated[str, typer.Argument(help="A model's id.")]) -> None:
-    """Download a model from the hub. The only command that uses the network."""
+    """Download a model from the hub."""
     with errors_on_one_line():
         entry = catalogue.entry(model)
         job = supervisor.submit({"kind": "download", "model": {"id": entry.id}})
@@ -169,6 +176,9 @@ def _run(files: ProjectFiles, preset: str, seed: int, model_id: str) -> JobFolde
     config = submission.train_config(
         files.project, files.examples, files.rubric, plan, model_id, seed
     )
+    grader = Grader(files.rubric, files.examples)
+    if any(map(grader.asked_for, files.examples)) and endpoint.sent_to():
+        console.print(endpoint.sent_to(), markup=False)
     console.print(f"{files.project.name}, preset {preset}: about {plan.minutes:.0f} minutes.")
     job = supervisor.submit(config)
     _follow(job)

@@ -12,7 +12,7 @@ import psutil
 from rft_core import settings
 from rft_core.checks.sandbox import CodeError, call_grade
 from rft_core.errors import RftError
-from rft_core.models import catalogue, embeddings, timing
+from rft_core.models import catalogue, embeddings, endpoint, timing
 from rft_core.records import Record
 
 NEEDED_MEMORY_GB = 6
@@ -38,6 +38,7 @@ def examine() -> list[Finding]:
         _embedded(),
         _meaning(),
         _python_code(),
+        _ai_grader(),
         _timing(),
     ]
 
@@ -111,6 +112,19 @@ def _python_code() -> Finding:
         text="Python code in criteria is run, by itself and apart; where others can reach this "
         "app, switch it off with RFT_PYTHON_CHECKS=off.",
     )
+
+
+def _ai_grader() -> Finding:
+    try:
+        found = endpoint.setup()
+    except RftError as error:
+        return Finding(state="missing", text=str(error))
+    if found is None:
+        text = "No AI grader is set up; only criteria that ask one need it."
+    else:
+        where = "on this machine" if found.is_here else "cases and answers are sent there"
+        text = f'The AI grader is "{found.model}" at {found.host}; {where}.'
+    return Finding(state="good", text=text)
 
 
 def _timing() -> Finding:

@@ -2,6 +2,7 @@
 
 Environment variables: `RFT_HOME` (the home folder; default the platform's user data folder);
 `RFT_PYTHON_CHECKS` ("off": criteria in Python code are kept and not run).
+Those of the AI grader are in `rft_core.models.endpoint`.
 """
 
 import os

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from rft_core.jobs.folder import JobFolder
+from rft_core.models import endpoint
+from tests.models.grader_server import GraderServer
 
 UNPACKED = "smollm2-135m-instruct"
 
@@ -19,10 +21,22 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder = tmp_path / "home"
     monkeypatch.setenv("RFT_HOME", str(folder))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    for name in (endpoint.URL, endpoint.MODEL, endpoint.KEY):
+        monkeypatch.delenv(name, raising=False)
     yield folder
     for file in (folder / "jobs").glob("*/pid"):
         if JobFolder(file.parent).is_alive():
             os.kill(int(file.read_text()), signal.SIGKILL)
+
+
+@pytest.fixture
+def ai_grader(monkeypatch: pytest.MonkeyPatch) -> Iterator[GraderServer]:
+    """Start an AI grader on this machine and set it up."""
+    with GraderServer() as server:
+        monkeypatch.setenv(endpoint.URL, server.url)
+        monkeypatch.setenv(endpoint.MODEL, "grader-1")
+        monkeypatch.setattr(endpoint, "ENDPOINT", endpoint.Endpoint(limit_s=2, retries=0))
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ from rft_core.settings import python_checks_are_on
 MAX_LABELS = 12
 """A field with more values is not offered as labels."""
 
-OF_LINES = ("pattern", "json_schema")
+OF_LINES = ("pattern", "json_schema", "question")
 """Parameters that may hold line breaks, which an input of one line would drop."""
 
 WITH_THE_ANSWER = ("overlap", "meaning")

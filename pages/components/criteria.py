@@ -116,7 +116,7 @@ def _own_without_check(found: Current) -> None:
         return
     many = "1 of these criteria has" if count == 1 else f"{count} of these criteria have"
     st.caption(
-        f":orange[:material/warning:] {many} no check here and cannot be graded. A case in which "
+        f":orange[:material/warning:] {many} no check here that can grade them. A case in which "
         "such criteria carry more than a fifth of the points gets no points at all. Give them a "
         "check on the Examples page, or do without."
     )

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.components import plain, ways
+from pages.components import ai_grader, plain, ways
 from pages.components.check_form import CheckForm
 from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
@@ -90,6 +90,7 @@ def show(owner: Owner, criterion: Criterion) -> Criterion:
         }
     )
     _show_on_own_cases(owner, draft)
+    ai_grader.show_trial(draft, owner.cases, key)
     return draft
 
 

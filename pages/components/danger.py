@@ -14,6 +14,7 @@ from rft_core import settings
 from rft_core.errors import JobError
 from rft_core.jobs import supervisor
 from rft_core.jobs.folder import ACTIVE, JobFolder
+from rft_core.models import endpoint
 from rft_core.models.embedder import EMBEDDER
 
 _COUNTED = {
@@ -54,6 +55,7 @@ def erase(project_id: str) -> None:
         )
     deletion = state.studio().delete_project(project_id)
     EMBEDDER.forget()
+    endpoint.ENDPOINT.forget()
     folders = {job.path.resolve() for job in jobs} | {f.resolve() for f in deletion.folders}
     removed = sum(_remove(folder) for folder in folders)
     st.session_state.pop(state.CURRENT, None)

@@ -4,7 +4,7 @@ from statistics import fmean
 
 import streamlit as st
 
-from pages.components import asking, plain, state
+from pages.components import ai_grader, asking, plain, state
 from pages.components.state import Current
 from pages.components.trial import explain
 from pages.components.words import plural
@@ -13,7 +13,7 @@ from rft_core.jobs.folder import ACTIVE, JobFolder
 from rft_core.models.catalogue import EMBEDDED_ID
 from rft_core.records import Example
 from rft_core.reports import points
-from rft_core.rubric.grading import Grader, points_text
+from rft_core.rubric.grading import points_text
 
 CHOICES = (4, 8, 16)
 PURPOSE = "model-trial"
@@ -67,8 +67,8 @@ def _answers(found: Current, job: JobFolder) -> None:
         if ended.status not in (*ACTIVE, "finished"):
             asking.show_failure(ended)
         return
-    grader = Grader(found.rubric, found.train)
-    grades = grader.grade_all([(answer, example) for example, answer in graded])
+    answers = [(answer, example) for example, answer in graded]
+    grades = ai_grader.grade_all(found, answers, "model-trial-ai-grader")
     average = fmean(g.net for g in grades)
     possible = points.shown(fmean(g.possible for g in grades))
     st.markdown(
@@ -84,7 +84,7 @@ def _answers(found: Current, job: JobFolder) -> None:
                 plain.block(example.reference or "", "Your expert answer")
                 plain.block(answer, "What the model said")
             with right:
-                explain(grade, grader.criteria_for(example))
+                explain(grade, found.rubric.criteria_for(example))
 
 
 def _spread(train: tuple[Example, ...], count: int) -> tuple[Example, ...]:

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from pages.components import runs, state, words
+from rft_core.models import endpoint
 from rft_core.records import Example, Rubric
 from rft_core.reports.answers import Case
 from rft_core.reports.summary import Fact
@@ -40,6 +41,7 @@ def facts(
         "Model": _model(model),
         "Length of training": runs.preset(run["preset"]) + _rounds(plan),
         "Seed (for repeating the run)": str(run["seed"]),
+        **_ai_grader(config.get("ai_grader")),
         "Made with": f"RFT Studio {config.get('rft_version', '')}".strip(),
         "Test results opened": opened(state.studio().looks(run["project_id"])),
     }
@@ -56,6 +58,14 @@ def codes(run: dict[str, Any], cases: list[Case]) -> list[Fact]:
         "Model, practised": _fingerprint(cases, "tuned"),
     }
     return [Fact(name=name, value=str(value)) for name, value in table.items()]
+
+
+def sent_to(run: dict[str, Any]) -> str:
+    """Return the host of an AI grader elsewhere, which the run asked or which can be asked now."""
+    asked = run["config"].get("ai_grader")
+    if asked and not asked.get("here"):
+        return str(asked.get("host"))
+    return endpoint.elsewhere()
 
 
 def warnings(run: dict[str, Any], report: dict[str, Any]) -> list[str]:
@@ -88,6 +98,10 @@ def opened(looks: pd.DataFrame) -> str:
 def _model(model: dict[str, Any]) -> str:
     name, licence = str(model.get("name") or model.get("id") or "–"), model.get("licence")
     return f"{name}, licence {licence}" if licence else name
+
+
+def _ai_grader(asked: dict[str, Any] | None) -> dict[str, str]:
+    return {"AI grader": f"{asked.get('model')}, at {asked.get('host')}"} if asked else {}
 
 
 def _rounds(plan: dict[str, Any]) -> str:

@@ -3,8 +3,9 @@
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from pages.components import state
+from pages.components import plain, state
 from rft_core import settings
+from rft_core.models import endpoint
 
 PAGES = (
     ("pages/home.py", "Home", ":material/home:"),
@@ -29,10 +30,20 @@ def navigation() -> StreamlitPage:
         state.studio()
     with st.sidebar, state.errors_as_sentences():
         _project_line()
-        st.caption("Your data stays on this computer. Nothing was sent anywhere.")
+        st.caption(_where_data_is())
         with st.popover("Where is it stored?"):
             st.text(str(settings.home()))
     return page
+
+
+def _where_data_is() -> str:
+    host = endpoint.elsewhere()
+    if not host:
+        return "Your data stays on this computer. Nothing was sent anywhere."
+    return (
+        "Your data stays on this computer, but where an AI grader is asked, the case and the "
+        f"answer are sent to {plain.label(host, 200)}."
+    )
 
 
 def _project_line() -> None:

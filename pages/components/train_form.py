@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import state
+from pages.components import ai_grader, state
 from pages.components.state import Current
 from pages.components.steps import examples_id
 from pages.components.words import plural
@@ -10,6 +10,7 @@ from rft_core.errors import RftError
 from rft_core.jobs import submission, supervisor
 from rft_core.jobs.folder import JobFolder
 from rft_core.models import catalogue, timing
+from rft_core.rubric.grading import Grader
 from rft_core.store.versions import rubric_version_id
 from rft_core.training.plan import PRESETS, TrainingPlan
 
@@ -27,6 +28,8 @@ SETTINGS = {
     "few_shot": "Cases shown to the model before",
 }
 """What the settings are called on the page."""
+ANSWERS_TO_TEST_CASE = 6
+"""Of four versions of the model, and the two that need no model."""
 
 
 def show(found: Current) -> None:
@@ -76,7 +79,7 @@ def _model() -> str | None:
         if entry.origin == "hub":
             st.caption(
                 f"Licence: {entry.licence}. Needs about {entry.tuning_gb:g} GB of memory. "
-                "Downloading is the only thing here that uses the internet."
+                "Downloading uses the internet."
             )
             _download(entry.id, entry.download_mb)
         return None
@@ -151,6 +154,7 @@ def _explain(found: Current, plan: TrainingPlan, model_id: str) -> None:
         f"{plan.prompts_per_step} training cases {plan.group_size} times and your rubric gives "
         "points. Then every version of the model answers the test cases."
     )
+    _about_ai_grader(found, plan)
     usual = PRESETS[plan.preset]
     if plan.steps != usual.steps:
         near = plan.minutes <= (usual.minutes or 0) + 1
@@ -165,6 +169,24 @@ def _explain(found: Current, plan: TrainingPlan, model_id: str) -> None:
         if st.button("Measure its speed again", key="time-again"):
             timing.forget(model_id)
             st.rerun()
+
+
+def _about_ai_grader(found: Current, plan: TrainingPlan) -> None:
+    """Say how much an AI grader is asked in the run, and to whom cases and answers are sent."""
+    grader = Grader(found.rubric, (*found.train, *found.heldout))
+    practice, test = (
+        sum(len(grader.asked_for(case)) for case in cases) / max(1, len(cases))
+        for cases in (found.train, found.heldout)
+    )
+    if not practice and not test:
+        return
+    answers = plan.steps * plan.prompts_per_step * plan.group_size
+    most = round(practice * answers + test * len(found.heldout) * ANSWERS_TO_TEST_CASE)
+    st.caption(
+        f":material/network_intelligence: The AI grader is asked up to {most:,} questions, which "
+        "takes time and may cost money."
+    )
+    ai_grader.say_where()
 
 
 def _seed() -> int:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.components import plain, steering
+from pages.components import ai_grader, plain, steering
 from pages.components.criterion_form import points_of
 from pages.components.state import Current
 from rft_core.records import Criterion, Example, Grade
-from rft_core.rubric.grading import Grader, alone, points_text
+from rft_core.rubric.grading import alone, points_text
 from rft_core.rubric.ingredients import is_penalty
 
 MET, PART, NOT, FAILED = (
@@ -24,7 +24,6 @@ def show(found: Current) -> None:
     example = choose_training_case(found, "trial-case")
     if example is None:
         return
-    grader = Grader(found.rubric, found.train)
     left, right = st.columns(2, gap="large")
     with left:
         plain.block(example.case_text, "The case")
@@ -34,7 +33,8 @@ def show(found: Current) -> None:
         if not answer.strip():
             st.caption("Type an answer, or take one of the two, to see the points it earns.")
             return
-        explain(grader.grade(answer, example), grader.criteria_for(example))
+        (grade,) = ai_grader.grade_all(found, [(answer, example)], "trial-ask")
+        explain(grade, found.rubric.criteria_for(example))
 
 
 def choose_training_case(found: Current, key: str) -> Example | None:

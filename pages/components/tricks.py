@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from pages.components import criterion_form, plain, saving, tables
+from pages.components import ai_grader, criterion_form, plain, saving, tables
 from pages.components.criterion_form import points_of
 from pages.components.state import Current
 from pages.components.steps import examples_id
 from pages.components.words import plural
 from rft_core.models.embedder import EMBEDDER
 from rft_core.records import Criterion, Example, Rubric, content_id
-from rft_core.rubric.fooling import SLIPS_AT, Caught, spring
+from rft_core.rubric.fooling import FEW_ASKED, SLIPS_AT, Caught, spring
+from rft_core.rubric.grading import Grader
 
 
 def show(found: Current) -> None:
@@ -22,7 +23,9 @@ def show(found: Current) -> None:
         "cases and graded: none should earn half of what your own answers earn."
     )
     ids = content_id(found.rubric), examples_id(found)
-    caught = _spring(*ids, EMBEDDER.failures, found.rubric, tuple(found.train))
+    caught = _by_ai_grader(found, "-".join(ids))
+    if caught is None:
+        caught = _spring(*ids, EMBEDDER.failures, found.rubric, tuple(found.train))
     if not caught:
         st.info("There is no training case with an expert answer that earns points yet.")
         return
@@ -44,6 +47,21 @@ def show(found: Current) -> None:
     for one in slipping:
         with st.container(border=True, key=f"trick-{one.name}"):
             _explain(found, one)
+
+
+def _by_ai_grader(found: Current, about: str) -> list[Caught] | None:
+    """Offer to ask the AI grader too; return what it found once its button was pressed."""
+    if not any(map(Grader(found.rubric, found.train).asked_for, found.train)):
+        return None
+    st.caption(
+        ":orange[:material/warning:] The AI grader can be fooled as well. It is asked about these "
+        f"tricks only when you press the button, on {FEW_ASKED} of your cases; without it, what "
+        "follows leaves its criteria out."
+    )
+    ai_grader.say_where()
+    return ai_grader.ask(
+        "tricks-ask", about, lambda: spring(found.rubric, tuple(found.train), asking=True)
+    )
 
 
 @st.cache_data(show_spinner="Trying tricks…", max_entries=20)

@@ -40,8 +40,11 @@ def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) ->
             st.caption(plain.label(build(way.check).describe(), 300))
             if way.met_by < MET_BY * way.of:
                 st.caption(f":orange[:material/warning:] {_seldom_met(way)}")
-            show_answer(":green[:material/check:] Would pass", way.passes)
-            show_answer(":red[:material/close:] Would fail", way.fails)
+            if way.passes is None or way.fails is None:
+                st.caption("Not tried yet: it is asked in a run, or when you press its button.")
+            else:
+                show_answer(":green[:material/check:] Would pass", way.passes)
+                show_answer(":red[:material/close:] Would fail", way.fails)
             if st.button("Check it so", key=f"way-take-{number}"):
                 chosen = way
     return chosen

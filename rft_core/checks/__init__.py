@@ -13,6 +13,7 @@ from rft_core.checks.citation import Citation, Quote
 from rft_core.checks.collection import Ranked, SetOfItems, UnknownItem
 from rft_core.checks.cost_table import CostTable
 from rft_core.checks.formula import Formula
+from rft_core.checks.judge import Judge
 from rft_core.checks.meaning import Meaning
 from rft_core.checks.number import Number
 from rft_core.checks.overlap import Overlap
@@ -45,6 +46,7 @@ KINDS: dict[str, type[Check]] = {
     "overlap": Overlap,
     "meaning": Meaning,
     "json": JsonAnswer,
+    "judge": Judge,
     "formula": Formula,
     "python": PythonCode,
 }

@@ -44,7 +44,7 @@ class Check(BaseModel):
         return None
 
     @property
-    def not_run(self) -> str:
+    def obstacle(self) -> str:
         """Why the check grades nothing here, as one sentence; empty where it does."""
         return ""
 
@@ -83,7 +83,7 @@ class Unknown(Check):
     """Of one that is kept: why it is not run here, as half a sentence."""
 
     @property
-    def not_run(self) -> str:
+    def obstacle(self) -> str:
         if self.kind.startswith(KEPT):
             kind = self.kind.removeprefix(KEPT)
             why = f": {self.reason}" if self.reason else ""
@@ -91,10 +91,10 @@ class Unknown(Check):
         return f'This version does not know the check "{kind_title(self.kind)}".'
 
     def describe(self) -> str:
-        return self.not_run
+        return self.obstacle
 
     def _grade(self, answer: str, example: Example) -> Verdict:
-        raise Unscored(self.not_run)
+        raise Unscored(self.obstacle)
 
 
 def expected_value(example: Example, field: str) -> Any:

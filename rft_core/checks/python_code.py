@@ -42,18 +42,18 @@ class PythonCode(Check):
         return code
 
     @property
-    def not_run(self) -> str:
+    def obstacle(self) -> str:
         return "" if settings.python_checks_are_on() else OFF
 
     def describe(self) -> str:
         count = len(self.code.strip().splitlines())
         lines = f"{count} line" + "s" * (count != 1)
         text = f"Earns what its own Python code of {lines} returns for the answer, from 0 to 1"
-        return f"{text}; here it is not run." if self.not_run else f"{text}."
+        return f"{text}; here it is not run." if self.obstacle else f"{text}."
 
     def _grade(self, answer: str, example: Example) -> Verdict:
-        if self.not_run:
-            raise Unscored(self.not_run)
+        if self.obstacle:
+            raise Unscored(self.obstacle)
         sample = {"output_text": answer, "output_json": loaded(answer, _DEPTH)}
         try:
             value = call_grade(self.code, sample, _item(example))

@@ -37,7 +37,7 @@ KIND_WORDS: dict[str, str] = {
     "json": "Is JSON, for another program",
     "formula": "Several criteria together",
     "python": "Your own Python code (advanced)",
-    "judge": "AI grader",
+    "judge": "A question to the AI grader",
 }
 
 
@@ -69,6 +69,11 @@ PARAMETER_WORDS = {
     "case_sensitive": Setting("Capital letters count", "", True),
     "ignore_case": Setting("Capital letters do not count", "", True),
     "phrases": Setting("The phrases", "Or name an expected value above that lists them."),
+    "question": Setting(
+        "The question, answered with yes or no",
+        "Such as: Does the answer say why the clause is a risk for the customer? Of a penalty, yes "
+        "means that the fault is there.",
+    ),
     "pattern": Setting(
         "The layout, as a pattern", "A regular expression, for those who know them."
     ),

@@ -50,22 +50,27 @@ def graded_row(raw: RawAnswer, example: Example, grade: Grade) -> Row:
 def floor_rows(grader: Grader, train: Sequence[Example], heldout: Sequence[Example]) -> list[Row]:
     """Return rows for the two floors without a model: commonest and nearest answer."""
     constant = floors.commonest_answer(grader, train)
-    rows = []
-    for example in heldout:
+    answers = [
+        (name, text, example)
+        for example in heldout
         for name, text in (
             ("commonest", constant),
             ("nearest", floors.nearest_answer(example, train)),
-        ):
-            raw = RawAnswer(
-                model=name,
-                example_id=example.id,
-                answer=text,
-                truncated=False,
-                tokens=0,
-                seconds=0.0,
-                adapter_sha256=None,
-            )
-            rows.append(graded_row(raw, example, grader.grade(text, example)))
+        )
+    ]
+    grades = grader.grade_all([(text, example) for _, text, example in answers])
+    rows = []
+    for (name, text, example), grade in zip(answers, grades, strict=True):
+        raw = RawAnswer(
+            model=name,
+            example_id=example.id,
+            answer=text,
+            truncated=False,
+            tokens=0,
+            seconds=0.0,
+            adapter_sha256=None,
+        )
+        rows.append(graded_row(raw, example, grade))
     return rows
 
 
@@ -143,7 +148,10 @@ def comparison(
 
 
 def chance(grader: Grader, train: Sequence[Example], heldout: Sequence[Example]) -> dict[str, Any]:
-    """Return what a training answer picked at random would earn on average."""
+    """Return what a training answer picked at random would earn on average.
+
+    The grader should ask no AI grader: these are thousands of answers.
+    """
     references = [e.reference for e in train if e.reference][: floors.TRIED_AT_MOST]
     grades = grader.grade_all([(text, case) for case in heldout for text in references])
     ids, how = dict.fromkeys(key for grade in grades for key in grade.values), grader.rubric.scoring

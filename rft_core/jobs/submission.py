@@ -11,7 +11,7 @@ from rft_core import __version__
 from rft_core.errors import InputError
 from rft_core.jobs import supervisor
 from rft_core.jobs.folder import JobFolder
-from rft_core.models import catalogue, shape, timing
+from rft_core.models import catalogue, endpoint, shape, timing
 from rft_core.records import Example, Project, Rubric, content_id
 from rft_core.rubric.grading import Grader
 from rft_core.settings import MIN_HELDOUT_EXAMPLES, MIN_TRAIN_EXAMPLES
@@ -65,6 +65,7 @@ def train_config(
     `exploratory` says why the verdict of this run will be exploratory, if it will.
     """
     check_trainable(examples, rubric)
+    grader = endpoint.setup() if any(map(Grader(rubric, examples).asked_for, examples)) else None
     return {
         "kind": "train",
         "rft_version": __version__,
@@ -79,6 +80,7 @@ def train_config(
         "plan": plan.model_dump(mode="json"),
         "seed": seed,
         "exploratory": exploratory,
+        "ai_grader": grader.public if grader else None,
     }
 
 

@@ -77,6 +77,8 @@ class Summary(Record):
     facts: tuple[Fact, ...]
     codes: tuple[Fact, ...]
     """What names the run and its contents exactly; folded away, for those who check it."""
+    sent_to: str
+    """The host of an AI grader elsewhere, to which cases and answers are sent; empty: nowhere."""
 
 
 def summarise(
@@ -91,6 +93,7 @@ def summarise(
     made_at: str,
     in_use: Sequence[str] = (),
     recorded: str = "",
+    sent_to: str = "",
 ) -> Summary:
     """Gather what the page shows from a report and the graded cases it was built from."""
     main = report["paired"].get("tuned_vs_base")
@@ -117,6 +120,7 @@ def summarise(
         losses=tuple(_shown(case) for case in losses),
         facts=tuple(facts),
         codes=tuple(codes),
+        sent_to=sent_to,
     )
 
 

@@ -23,6 +23,8 @@ SLIPS_AT = 0.5
 """Share of the expert answers' points from which a trap slips through."""
 FEW = 30
 """Cases on which remedies are tried."""
+FEW_ASKED = 5
+"""Cases on which tricks are tried where an AI grader is asked."""
 KEEPS = 0.95
 """Share of their score that the expert's answers must keep under a remedy."""
 
@@ -48,16 +50,18 @@ class Caught(Record):
     where nothing is needed, or nothing is known."""
 
 
-def spring(rubric: Rubric, train: Sequence[Example]) -> list[Caught]:
+def spring(rubric: Rubric, train: Sequence[Example], asking: bool = False) -> list[Caught]:
     """Grade every kind of trap on training cases with an expert answer, the dearest kind first.
 
-    Empty where there is nothing to compare with: no case, or no expert answer that earns points.
+    With `asking` an AI grader is asked, on few cases. Empty where there is nothing to compare with:
+    no case, or no expert answer that earns points and has a score.
     Raises InputError for a rubric that cannot grade.
     """
-    grader = Grader(rubric, train)
-    made = cases_of(train, MAX_TRIED, rubric)
+    grader = Grader(rubric, train, asking)
+    made = cases_of(train, FEW_ASKED if asking else MAX_TRIED, rubric)
     grades = grader.grade_all([(case.reference, case.example) for case in made])
-    cases = [(c, expert) for c, expert in zip(made, grades, strict=True) if expert.net > 0]
+    graded = zip(made, grades, strict=True)
+    cases = [(c, expert) for c, expert in graded if expert.net > 0 and expert.score is not None]
     found = (_caught(grader, name, cases) for name in TRAPS)
     return sorted((c for c in found if c is not None), key=lambda caught: -caught.share)
 
@@ -78,7 +82,7 @@ def _caught(grader: Grader, name: str, cases: Sequence[tuple[Case, Grade]]) -> C
         example_id=best.case.example.id,
         answer=best.answer,
         paid_by=_paid_by(grader.criteria_for(best.case.example), best.grade),
-        remedy=_remedy(grader.rubric, cases[:FEW], found[:FEW]) if slips else None,
+        remedy=_remedy(grader, cases[:FEW], found[:FEW]) if slips else None,
     )
 
 
@@ -88,17 +92,20 @@ def _paid_by(criteria: Sequence[Criterion], grade: Grade) -> tuple[str, ...]:
 
 
 def _remedy(
-    rubric: Rubric, cases: Sequence[tuple[Case, Grade]], traps: Sequence[Tried]
+    grader: Grader, cases: Sequence[tuple[Case, Grade]], traps: Sequence[Tried]
 ) -> Criterion | None:
     """Return the criterion, a present one with more points or a new one, that closes the hole.
 
     The first that does, with as few points as do; the expert's own answers must keep their score.
     """
+    rubric = grader.rubric
     least = KEEPS * fmean(expert.score or 0.0 for _, expert in cases)
     most = int(sum(c.points for c in rubric.active if c.points > 0)) + 1
     present = [(c, c.points) for c in rubric.active if c.points > 0 and c.aspect == "substance"]
     for draft, has in (*present, *((c, 0) for c in _drafts(rubric, [case for case, _ in cases]))):
-        trial = _Trial(rubric, draft, [case for case, _ in cases], traps)
+        examples = [case.example for case, _ in cases]
+        changed = Grader(rubric.with_criterion(draft), examples, grader.asking)
+        trial = _Trial(changed, draft, [case for case, _ in cases], traps)
         prices = [has + more * math.copysign(1, draft.points) for more in range(1, most + 1)]
         closing = next((i for i, price in enumerate(prices) if trial.share(price) < SLIPS_AT), None)
         if closing is None:
@@ -112,14 +119,13 @@ class _Trial:
     """A criterion tried at several prices: answers are graded once, points are counted anew."""
 
     def __init__(
-        self, rubric: Rubric, draft: Criterion, cases: Sequence[Case], traps: Sequence[Tried]
+        self, grader: Grader, draft: Criterion, cases: Sequence[Case], traps: Sequence[Tried]
     ) -> None:
-        examples = [case.example for case in cases]
-        self.grader = Grader(rubric.with_criterion(draft), examples)
+        self.grader = grader
         self.draft = draft
-        self.cases = [self._graded(case.reference, case.example) for case in cases]
-        self.experts = [self._graded(t.case.reference, t.case.example) for t in traps]
-        self.traps = [self._graded(t.answer, t.case.example) for t in traps]
+        self.cases = self._graded([(case.reference, case.example) for case in cases])
+        self.experts = self._graded([(t.case.reference, t.case.example) for t in traps])
+        self.traps = self._graded([(t.answer, t.case.example) for t in traps])
 
     def share(self, points: float) -> float:
         return share(self._net(self.traps, points), self._net(self.experts, points))
@@ -140,8 +146,9 @@ class _Trial:
         own = self.draft.model_copy(update={"points": points})
         return lambda rules: tuple(own if rule.id == own.id else rule for rule in rules)
 
-    def _graded(self, answer: str, example: Example) -> tuple[Values, Rules]:
-        return self.grader.grade(answer, example).values, self.grader.criteria_for(example)
+    def _graded(self, answers: Sequence[tuple[str, Example]]) -> list[tuple[Values, Rules]]:
+        grades = zip(answers, self.grader.grade_all(answers), strict=True)
+        return [(grade.values, self.grader.criteria_for(case)) for (_, case), grade in grades]
 
 
 def _drafts(rubric: Rubric, cases: Sequence[Case]) -> Iterator[Criterion]:

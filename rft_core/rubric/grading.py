@@ -3,13 +3,17 @@
 import logging
 import re
 from collections.abc import Mapping, Sequence
+from copy import copy
 from typing import NamedTuple
 
 from rft_core.checks import Check, Unscored, build
 from rft_core.checks.formula import Formula
+from rft_core.checks.judge import Judge
 from rft_core.checks.wording import clean
 from rft_core.checks.words import kind_title
 from rft_core.errors import InputError
+from rft_core.models import endpoint
+from rft_core.models.endpoint import Question
 from rft_core.records import CheckSpec, Criterion, Example, Grade, Rubric, Scoring
 from rft_core.rubric import scoring
 from rft_core.rubric.findings import called
@@ -20,6 +24,7 @@ log = logging.getLogger(__name__)
 _ANSWER_START = re.compile(
     r"^[ \t>*_#]*answer[ \t*_]*:[ \t*_]*|</think>\s*", re.IGNORECASE | re.MULTILINE
 )
+NOT_ASKED = "The AI grader is asked in a run, or when you press Ask."
 ALL_OFF = "Every criterion of the rubric is switched off."
 MAX_BUILT = 20_000
 """Checks of examples' own criteria that are kept built."""
@@ -43,18 +48,28 @@ class Parts(NamedTuple):
 class Grader:
     """Grades answers against one rubric, and against an example's own criteria beside it.
 
+    Only with `asking` is an AI grader asked; else what it would decide is left unscored.
     Raises InputError if the rubric cannot grade: no criteria that are switched on, no positive
     points, points of 0 for what no formula uses, a check with bad parameters, or a formula that
     names what it cannot use. Points that some of the `examples` to be graded bring with criteria
     of their own will do. A check of unknown kind is kept and grades as unscored.
     """
 
-    def __init__(self, rubric: Rubric, examples: Sequence[Example] = ()) -> None:
+    def __init__(
+        self, rubric: Rubric, examples: Sequence[Example] = (), asking: bool = False
+    ) -> None:
         _require_points(rubric, examples)
         _require_parts(rubric)
         self.rubric = rubric
+        self.asking = asking
         self._checks = {criterion.id: _built(criterion) for criterion in rubric.active}
         self._own_checks: dict[tuple[str, str], Check | str] = {}
+
+    def not_asking(self) -> "Grader":
+        """Return the same without an AI grader being asked."""
+        other = copy(self)
+        other.asking = False
+        return other
 
     def criteria_for(self, example: Example) -> tuple[Criterion, ...]:
         """Return the criteria that grade this example, as `Rubric.criteria_for` does."""
@@ -62,6 +77,8 @@ class Grader:
 
     def grade(self, answer: str, example: Example) -> Grade:
         """Grade one answer to one example. Takes any text; never raises."""
+        if self.asking:
+            return self.grade_all([(answer, example)])[0]
         return self._grade(split_answer(clean(answer)), example)
 
     def grade_all(self, answers: Sequence[tuple[str, Example]]) -> list[Grade]:
@@ -70,16 +87,28 @@ class Grader:
         self._prepare(taken)
         return [self._grade(parts, example) for parts, example in taken]
 
+    def asked_for(self, example: Example) -> tuple[str, ...]:
+        """Return the ids of the criteria for which an AI grader that is set up is to be asked."""
+        checks = {c.id: self._check(c) for c in self.criteria_for(example)}
+        return tuple(i for i, check in checks.items() if _asks(check))
+
     def _prepare(self, taken: Sequence[tuple[Parts, Example]]) -> None:
+        """Get checks ready, and ask an AI grader what is to be asked, all at once."""
         by_check: dict[int, tuple[Check, list[tuple[str, Example]]]] = {}
+        questions: list[Question] = []
         for parts, example in taken:
             for criterion in self.criteria_for(example):
                 check = self._check(criterion)
-                if isinstance(check, Check):
-                    texts = by_check.setdefault(id(check), (check, []))[1]
-                    texts.append((getattr(parts, criterion.applies_to), example))
+                text = getattr(parts, criterion.applies_to)
+                if isinstance(check, Judge):
+                    if self.asking:
+                        questions.append(check.about(text, example))
+                elif isinstance(check, Check):
+                    by_check.setdefault(id(check), (check, []))[1].append((text, example))
         for check, texts in by_check.values():
             check.prepare(texts)
+        if questions:
+            endpoint.ENDPOINT.ask_all(questions)
 
     def _grade(self, parts: Parts, example: Example) -> Grade:
         values: dict[str, float | None] = {}
@@ -91,7 +120,9 @@ class Grader:
                 formulas[criterion.id] = check
                 continue
             text = getattr(parts, criterion.applies_to)
-            values[criterion.id], reasons[criterion.id] = _verdict(check, text, example)
+            values[criterion.id], reasons[criterion.id] = _verdict(
+                check, text, example, self.asking
+            )
         plain, texts = dict(values), {rule.criterion.id: rule.criterion.text for rule in rules}
         for name, formula in formulas.items():
             values[name], reasons[name] = _computed(formula, plain, texts)
@@ -117,8 +148,8 @@ def alone(
 ) -> tuple[float | None, str]:
     """Grade an answer by one criterion, whatever its points, tags and whether it is switched on.
 
-    A formula takes its parts from `others`. Returns the value in [0, 1], None where it cannot
-    grade, with one sentence as the reason.
+    A formula takes its parts from `others`. No AI grader is asked. Returns the value in [0, 1],
+    None where it cannot grade, with one sentence as the reason.
     """
     try:
         check: Check | str = build(criterion.check)
@@ -193,6 +224,10 @@ def _built(criterion: Criterion) -> Check:
         raise InputError(f"Criterion {called(criterion)}: {error.message}", error.fix) from None
 
 
+def _asks(check: Check | str) -> bool:
+    return isinstance(check, Judge) and not check.obstacle
+
+
 def _computed(
     formula: Formula, values: Mapping[str, float | None], texts: Mapping[str, str]
 ) -> tuple[float | None, str]:
@@ -202,9 +237,13 @@ def _computed(
         return None, str(failure)
 
 
-def _verdict(check: Check | str, text: str, example: Example) -> tuple[float | None, str]:
+def _verdict(
+    check: Check | str, text: str, example: Example, asking: bool = False
+) -> tuple[float | None, str]:
     if isinstance(check, str):
         return None, check
+    if isinstance(check, Judge) and not asking:
+        return None, check.obstacle or NOT_ASKED
     try:
         value, reason = check.grade(text, example)
     except Unscored as failure:

@@ -7,6 +7,7 @@ is tried on at most `MAX_TRIED` examples.
 from collections.abc import Iterator, Sequence
 
 from rft_core.checks import Unknown
+from rft_core.checks.judge import Judge
 from rft_core.checks.wording import listing, shown
 from rft_core.errors import InputError
 from rft_core.examples.columns import plain_heading
@@ -93,13 +94,15 @@ def _checks(rubric: Rubric) -> Iterator[Finding]:
         check = try_build(criterion)
         if isinstance(check, InputError):
             yield stop(criterion, f"cannot grade. {check.message}", check.fix)
-        elif check.not_run:
+        elif check.obstacle:
             too_much = too_little(total - abs(criterion.points), total)
             say = stop if too_much else warn
             yield say(
                 criterion,
-                f"cannot be graded. {check.not_run}",
-                "Choose another check, or switch the criterion off.",
+                f"cannot be graded. {check.obstacle}",
+                "Or choose another check, or switch the criterion off."
+                if isinstance(check, Judge)
+                else "Choose another check, or switch the criterion off.",
             )
         elif check.finds_fault and criterion.points > 0:
             yield warn(

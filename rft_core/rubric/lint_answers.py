@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, Grade, Rubric
 from rft_core.rubric.findings import Finding, named, try_build, warn
-from rft_core.rubric.grading import Grader
+from rft_core.rubric.grading import NOT_ASKED, Grader
 from rft_core.rubric.ingredients import formula_in
 from rft_core.rubric.scoring import empty_share
 from rft_core.rubric.traps import TRAPS, Case, Tried, cases_of, share, tried
@@ -127,8 +127,8 @@ def _reported_already(criterion: Criterion, reason: str) -> bool:
     check = try_build(criterion)
     return (
         isinstance(check, InputError)
-        or bool(check.not_run)
-        or reason == f'The case has no "{check.reads}" to compare with.'
+        or bool(check.obstacle)
+        or reason in (NOT_ASKED, f'The example has no "{check.reads}" to compare with.')
     )
 
 
@@ -142,8 +142,13 @@ def _references(graded: dict[str, Grade]) -> Iterator[Finding]:
         )
 
 
+def _is_paid(expert: Grade) -> bool:
+    """Say whether the expert's answer earns points, and not too many wait for an AI grader."""
+    return expert.net > 0 and expert.score is not None
+
+
 def _wrong_answers(wrong: Mapping[str, Sequence[Tried]]) -> Iterator[Finding]:
-    found = [[t for t in wrong[name] if t.expert.net > 0] for name in WRONG]
+    found = [[t for t in wrong[name] if _is_paid(t.expert)] for name in WRONG]
     shares = [share([t.grade.net for t in f], [t.expert.net for t in f]) for f in found if f]
     if shares and max(shares) >= WRONG_MOST:
         yield Finding(

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
-from rft_core.checks import KINDS
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, Rubric
 from rft_core.rubric.findings import Finding, called, named, try_build
@@ -38,8 +37,9 @@ def own_criteria(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Findin
 
 
 def has_no_check(criterion: Criterion) -> bool:
-    """Say whether a criterion counts although no check here can decide it."""
-    return criterion.enabled and criterion.check.kind not in KINDS
+    """Say whether a criterion counts although nothing here can decide it."""
+    check = try_build(criterion)
+    return criterion.enabled and not isinstance(check, InputError) and bool(check.obstacle)
 
 
 def without_a_check_off(examples: Sequence[Example]) -> tuple[Example, ...]:
@@ -62,8 +62,8 @@ def _failure(criterion: Criterion, example: Example, parts: Collection[str]) -> 
     check = try_build(criterion)
     if isinstance(check, InputError):
         return check.message
-    if check.not_run:
-        return check.not_run
+    if check.obstacle:
+        return check.obstacle
     if criterion.points == 0 and criterion.id not in parts:
         return "It has 0 points."
     if check.reads and example.fields.get(check.reads) in (None, ""):

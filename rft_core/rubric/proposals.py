@@ -3,7 +3,8 @@
 Cues in the rule (an expected value's name, a phrase in quotation marks, "at most 20 words") lead to
 candidates. A candidate is proposed only if the expert's answers meet it and some wrong answer to
 the same cases does not. What the rule itself gives in quotation marks is proposed even where most
-of the expert's answers lack it, which the proposal then says.
+of the expert's answers lack it, which the proposal then says. Last comes the AI grader, where one
+is set up; it is not tried.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from rft_core.checks import Check, build
 from rft_core.checks.wording import tokens
 from rft_core.errors import InputError
+from rft_core.models import endpoint
 from rft_core.records import CheckSpec, Criterion, Example, Record, Rubric
 from rft_core.rubric.candidates import (
     Candidate,
@@ -51,11 +53,12 @@ class Proposal(Record):
     """Whether it finds a fault, so that its points should be negative."""
     is_form: bool
     """Whether it is about the layout rather than what is said."""
-    passes: Shown
-    fails: Shown
-    met_by: int
+    passes: Shown | None = None
+    fails: Shown | None = None
+    """Answers that pass and fail; None for the AI grader, which is not asked for this."""
+    met_by: int = 0
     """Expert answers that are good under it."""
-    of: int
+    of: int = 0
     """Expert answers on which it was tried."""
 
 
@@ -65,18 +68,34 @@ def propose(
     """Return at most three ways to check a rule on training cases, the likeliest first.
 
     With `fault` the rule names what an answer must not do, even if it does not say "not". Labels
-    are those that the rubric's checks list, else those of the cases.
-    Empty where nothing in the rule can be looked up in an answer, or no case has an expert answer.
+    are those that the rubric's checks list, else those of the cases. An AI grader that is set up is
+    the last way, for any rule. Without one the list is empty where nothing in the rule can be
+    looked up in an answer, or no case has an expert answer.
     """
+    if not rule.strip():
+        return []
+    asked = [] if endpoint.obstacle() else [_by_asking(rule, fault)]
+    return [*_lookups(rule, train, fault, rubric)[: MOST - len(asked)], *asked]
+
+
+def _by_asking(rule: str, fault: bool) -> Proposal:
+    check = CheckSpec.model_validate({"kind": "judge", "question": rule})
+    return Proposal(check=check, is_penalty=fault, is_form=False)
+
+
+def _lookups(
+    rule: str, train: Sequence[Example], fault: bool, rubric: Rubric | None
+) -> list[Proposal]:
+    """Return the ways that look something up in the answer, the likeliest first."""
     cases = cases_of(train, MAX_TRIED, rubric)
-    if not rule.strip() or not cases:
+    if not cases:
         return []
     found: dict[tuple[str, str], Proposal] = {}
     for candidate in sorted(candidates_for(rule, cases, fault), key=lambda c: -c.weight):
         key = (candidate.parameters["kind"], str(candidate.parameters.get("field")))
         if key not in found and (proposal := _tried(candidate, cases)) is not None:
             found[key] = proposal
-    return list(found.values())[:MOST]
+    return list(found.values())
 
 
 def works(check: CheckSpec, train: Sequence[Example]) -> bool:

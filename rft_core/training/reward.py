@@ -1,14 +1,19 @@
 """The rubric as the one reward function of GRPO, with the measures that explain a round."""
 
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from rft_core.errors import ModelError
 from rft_core.records import Example, Grade
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.scoring import comparable_scores
+
+PATIENCE_S = 60.0
+"""After a round without any verdict of the AI grader it is asked once more, this much later."""
 
 LogMetric = Callable[[str, float], None]
 
@@ -19,6 +24,7 @@ class RubricReward:
     `__call__` has TRL's reward signature. Answers of one group (same example, neighbours) are
     compared only on criteria that could be graded for all of them. Every graded answer is
     appended to `log_file`, so that the practice can be read while it goes on.
+    Raises ModelError in a round without a verdict of the AI grader that the rubric asks.
     """
 
     __name__ = "rubric"
@@ -43,7 +49,7 @@ class RubricReward:
     ) -> list[float | None]:
         answers = [completion[0]["content"] for completion in completions]
         cases = [self.examples[i] for i in example_id]
-        grades = self.grader.grade_all(list(zip(answers, cases, strict=True)))
+        grades = self._graded(answers, cases)
         rewards: list[float | None] = []
         for start in range(0, len(grades), self.group_size):
             rewards += self._group(
@@ -53,6 +59,17 @@ class RubricReward:
             log_metric(name, value)
         self._write(trainer_state.global_step + 1, answers, example_id, grades)
         return rewards
+
+    def _graded(self, answers: Sequence[str], cases: Sequence[Example]) -> list[Grade]:
+        pairs = list(zip(answers, cases, strict=True))
+        grades = self.grader.grade_all(pairs)
+        try:
+            require_verdicts(self.grader, cases, grades)
+        except ModelError:
+            time.sleep(PATIENCE_S)
+            grades = self.grader.grade_all(pairs)
+            require_verdicts(self.grader, cases, grades)
+        return grades
 
     def _group(self, example: Example, grades: Sequence[Grade]) -> list[float | None]:
         criteria = self.grader.criteria_for(example)
@@ -73,6 +90,20 @@ class RubricReward:
                     "penalty": grade.penalty,
                 }
                 log.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def require_verdicts(grader: Grader, cases: Sequence[Example], grades: Sequence[Grade]) -> None:
+    """Raise ModelError if an AI grader was asked about these answers and gave no verdict at all.
+
+    Single questions without one are unscored like any other criterion.
+    """
+    asked = [
+        (grade.values[i], grade.reasons[i])
+        for case, grade in zip(cases, grades, strict=True)
+        for i in grader.asked_for(case)
+    ]
+    if asked and all(value is None for value, _ in asked):
+        raise ModelError(asked[0][1], "See that the AI grader works, then start the run again.")
 
 
 def measures(

@@ -6,6 +6,7 @@ looking at them.
 
 import gc
 import time
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,11 @@ from rft_core.rubric.grading import Grader
 from rft_core.settings import MIN_TRAIN_EXAMPLES
 from rft_core.training import adapters, grpo, memory, warm_start
 from rft_core.training.plan import TrainingPlan
+from rft_core.training.reward import require_verdicts
 from rft_core.training.stage_callback import stage_callback
+
+FIRST_ASKED = 4
+"""Expert answers about which an AI grader is asked before anything is trained."""
 
 
 class RunInput:
@@ -44,6 +49,7 @@ def train_and_compare(job: JobFolder, config: dict[str, Any]) -> str:
     started = time.monotonic()
     run = RunInput(config)
     _check(run)
+    _check_ai_grader(run)
     cut_short = _train(job, run)
     gc.collect()
     _answer(job, run)
@@ -72,6 +78,13 @@ def _check(run: RunInput) -> None:
         )
 
 
+def _check_ai_grader(run: RunInput) -> None:
+    """Raise ModelError, before minutes are spent, where the AI grader asked does not answer."""
+    grader = Grader(run.rubric, run.train, asking=True)
+    cases = [e for e in run.train if grader.asked_for(e)][:FIRST_ASKED]
+    require_verdicts(grader, cases, grader.grade_all([(e.reference or "", e) for e in cases]))
+
+
 def _train(job: JobFolder, run: RunInput) -> str | None:
     """Train both stages and save their adapters; say why a stage was cut short, if one was."""
     import torch
@@ -96,9 +109,10 @@ def _train(job: JobFolder, run: RunInput) -> str | None:
         cut_short = callback.cut_short
     if run.plan.steps and not cut_short and not job.stop_asked():
         callback = stage_callback(job, "reinforcement")
+        grader = Grader(run.rubric, run.train, asking=True)
         grpo.train(
-            model, tokenizer, run.project, run.train, Grader(run.rubric, run.train), run.plan,
-            run.seed, scratch, job.practice_file, [callback],
+            model, tokenizer, run.project, run.train, grader, run.plan, run.seed,
+            scratch, job.practice_file, [callback],
         )  # fmt: skip
         adapters.save(model, job.adapter, run.model_id)
         cut_short = callback.cut_short
@@ -123,7 +137,7 @@ def check_lengths(tokenizer: Any, model: Any, run: RunInput) -> None:
 
 
 def _answer(job: JobFolder, run: RunInput) -> None:
-    grader = Grader(run.rubric, (*run.train, *run.heldout))
+    grader = Grader(run.rubric, (*run.train, *run.heldout), asking=True)
     by_id = {e.id: e for e in run.heldout}
     variants = _variants(job, run)
     progress = Progress(job, "answering", len(variants) * len(run.heldout))
@@ -134,10 +148,11 @@ def _answer(job: JobFolder, run: RunInput) -> None:
         on_progress=progress.at,
     )  # fmt: skip
     job.answers_file.unlink(missing_ok=True)
-    for raw in raw_answers:
-        example = by_id[raw.example_id]
-        row = reports.graded_row(raw, example, grader.grade(raw.answer, example))
-        append_line(job.answers_file, row)
+    while together := list(islice(raw_answers, run.plan.answer_batch)):
+        grades = grader.grade_all([(raw.answer, by_id[raw.example_id]) for raw in together])
+        for raw, grade in zip(together, grades, strict=True):
+            row = reports.graded_row(raw, by_id[raw.example_id], grade)
+            append_line(job.answers_file, row)
 
 
 def _variants(job: JobFolder, run: RunInput) -> list[Variant]:
@@ -158,7 +173,7 @@ def _variants(job: JobFolder, run: RunInput) -> list[Variant]:
 def _compare(job: JobFolder, run: RunInput, seconds: float) -> None:
     from rft_core.jobs.folder import read_lines
 
-    grader = Grader(run.rubric, (*run.train, *run.heldout))
+    grader = Grader(run.rubric, (*run.train, *run.heldout), asking=True)
     for row in reports.floor_rows(grader, run.train, run.heldout):
         append_line(job.answers_file, row)
     report = reports.build(

@@ -144,7 +144,8 @@ ANY_VALUE = st.recursive(
 
 
 def test_every_kind_is_tried_here():
-    assert {spec["kind"] for spec in (*SPECS, *FORMULAS)} == set(KINDS)
+    """But the AI grader, which needs somebody to answer: see test_check_judge.py."""
+    assert {spec["kind"] for spec in (*SPECS, *FORMULAS)} | {"judge"} == set(KINDS)
 
 
 @settings(max_examples=300, deadline=None)

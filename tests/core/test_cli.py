@@ -8,8 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from rft_core.cli import app
+from rft_core.models import endpoint
 from rft_core.models.embedder import EMBEDDER, Embedder, Vector
 from rft_core.settings import samples_folder
+from tests.models.grader_server import GraderServer
 
 RUBRIC = samples_folder() / "finance" / "rubric.json"
 RIGHT = 'Quote: "a safe account"\nKind: impersonation\nDecision: block'
@@ -117,6 +119,30 @@ def test_doctor_says_what_is_here() -> None:
 def test_doctor_says_that_python_code_is_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RFT_PYTHON_CHECKS", "off")
     assert "is switched off (RFT_PYTHON_CHECKS)" in " ".join(rft("doctor").output.split())
+
+
+def test_doctor_says_whether_an_ai_grader_is_set_up_and_where(monkeypatch) -> None:
+    assert "No AI grader is set up" in rft("doctor").output
+    monkeypatch.setenv(endpoint.URL, "https://api.example.com/v1")
+    assert "RFT_JUDGE_MODEL is not set" in rft("doctor").output
+    monkeypatch.setenv(endpoint.MODEL, "grader-1")
+    monkeypatch.setenv(endpoint.KEY, "sk-secret")
+    output = rft("doctor").output
+    assert '"grader-1" at api.example.com; cases and answers are sent there' in output
+    assert "sk-secret" not in output
+
+
+def test_grade_asks_the_ai_grader(tmp_path: Path, ai_grader: GraderServer) -> None:
+    asked = {"id": "a", "text": "Is kind", "points": 1, "aspect": "substance",
+             "check": {"kind": "judge", "question": "Does it say please?"}}  # fmt: skip
+    (tmp_path / "rubric.json").write_text(json.dumps({"criteria": [asked]}))
+    rows = [{"answer": f"{n} please" if n % 2 else str(n), "prompt": "?"} for n in range(70)]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    result = rft(
+        "grade", "--rubric", str(tmp_path / "rubric.json"), "--answers", str(tmp_path / "a.jsonl")
+    )
+    assert [json.loads(x)["score"] for x in result.stdout.splitlines()] == [0, 1] * 35
+    assert len(ai_grader.asked) == 70
 
 
 def test_models_are_listed_with_licence_and_where_they_are() -> None:

@@ -107,7 +107,8 @@ def test_healthbench():
     assert example.criteria[0].tags_in_file == ["level:example"]
     assert example.canary == "c"
     assert example.ideal_completions_data == {"ideal_completions_group": "g"}
-    assert "no check here can decide" in result.problems[0].message
+    assert "only an AI grader can decide" in result.problems[0].message
+    assert "gets no points until an AI grader is set up" in result.problems[0].fix
     assert survives(result)
 
 

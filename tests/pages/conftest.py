@@ -7,7 +7,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from rft_core.models import catalogue, timing
+from rft_core.models.timing import Timing
 from rft_core.store import Studio, open_database
+from tests.models.tiny import tiny_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 TIMEOUT_S = 30
@@ -40,3 +43,17 @@ def open_page() -> Callable[[str], AppTest]:
         return app
 
     return open_one
+
+
+@pytest.fixture
+def timed_tiny(tmp_path: Path) -> str:
+    """Make a tiny model that this machine has been timed with."""
+    catalogue.add_local("tiny", tiny_folder(tmp_path / "tiny", window=2048))
+    timing.save(
+        Timing(
+            model_id="local:tiny", machine=timing.machine_name(), device="cpu", threads=1,
+            dtype="float32", bf16_speedup=1.0, train_tokens_per_s=3000, decode_tokens_per_s=2500,
+            free_gb=8,
+        )
+    )  # fmt: skip
+    return "local:tiny"

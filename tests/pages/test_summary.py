@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from pages.components import origins
+from rft_core.models import endpoint
 from rft_core.records import Rubric
 from rft_core.reports import summary
 from rft_core.reports.answers import by_case
@@ -67,6 +69,22 @@ def test_it_says_where_it_comes_from(finished, open_page, studio):
     for fact in ("12 training cases, 20 test cases (version 1)", "7 criteria (version 1)",
                  "SmolLM2 135M", "Quick, 8 practice rounds", "Nothing was sent."):  # fmt: skip
         assert fact in text
+
+
+def test_an_ai_grader_elsewhere_is_named(finished, open_page, studio, monkeypatch):
+    run = studio.run(finished.name)
+    asked = {"host": "api.example.com", "model": "grader-1", "here": False}
+    run["config"]["ai_grader"] = asked
+    assert origins.sent_to(run) == "api.example.com"
+    facts = origins.facts(run, {"wall_seconds": 1}, (), Rubric())
+    assert "grader-1, at api.example.com" in [fact.value for fact in facts]
+    run["config"]["ai_grader"] = asked | {"here": True}
+    assert origins.sent_to(run) == ""
+    monkeypatch.setenv(endpoint.URL, "https://api.example.com/v1")
+    monkeypatch.setenv(endpoint.MODEL, "grader-1")
+    text = runs.page_text(open_page("summary"))
+    assert "cases and answers, to api.example.com" in text
+    assert "Nothing was sent" not in text
 
 
 def test_codes_are_folded_away_for_those_who_check_them(finished, open_page, studio):

@@ -1,7 +1,6 @@
 """Train: what stands in the way, what it takes, how the last run ended."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -9,11 +8,9 @@ from streamlit.testing.v1 import AppTest
 from rft_core.examples.folder import read_project
 from rft_core.jobs import submission, supervisor
 from rft_core.jobs.folder import JobFolder, JobState, append_line
-from rft_core.models import catalogue, timing
-from rft_core.models.timing import Timing
+from rft_core.models import timing
 from rft_core.settings import jobs_folder, samples_folder
 from rft_core.store import Studio
-from tests.models.tiny import tiny_folder
 
 Open = Callable[[str], AppTest]
 
@@ -23,20 +20,6 @@ def sample(studio: Studio):
     files = read_project(samples_folder() / "finance")
     studio.save_project(files.project, files.examples, files.rubric)
     return files
-
-
-@pytest.fixture
-def timed_tiny(tmp_path: Path) -> str:
-    """Make a tiny model that this machine has been timed with."""
-    catalogue.add_local("tiny", tiny_folder(tmp_path / "tiny", window=2048))
-    timing.save(
-        Timing(
-            model_id="local:tiny", machine=timing.machine_name(), device="cpu", threads=1,
-            dtype="float32", bf16_speedup=1.0, train_tokens_per_s=3000, decode_tokens_per_s=2500,
-            free_gb=8,
-        )
-    )  # fmt: skip
-    return "local:tiny"
 
 
 def said(page: AppTest) -> str:

@@ -21,6 +21,7 @@ from rft_core.rubric.foreign.imported import (
 )
 from rft_core.rubric.foreign.intake import read_rubric_file
 from rft_core.settings import samples_folder
+from tests.models.grader_server import GraderServer
 
 FILES = read_project(samples_folder() / "finance")
 TRAIN = [e for e in FILES.examples if e.split == "train"]
@@ -182,3 +183,14 @@ def test_any_json_is_read_or_refused(content: Any) -> None:
     except InputError:
         return
     assert rubric_text(found.rubric)
+
+
+@pytest.mark.parametrize("content", [HEALTHBENCH, PRBENCH, PROFBENCH])
+def test_what_no_check_tells_becomes_a_question_where_an_ai_grader_is_set_up(
+    content: Any, ai_grader: GraderServer
+) -> None:
+    found = read(content)
+    assert [c.check.kind for c in found.rubric.criteria] == ["label", "judge"]
+    asked = found.rubric.criteria[1]
+    assert asked.check.parameters == {"question": asked.text}
+    assert not found.review and ai_grader.asked == []

@@ -475,3 +475,11 @@ def test_a_samples_rubric_says_what_is_lost(name: str) -> None:
 def test_an_imported_rubric_of_programs_only_says_that_nothing_is_on() -> None:
     rubric = read(NOT_RUN).rubric
     assert any("switched off" in f.message for f in lint(rubric, [CASE]))
+
+
+def test_a_question_to_an_ai_grader_is_left_out_of_openais_form() -> None:
+    asked = Criterion(id="a", text="Is kind", points=1, aspect="substance",
+                      check=CheckSpec(kind="judge", question="Is it kind?"))  # fmt: skip
+    short = asked.with_changes(id="b", check={"kind": "exact", "text": "yes"})
+    exported = write_graders(Rubric(criteria=(short, asked)))
+    assert "a prompt and a scale of its own" in exported.left_out[0]

@@ -15,6 +15,7 @@ from rft_core.rubric.lint import lint
 from rft_core.rubric.proposals import MOST, first_rubric, propose
 from rft_core.rubric.two_criteria import divided
 from rft_core.settings import samples_folder
+from tests.models.grader_server import GraderServer
 
 
 def training(name: str) -> list[Example]:
@@ -202,3 +203,23 @@ def test_there_is_no_first_rubric_without_expected_values() -> None:
 @given(st.text(max_size=60))
 def test_any_rule_can_be_written(rule: str) -> None:
     assert len(propose(rule, TRAIN["finance"][:6])) <= MOST
+
+
+@pytest.mark.parametrize(
+    ("rule", "kinds"),
+    [
+        ("Is polite", ["judge"]),
+        ("At most 20 words", ["length", "judge"]),
+        ("Ranks the right decision first and is similar in meaning", [None, None, "judge"]),
+    ],
+)
+def test_an_ai_grader_that_is_set_up_is_the_last_way_and_is_not_asked_yet(
+    ai_grader: GraderServer, rule: str, kinds: list[str | None]
+) -> None:
+    ways = propose(rule, TRAIN["finance"])
+    assert [way.check.kind for way in ways][-1] == "judge"
+    assert len(ways) == len(kinds) <= MOST
+    assert ways[-1].check.parameters == {"question": rule}
+    assert (ways[-1].passes, ways[-1].fails, ways[-1].is_penalty) == (None, None, False)
+    assert propose(rule, TRAIN["finance"], fault=True)[-1].is_penalty
+    assert ai_grader.asked == []

@@ -4,7 +4,9 @@ import pytest
 
 from rft_core.records import CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric.lint import lint, looked_at
+from rft_core.rubric.lint_own import has_no_check
 from rft_core.rubric.traps import TRAPS
+from tests.models.grader_server import GraderServer
 
 LABELS = ["block", "call", "release"]
 EXAMPLES = [
@@ -387,3 +389,27 @@ def test_a_rule_that_asks_for_two_things(text, is_found):
     assert [f.criterion_id for f in found if "two things in one" in f.message] == (
         ["decision"] if is_found else []
     )
+
+
+ASKED = criterion("asked", 5, kind="judge", question="Is it well said?")
+
+
+@pytest.mark.parametrize(("points", "severity"), [(1, "warn"), (5, "stop")])
+def test_a_question_without_an_ai_grader_is_told_and_stops_where_too_little_is_left(
+    points, severity
+):
+    found = only(findings(*GOOD, ASKED.with_changes(points=points)), "No AI grader is set up")
+    assert (found.severity, found.criterion_id) == (severity, "asked")
+    own = [EXAMPLES[0].with_changes(criteria=(ASKED,)), *EXAMPLES[1:]]
+    assert "No AI grader is set up" in only(findings(*GOOD, examples=own), "cannot grade").message
+    assert has_no_check(ASKED)
+
+
+def test_with_an_ai_grader_a_question_is_fine_and_is_not_asked(ai_grader: GraderServer):
+    assert findings(*GOOD, ASKED) == []
+    own = [EXAMPLES[0].with_changes(criteria=(ASKED,)), *EXAMPLES[1:]]
+    assert findings(*GOOD, examples=own) == []
+    assert findings(ASKED) == []
+    only_form = findings(ASKED, LAYOUT)
+    assert not [f for f in only_form if "wrong answers earn" in f.message], "it would tell them"
+    assert not has_no_check(ASKED) and ai_grader.asked == []

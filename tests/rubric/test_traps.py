@@ -12,6 +12,7 @@ from rft_core.records import CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric.fooling import SLIPS_AT, Caught, spring
 from rft_core.rubric.traps import TRAPS, cases_of
 from rft_core.settings import samples_folder
+from tests.models.grader_server import GraderServer
 
 WORDS = {"yes": "leaking roof", "no": "clean windows", "unclear": "a faded stamp"}
 CASES = [
@@ -142,3 +143,16 @@ def test_the_answer_to_another_case_is_a_wrong_one_where_there_is_any() -> None:
     first = cases_of([CASES[0], same, *CASES[1:]], 1)[0]
     assert first.others[0].fields["covered"] != "yes"
     assert first.others[-1].fields == CASES[0].fields
+
+
+def test_an_ai_grader_is_asked_about_traps_only_where_that_is_wanted(
+    ai_grader: GraderServer,
+) -> None:
+    ai_grader.rule = lambda asked: "Covered:" in asked.answer
+    made = rubric((5, {"kind": "judge", "question": "Does it say what is covered?"}))
+    assert spring(made, CASES) == [] and ai_grader.asked == []
+    found = {one.name: one for one in spring(made, CASES, asking=True)}
+    assert {name for name, one in found.items() if one.slips} == {"wrong", "other", "all_choices"}
+    assert found["wrong"].remedy is not None
+    answers = {(one.case, one.answer) for one in ai_grader.asked}
+    assert len(ai_grader.asked) == len(answers), "nothing is asked twice"

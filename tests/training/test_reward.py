@@ -6,9 +6,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from rft_core.errors import ModelError
 from rft_core.records import CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric.grading import Grader
 from rft_core.training.reward import RubricReward, group_kind, measures
+from tests.models.grader_server import GraderServer
 
 LABEL = {"kind": "label", "labels": ["yes", "no"], "field": "answer"}
 
@@ -91,3 +93,49 @@ def test_a_group_that_cannot_be_graded_gives_none(tmp_path: Path) -> None:
 def test_what_a_group_can_teach(rewards: list[float | None], kind: str) -> None:
     assert group_kind(rewards) == kind
     assert measures(rewards, [], 2)[f"groups/{kind}"] == 1.0
+
+
+ASKED = Criterion(id="kind", text="Is kind", points=4, aspect="substance",
+                  check=CheckSpec(kind="judge", question="Does it say please?"))  # fmt: skip
+
+
+def asking(tmp_path: Path) -> RubricReward:
+    examples = [Example(id="a", prompt="?", fields={"answer": "yes"})]
+    return RubricReward(Grader(rubric(ASKED), asking=True), examples, 4, tmp_path / "p.jsonl")
+
+
+def test_an_ai_grader_gives_points_in_practice(tmp_path: Path, ai_grader: GraderServer) -> None:
+    said = ["yes", "yes please", "no please", "no"]
+    rewards, logged = call(asking(tmp_path), ["a"] * 4, said)
+    assert rewards == [0.5, 1.0, 0.5, 0.0]
+    assert logged["criterion/kind"] == 0.5
+    assert len(ai_grader.asked) == 4
+
+
+def test_where_it_fails_for_one_answer_the_group_is_not_compared_by_it(
+    tmp_path: Path, ai_grader: GraderServer
+) -> None:
+    ai_grader.statuses = [500]
+    rewards, logged = call(asking(tmp_path), ["a"] * 4, ["yes", "yes please", "no please", "no"])
+    assert rewards == [None] * 4, "half of the points are missing for one of them"
+    assert logged["groups/unscored"] == 1
+
+
+def test_a_round_without_any_verdict_is_asked_about_once_more(
+    tmp_path: Path, ai_grader: GraderServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rft_core.training.reward.PATIENCE_S", 0.01)
+    ai_grader.statuses = [500] * 4
+    rewards, _ = call(asking(tmp_path), ["a"] * 4, ["yes", "yes please", "no please", "no"])
+    assert rewards == [0.5, 1.0, 0.5, 0.0]
+
+
+def test_a_round_without_any_verdict_ends_the_run_with_the_reason(
+    tmp_path: Path, ai_grader: GraderServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rft_core.training.reward.PATIENCE_S", 0.01)
+    function = asking(tmp_path)
+    call(function, ["a"] * 4, ["yes", "yes please", "no please", "no"])
+    ai_grader.stop()
+    with pytest.raises(ModelError, match=r"could not be reached.*start the run again"):
+        call(function, ["a"] * 4, ["maybe", "yes, please", "no, please", "never"])

@@ -12,9 +12,10 @@ import pytest
 from rft_core.errors import InputError
 from rft_core.jobs import submission, supervisor
 from rft_core.jobs.folder import JobFolder, read_lines
-from rft_core.models import catalogue, timing
+from rft_core.models import catalogue, endpoint, timing
 from rft_core.records import CheckSpec, Criterion, Example, Project, Rubric
 from rft_core.training.plan import TrainingPlan
+from tests.models.grader_server import GraderServer
 from tests.models.tiny import tiny_folder
 
 PROJECT = Project(id="p", name="P", instruction="Say yes or no.")
@@ -208,3 +209,48 @@ def test_a_step_that_is_not_a_number_is_undone_and_said(config: dict) -> None:
     assert all(bool(w.isfinite().all()) for w in weights.values())
     assert not job.adapter.exists()
     assert json.loads(job.report_file.read_text())["models"]["tuned"]["scored"] == 6
+
+
+KIND = Criterion(
+    id="kind", text="Is kind", points=1, aspect="substance",
+    check=CheckSpec(kind="judge", question="Does it say yes?"),
+)  # fmt: skip
+
+
+def test_an_ai_grader_takes_part_in_practice_and_in_the_test(
+    config: dict, ai_grader: GraderServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(endpoint.KEY, "sk-secret")
+    rubric = RUBRIC.with_criterion(KIND).model_dump(mode="json")
+    job = finish(supervisor.submit(config | {"rubric": rubric}))
+    rows = list(read_lines(job.answers_file))
+    assert {row["values"]["kind"] for row in rows} <= {0, 1}
+    for row in rows:
+        assert row["values"]["kind"] == ("yes" in row["answer"].lower())
+    asked = {one.answer for one in ai_grader.asked}
+    assert {row["answer"] for row in read_lines(job.practice_file)} <= asked
+    left = b"".join(f.read_bytes() for f in job.path.rglob("*") if f.is_file())
+    assert b"sk-secret" not in left
+
+
+def test_an_ai_grader_that_cannot_be_reached_ends_the_run_before_anything_is_trained(
+    config: dict, ai_grader: GraderServer
+) -> None:
+    ai_grader.stop()
+    rubric = RUBRIC.with_criterion(KIND).model_dump(mode="json")
+    job = supervisor.submit(config | {"rubric": rubric})
+    state = supervisor.wait(job, poll_s=0.1)
+    assert state.status == "failed"
+    assert "AI grader at 127.0.0.1" in state.message and "could not be reached" in state.message
+    assert "start the run again" in state.fix
+    assert not job.warm_adapter.exists()
+
+
+def test_which_ai_grader_was_asked_is_kept_with_the_run(ai_grader: GraderServer) -> None:
+    plan = TrainingPlan.model_construct(preset="quick")
+    known = [PROJECT, EXAMPLES, RUBRIC.with_criterion(KIND), plan, catalogue.EMBEDDED_ID, 0]
+    host = ai_grader.url[7:-3]
+    kept = submission.train_config(*known)["ai_grader"]
+    assert kept == {"host": host, "model": "grader-1", "here": True}
+    known[2] = RUBRIC
+    assert submission.train_config(*known)["ai_grader"] is None

@@ -63,7 +63,7 @@ def objects(value: Any, name: str) -> list[dict[str, Any]]:
 def judged(
     text: str, points: Any, aspect: str, given_id: Any = None, **kept: Any
 ) -> dict[str, Any]:
-    """Return a criterion that only a reader can decide; further keys are kept with it.
+    """Return a criterion that only an AI grader can decide; further keys are kept with it.
 
     Raises InputError for a criterion without a text or without points.
     """

@@ -1,7 +1,7 @@
 """HealthBench, PRBench and ProfBench: cases that bring a rubric of their own.
 
 The rubric stays with its case, as `Example.criteria`. Its rules are questions for a reader: each
-has the check "judge", which this version does not know, so it grades as unscored, never as 0.
+has the check "judge". Where no AI grader is set up they grade as unscored, never as 0.
 """
 
 import re
@@ -21,6 +21,7 @@ from rft_core.examples.foreign.parts import (
     text_of,
 )
 from rft_core.examples.messages import looks_like_messages, to_messages
+from rft_core.models import endpoint
 from rft_core.records import Criterion
 
 Rewritten = tuple[dict[str, Any], list[Note]]
@@ -28,10 +29,6 @@ Rewritten = tuple[dict[str, Any], list[Note]]
 WEIGHTS = {"critical": 4, "major": 3, "minor": 2, "additional": 1}
 """Points of ProfBench's words."""
 
-_UNGRADED = Note(
-    "The case has rules of its own, which no check here can decide.",
-    "They are kept with the case. It gets no points until these rules can be graded.",
-)
 _PROMPT = re.compile(r"prompt_\d+")
 
 
@@ -54,7 +51,7 @@ def healthbench_row(values: Values) -> Rewritten:
         criteria=distinct_ids(criteria),
         ideal_completions_data=ideal or None,
     )
-    return row, [_UNGRADED]
+    return row, [_for_a_reader()]
 
 
 def looks_like_prbench(columns: Collection[str]) -> bool:
@@ -77,7 +74,7 @@ def prbench_row(values: Values) -> Rewritten:
         tags=tags,
         criteria=distinct_ids(criteria),
     )
-    return row, [_UNGRADED]
+    return row, [_for_a_reader()]
 
 
 def looks_like_profbench(columns: Collection[str]) -> bool:
@@ -95,7 +92,19 @@ def profbench_row(values: Values) -> Rewritten:
         tags=[domain] if (domain := text_of(values, "domain")) else [],
         criteria=distinct_ids(criteria),
     )
-    return row, [_UNGRADED]
+    return row, [_for_a_reader()]
+
+
+def _for_a_reader() -> Note:
+    """Say what becomes of the case's own rules."""
+    message = "The case has rules of its own, which only an AI grader can decide."
+    if endpoint.obstacle():
+        return Note(
+            message,
+            "They are kept with the case. It gets no points until an AI grader is set up, or these "
+            "rules get another check.",
+        )
+    return Note(message, "They are kept with the case; it is asked in a run.")
 
 
 def _prompt(value: Any) -> Any:

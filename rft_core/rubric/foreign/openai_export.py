@@ -13,6 +13,7 @@ from rft_core.checks import build
 from rft_core.checks.choice import Choice
 from rft_core.checks.expression import NoFormula, names, parse, renamed
 from rft_core.checks.formula import Formula
+from rft_core.checks.judge import Judge
 from rft_core.checks.meaning import Meaning
 from rft_core.checks.overlap import Overlap
 from rft_core.checks.python_code import PythonCode
@@ -220,7 +221,9 @@ def _part(
     except InputError as error:
         raise _NotThere(error.message.rstrip(".")) from None
     if isinstance(check, Formula):
-        return _Part(criterion, {}, formula=_of_graders(check, others, rubric)), ""
+        return _Part(criterion, {}, formula=_of_graders(check, others)), ""
+    if isinstance(check, Judge):
+        raise _NotThere("OpenAI's AI grader has a prompt and a scale of its own")
     write = next((w for kind, w in _WRITERS.items() if isinstance(check, kind)), None)
     if write is None or check.kind not in _KINDS:
         raise _NotThere("OpenAI has no grader that does this without a program")

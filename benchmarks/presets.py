@@ -53,10 +53,14 @@ class Setting(NamedTuple):
     """Answers to each prompt of a round."""
     rate: float
     """Learning rate of practice."""
+    frozen_share: float = 0.0
+    """Share of the layers, from the first on, that learns nothing."""
 
 
 SETTINGS = {
-    "quick": Setting(8, 10, 8, 4, 3e-5),
+    "quick": Setting(8, 10, 8, 4, 3e-5, 0.5),
+    "lessons, upper half": Setting(8, 0, 8, 4, 3e-5, 0.5),
+    "lessons, all layers": Setting(8, 0, 8, 4, 3e-5),
     "standard": Setting(8, 40, 8, 4, 3e-5),
     "short lessons": Setting(5, 16, 8, 4, 3e-5),
     "middle lessons": Setting(6, 16, 8, 4, 3e-5),
@@ -145,11 +149,12 @@ class Study:
     def rows(self, name: str, seed: int, settings: Sequence[str]) -> Iterator[str]:
         """Yield a row of the table for each setting."""
         task = TASKS[name](seed)
-        by_readings: dict[int, list[str]] = {}
+        by_lessons: dict[tuple[int, float], list[str]] = {}
         for setting in settings:
-            by_readings.setdefault(SETTINGS[setting].readings, []).append(setting)
-        for readings, names in by_readings.items():
-            plan = self.plan(task, readings)
+            lessons_of = SETTINGS[setting].readings, SETTINGS[setting].frozen_share
+            by_lessons.setdefault(lessons_of, []).append(setting)
+        for (readings, frozen_share), names in by_lessons.items():
+            plan = self.plan(task, readings, frozen_share)
             model = self.adapted(plan, seed)
             started = time.perf_counter()
             if readings:
@@ -173,17 +178,17 @@ class Study:
                 )
             model.unload()
 
-    def plan(self, task: Task, readings: int) -> Any:
+    def plan(self, task: Task, readings: int, frozen_share: float = 0.0) -> Any:
         from rft_core.models import chat
         from rft_core.training.plan import TrainingPlan, answer_limit
 
         limit = answer_limit([chat.answer_tokens(self.tokenizer, e.reference) for e in task.train])
         longest = max(len(chat.prompt_tokens(self.tokenizer, task.project, e)) for e in task.train)
         return TrainingPlan(
-            preset="study", dtype=self.dtype, threads=self.threads, warm_epochs=readings,
-            warm_learning_rate=2e-3, steps=0, prompts_per_step=8, group_size=4,
-            learning_rate=3e-5, max_new_tokens=limit, row_tokens=longest + limit, micro_batch=4,
-            answer_batch=16, minutes=1,
+            preset="study", dtype=self.dtype, threads=self.threads, frozen_share=frozen_share,
+            warm_epochs=readings, warm_learning_rate=2e-3, steps=0, prompts_per_step=8,
+            group_size=4, learning_rate=3e-5, max_new_tokens=limit, row_tokens=longest + limit,
+            micro_batch=4, answer_batch=16, minutes=1,
         )  # fmt: skip
 
     def teach(self, model: Any, task: Task, plan: Any, seed: int) -> None:

@@ -3,7 +3,7 @@ import threading
 import pytest
 
 from rft_core.errors import StoreError
-from rft_core.records import Rubric
+from rft_core.records import Rubric, content_id
 from rft_core.store import Studio
 
 
@@ -35,6 +35,14 @@ def test_only_what_changed_is_stored(studio: Studio, project, examples, rubric) 
     assert list(table["version"]) == [3, 2, 1]
     assert list(table["changed"]) == ["examples", "project", "project, examples, rubric"]
     assert table["note"][0] == "case-0 was a duplicate"
+
+
+def test_the_same_cases_have_one_id_everywhere(studio: Studio, project, examples, rubric) -> None:
+    """Pages, the saved version and a run's config know cases by the same id, changed ones too."""
+    changed = (examples[0].with_changes(note="Ünusual"), *examples[1:])
+    for cases in (examples, changed, changed[1:]):
+        saved = studio.save_project(project, cases, rubric)
+        assert studio.example_set_id(cases) == saved.example_set_id == content_id(list(cases))
 
 
 def test_undo_appends_the_old_content(studio: Studio, project, examples, rubric) -> None:

@@ -33,6 +33,7 @@ app = typer.Typer(
 models_app = typer.Typer(no_args_is_help=True, help="The models that can be tuned.")
 app.add_typer(models_app, name="models")
 console = Console(highlight=False, soft_wrap=True)
+err_console = Console(highlight=False, soft_wrap=True, stderr=True)
 
 STAGES = {
     "waiting": "Waiting its turn",
@@ -110,6 +111,8 @@ def grade(
     """
     with errors_on_one_line():
         grader = Grader(read_rubric(rubric), asking=True)
+        if endpoint.sent_to() and any(c.check.kind == "judge" for c in grader.rubric.active):
+            err_console.print(endpoint.sent_to(), markup=False)
         rows = (answer_row(row, number) for number, row in answer_lines(answers))
         while together := list(islice(rows, GRADED_AT_ONCE)):
             grades = grader.grade_all([(answer, example) for example, answer in together])

@@ -43,7 +43,8 @@ def samples_folder() -> Path:
 
 def python_checks_are_on() -> bool:
     """Say whether Python code in criteria is run; it should not be on a server for strangers."""
-    return os.environ.get("RFT_PYTHON_CHECKS", "on").strip().lower() != "off"
+    said = os.environ.get("RFT_PYTHON_CHECKS", "").strip().lower()
+    return said in ("", "on", "1", "true", "yes")
 
 
 def _private(path: Path) -> Path:

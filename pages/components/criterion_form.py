@@ -9,10 +9,9 @@ from pages.components.check_form import CheckForm
 from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
 from pages.components.words import title as page_title
-from rft_core.checks import build
+from rft_core.checks import build, passing_failures
 from rft_core.checks.formula import Formula
 from rft_core.errors import InputError
-from rft_core.models.embedder import EMBEDDER
 from rft_core.records import AppliesTo, Aspect, CheckSpec, Criterion, Example, Rubric, content_id
 from rft_core.rubric.ingredients import GIVE_POINTS, NO_POINTS, problems, used_in_formulas
 from rft_core.rubric.proposals import Proposal, Shown
@@ -163,7 +162,7 @@ def _show_on_own_cases(owner: Owner, draft: Criterion) -> None:
     tried = draft.model_copy(update={"id": "tried", "text": "tried", "points": 1.0})
     cases = examples_id(owner.found) if owner.case is None else content_id(owner.case)
     ids = cases, content_id(tried), content_id(owner.rubric)
-    met, unmet = _met_and_unmet(*ids, EMBEDDER.failures, owner.cases, tried, owner.rubric)
+    met, unmet = _met_and_unmet(*ids, passing_failures(), owner.cases, tried, owner.rubric)
     good, bad = ":green[:material/check:]", ":red[:material/close:]"
     if draft.points < 0:
         titles = (f"{bad} Would lose points", f"{good} Would not")

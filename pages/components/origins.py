@@ -5,7 +5,6 @@ from typing import Any
 import pandas as pd
 
 from pages.components import runs, state, words
-from rft_core.models import endpoint
 from rft_core.records import Example, Rubric
 from rft_core.reports.answers import Case
 from rft_core.reports.summary import Fact
@@ -61,11 +60,9 @@ def codes(run: dict[str, Any], cases: list[Case]) -> list[Fact]:
 
 
 def sent_to(run: dict[str, Any]) -> str:
-    """Return the host of an AI grader elsewhere, which the run asked or which can be asked now."""
+    """Return the host of an AI grader elsewhere that the run asked; empty if it asked none."""
     asked = run["config"].get("ai_grader")
-    if asked and not asked.get("here"):
-        return str(asked.get("host"))
-    return endpoint.elsewhere()
+    return str(asked.get("host")) if asked and not asked.get("here") else ""
 
 
 def warnings(run: dict[str, Any], report: dict[str, Any]) -> list[str]:

@@ -39,7 +39,7 @@ def navigation() -> StreamlitPage:
 def _where_data_is() -> str:
     host = endpoint.elsewhere()
     if not host:
-        return "Your data stays on this computer. Nothing was sent anywhere."
+        return "Your data stays on this computer. Nothing is sent anywhere."
     return (
         "Your data stays on this computer, but where an AI grader is asked, the case and the "
         f"answer are sent to {plain.label(host, 200)}."

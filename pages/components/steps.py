@@ -9,7 +9,7 @@ import streamlit as st
 from pages.components import state
 from pages.components.state import Current
 from pages.components.words import plural
-from rft_core.checks import build
+from rft_core.checks import build, passing_failures
 from rft_core.errors import InputError
 from rft_core.examples import quality
 from rft_core.examples.meaning import close_pairs
@@ -17,7 +17,6 @@ from rft_core.jobs import embedding
 from rft_core.jobs.folder import JobFolder
 from rft_core.models import timing
 from rft_core.models.catalogue import EMBEDDED_ID
-from rft_core.models.embedder import EMBEDDER
 from rft_core.records import Criterion, Example, Rubric, content_id
 from rft_core.reports import points
 from rft_core.rubric import findings
@@ -81,7 +80,7 @@ def rubric_findings(found: Current, rubric: Rubric) -> list[findings.Finding]:
     """Return what is wrong with the rubric, stops first."""
     ids = examples_id(found), content_id(rubric)
     return _rubric_findings(
-        *ids, EMBEDDER.failures, found.project.instruction, found.examples, rubric
+        *ids, passing_failures(), found.project.instruction, found.examples, rubric
     )
 
 

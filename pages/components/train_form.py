@@ -183,7 +183,7 @@ def _about_ai_grader(found: Current, plan: TrainingPlan) -> None:
     answers = plan.steps * plan.prompts_per_step * plan.group_size
     most = round(practice * answers + test * len(found.heldout) * ANSWERS_TO_TEST_CASE)
     st.caption(
-        f":material/network_intelligence: The AI grader is asked up to {most:,} questions, which "
+        f":material/network_intelligence: The AI grader is asked about {most:,} questions, which "
         "takes time and may cost money."
     )
     ai_grader.say_where()

@@ -7,7 +7,7 @@ from pages.components.criterion_form import points_of
 from pages.components.state import Current
 from pages.components.steps import examples_id
 from pages.components.words import plural
-from rft_core.models.embedder import EMBEDDER
+from rft_core.checks import passing_failures
 from rft_core.records import Criterion, Example, Rubric, content_id
 from rft_core.rubric.fooling import FEW_ASKED, SLIPS_AT, Caught, spring
 from rft_core.rubric.grading import Grader
@@ -25,7 +25,7 @@ def show(found: Current) -> None:
     ids = content_id(found.rubric), examples_id(found)
     caught = _by_ai_grader(found, "-".join(ids))
     if caught is None:
-        caught = _spring(*ids, EMBEDDER.failures, found.rubric, tuple(found.train))
+        caught = _spring(*ids, passing_failures(), found.rubric, tuple(found.train))
     if not caught:
         st.info("There is no training case with an expert answer that earns points yet.")
         return

@@ -8,9 +8,8 @@ import streamlit as st
 from pages.components import plain, review_rules
 from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
-from rft_core.checks import build
+from rft_core.checks import build, passing_failures
 from rft_core.checks.words import KIND_WORDS
-from rft_core.models.embedder import EMBEDDER
 from rft_core.records import Example, Rubric, content_id
 from rft_core.rubric.proposals import MET_BY, Proposal, Shown, propose
 from rft_core.rubric.two_criteria import Half, as_criteria, divided, only_together
@@ -25,13 +24,15 @@ def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) ->
     found = owner.found
     cases = content_id(owner.case) if owner.case else examples_id(found)
     ids = cases, content_id(found.rubric)
-    ways = _propose(*ids, rule, EMBEDDER.failures, owner.cases, found.rubric)
+    ways = _propose(*ids, rule, passing_failures(), owner.cases, found.rubric)
     if not ways:
         _say_none(owner)
         if owner.case is None:
             review_rules.offer_to_keep(found, rule, after)
         return None
     _offer_two(owner, rule, points, after)
+    if owner.case is None and not any(way.was_tried for way in ways):
+        review_rules.offer_to_keep(found, rule, after)
     st.markdown("**How could that be checked?** Choose one; everything can be changed below.")
     chosen = None
     for number, (column, way) in enumerate(zip(st.columns(len(ways)), ways, strict=True)):
@@ -60,7 +61,7 @@ def _offer_two(owner: Owner, rule: str, points: float, after: Callable[[], None]
     found = owner.found
     cases = content_id(owner.case) if owner.case else examples_id(found)
     halves = _divided(
-        cases, content_id(found.rubric), rule, EMBEDDER.failures, owner.cases, found.rubric
+        cases, content_id(found.rubric), rule, passing_failures(), owner.cases, found.rubric
     )
     if halves is None:
         return

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from rft_core.checks import sandbox
 from rft_core.checks.base import Check, Unknown, Unscored, Verdict
 from rft_core.checks.choice import Label, Mistake, SeveralLabels
 from rft_core.checks.citation import Citation, Quote
@@ -22,9 +23,10 @@ from rft_core.checks.structured import JsonAnswer
 from rft_core.checks.text import ContainsAll, ContainsAny, Exact, Forbidden, Length, Pattern
 from rft_core.checks.words import kind_title, setting_title
 from rft_core.errors import InputError
+from rft_core.models.embedder import EMBEDDER
 from rft_core.records import CheckSpec
 
-__all__ = ["KINDS", "Check", "Unknown", "Unscored", "Verdict", "build"]
+__all__ = ["KINDS", "Check", "Unknown", "Unscored", "Verdict", "build", "passing_failures"]
 
 KINDS: dict[str, type[Check]] = {
     "exact": Exact,
@@ -68,6 +70,14 @@ def build(spec: CheckSpec) -> Check:
             f'The check "{kind_title(spec.kind)}" cannot be used: {_said(error)}.',
             "Correct it on the rubric page or in rubric.json.",
         ) from None
+
+
+def passing_failures() -> int:
+    """Return how often grading failed for what passes, such as a busy computer.
+
+    What was graded before and what is graded after such a failure may differ.
+    """
+    return EMBEDDER.failures + sandbox.failures()
 
 
 def _said(error: ValidationError) -> str:

@@ -97,11 +97,16 @@ class Unknown(Check):
         raise Unscored(self.obstacle)
 
 
+def missing_value(field: str) -> str:
+    """Say that a case lacks an expected value."""
+    return f'The case has no "{field}" to compare with.'
+
+
 def expected_value(example: Example, field: str) -> Any:
     """Return the example's expected value. Raises Unscored if it is missing or empty."""
     value = example.fields.get(field)
     if value is None or (isinstance(value, str) and not value.strip()):
-        raise Unscored(f'The case has no "{field}" to compare with.')
+        raise Unscored(missing_value(field))
     return value
 
 

@@ -152,7 +152,7 @@ def _key_share(verbatim: list[str], keys: tuple[str, ...]) -> Verdict:
         return Verdict(0.0, "The quoted words do not stand in the case.")
     wanted = list(dict.fromkeys(key for key in keys if tokens(key) != " "))
     if not wanted:
-        raise Unscored("The example's key phrases hold no words.")
+        raise Unscored("The case's key phrases hold no words.")
     missing = [key for key in wanted if not any(holds(text, key) for text in verbatim)]
     if not missing:
         return Verdict(1.0, "Quotes the deciding words.")

@@ -107,7 +107,7 @@ class Number(FieldCheck):
         else:
             numbers = self._numbers(clean(str(value)))
         if len(numbers) != 1:
-            raise Unscored(f'The example\'s "{self.field}" is {shown(str(value))}, not one number.')
+            raise Unscored(f'The case\'s "{self.field}" is {shown(str(value))}, not one number.')
         return numbers[0]
 
     def _allowed(self, expected: float) -> float:

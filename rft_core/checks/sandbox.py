@@ -59,6 +59,10 @@ class CodeError(Exception):
         """Whether it is the code's own fault, so that no answer could be graded."""
 
 
+class BusyError(CodeError):
+    """The code was not tried now; later it would be."""
+
+
 class LimitError(CodeError):
     """The code took too long or too much memory, or broke its interpreter."""
 
@@ -72,16 +76,25 @@ def call_grade(code: str, sample: dict[str, Any], item: dict[str, Any]) -> Any:
 
     Raises CodeError.
     """
-    _require_rested(code)
     try:
+        _require_rested(code)
         value = _value(code, {"sample": sample, "item": item})
-    except LimitError:
-        _note_limit(code)
+    except (BusyError, LimitError) as error:
+        if isinstance(error, BusyError | _HeldUp):
+            _count["passing"] += 1
+        if isinstance(error, LimitError):
+            _note_limit(code)
         raise
     _in_a_row.pop(code, None)
     return value
 
 
+def failures() -> int:
+    """Return how often code gave no value for what passes: a rest, or a busy computer."""
+    return _count["passing"]
+
+
+_count = {"passing": 0}
 _in_a_row: dict[str, tuple[int, float]] = {}
 """By code: for how many answers in a row it reached a limit, and when last."""
 _lately: deque[float] = deque(maxlen=MOST_LIMITS_OF_ALL)
@@ -92,9 +105,9 @@ def _require_rested(code: str) -> None:
     now = time.monotonic()
     count, last = _in_a_row.get(code, (0, 0.0))
     if count >= MOST_LIMITS and now - last < REST_S:
-        raise CodeError("it reached a limit several times in a row, so it is left alone a minute")
+        raise BusyError("it reached a limit several times in a row, so it is left alone a minute")
     if len(_lately) == MOST_LIMITS_OF_ALL and now - _lately[0] < REST_S:
-        raise CodeError("too much code reached its limits, so all of it is left alone a minute")
+        raise BusyError("too much code reached its limits, so all of it is left alone a minute")
 
 
 def _note_limit(code: str) -> None:
@@ -161,7 +174,7 @@ def _once(workers: "Monty", code: str, inputs: dict[str, Any], seconds: float) -
     except MontyError as error:
         raise LimitError(f"it broke off ({type(error).__name__})") from None
     except TimeoutError:
-        raise CodeError("too much other code is being run at this moment") from None
+        raise BusyError("too much other code is being run at this moment") from None
 
 
 def _worked_s(pid: int | None) -> float:

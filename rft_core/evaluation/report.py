@@ -101,7 +101,7 @@ def build(
         "train_n": len(train),
         "models": {name: models[name] for name in MODELS if name in models},
         "floors": {name: models[name] for name in FLOORS if name in models}
-        | {"chance": chance(Grader(rubric, (*train, *heldout)), train, heldout)},
+        | _chance(Grader(rubric, (*train, *heldout)), train, heldout),
         "paired": compared,
         "decision": decision(by_model, rubric, heldout),
         "errors": named_errors(by_model, rubric, heldout),
@@ -145,6 +145,12 @@ def comparison(
         part = _paired(new, old, heldout, aspect)
         result[aspect] = part.model_dump(mode="json") if part else None
     return result
+
+
+def _chance(grader: Grader, train: Sequence[Example], heldout: Sequence[Example]) -> dict[str, Any]:
+    """Return the floor "chance"; without it where an AI grader would have to be asked for it."""
+    asked = any(map(grader.asked_for, heldout))
+    return {} if asked else {"chance": chance(grader, train, heldout)}
 
 
 def chance(grader: Grader, train: Sequence[Example], heldout: Sequence[Example]) -> dict[str, Any]:

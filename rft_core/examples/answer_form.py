@@ -234,7 +234,8 @@ def _named(example: Example, named: Mapping[str, AnswerPart]) -> Example:
     fields: dict[str, Any] = {}
     for name, value in example.fields.items():
         part = named.get(plain_heading(name))
-        if part is None or (name != part.field and part.field in example.fields):
+        taken = part is not None and (part.field in fields or part.field in example.fields)
+        if part is None or (name != part.field and taken):
             fields[name] = value
         else:
             as_list = part.kind in LISTS and isinstance(value, str)

@@ -25,8 +25,14 @@ def spellings(examples: Sequence[Example], known: Iterable[str] = ()) -> dict[st
         right.setdefault(plain_heading(name), name)
     found = {name: right[plain_heading(name)] for name in used}
     wrong = {name: to for name, to in found.items() if name != to and name not in known}
-    clashing = {n for e in examples for n in e.fields if n in wrong and wrong[n] in e.fields}
+    clashing = set().union(*(_clashing(example, wrong) for example in examples))
     return {name: to for name, to in wrong.items() if name not in clashing}
+
+
+def _clashing(example: Example, wrong: Mapping[str, str]) -> set[str]:
+    """Return the names of one case that would take the place of another of its values."""
+    would = Counter(wrong.get(name, name) for name in example.fields)
+    return {name for name in example.fields if name in wrong and would[wrong[name]] > 1}
 
 
 def renamed(examples: Sequence[Example], names: Mapping[str, str]) -> tuple[Example, ...]:

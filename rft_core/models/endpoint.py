@@ -14,6 +14,7 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -121,7 +122,12 @@ def elsewhere() -> str:
 def sent_to() -> str:
     """Return where cases and answers are sent, in one sentence; empty if they stay here."""
     host = elsewhere()
-    return f"For the AI grader, cases and answers are sent to {host}." if host else ""
+    if not host:
+        return ""
+    found = setup()
+    openly = found is not None and found.url.startswith("http://")
+    how = ", not encrypted" if openly else ""
+    return f"For the AI grader, cases and answers are sent to {host}{how}."
 
 
 class Endpoint:
@@ -134,6 +140,8 @@ class Endpoint:
         self._kept: dict[str, str | _Failure] = {}
         self._failed_in_a_row = 0
         self._rests_until = 0.0
+        self._reasoning: set[Setup] = set()
+        """Models that choose their own temperature and count their thoughts among the tokens."""
 
     def ask_all(self, questions: Sequence[Question]) -> None:
         """Ask what has no reply yet, and keep the replies. Never raises.
@@ -196,17 +204,27 @@ class Endpoint:
             if time.monotonic() < self._rests_until:
                 return _Failure(f"The AI grader at {found.host} failed too often just now.")
         try:
-            reply = _text(
-                client.chat.completions.create(
-                    model=found.model, messages=list(question), temperature=0, seed=SEED,
-                    max_tokens=MAX_REPLY_TOKENS,
-                )
-            )  # fmt: skip
+            reply = _text(self._completion(client, found, question))
         except Exception as error:  # whatever a library raises, what is not answered is unscored
             self._count(getattr(error, "status_code", None) not in ABOUT_ONE)
             return _Failure(_said(error, found, self._limit_s))
         self._count(False)
         return reply
+
+    def _completion(self, client: "openai.OpenAI", found: Setup, question: Question) -> object:
+        """Ask as all endpoints take it; where that is refused, as models take it that reason."""
+        import openai
+
+        create = partial(client.chat.completions.create, model=found.model, messages=list(question))
+        if found not in self._reasoning:
+            try:
+                return create(temperature=0, seed=SEED, max_tokens=MAX_REPLY_TOKENS)
+            except openai.BadRequestError as error:
+                if not any(name in str(error) for name in ("max_tokens", "temperature", "seed")):
+                    raise
+        completion = create(max_completion_tokens=MAX_REPLY_TOKENS)
+        self._reasoning.add(found)
+        return completion
 
     def _count(self, failed: bool) -> None:
         with self._lock:
@@ -268,6 +286,8 @@ def _said(error: Exception, found: Setup, limit_s: float) -> str:
             return f"{who} knows no such address or no such model."
         case openai.RateLimitError():
             return f"{who} was asked too much, or its budget is spent."
+        case openai.BadRequestError():
+            return f"{who} refused the question: it may be too long for the model (status 400)."
         case openai.APIStatusError():
             return f"{who} failed (status {error.status_code})."
     return f"{who} gave a reply that could not be read ({type(error).__name__})."

@@ -42,10 +42,8 @@ class LowerLayers:
             return torch.cat([self._kept[keys[0]][:shared], *own])
         x = decoder.below(layout.ids, layout.positions, attend)
         for key, part in zip(keys, x[shared:].split(answers), strict=True):
-            self._keep(key, torch.cat([x[:shared], part]))
+            size = x[:shared].nbytes + part.nbytes
+            if key not in self._kept and size <= self._left:
+                self._kept[key] = torch.cat([x[:shared], part])
+                self._left -= size
         return x
-
-    def _keep(self, key: tuple[int, ...], row: "torch.Tensor") -> None:
-        if key not in self._kept and row.nbytes <= self._left:
-            self._kept[key] = row
-            self._left -= row.nbytes

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 _ANSWER_START = re.compile(
     r"^[ \t>*_#]*answer[ \t*_]*:[ \t*_]*|</think>\s*", re.IGNORECASE | re.MULTILINE
 )
-NOT_ASKED = "The AI grader is asked in a run, or when you press Ask."
+NOT_ASKED = "The AI grader is asked in a run, or when you press “Ask the AI grader”."
 ALL_OFF = "Every criterion of the rubric is switched off."
 MAX_BUILT = 20_000
 """Checks of examples' own criteria that are kept built."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import fmean
 from typing import NamedTuple
 
+from rft_core.checks.base import missing_value
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, Grade, Rubric
 from rft_core.rubric.findings import Finding, named, try_build, warn
@@ -56,7 +57,7 @@ def by_grading(grader: Grader, examples: Sequence[Example], instruction: str) ->
     yield from _references(graded)
     cases = [(case, graded[case.example.id]) for case in cases_of(examples, FEW, grader.rubric)]
     wrong = {name: tried(grader, name, cases) for name in TRAPS}
-    paid = [(case, grade) for case, grade in cases if grade.net > 0]
+    paid = [(case, grade) for case, grade in cases if _is_paid(grade)]
     yield from _spared(grader.rubric, wrong)
     if paid:
         yield from _wrong_answers(wrong)
@@ -128,7 +129,7 @@ def _reported_already(criterion: Criterion, reason: str) -> bool:
     return (
         isinstance(check, InputError)
         or bool(check.obstacle)
-        or reason in (NOT_ASKED, f'The example has no "{check.reads}" to compare with.')
+        or reason in (NOT_ASKED, missing_value(check.reads or ""))
     )
 
 

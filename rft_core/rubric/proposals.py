@@ -61,6 +61,11 @@ class Proposal(Record):
     of: int = 0
     """Expert answers on which it was tried."""
 
+    @property
+    def was_tried(self) -> bool:
+        """Whether answers were graded by it; an AI grader is not asked for this."""
+        return self.of > 0
+
 
 def propose(
     rule: str, train: Sequence[Example], fault: bool = False, rubric: Rubric | None = None

@@ -8,7 +8,7 @@ from rft_core.checks.formula import Part, formula_of
 from rft_core.records import Aspect, CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric.ids import slug
 from rft_core.rubric.proposals import Proposal, propose
-from rft_core.rubric.two_demands import QUOTED, begins_with_verb
+from rft_core.rubric.two_demands import QUOTED, begins_with_verb, joins_two_demands
 
 _AND = re.compile(r"\s*,?\s+(?:and|as well as)\s+", re.I)
 
@@ -26,9 +26,15 @@ def divided(
     """Return the halves of a rule at the first "and" that joins two rules with checks of their own.
 
     None where no "and" does, as in "between 3 and 20 words". One in quotation marks never does.
+    An AI grader could be asked anything, so a half is left to it only where both parts of the rule
+    say what to do.
     """
+    two = joins_two_demands(rule)
     for texts in _cut(rule):
-        ways = [propose(text, train, rubric=rubric) for text in texts]
+        ways = [
+            [way for way in propose(text, train, rubric=rubric) if two or way.was_tried]
+            for text in texts
+        ]
         if all(ways) and ways[0][0].check != ways[1][0].check:
             first, second = (Half(text, way[0]) for text, way in zip(texts, ways, strict=True))
             return first, second

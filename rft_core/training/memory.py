@@ -24,7 +24,7 @@ def needed_gb(shape: ModelShape, plan: TrainingPlan) -> float:
     prompt = plan.row_tokens - plan.max_new_tokens
     answers = plan.prompts_per_step * plan.group_size
     round_tokens = plan.prompts_per_step * prompt + answers * plan.max_new_tokens
-    notes = round_tokens * per_token
+    notes = round_tokens * per_token * (1 - plan.frozen_share)
     prompts = -(-plan.micro_batch // plan.group_size)
     pass_tokens = prompts * prompt + plan.micro_batch * plan.max_new_tokens
     lessons = plan.warm_batch * plan.row_tokens if plan.warm_epochs else 0

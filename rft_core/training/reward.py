@@ -15,7 +15,14 @@ from rft_core.rubric.scoring import comparable_scores
 PATIENCE_S = 60.0
 """After a round without any verdict of the AI grader it is asked once more, this much later."""
 
+
+class NoVerdict(ModelError):
+    """The AI grader that a rubric asks gave no verdict at all."""
+
+
 LogMetric = Callable[[str, float], None]
+Pair = tuple[str, Example]
+"""An answer and its case."""
 
 
 class RubricReward:
@@ -24,7 +31,7 @@ class RubricReward:
     `__call__` has TRL's reward signature. Answers of one group (same example, neighbours) are
     compared only on criteria that could be graded for all of them. Every graded answer is
     appended to `log_file`, so that the practice can be read while it goes on.
-    Raises ModelError in a round without a verdict of the AI grader that the rubric asks.
+    Raises NoVerdict in a round without a verdict of the AI grader that the rubric asks.
     """
 
     __name__ = "rubric"
@@ -49,7 +56,9 @@ class RubricReward:
     ) -> list[float | None]:
         answers = [completion[0]["content"] for completion in completions]
         cases = [self.examples[i] for i in example_id]
-        grades = self._graded(answers, cases)
+        pairs = list(zip(answers, cases, strict=True))
+        grades = grade_patiently(self.grader, pairs)
+        require_verdicts(self.grader, pairs, grades)
         rewards: list[float | None] = []
         for start in range(0, len(grades), self.group_size):
             rewards += self._group(
@@ -59,17 +68,6 @@ class RubricReward:
             log_metric(name, value)
         self._write(trainer_state.global_step + 1, answers, example_id, grades)
         return rewards
-
-    def _graded(self, answers: Sequence[str], cases: Sequence[Example]) -> list[Grade]:
-        pairs = list(zip(answers, cases, strict=True))
-        grades = self.grader.grade_all(pairs)
-        try:
-            require_verdicts(self.grader, cases, grades)
-        except ModelError:
-            time.sleep(PATIENCE_S)
-            grades = self.grader.grade_all(pairs)
-            require_verdicts(self.grader, cases, grades)
-        return grades
 
     def _group(self, example: Example, grades: Sequence[Grade]) -> list[float | None]:
         criteria = self.grader.criteria_for(example)
@@ -92,18 +90,29 @@ class RubricReward:
                 log.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
-def require_verdicts(grader: Grader, cases: Sequence[Example], grades: Sequence[Grade]) -> None:
-    """Raise ModelError if an AI grader was asked about these answers and gave no verdict at all.
+def grade_patiently(grader: Grader, pairs: Sequence[Pair]) -> list[Grade]:
+    """Grade answers; where an AI grader gave no verdict at all, ask once more after a while."""
+    grades = grader.grade_all(pairs)
+    try:
+        require_verdicts(grader, pairs, grades)
+    except NoVerdict:
+        time.sleep(PATIENCE_S)
+        grades = grader.grade_all(pairs)
+    return grades
+
+
+def require_verdicts(grader: Grader, pairs: Sequence[Pair], grades: Sequence[Grade]) -> None:
+    """Raise NoVerdict if an AI grader was asked about these answers and gave no verdict at all.
 
     Single questions without one are unscored like any other criterion.
     """
     asked = [
         (grade.values[i], grade.reasons[i])
-        for case, grade in zip(cases, grades, strict=True)
+        for (_, case), grade in zip(pairs, grades, strict=True)
         for i in grader.asked_for(case)
     ]
     if asked and all(value is None for value, _ in asked):
-        raise ModelError(asked[0][1], "See that the AI grader works, then start the run again.")
+        raise NoVerdict(asked[0][1], "See that the AI grader works, then start the run again.")
 
 
 def measures(

@@ -22,7 +22,7 @@ from rft_core.rubric.grading import Grader
 from rft_core.settings import MIN_TRAIN_EXAMPLES
 from rft_core.training import adapters, grpo, memory, warm_start
 from rft_core.training.plan import TrainingPlan
-from rft_core.training.reward import require_verdicts
+from rft_core.training.reward import NoVerdict, grade_patiently, require_verdicts
 from rft_core.training.stage_callback import stage_callback
 
 FIRST_ASKED = 4
@@ -80,9 +80,10 @@ def _check(run: RunInput) -> None:
 
 def _check_ai_grader(run: RunInput) -> None:
     """Raise ModelError, before minutes are spent, where the AI grader asked does not answer."""
-    grader = Grader(run.rubric, run.train, asking=True)
-    cases = [e for e in run.train if grader.asked_for(e)][:FIRST_ASKED]
-    require_verdicts(grader, cases, grader.grade_all([(e.reference or "", e) for e in cases]))
+    examples = (*run.train, *run.heldout)
+    grader = Grader(run.rubric, examples, asking=True)
+    pairs = [(e.reference or "", e) for e in examples if grader.asked_for(e)][:FIRST_ASKED]
+    require_verdicts(grader, pairs, grader.grade_all(pairs))
 
 
 def _train(job: JobFolder, run: RunInput) -> str | None:
@@ -107,15 +108,19 @@ def _train(job: JobFolder, run: RunInput) -> str | None:
         )
         adapters.save(model, job.warm_adapter, run.model_id)
         cut_short = callback.cut_short
+        gc.collect()
     if run.plan.steps and not cut_short and not job.stop_asked():
         callback = stage_callback(job, "reinforcement")
         grader = Grader(run.rubric, run.train, asking=True)
-        grpo.train(
-            model, tokenizer, run.project, run.train, grader, run.plan, run.seed,
-            scratch, job.practice_file, [callback],
-        )  # fmt: skip
+        try:
+            grpo.train(
+                model, tokenizer, run.project, run.train, grader, run.plan, run.seed,
+                scratch, job.practice_file, [callback],
+            )  # fmt: skip
+            cut_short = callback.cut_short
+        except NoVerdict as error:
+            cut_short = f"Practice ended early. {error.message} What was learned is compared."
         adapters.save(model, job.adapter, run.model_id)
-        cut_short = callback.cut_short
     _remove(scratch)
     return cut_short
 
@@ -149,7 +154,7 @@ def _answer(job: JobFolder, run: RunInput) -> None:
     )  # fmt: skip
     job.answers_file.unlink(missing_ok=True)
     while together := list(islice(raw_answers, run.plan.answer_batch)):
-        grades = grader.grade_all([(raw.answer, by_id[raw.example_id]) for raw in together])
+        grades = grade_patiently(grader, [(r.answer, by_id[r.example_id]) for r in together])
         for raw, grade in zip(together, grades, strict=True):
             row = reports.graded_row(raw, by_id[raw.example_id], grade)
             append_line(job.answers_file, row)

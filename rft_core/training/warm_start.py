@@ -52,13 +52,16 @@ def lora(plan: TrainingPlan, model: Any) -> Any:
         r=plan.lora_rank,
         lora_alpha=plan.lora_alpha,
         lora_dropout=0.0,
-        target_modules=_adapted(model, plan.frozen_share) if plan.frozen_share else "all-linear",
+        target_modules=_adapted(model, plan.frozen_share),
         task_type="CAUSAL_LM",
     )
 
 
-def _adapted(model: Any, frozen_share: float) -> list[str]:
-    """Return the names of the linear layers above the share of layers that stays as it is."""
+def _adapted(model: Any, frozen_share: float) -> list[str] | str:
+    """Return the names of the linear layers above the share of layers that stays as it is.
+
+    All of them where none stays, or where the layers of the model cannot be told apart.
+    """
     import torch
 
     numbered = {
@@ -66,6 +69,8 @@ def _adapted(model: Any, frozen_share: float) -> list[str]:
         for name, module in model.named_modules()
         if isinstance(module, torch.nn.Linear) and (found := re.search(r"\.(\d+)\.", name))
     }
+    if not frozen_share or not numbered:
+        return "all-linear"
     first = int(frozen_share * (1 + max(numbered.values())))
     return [name for name, number in numbered.items() if number >= first]
 

@@ -383,5 +383,7 @@ def test_a_value_under_two_names_is_told_once_and_nothing_contradicts_it():
 def test_two_names_in_one_case_or_read_by_criteria_are_two_values():
     both = [good(0, fields={"key_words": "a", "Key words": "b"})]
     assert spellings(both) == {}
+    third = [good(0, fields={"Key words": "a", "KEY WORDS": "b"})]
+    assert spellings(third, ["key_words"]) == {}, "one would take the other's place"
     assert spellings(sound(), ["decision", "Decision"]) == {}
     assert spellings(sound(), ["Decision"]) == {"decision": "Decision"}

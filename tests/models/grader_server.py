@@ -58,6 +58,8 @@ class GraderServer:
         self.statuses: list[int] = []
         """Of the next responses; then 200."""
         self.status = 200
+        self.refuse: Callable[[dict[str, Any]], dict[str, Any] | None] = lambda body: None
+        """What is said, with the status 400, of the body of a request; None if it is taken."""
         self.headers: dict[str, str] = {}
         self.wait_s = 0.0
         self.asked: list[Asked] = []
@@ -96,6 +98,9 @@ class GraderServer:
             self._in_work -= 1
             self.asked.append(asked)
             status = self.statuses.pop(0) if self.statuses else self.status
+        refusal = self.refuse(body)
+        if refusal is not None:
+            return 400, json.dumps(refusal).encode()
         if self.body is not None:
             return status, self.body
         text = self.reply if self.reply is not None else verdict(self.rule(asked))

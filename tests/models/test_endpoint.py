@@ -187,6 +187,18 @@ def test_when_nobody_is_there_the_others_do_not_wait_and_later_it_is_tried_again
     assert "could not be reached" in sentence_of(asked, many[0])
 
 
+def test_a_model_that_takes_no_temperature_is_asked_in_its_own_way(ai_grader: GraderServer):
+    error = {"error": {"message": "Unsupported parameter: 'max_tokens' is not supported."}}
+    ai_grader.refuse = lambda body: error if "max_tokens" in body else None
+    asked = Endpoint(retries=0)
+    asked.ask_all([question("one")])
+    asked.ask_all([question("two")])
+    assert asked.reply(question("two"))
+    assert len(ai_grader.asked) == 3, "from then on at once"
+    assert "temperature" not in ai_grader.asked[-1].body
+    assert ai_grader.asked[-1].body["max_completion_tokens"] > 0
+
+
 def test_questions_that_are_refused_one_by_one_do_not_keep_it_from_the_others(
     ai_grader: GraderServer,
 ):

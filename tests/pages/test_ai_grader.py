@@ -158,7 +158,7 @@ def test_to_whom_cases_are_sent_is_said_before(
     page = open_page("rubric")
     assert sentence not in said(page)
     assert "the answer are sent to api.example.com" in said(page), "on every page"
-    assert "Nothing was sent anywhere" not in said(page)
+    assert "Nothing is sent anywhere" not in said(page)
     page.button("edit-asked").click().run()
     assert sentence in said(page)
     page = open_page("train")

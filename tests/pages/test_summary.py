@@ -67,7 +67,8 @@ def test_it_shows_verdict_purpose_and_every_loss(finished, open_page):
 def test_it_says_where_it_comes_from(finished, open_page, studio):
     text = runs.page_text(open_page("summary"))
     for fact in ("12 training cases, 20 test cases (version 1)", "7 criteria (version 1)",
-                 "SmolLM2 135M", "Quick, 8 practice rounds", "Nothing was sent."):  # fmt: skip
+                 "SmolLM2 135M", "Quick, 8 practice rounds",
+                 "Nothing was sent for this run."):  # fmt: skip
         assert fact in text
 
 
@@ -83,8 +84,7 @@ def test_an_ai_grader_elsewhere_is_named(finished, open_page, studio, monkeypatc
     monkeypatch.setenv(endpoint.URL, "https://api.example.com/v1")
     monkeypatch.setenv(endpoint.MODEL, "grader-1")
     text = runs.page_text(open_page("summary"))
-    assert "cases and answers, to api.example.com" in text
-    assert "Nothing was sent" not in text
+    assert "Nothing was sent for this run" in text, "it asked none, though one is set up now"
 
 
 def test_codes_are_folded_away_for_those_who_check_them(finished, open_page, studio):

@@ -141,6 +141,16 @@ def test_a_rule_is_divided_where_both_halves_can_be_checked(
     assert (halves and [(half.text, half.way.check.kind) for half in halves]) == parts
 
 
+def test_an_ai_grader_is_asked_two_things_only_where_both_halves_say_what_to_do(
+    ai_grader: GraderServer,
+) -> None:
+    assert divided("Between 3 and 20 words", TRAIN["finance"]) is None
+    assert divided("Is calm and polite", TRAIN["finance"]) is None
+    halves = divided("Explains the risk and names the next step", TRAIN["finance"])
+    assert halves is not None
+    assert [half.way.check.kind for half in halves] == ["judge", "judge"]
+
+
 def test_a_rule_that_the_expert_breaks_is_not_proposed() -> None:
     assert propose("At most 2 words", TRAIN["finance"]) == []
 

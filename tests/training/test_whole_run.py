@@ -14,8 +14,10 @@ from rft_core.jobs import submission, supervisor
 from rft_core.jobs.folder import JobFolder, read_lines
 from rft_core.models import catalogue, endpoint, timing
 from rft_core.records import CheckSpec, Criterion, Example, Project, Rubric
+from rft_core.training import reward
 from rft_core.training.plan import TrainingPlan
-from tests.models.grader_server import GraderServer
+from rft_core.training.run import FIRST_ASKED, train_and_compare
+from tests.models.grader_server import Asked, GraderServer
 from tests.models.tiny import tiny_folder
 
 PROJECT = Project(id="p", name="P", instruction="Say yes or no.")
@@ -244,6 +246,28 @@ def test_an_ai_grader_that_cannot_be_reached_ends_the_run_before_anything_is_tra
     assert "AI grader at 127.0.0.1" in state.message and "could not be reached" in state.message
     assert "start the run again" in state.fix
     assert not job.warm_adapter.exists()
+
+
+def test_an_ai_grader_that_falls_silent_ends_practice_and_what_was_learned_is_compared(
+    config: dict, tmp_path: Path, ai_grader: GraderServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reward, "PATIENCE_S", 0.0)
+
+    def falls_silent(asked: Asked) -> bool:
+        if len(ai_grader.asked) > FIRST_ASKED + 4:
+            ai_grader.status = 400
+        return True
+
+    ai_grader.rule = falls_silent
+    job = JobFolder(tmp_path / "job")
+    job.path.mkdir()
+    rubric = RUBRIC.with_criterion(KIND).model_dump(mode="json")
+    message = train_and_compare(job, config | {"rubric": rubric})
+    assert message.startswith("Practice ended early. The AI grader at 127.0.0.1")
+    assert {row["step"] for row in read_lines(job.practice_file)} == {1}
+    assert job.adapter.exists()
+    report = json.loads(job.report_file.read_text())
+    assert report["models"]["tuned"]["n"] == 6 and "chance" not in report["floors"]
 
 
 def test_which_ai_grader_was_asked_is_kept_with_the_run(ai_grader: GraderServer) -> None:

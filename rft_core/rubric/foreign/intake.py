@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rft_core.checks import KINDS
-from rft_core.checks.words import kind_title
+from rft_core.checks.words import KEPT, kind_title
 from rft_core.errors import InputError
 from rft_core.records import Example, Record, Rubric
 from rft_core.rubric.files import rubric_of
@@ -65,9 +65,12 @@ def _unknown(rubric: Rubric) -> list[str]:
     for kind in kinds:
         count = sum(c.check.kind == kind for c in rubric.criteria)
         many = "1 criterion is" if count == 1 else f"{count} criteria are"
-        notes.append(
-            f'{many} checked by "{kind_title(kind)}", which is not known here: kept, not graded.'
+        what = (
+            f"of the OpenAI type {kind.removeprefix(KEPT)}, which is not run here"
+            if kind.startswith(KEPT)
+            else f'checked by "{kind_title(kind)}", which is not known here'
         )
+        notes.append(f"{many} {what}: kept, not graded.")
     keys = {key for record in (rubric, *rubric.criteria) for key in _extra(record)}
     for criterion in rubric.criteria:
         if criterion.check.kind in KINDS:

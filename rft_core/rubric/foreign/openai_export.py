@@ -221,7 +221,7 @@ def _part(
     except InputError as error:
         raise _NotThere(error.message.rstrip(".")) from None
     if isinstance(check, Formula):
-        return _Part(criterion, {}, formula=_of_graders(check, others)), ""
+        return _Part(criterion, {}, formula=_of_graders(check, others, rubric)), ""
     if isinstance(check, Judge):
         raise _NotThere("OpenAI's AI grader has a prompt and a scale of its own")
     write = next((w for kind, w in _WRITERS.items() if isinstance(check, kind)), None)

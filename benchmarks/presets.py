@@ -58,7 +58,7 @@ class Setting(NamedTuple):
 
 
 SETTINGS = {
-    "quick": Setting(8, 10, 8, 4, 3e-5, 0.5),
+    "quick": Setting(8, 10, 8, 4, 3e-5),
     "lessons, upper half": Setting(8, 0, 8, 4, 3e-5, 0.5),
     "lessons, all layers": Setting(8, 0, 8, 4, 3e-5),
     "standard": Setting(8, 40, 8, 4, 3e-5),

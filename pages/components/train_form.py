@@ -156,10 +156,11 @@ def _explain(found: Current, plan: TrainingPlan, model_id: str) -> None:
     )
     _about_ai_grader(found, plan)
     usual = PRESETS[plan.preset]
-    if plan.steps != usual.steps:
+    if plan.steps != usual.steps or plan.frozen_share:
         near = plan.minutes <= (usual.minutes or 0) + 1
         aim = f"to stay near {usual.minutes} minutes" if near else "as far as makes sense"
-        st.caption(f"Shortened for this computer, {aim}. Usually: {usual.steps} rounds.")
+        half = ", and all of the model learns, not only its upper half" if plan.frozen_share else ""
+        st.caption(f"Shortened for this computer, {aim}. Usually: {usual.steps} rounds{half}.")
     with st.expander("All settings of this run"):
         rows = {label: f"{getattr(plan, key):g}" for key, label in SETTINGS.items()}
         rows["Part of the model that learns"] = f"{1 - plan.frozen_share:.0%} of its layers"

@@ -48,16 +48,17 @@ def test_quick_is_shortened_to_five_minutes_where_the_machine_is_slow() -> None:
     assert quick(60, steps=10).steps == 10
 
 
-def test_lessons_for_the_upper_half_alone_take_less_time(monkeypatch) -> None:
-    def minutes(frozen_share: float) -> float:
-        chosen = plan.PRESETS["standard"].with_changes(frozen_share=frozen_share)
-        monkeypatch.setitem(plan.PRESETS, "standard", chosen)
-        case = lengths([180] * 100, [27] * 40, shared=128)
-        found = plan.resolve("standard", case, TIMING, 40, 60)
-        assert found.frozen_share == frozen_share
-        return found.minutes
+def test_where_fewer_rounds_are_not_enough_only_the_upper_half_learns() -> None:
+    def quick(speed: int) -> plan.TrainingPlan:
+        timing = TIMING.with_changes(train_tokens_per_s=speed, decode_tokens_per_s=170)
+        return plan.resolve("quick", lengths([180] * 100, [27] * 40), timing, 40, 60)
 
-    assert minutes(0.5) < 0.8 * minutes(0.0)
+    found = {speed: quick(speed) for speed in range(100, 800, 20)}
+    kinds = [(one.frozen_share > 0, one.minutes <= 5) for one in found.values()]
+    assert list(dict.fromkeys(kinds)) == [(True, False), (True, True), (False, True)]
+    assert all(one.steps == 3 for one in found.values() if one.minutes > 5)
+    last = max(speed for speed, one in found.items() if one.frozen_share)
+    assert found[last].steps > found[last + 20].steps, "what the halves leave goes to practice"
 
 
 def test_an_instruction_that_all_cases_share_costs_less_than_one_in_every_case() -> None:

@@ -51,7 +51,7 @@ class Judge(Check):
     @classmethod
     def _says_something(cls, value: str) -> str:
         if not value.strip():
-            raise ValueError('"question" is empty')
+            raise ValueError("the question is empty")
         return value
 
     @property

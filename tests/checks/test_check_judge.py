@@ -27,7 +27,8 @@ def criterion(points=2.0, **changes):
 
 
 def grade(answer, asking=True, example=CASE, *criteria):
-    return Grader(Rubric(criteria=criteria or (criterion(),)), asking).grade(answer, example)
+    rubric = Rubric(criteria=criteria or (criterion(),))
+    return Grader(rubric, asking=asking).grade(answer, example)
 
 
 def test_yes_earns_and_no_does_not_and_the_reason_is_said(ai_grader: GraderServer):
@@ -202,7 +203,9 @@ def test_any_text_is_graded(ai_grader: GraderServer, answer, prompt, question, e
 
 @pytest.mark.parametrize("parameters", [{}, {"question": ""}, {"question": " \n"}])
 def test_a_question_is_needed(parameters):
-    with pytest.raises(InputError, match=r'"question"'):
+    with pytest.raises(
+        InputError, match=r'"The question, answered with yes or no" is not|the question is empty'
+    ):
         build(CheckSpec(kind="judge", **parameters))
 
 

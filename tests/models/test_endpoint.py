@@ -72,8 +72,8 @@ def test_a_setup_that_cannot_be_used_is_a_sentence(monkeypatch, url, model, said
         ("http://localhost:8000/v1", ""),
         ("http://[::1]:8000/v1", ""),
         ("https://api.example.com/v1", "sent to api.example.com."),
-        ("http://192.168.0.7:8000/v1", "sent to 192.168.0.7:8000."),
-        ("http://localhost.example.com/v1", "sent to localhost.example.com."),
+        ("http://192.168.0.7:8000/v1", "sent to 192.168.0.7:8000, not encrypted."),
+        ("http://localhost.example.com/v1", "sent to localhost.example.com, not encrypted."),
     ],
 )
 def test_it_says_to_whom_cases_are_sent_unless_they_stay_here(monkeypatch, url, said):
@@ -128,7 +128,7 @@ def test_what_passes_is_tried_twice_more_after_a_wait(ai_grader: GraderServer, s
 @pytest.mark.parametrize(
     ("status", "times", "said"),
     [
-        (400, 1, "failed (status 400)"),
+        (400, 1, "refused the question: it may be too long for the model (status 400)"),
         (401, 1, "refused the key in RFT_JUDGE_KEY"),
         (403, 1, "refused the key"),
         (404, 1, "no such address or no such model"),

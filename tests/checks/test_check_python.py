@@ -174,7 +174,7 @@ def test_other_packages_cannot_be_imported_wherever_that_stands(name: str) -> No
         ("x = 1", 'it has no function "grade(sample, item)"'),
         ("grade = 1", 'it has no function "grade(sample, item)"'),
         ("   ", 'it has no function "grade(sample, item)"'),
-        ("", "is empty"),
+        ("", "is not filled in"),
         ("def grade(sample):\n    return 1", "line 1: TypeError: grade() takes 1 positional"),
         ("def grade(sample, item):\n    return grad(1)", "line 2: NameError: name 'grad'"),
         ("x = 1\n1 / 0\n" + FUNCTION + "return 1", "line 2: ZeroDivisionError"),

@@ -12,8 +12,9 @@ def save(model: Any, folder: Path, model_id: str) -> str:
     """Save the active adapter of a PEFT model and return the SHA-256 of its weights.
 
     The base model is named by its catalogue id, so that the folder holds no path of this machine.
+    No adapter changes the embeddings; unless told so, the library would look the model up on a hub.
     """
-    model.save_pretrained(folder, safe_serialization=True)
+    model.save_pretrained(folder, safe_serialization=True, save_embedding_layers=False)
     config_file = folder / "adapter_config.json"
     config = json.loads(config_file.read_text())
     config["base_model_name_or_path"] = model_id

@@ -267,7 +267,7 @@ def test_an_ai_grader_that_falls_silent_ends_practice_and_what_was_learned_is_co
     assert {row["step"] for row in read_lines(job.practice_file)} == {1}
     assert job.adapter.exists()
     report = json.loads(job.report_file.read_text())
-    assert report["models"]["tuned"]["n"] == 6 and "chance" not in report["floors"]
+    assert report["models"]["tuned"]["scored"] == 6 and "chance" not in report["floors"]
 
 
 def test_which_ai_grader_was_asked_is_kept_with_the_run(ai_grader: GraderServer) -> None:

@@ -88,7 +88,9 @@ class Unknown(Check):
             kind = self.kind.removeprefix(KEPT)
             why = f": {self.reason}" if self.reason else ""
             return f'It is kept from an OpenAI grader of the type "{kind}" and not run here{why}.'
-        return f'This version does not know the check "{kind_title(self.kind)}".'
+        return (
+            f'This version does not know the check "{kind_title(self.kind)}", so it grades nothing.'
+        )
 
     def describe(self) -> str:
         return self.obstacle

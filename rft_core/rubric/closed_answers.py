@@ -20,7 +20,7 @@ def closed_choice(train: Sequence[Example]) -> str | None:
     if not answered or median(count_words(e.reference or "") for e in answered) > SHORT_WORDS:
         return None
     names = dict.fromkeys(name for e in answered for name in e.fields)
-    return next((name for name in reversed(names) if _is_choice(name, answered)), None)
+    return next((name for name in names if _is_choice(name, answered)), None)
 
 
 def _is_choice(name: str, answered: Sequence[Example]) -> bool:

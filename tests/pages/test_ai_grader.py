@@ -97,7 +97,7 @@ def test_an_answer_is_graded_by_it_when_the_button_is_pressed(
     page = open_page("rubric")
     page.segmented_control("rubric-view").set_value("Try it on an answer").run()
     page.text_area(f"trial-answer-{PROJECT}").set_value("Kind: impersonation").run()
-    assert "The AI grader is asked in a run, or when you press Ask." in said(page)
+    assert "The AI grader is asked in a run, or when you press “Ask the AI grader”." in said(page)
     assert ai_grader.asked == []
     page.button("trial-ask").click().run()
     assert "4 of 4" in said(page)
@@ -157,14 +157,12 @@ def test_to_whom_cases_are_sent_is_said_before(
     sentence = "For the AI grader, cases and answers are sent to api.example.com."
     page = open_page("rubric")
     assert sentence not in said(page)
-    assert "the answer are sent to api.example.com" in said(page), "on every page"
-    assert "Nothing is sent anywhere" not in said(page)
     page.button("edit-asked").click().run()
     assert sentence in said(page)
     page = open_page("train")
     page.selectbox(key="model").select(timed_tiny).run()
     assert sentence in said(page)
-    assert "asked up to" in said(page) and "may cost money" in said(page)
+    assert "asked about" in said(page) and "may cost money" in said(page)
 
 
 def test_it_is_offered_last_for_a_rule_where_it_is_set_up(

@@ -34,7 +34,7 @@ def test_ways_to_check_a_rule_are_looked_for_anew_once_the_meaning_could_not_be_
     monkeypatch.setattr(ways, "_say_none", lambda owner: None)
     for failures in (0, 0, 1):
         monkeypatch.setattr("rft_core.models.embedder.EMBEDDER.failures", failures)
-        assert ways.choose(owner, "A rule asked of nothing else", lambda: None) is None
+        assert ways.choose(owner, "A rule asked of nothing else", 1.0, lambda: None) is None
     assert len(asked) == 2
 
 

@@ -544,7 +544,7 @@ def test_what_a_formula_uses_is_missed_when_it_is_gone(sample: Studio, open_page
     page.segmented_control("rubric-view").set_value("Try it on an answer").run()
     page.button("trial-expert").click().run()
     assert "in a formula" in said(page)
-    assert 'from 1 for "decision" and 1 for "kind"' in said(page)
+    assert 'and 1 for "Names the right kind of scam, or none"' in said(page)
     page.segmented_control("rubric-view").set_value("Criteria").run()
     page.button("edit-decision").click().run()
     page.button("criterion-save").click().run()
@@ -800,7 +800,7 @@ def test_a_kept_grader_is_switched_on_only_with_a_check_that_runs(
     keys = {str(b.key) for b in page.button}
     assert "edit-program" in keys and "on-program" not in keys
     page.button("edit-program").click().run()
-    assert "Kept from an OpenAI grader" in said(page)
+    assert "kept from an OpenAI grader" in said(page)
     next(s for s in page.selectbox if s.label == "How it is checked").set_value("length").run()
     page.button("criterion-save").click().run()
     page.button("on-program").click().run()

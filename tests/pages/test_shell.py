@@ -5,8 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from rft_core.models import endpoint
 from rft_core.store import open_database
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,6 +17,20 @@ HOLDER = (
     "database = open_database(address='http://127.0.0.1:9999')\n"
     "print('open', flush=True); sys.stdin.read(); database.close()"
 )
+
+
+def beside_every_page() -> str:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
+    return " ".join(c.value for c in app.sidebar.caption).replace("\\", "")
+
+
+def test_every_page_says_whether_anything_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Nothing is sent anywhere" in beside_every_page()
+    monkeypatch.setenv(endpoint.URL, "https://api.example.com/v1")
+    monkeypatch.setenv(endpoint.MODEL, "grader-1")
+    said = beside_every_page()
+    assert "the answer are sent to api.example.com" in said
+    assert "Nothing is sent" not in said
 
 
 def test_a_second_app_is_told_who_has_the_folder(home: Path) -> None:

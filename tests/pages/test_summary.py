@@ -73,6 +73,7 @@ def test_it_says_where_it_comes_from(finished, open_page, studio):
 
 
 def test_an_ai_grader_elsewhere_is_named(finished, open_page, studio, monkeypatch):
+    open_page("summary")
     run = studio.run(finished.name)
     asked = {"host": "api.example.com", "model": "grader-1", "here": False}
     run["config"]["ai_grader"] = asked

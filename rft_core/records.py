@@ -118,9 +118,11 @@ class Rubric(Record):
 
         An own criterion whose id the rubric uses already is left out.
         """
-        known = {criterion.id for criterion in self.criteria}
-        own = (c for c in example.criteria or () if c.id not in known)
-        return tuple(c for c in (*self.criteria, *own) if c.counts_for(example))
+        rules = self.criteria
+        if example.criteria:
+            known = {criterion.id for criterion in rules}
+            rules = (*rules, *(c for c in example.criteria if c.id not in known))
+        return tuple(c for c in rules if c.counts_for(example))
 
     def with_criterion(self, criterion: Criterion) -> Self:
         """Return the rubric with a criterion added, or in place of the one of the same id."""

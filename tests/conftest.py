@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from rft_core.jobs.folder import JobFolder
 from rft_core.models import endpoint
 from tests.models.grader_server import GraderServer
+
+# The same examples every time, however slow the machine is at that moment.
+settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
+settings.load_profile("repeatable")
 
 UNPACKED = "smollm2-135m-instruct"
 

@@ -16,6 +16,7 @@ from rft_core.jobs import supervisor
 from rft_core.jobs.folder import ACTIVE, JobFolder
 from rft_core.models import endpoint
 from rft_core.models.embedder import EMBEDDER
+from rft_core.rubric import lint
 
 _COUNTED = {
     "projects": "version",
@@ -56,6 +57,7 @@ def erase(project_id: str) -> None:
     deletion = state.studio().delete_project(project_id)
     EMBEDDER.forget()
     endpoint.ENDPOINT.forget()
+    lint.KNOWN.forget()
     folders = {job.path.resolve() for job in jobs} | {f.resolve() for f in deletion.folders}
     removed = sum(_remove(folder) for folder in folders)
     st.session_state.pop(state.CURRENT, None)

@@ -49,12 +49,13 @@ def studio() -> Studio:
 
 def current() -> Current | None:
     """Return the chosen project, or the last changed one; None if there is none yet."""
-    known = studio().list_projects()
-    if known.empty:
-        return None
-    ids = set(known["project_id"])
     named = (st.session_state.get(CURRENT), st.query_params.get(ADDRESS))
-    chosen = next((name for name in named if name in ids), str(known["project_id"].iloc[0]))
+    chosen = next((name for name in named if name and studio().has_project(name)), None)
+    if chosen is None:
+        known = studio().list_projects()
+        if known.empty:
+            return None
+        chosen = str(known["project_id"].iloc[0])
     st.session_state[CURRENT] = chosen
     if st.query_params.get(ADDRESS) != chosen:
         st.query_params[ADDRESS] = chosen

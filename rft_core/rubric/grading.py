@@ -2,8 +2,9 @@
 
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
+from functools import partial
 from typing import NamedTuple
 
 from rft_core.checks import Check, Unscored, build
@@ -45,6 +46,40 @@ class Parts(NamedTuple):
     whole: str
 
 
+Given = tuple[float | None, str]
+"""A value in [0, 1], None where it could not be graded, and the reason in one sentence."""
+
+
+class Verdicts:
+    """Verdicts that were given before, for graders of a rubric that is being worked on.
+
+    A rubric or a set of cases that was changed in one place is then graded anew in that place only.
+    What could not be graded is not kept, since that may pass.
+    """
+
+    def __init__(self, most: int = 60_000) -> None:
+        self._most = most
+        self._kept: dict[tuple[object, str, int], tuple[Example, Given]] = {}
+        """By check, text and case. The case is held, so that its place is not another's."""
+
+    def of(self, check: object, text: str, example: Example, give: Callable[[], Given]) -> Given:
+        """Return the verdict on a text; `give` is called where there is none yet."""
+        key = (check, text, id(example))
+        kept = self._kept.get(key)
+        if kept is not None:
+            return kept[1]
+        given = give()
+        if given[0] is not None:
+            if len(self._kept) >= self._most:
+                self._kept.clear()
+            self._kept[key] = (example, given)
+        return given
+
+    def forget(self) -> None:
+        """Forget all of them: they hold cases and answers."""
+        self._kept.clear()
+
+
 class Grader:
     """Grades answers against one rubric, and against an example's own criteria beside it.
 
@@ -53,10 +88,15 @@ class Grader:
     points, points of 0 for what no formula uses, a check with bad parameters, or a formula that
     names what it cannot use. Points that some of the `examples` to be graded bring with criteria
     of their own will do. A check of unknown kind is kept and grades as unscored.
+    What is among the `known` verdicts is not graded again.
     """
 
     def __init__(
-        self, rubric: Rubric, examples: Sequence[Example] = (), asking: bool = False
+        self,
+        rubric: Rubric,
+        examples: Sequence[Example] = (),
+        asking: bool = False,
+        known: Verdicts | None = None,
     ) -> None:
         _require_points(rubric, examples)
         _require_parts(rubric)
@@ -64,6 +104,8 @@ class Grader:
         self.asking = asking
         self._checks = {criterion.id: _built(criterion) for criterion in rubric.active}
         self._own_checks: dict[tuple[str, str], Check | str] = {}
+        self._known = known
+        self._keys = {criterion.id: _key(criterion.check) for criterion in rubric.active}
 
     def not_asking(self) -> "Grader":
         """Return the same without an AI grader being asked."""
@@ -120,9 +162,13 @@ class Grader:
                 formulas[criterion.id] = check
                 continue
             text = getattr(parts, criterion.applies_to)
-            values[criterion.id], reasons[criterion.id] = _verdict(
-                check, text, example, self.asking
-            )
+            give = partial(_verdict, check, text, example, self.asking)
+            if self._known is None or isinstance(check, Judge):
+                given = give()
+            else:
+                key = self._keys.get(criterion.id) or _key(criterion.check)
+                given = self._known.of(key, text, example, give)
+            values[criterion.id], reasons[criterion.id] = given
         plain, texts = dict(values), {rule.criterion.id: rule.criterion.text for rule in rules}
         for name, formula in formulas.items():
             values[name], reasons[name] = _computed(formula, plain, texts)
@@ -132,7 +178,7 @@ class Grader:
         return self._checks.get(criterion.id) or self._own_check(criterion.check)
 
     def _own_check(self, spec: CheckSpec) -> Check | str:
-        key = (spec.kind, repr(spec.parameters))
+        key = _key(spec)
         if key not in self._own_checks:
             if len(self._own_checks) >= MAX_BUILT:
                 self._own_checks.clear()
@@ -192,6 +238,10 @@ def points_text(grade: Grade) -> str:
 def can_earn(rubric: Rubric, examples: Sequence[Example]) -> bool:
     """Say whether answers to some of the examples can win points, also by their own criteria."""
     return any(c.points > 0 for e in examples for c in rubric.criteria_for(e))
+
+
+def _key(spec: CheckSpec) -> tuple[str, str]:
+    return spec.kind, repr(spec.parameters)
 
 
 def _require_points(rubric: Rubric, examples: Sequence[Example]) -> None:

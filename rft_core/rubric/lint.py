@@ -22,7 +22,7 @@ from rft_core.rubric.findings import (
     try_build,
     warn,
 )
-from rft_core.rubric.grading import ALL_OFF, Grader, can_earn
+from rft_core.rubric.grading import ALL_OFF, Grader, Verdicts, can_earn
 from rft_core.rubric.ingredients import (
     GIVE_POINTS,
     NO_POINTS,
@@ -36,6 +36,8 @@ from rft_core.rubric.scoring import too_little
 from rft_core.rubric.two_demands import joins_two_demands
 
 MAX_TRIED = 100
+KNOWN = Verdicts()
+"""Of this process, so that a change of one criterion or one case is looked through quickly."""
 SUBSTANCE_LEAST = 0.5
 SWAMP = 0.7
 
@@ -50,7 +52,7 @@ def lint(rubric: Rubric, examples: Sequence[Example], instruction: str = "") -> 
     findings += [*_missing_fields(rubric, examples), *_for_no_case(rubric, examples)]
     findings += own_criteria(rubric, examples)
     try:
-        grader = Grader(rubric, examples)
+        grader = Grader(rubric, examples, known=KNOWN)
     except InputError:
         grader = None
     if grader is not None:

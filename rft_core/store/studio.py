@@ -101,6 +101,12 @@ class Studio:
         """Return version, at, changed, note, n_train, n_heldout and ids; newest first."""
         return self.database.read(_VERSIONS, [project_id])
 
+    def has_project(self, project_id: str) -> bool:
+        """Say whether there is a project with this id."""
+        return bool(
+            self.database.rows("SELECT 1 FROM projects WHERE project_id = ? LIMIT 1", [project_id])
+        )
+
     def list_projects(self, workspace_id: str | None = None) -> pd.DataFrame:
         """Return one row a project, last changed first; of one workspace, or of all."""
         return self.database.read(_PROJECTS, [workspace_id])

@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rft_core.checks import Check, Verdict
+from rft_core.checks.choice import Label
 from rft_core.errors import InputError
 from rft_core.records import CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric import grading
-from rft_core.rubric.grading import Grader, points_text, split_answer
+from rft_core.rubric.grading import Grader, Verdicts, points_text, split_answer
 from rft_core.rubric.scoring import comparable_scores
 
 DECISIONS = ["release", "call", "block", "cannot tell"]
@@ -48,6 +49,26 @@ MISTAKE = criterion(
     right=["call", "block"],
 )
 RUBRIC = Rubric(criteria=(DECISION, KEY_WORDS, LAYOUT, MISTAKE))
+
+
+def test_known_verdicts_change_no_grade_and_are_given_once(monkeypatch) -> None:
+    """Of a rubric with another price nothing is graded again; another text or case is."""
+    known, graded = Verdicts(), []
+    give = Label._grade
+    monkeypatch.setattr(Label, "_grade", lambda self, *a: (graded.append(a), give(self, *a))[1])
+    dearer = RUBRIC.with_criterion(DECISION.with_changes(points=DECISION.points + 1))
+    other = EXAMPLE.with_changes(fields=EXAMPLE.fields | {"decision": "call"})
+    for rubric in (RUBRIC, dearer):
+        for case in (EXAMPLE, other):
+            for answer in (EXAMPLE.reference, "Decision: call", ""):
+                grade = Grader(rubric, known=known).grade(answer, case)
+                count = len(graded)
+                assert grade == Grader(rubric).grade(answer, case)
+                assert len(graded) == count + 1, "a grader without them grades each time"
+    assert len(graded) == 6 + 12
+    known.forget()
+    Grader(RUBRIC, known=known).grade(EXAMPLE.reference, EXAMPLE)
+    assert len(graded) == 6 + 12 + 1
 
 
 def test_the_reference_gets_full_points():

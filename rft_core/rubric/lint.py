@@ -199,6 +199,8 @@ def _for_no_case(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Findin
                 "and there are none.",
                 "Give cases the tag, or let it count for all.",
             )
+    if any(c.points > 0 and not c.tags for c in rubric.active):
+        return
     without = [e.id for e in examples if not any(c.points > 0 for c in rubric.criteria_for(e))]
     if without and (len(without) < len(examples) or any(c.points > 0 for c in rubric.active)):
         yield Finding(

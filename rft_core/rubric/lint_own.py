@@ -16,6 +16,8 @@ def own_criteria(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Findin
     failing: dict[str, list[tuple[Criterion, str]]] = defaultdict(list)
     lost = []
     for example in examples:
+        if not example.criteria:
+            continue
         counted = rubric.criteria_for(example)
         own = [c for c in counted if c.id not in of_rubric]
         parts = named_in_formulas(own)

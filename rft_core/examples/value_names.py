@@ -31,6 +31,8 @@ def spellings(examples: Sequence[Example], known: Iterable[str] = ()) -> dict[st
 
 def _clashing(example: Example, wrong: Mapping[str, str]) -> set[str]:
     """Return the names of one case that would take the place of another of its values."""
+    if wrong.keys().isdisjoint(example.fields):
+        return set()
     would = Counter(wrong.get(name, name) for name in example.fields)
     return {name for name in example.fields if name in wrong and would[wrong[name]] > 1}
 

@@ -63,10 +63,11 @@ def _form() -> None:
                 ":orange[:material/warning:] The case was changed since you typed this. Look at "
                 "everything before you save, or discard your changes."
             )
-        case, answer = _inputs(found, example, begun)
+        key = case_drafts.key(found, example)
+        case, answer = _inputs(found, example, begun, key)
         changed = case != example or answer.problem is not None
         case_drafts.keep(found, example, case, answer, changed, begun)
-        typed = _Typed(found, example, case, answer, overtaken is not None, conflict)
+        typed = _Typed(found, example, key, case, answer, overtaken is not None, conflict)
         found, problem = _actions(typed, changed)
         if example.id != NEW:
             case_criteria.show(found, case)
@@ -79,6 +80,8 @@ class _Typed(NamedTuple):
 
     found: Current
     example: Example
+    key: str
+    """Name of the inputs."""
     case: Example
     answer: Answer
     overtaken: bool
@@ -135,8 +138,7 @@ def _redraw_saved(typed: _Typed, following: bool = False) -> None:
 
 def _as_typed(typed: _Typed) -> Example:
     """Return the case with the text that its inputs hold by now: it may not be drawn yet."""
-    key = case_drafts.key(typed.found, typed.example)
-    text = st.session_state.get(f"{key}-prompt", typed.case.case_text)
+    text = st.session_state.get(f"{typed.key}-prompt", typed.case.case_text)
     return typed.example.model_copy(update={"prompt": text})
 
 
@@ -162,9 +164,10 @@ def nothing_yet() -> None:
                 st.rerun()
 
 
-def _inputs(found: Current, example: Example, begun: Draft | None) -> tuple[Example, Answer]:
+def _inputs(
+    found: Current, example: Example, begun: Draft | None, key: str
+) -> tuple[Example, Answer]:
     """Draw the inputs, filled with the case or its draft; return the case as they have it."""
-    key = case_drafts.key(found, example)
     shown = begun.case if begun else example
     parts = found.project.answer
     values = held_values(parts, shown)

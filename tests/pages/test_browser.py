@@ -65,6 +65,8 @@ def test_what_is_typed_is_saved_by_a_click_and_can_be_undone(address: str) -> No
         page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
         page.set_default_timeout(60_000)
         expect.set_options(timeout=30_000)
+        heard: list[object] = []
+        page.on("websocket", lambda ws: ws.on("framereceived", lambda it: heard.append(it)))
         page.goto(address)
         page.locator(".st-key-sample-finance button").click()
         page.locator(".st-key-next").wait_for()
@@ -78,9 +80,13 @@ def test_what_is_typed_is_saved_by_a_click_and_can_be_undone(address: str) -> No
         expect(note).to_contain_text("Saved")
         expect(unsaved).to_have_count(0)
         group.fill("letter 8")
+        heard.clear()
         page.keyboard.press("Control+s")
-        expect(unsaved).to_have_count(0)
+        while not heard:  # else the page is left before the app has begun to save
+            page.wait_for_timeout(100)
+        page.wait_for_timeout(300)
         page.wait_for_selector(READY)
+        expect(unsaved).to_have_count(0)
         page.reload()
         expect(group).to_have_value("letter 8")
         group.fill("letter 9")

@@ -74,6 +74,17 @@ def test_it_counts_the_cases_and_says_what_they_can_show(sample: Studio, open_pa
     assert not [word for word in BANNED if word.lower() in said(page).lower()]
 
 
+def test_what_is_typed_and_saved_at_once_is_saved_each_time(
+    plain_text: Studio, open_page: Open
+) -> None:
+    """The keys for saving send what stands in a field and the save together."""
+    page = open_page("examples")
+    for group in ("letter 7", "letter 8", "letter 9"):
+        next(t for t in page.text_input if t.label == "Group").set_value(group)
+        page.button("case-save").click().run()
+        assert examples(plain_text)[0].cluster == group
+
+
 def test_a_case_is_edited_saved_and_taken_back(plain_text: Studio, open_page: Open) -> None:
     sample = plain_text
     page = open_page("examples")

@@ -28,7 +28,7 @@ from rft_core.errors import InputError
 from rft_core.examples.answer_form import Values, held_values, rewritten
 from rft_core.records import Example, Message
 from rft_core.reports.changes import SIDES
-from rft_core.settings import MAX_TEXT_CHARS
+from rft_core.settings import MAX_TEXT_CHARS, MIN_HELDOUT_EXAMPLES, MIN_TRAIN_EXAMPLES
 from rft_core.store.drafts import Draft
 
 _SAVED = redraw.CASE_FORM, redraw.NOTE, redraw.CASE_FINDINGS
@@ -147,9 +147,9 @@ def nothing_yet() -> None:
     with st.container(border=True, key="no-cases"):
         st.markdown("**There are no cases yet.**")
         st.markdown(
-            "A case is one situation with your own answer to it. Eight training cases are the "
-            "least a model can learn from; thirty to fifty, with twenty or more test cases, are a "
-            "good start."
+            f"A case is one situation with your own answer to it. {MIN_TRAIN_EXAMPLES} training "
+            f"cases and {MIN_HELDOUT_EXAMPLES} test cases are the least; thirty to fifty, with "
+            "twenty or more test cases, are a good start."
         )
         with st.container(horizontal=True):
             if st.button("Say what an answer is made of", type="primary", key="first-form"):

@@ -98,6 +98,7 @@ def _say_none(owner: Owner) -> None:
         "something can be looked up: an expected value of your cases, words in quotation "
         "marks, a number of words. Or choose a check below"
         + ("." if owner.case else ", or keep the rule for your own eyes.")
+        + " What stands below by now does not check this rule."
     )
 
 

@@ -24,6 +24,8 @@ from rft_core.records import Record
 
 DRAWS = 20_000
 SEED = 20_263
+LEAST_GIVEN = 3
+"""Test cases with a label from which something is said about what it is worth."""
 
 
 class _Seen(NamedTuple):
@@ -46,8 +48,8 @@ class InUse(Record):
     label: str
     frequency: float
     """Share of cases in use for which the label is right, over 0 and under 1."""
-    ever_given: bool
-    """Whether the model gave the label to any test case."""
+    times_given: int
+    """Test cases to which the model gave the label."""
     right_of_given: Interval
     """Of 100 cases to which the model gives the label, those for which it is right."""
     given_of_right: Interval
@@ -57,8 +59,13 @@ class InUse(Record):
 
     def sentence(self, many: str) -> str:
         """Return what giving the label is worth, with its likely ranges; `many`: say, alerts."""
-        if not self.ever_given:
+        if not self.times_given:
             return f"It marked none of the test cases “{self.label}”."
+        if self.times_given < LEAST_GIVEN:
+            return (
+                f"It marked only {self.times_given} of the test cases “{self.label}”: too few to "
+                "say what that is worth."
+            )
         return (
             f"Of 100 {many} that it marks “{self.label}”, {_about(self.right_of_given)} are right. "
             f"Of 100 that should be marked so, it marks {_about(self.given_of_right)}."
@@ -92,7 +99,7 @@ def in_use(table: Sequence[Mapping[str, Any]], label: str, frequency: float) -> 
     return InUse(
         label=label,
         frequency=frequency,
-        ever_given=real.given + others.given > 0,
+        times_given=real.given + others.given,
         right_of_given=_of_100(true_given / given),
         given_of_right=_of_100(caught),
         given_of_all=_of_100(given),

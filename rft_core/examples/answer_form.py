@@ -239,8 +239,18 @@ def _named(example: Example, named: Mapping[str, AnswerPart]) -> Example:
             fields[name] = value
         else:
             as_list = part.kind in LISTS and isinstance(value, str)
-            fields[part.field] = [value] if as_list else value
+            fields[part.field] = _as_offered(part, [value] if as_list else value)
     return example if fields == example.fields else example.with_changes(fields=fields)
+
+
+def _as_offered(part: AnswerPart, value: Any) -> Any:
+    """Return a value with its choices spelled as the part offers them."""
+    if isinstance(value, (list, tuple)):
+        return [_as_offered(part, item) for item in value]
+    if not isinstance(value, str):
+        return value
+    offered = {" ".join(name.casefold().split()): name for name in choices(part)}
+    return offered.get(" ".join(value.casefold().split()), value)
 
 
 def _rewritten(example: Example, old: Sequence[AnswerPart], new: Sequence[AnswerPart]) -> Example:

@@ -18,7 +18,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "referenceanswer",
     ),
     "tags": ("tags",),
-    "split": ("split",),
+    "split": ("split", "usedfor"),
     "cluster": ("cluster", "group", "document"),
     "source": ("source",),
     "note": ("note",),

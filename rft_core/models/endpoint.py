@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import openai
 
 URL, MODEL, KEY = "RFT_JUDGE_URL", "RFT_JUDGE_MODEL", "RFT_JUDGE_KEY"
-NOT_SET_UP = f"No AI grader is set up: set {URL} and {MODEL}, then start the app anew."
+NOT_SET_UP = f"No AI grader is set up: whoever starts the app sets {URL} and {MODEL} before."
 AT_ONCE = 8
 """Questions that are asked at the same time."""
 LIMIT_S = 30.0

@@ -79,7 +79,7 @@ def in_column(value: float | None) -> str:
 def mean_difference(result: Mapping[str, Any], on: Scale) -> str:
     """Return the mean difference of a paired result and its likely range as sentences."""
     delta = on.difference(result["delta"])
-    possible = f"{shown(on.negative)} to {shown(on.positive)} are possible"
+    possible = f"a case can earn {shown(on.negative)} to {shown(on.positive)}"
     if shown(delta) == "0":
         first = f"On average a case earns as many points as before ({possible})."
     else:

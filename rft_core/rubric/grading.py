@@ -231,7 +231,7 @@ def points_text(grade: Grade) -> str:
     if grade.penalty:
         text += f", penalty {_number(grade.penalty)}"
     if grade.coverage < 1:
-        text += f"; {1 - grade.coverage:.0%} of the points could not be graded"
+        text += f"; {1 - grade.coverage:.0%} of all points and penalties could not be graded"
     return text
 
 

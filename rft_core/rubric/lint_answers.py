@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rft_core.checks.base import missing_value
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, Grade, Rubric
-from rft_core.rubric.findings import Finding, named, try_build, warn
+from rft_core.rubric.findings import Finding, named, stop, try_build, warn
 from rft_core.rubric.grading import NOT_ASKED, Grader
 from rft_core.rubric.ingredients import formula_in
 from rft_core.rubric.scoring import empty_share
@@ -110,7 +110,8 @@ def _cannot_grade(
                 failed[criterion_id, grade.reasons[criterion_id]].append(example_id)
     for (criterion_id, reason), ids in failed.items():
         if not _reported_already(known[criterion_id], reason):
-            yield warn(
+            say = stop if len(ids) == len(graded) >= LEAST_SEEN else warn
+            yield say(
                 known[criterion_id],
                 f"could not grade the expert's answer to {named(ids)}. {reason}",
                 "Correct the expected value there, or the check.",

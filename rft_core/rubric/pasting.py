@@ -1,16 +1,19 @@
 """Rules as experts write them down, one a line: "[+2] Names the deadline", "- Is polite (1 point)".
 
-Each becomes a criterion, checked in the first way that works on the expert's own cases, or is kept
-for the expert's review.
+Each becomes a criterion, checked in the first way that works on the expert's own cases, or two
+where it asks for two things; or it is kept for the expert's review.
 """
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from rft_core.records import Criterion, Example, Record, ReviewRule, Rubric
 from rft_core.rubric.ids import free_id, slug
-from rft_core.rubric.proposals import propose
+from rft_core.rubric.proposals import Proposal, propose
+from rft_core.rubric.two_criteria import as_criteria, divided
+from rft_core.rubric.two_demands import joins_two_demands
 
 MAX_RULES = 200
 MAX_CHARS = 1_000
@@ -27,6 +30,11 @@ _BRACKETED = (
 _FIRST = re.compile(rf"^{_BRACKETED}\s*:?\s*", re.I)
 _LAST = re.compile(rf"\s*{_BRACKETED}\s*\.?$", re.I)
 _BARE = re.compile(rf"^(?P<bare>[+\-−–]{_NUMBER})(?:{_UNIT}\b)?(?:\s*:\s*|\s+)", re.I)
+_WORDS = re.compile(
+    r"\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|"
+    r"forty|fifty|hundred)\s+words\b",
+    re.I,
+)
 _MARK = re.compile(r"^(?:[-*•·–]\s+|\d{1,3}[.)]\s+)")
 
 
@@ -84,6 +92,12 @@ def paste(text: str, train: Sequence[Example], rubric: Rubric) -> Pasted:
     criteria: list[Criterion] = []
     review: list[ReviewRule] = []
     for rule in rules:
+        halves = divided(rule.text, train, rubric)
+        if halves is not None:
+            made = as_criteria(halves, (rule.points or 2.0) / 2, partial(free_id, used))
+            used.update(criterion.id for criterion in made)
+            criteria += made
+            continue
         criterion = checked(rule, train, used)
         if criterion is None:
             review.append(ReviewRule(text=rule.text, points=rule.points or 1.0))
@@ -96,10 +110,13 @@ def paste(text: str, train: Sequence[Example], rubric: Rubric) -> Pasted:
 def checked(rule: Line, train: Sequence[Example], used: "set[str]") -> Criterion | None:
     """Return the rule as a criterion, checked in a way that fits the sign of its points.
 
-    Without points it is worth 1, or -1 where the likeliest way finds a fault.
+    Without points it is worth 1, or -1 where the likeliest way finds a fault. None where each way
+    would leave something of the rule out: the other thing that it asks for, or a number of words.
     """
     fault = rule.points is not None and rule.points < 0
     for way in propose(rule.text, train, fault=fault):
+        if way.was_tried and _leaves_out(rule.text, way):
+            continue
         if rule.points is None or way.is_penalty == fault:
             return Criterion(
                 id=free_id(used, slug(rule.text)),
@@ -109,6 +126,12 @@ def checked(rule: Line, train: Sequence[Example], used: "set[str]") -> Criterion
                 check=way.check,
             )
     return None
+
+
+def _leaves_out(rule: str, way: Proposal) -> bool:
+    """Say whether a way to check a rule looks at a part of it only."""
+    counts_words = way.check.kind in ("length", "formula")
+    return joins_two_demands(rule) or (_WORDS.search(rule) is not None and not counts_words)
 
 
 def _parted(line: str) -> tuple[float | None, str]:

@@ -8,7 +8,7 @@ from rft_core.checks.formula import Part, formula_of
 from rft_core.records import Aspect, CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric.ids import slug
 from rft_core.rubric.proposals import Proposal, propose
-from rft_core.rubric.two_demands import QUOTED, begins_with_verb, joins_two_demands
+from rft_core.rubric.two_demands import QUOTED, begins_with_verb, joins_two_demands, without_subject
 
 _AND = re.compile(r"\s*,?\s+(?:and|as well as)\s+", re.I)
 
@@ -74,10 +74,15 @@ def only_together(
 def _cut(rule: str) -> Iterator[tuple[str, str]]:
     """Yield a rule cut at each of its "and"s; what lacks a verb then begins with the rule's."""
     masked = QUOTED.sub(lambda match: "x" * len(match[0]), rule)
-    verb = rule.split(maxsplit=1)[0] if rule.strip() else ""
+    demand = without_subject(rule)
+    subject = rule[: len(rule) - len(demand)]
+    verb = demand.split(maxsplit=1)[0] if demand.strip() else ""
     for joint in _AND.finditer(masked):
         first, second = rule[: joint.start()].strip(), rule[joint.end() :].strip()
         if not first or not second:
             continue
-        second = second if begins_with_verb(second) else f"{verb} {second}"
+        if begins_with_verb(second):
+            second = f"{subject}{second}"
+        elif without_subject(second) == second:
+            second = f"{subject}{verb} {second}"
         yield first, second[:1].upper() + second[1:]

@@ -21,6 +21,9 @@ _OBJECT = {
 }  # fmt: skip
 QUOTED = re.compile(r"[\"“„«‘'(\[][^\"“”„«»’'()\[\]]*[\"”“»’')\]]")
 _WORD = re.compile(r"[^\W\d_]+")
+_SUBJECT = re.compile(
+    r"\s*(?:(?:the|its|an?|each|every|this|that)\s+\w+|it)\s+(?=(?P<verb>[^\W\d_]+))", re.I
+)
 _JOINT = re.compile(r"\b(?:and|as well as)\s+(?:(?:then|also|clearly|correctly|briefly)\s+)?", re.I)
 
 
@@ -30,13 +33,14 @@ def joins_two_demands(rule: str) -> bool:
     An "and" between nouns ("the date and the amount") does not count, nor one in quotation marks
     or brackets.
     """
-    text = QUOTED.sub(" x ", rule)
+    text = without_subject(QUOTED.sub(" x ", rule))
     first = _WORD.match(text.strip())
     if first is None:
         return False
     verbs = _verbs_like(first[0].lower())
     for joint in _JOINT.finditer(text):
-        following = [word.lower() for word in _WORD.findall(text[joint.end() :][:80])[:2]]
+        rest = without_subject(text[joint.end() :][:80])
+        following = [word.lower() for word in _WORD.findall(rest)[:2]]
         if (
             len(following) == 2
             and following[0] in verbs
@@ -44,6 +48,12 @@ def joins_two_demands(rule: str) -> bool:
         ):
             return True
     return False
+
+
+def without_subject(rule: str) -> str:
+    """Return a rule from its verb on: "names the deadline" of "The answer names the deadline"."""
+    found = _SUBJECT.match(rule)
+    return rule[found.end() :] if found and found["verb"].lower() in _THIRD | _IS else rule
 
 
 def begins_with_verb(text: str) -> bool:

@@ -91,8 +91,11 @@ def test_intervals_of_pairs_hold_what_is_true_more_often_than_those_of_lone_case
 
 
 def test_a_label_that_was_never_given_is_said_to_be() -> None:
-    assert not in_use(table(0, 20, 0, 40), "block", 0.1).ever_given
-    assert in_use(table(0, 20, 1, 40), "block", 0.1).ever_given
+    none, one, three = (in_use(table(0, 20, n, 40), "block", 0.1) for n in (0, 1, 3))
+    assert (none.times_given, one.times_given, three.times_given) == (0, 1, 3)
+    assert "marked none" in none.sentence("alerts")
+    assert "only 1 of the test cases “block”: too few" in one.sentence("alerts")
+    assert "Of 100 alerts that it marks “block”" in three.sentence("alerts")
 
 
 @pytest.mark.parametrize("frequency", [0, 1, -0.1, 1.5])

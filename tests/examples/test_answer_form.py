@@ -311,3 +311,5 @@ def test_imported_values_named_as_the_form_names_them_become_its_answers() -> No
     assert without.reference is None
     assert kept.reference == "Leave it."
     assert in_form([row], ()) == (row,)
+    loud = row.with_changes(fields={"quote": "at any time", "Decision": " ESCALATE"})
+    assert in_form([loud], parts)[0].fields["decision"] == "escalate", "no choice of its own"

@@ -40,7 +40,7 @@ def test_without_a_setup_nothing_is_asked_and_it_says_what_to_set():
     asked.ask_all([question()])
     assert asked.reply(question()) is None
     assert endpoint.setup() is None
-    assert "set RFT_JUDGE_URL and RFT_JUDGE_MODEL" in endpoint.obstacle()
+    assert "sets RFT_JUDGE_URL and RFT_JUDGE_MODEL" in endpoint.obstacle()
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def test_without_one_the_criterion_is_kept_and_says_what_to_do(
 ) -> None:
     page = open_page("rubric")
     page.button("edit-asked").click().run()
-    assert "No AI grader is set up: set RFT_JUDGE_URL and RFT_JUDGE_MODEL" in said(page)
+    assert "sets RFT_JUDGE_URL and RFT_JUDGE_MODEL" in said(page)
     assert not [b for b in page.button if b.label.startswith("Ask the AI grader")]
     page.button("criterion-save").click().run()
     assert rubric(asking).criteria[-1] == ASKED

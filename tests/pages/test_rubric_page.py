@@ -163,7 +163,8 @@ def test_a_part_that_could_not_be_graded_is_said_after_the_points(
     page.segmented_control("rubric-view").set_value("Try it on an answer").run()
     page.selectbox("trial-case").set_value(first.id).run()
     page.button("trial-expert").click().run()
-    assert re.search(r"### \d+ of 10 points; \d+% of the points could not be graded", said(page))
+    not_graded = r"### \d+ of 10 points; \d+% of all points and penalties could not be graded"
+    assert re.search(not_graded, said(page))
 
 
 def test_opening_and_saving_a_criterion_changes_nothing(sample: Studio, open_page: Open) -> None:

@@ -75,6 +75,20 @@ def test_rules_become_criteria_with_a_check_or_are_kept_for_review() -> None:
     assert grader.grade(case.reference or "", case).score == 1, "what is for review counts nothing"
 
 
+def test_no_rule_is_checked_by_half() -> None:
+    """Two demands become two criteria; a number of words that nothing counts is not passed over."""
+    text = (
+        "[+4] The answer makes the right decision and quotes the words that decide\n"
+        "[+1] The quote is no longer than ten words\n[+1] At most 40 words"
+    )
+    made = paste(text, TRAIN, Rubric())
+    assert [(c.points, c.check.kind) for c in made.criteria] == [
+        (2, "label"), (2, "quote"), (1, "length"),
+    ]  # fmt: skip
+    assert made.criteria[1].text == "The answer quotes the words that decide"
+    assert [rule.text for rule in made.review] == ["The quote is no longer than ten words"]
+
+
 @given(st.text(max_size=200))
 def test_any_text_can_be_pasted(text: str) -> None:
     made = paste(text, TRAIN[:5], FILES.rubric)

@@ -99,7 +99,9 @@ def test_a_missing_field_leaves_the_criterion_unscored():
     grade = Grader(RUBRIC).grade(EXAMPLE.reference, example)
     assert grade.values["key_words"] is None
     assert grade.score == 1
-    assert points_text(grade) == "8 of 10 points; 17% of the points could not be graded"
+    assert (
+        points_text(grade) == "8 of 10 points; 17% of all points and penalties could not be graded"
+    )
     assert "key_words" in grade.reasons["key_words"]
 
 

@@ -33,7 +33,6 @@ from rft_core.records import Criterion
 from rft_core.rubric.lint_own import has_no_check, without_a_check_off
 from rft_core.rubric.proposals import first_rubric
 
-
 SENDING_S = 0.06
 """Until what was drawn has been sent: while Python computes, the thread that sends hardly runs."""
 

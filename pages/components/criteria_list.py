@@ -214,6 +214,8 @@ def _edit(owner: Owner, criterion: Criterion, place: int | None = None) -> None:
         )
     own = now.free_id(slug(draft.text)) if is_new else now.free_id(criterion.id, criterion.id)
     checked = criterion_form.checked(draft, own, now.rubric)
+    if is_new:
+        criterion_form.require_choice(owner, criterion, checked)
     note = f"criterion {own} {'added' if is_new else 'changed'}"
     st.session_state[_OPEN] = None
     criterion_form.start_afresh(owner, criterion.id)

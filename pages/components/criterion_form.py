@@ -11,6 +11,7 @@ from pages.components.steps import examples_id
 from pages.components.words import title as page_title
 from rft_core.checks import build, passing_failures
 from rft_core.checks.formula import Formula
+from rft_core.checks.words import kind_title
 from rft_core.errors import InputError
 from rft_core.records import AppliesTo, Aspect, CheckSpec, Criterion, Example, Rubric, content_id
 from rft_core.rubric.ingredients import GIVE_POINTS, NO_POINTS, problems, used_in_formulas
@@ -25,6 +26,8 @@ EMPTY = Criterion.model_construct(
 )  # fmt: skip
 OPEN = "criterion-open"
 """Where the session keeps the owner's key and the id of the criterion that is being edited."""
+_ASKED = "criterion-asked"
+"""Where the session keeps the new rule of which it was said that no check was chosen."""
 _DRAFT = "criterion-draft"
 _TRIES = "criterion-tries"
 _APPLIES = {"answer": "The answer", "reasoning": "The reasoning", "whole": "Both"}
@@ -223,6 +226,23 @@ def checked(draft: Criterion, criterion_id: str, rubric: Rubric) -> Criterion:
         if criterion.id == criterion_id:
             raise InputError(f"The rule {message}", fix)
     return made
+
+
+def require_choice(owner: Owner, begun: Criterion, made: Criterion) -> None:
+    """Raise InputError, once for each rule, where the check of a new criterion was never chosen.
+
+    What stands in the form to begin with checks something else than most rules say.
+    """
+    untouched = begun == EMPTY and made.check.kind == EMPTY.check.kind
+    offered = {way.check.kind for way in ways.offered(owner, made.text)}
+    if not untouched or made.check.kind in offered or st.session_state.get(_ASKED) == made.text:
+        return
+    st.session_state[_ASKED] = made.text
+    raise InputError(
+        "No check was chosen for this rule. As it stands, it is checked by "
+        f"“{kind_title(made.check.kind)}”, whatever the rule says.",
+        "Choose how it is checked. If that is what you mean, save once more.",
+    )
 
 
 def _known_tags(owner: Owner, criterion: Criterion) -> list[str]:

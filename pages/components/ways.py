@@ -22,9 +22,7 @@ def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) ->
     rubric that no check can tell can be kept for the expert's own review; `after` is called then.
     """
     found = owner.found
-    cases = content_id(owner.case) if owner.case else examples_id(found)
-    ids = cases, content_id(found.rubric)
-    ways = _propose(*ids, rule, passing_failures(), owner.cases, found.rubric)
+    ways = offered(owner, rule)
     if not ways:
         _say_none(owner)
         if owner.case is None:
@@ -49,6 +47,14 @@ def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) ->
             if st.button("Check it so", key=f"way-take-{number}"):
                 chosen = way
     return chosen
+
+
+def offered(owner: Owner, rule: str) -> list[Proposal]:
+    """Return the ways to check a rule that are offered, the likeliest first."""
+    found = owner.found
+    cases = content_id(owner.case) if owner.case else examples_id(found)
+    ids = cases, content_id(found.rubric)
+    return _propose(*ids, rule, passing_failures(), owner.cases, found.rubric)
 
 
 def _seldom_met(way: Proposal) -> str:
@@ -98,7 +104,6 @@ def _say_none(owner: Owner) -> None:
         "something can be looked up: an expected value of your cases, words in quotation "
         "marks, a number of words. Or choose a check below"
         + ("." if owner.case else ", or keep the rule for your own eyes.")
-        + " What stands below by now does not check this rule."
     )
 
 

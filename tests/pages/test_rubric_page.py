@@ -385,6 +385,24 @@ def kinds(page: AppTest) -> list[str]:
     return next(s for s in page.selectbox if s.label == "How it is checked").options
 
 
+def test_a_rule_is_not_saved_under_a_check_that_nobody_chose(
+    sample: Studio, open_page: Open
+) -> None:
+    before = rubric(sample)
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    area(page, "The rule").set_value("The letter stays friendly").run()
+    assert "No check here can tell" in said(page)
+    page.button("criterion-save").click().run()
+    assert "No check was chosen for this rule" in said(page)
+    assert rubric(sample) == before
+    area(page, "The rule").set_value("The letter sounds warm").run()
+    page.button("criterion-save").click().run()
+    assert rubric(sample) == before, "another rule is asked about anew"
+    page.button("criterion-save").click().run()
+    assert rubric(sample).criteria[-1].text == "The letter sounds warm"
+
+
 def test_closeness_in_meaning_is_tried_on_own_answers(sample: Studio, open_page: Open) -> None:
     page = open_page("rubric")
     page.button("criterion-add").click().run()

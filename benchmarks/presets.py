@@ -62,6 +62,7 @@ SETTINGS = {
     "lessons, upper half": Setting(8, 0, 8, 4, 3e-5, 0.5),
     "lessons, all layers": Setting(8, 0, 8, 4, 3e-5),
     "standard": Setting(8, 40, 8, 4, 3e-5),
+    "thorough": Setting(10, 120, 8, 8, 3e-5),
     "short lessons": Setting(5, 16, 8, 4, 3e-5),
     "middle lessons": Setting(6, 16, 8, 4, 3e-5),
     "fast practice": Setting(5, 16, 8, 4, 1e-4),

@@ -9,7 +9,7 @@ from pages.components import saving, state
 from pages.components.state import Current
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, Rubric
-from rft_core.rubric.ids import free_id, with_own_ids
+from rft_core.rubric.ids import free_id, free_ids, with_own_ids
 
 
 class Owner(NamedTuple):
@@ -45,23 +45,17 @@ class Owner(NamedTuple):
 
     def free_id(self, wanted: str, but: str | None = None) -> str:
         """Return the wanted id, or one like it that no criterion has; its own `but` is its own."""
-        elsewhere = [e for e in self.found.examples if self.case is None or e.id != self.case.id]
-        used = {c.id for e in elsewhere for c in e.criteria or ()}
-        if self.case is not None:
-            used |= {c.id for c in self.found.rubric.criteria}
-        return free_id(used | {c.id for c in self.criteria if c.id != but}, wanted)
+        return free_id(self._used_ids() | {c.id for c in self.criteria if c.id != but}, wanted)
 
     def free_ids(self) -> Callable[[str], str]:
-        """Return a function that returns the wanted id, or one like it, and each only once."""
-        given: set[str] = set()
+        """Return a function that does so without one, and returns each id only once."""
+        return free_ids(self._used_ids() | {c.id for c in self.criteria})
 
-        def free(wanted: str) -> str:
-            tries = (wanted, *(f"{wanted}_{n}" for n in range(2, len(given) + 3)))
-            own = next(i for name in tries if (i := self.free_id(name)) not in given)
-            given.add(own)
-            return own
-
-        return free
+    def _used_ids(self) -> set[str]:
+        """Return the ids that criteria elsewhere have: of other cases, and a case's rubric."""
+        elsewhere = [e for e in self.found.examples if self.case is None or e.id != self.case.id]
+        used = {c.id for e in elsewhere for c in e.criteria or ()}
+        return used if self.case is None else used | {c.id for c in self.found.rubric.criteria}
 
     def again(self) -> Self:
         """Return it as it is stored now. Raises InputError where the project or case is gone."""

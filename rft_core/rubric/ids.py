@@ -1,7 +1,7 @@
 """Ids of criteria: readable, and each used once in a rubric."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from rft_core.records import Criterion
 
@@ -17,6 +17,18 @@ def free_id(used: Collection[str], wanted: str) -> str:
     """Return the wanted id, with a number behind it where it is used already."""
     tries = (wanted, *(f"{wanted}_{n}" for n in range(2, len(used) + 3)))
     return next(name for name in tries if name not in used)
+
+
+def free_ids(used: Collection[str]) -> Callable[[str], str]:
+    """Return a function that returns the wanted id, or one like it, and each only once."""
+    taken = set(used)
+
+    def free(wanted: str) -> str:
+        own = free_id(taken, wanted)
+        taken.add(own)
+        return own
+
+    return free
 
 
 def with_own_ids(criteria: Iterable[Criterion]) -> tuple[Criterion, ...]:

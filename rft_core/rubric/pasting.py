@@ -6,11 +6,10 @@ where it asks for two things; or it is kept for the expert's review.
 
 import re
 from collections.abc import Sequence
-from functools import partial
 from typing import NamedTuple
 
 from rft_core.records import Criterion, Example, Record, ReviewRule, Rubric
-from rft_core.rubric.ids import free_id, slug
+from rft_core.rubric.ids import free_id, free_ids, slug
 from rft_core.rubric.proposals import Proposal, propose
 from rft_core.rubric.two_criteria import as_criteria, divided
 from rft_core.rubric.two_demands import joins_two_demands
@@ -92,9 +91,9 @@ def paste(text: str, train: Sequence[Example], rubric: Rubric) -> Pasted:
     criteria: list[Criterion] = []
     review: list[ReviewRule] = []
     for rule in rules:
-        halves = divided(rule.text, train, rubric)
-        if halves is not None:
-            made = as_criteria(halves, (rule.points or 2.0) / 2, partial(free_id, used))
+        halves = divided(rule.text, train, rubric) if (rule.points or 0.0) >= 0 else None
+        if halves is not None and not any(half.way.is_penalty for half in halves):
+            made = as_criteria(halves, (rule.points or 2.0) / 2, free_ids(used))
             used.update(criterion.id for criterion in made)
             criteria += made
             continue

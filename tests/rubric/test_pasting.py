@@ -79,14 +79,21 @@ def test_no_rule_is_checked_by_half() -> None:
     """Two demands become two criteria; a number of words that nothing counts is not passed over."""
     text = (
         "[+4] The answer makes the right decision and quotes the words that decide\n"
-        "[+1] The quote is no longer than ten words\n[+1] At most 40 words"
+        "[+1] The quote is no longer than ten words\n[+1] At most 40 words\n"
+        "[-2] Makes the right decision and quotes the words that decide"
     )
     made = paste(text, TRAIN, Rubric())
     assert [(c.points, c.check.kind) for c in made.criteria] == [
         (2, "label"), (2, "quote"), (1, "length"),
     ]  # fmt: skip
     assert made.criteria[1].text == "The answer quotes the words that decide"
-    assert [rule.text for rule in made.review] == ["The quote is no longer than ten words"]
+    assert [rule.text for rule in made.review] == [
+        "The quote is no longer than ten words",
+        "Makes the right decision and quotes the words that decide",
+    ]
+    begin_alike = "The answer names the decision and names the right kind of scam"
+    twins = paste(begin_alike, TRAIN, Rubric()).criteria
+    assert len({criterion.id for criterion in twins}) == len(twins) == 2
 
 
 @given(st.text(max_size=200))

@@ -51,10 +51,15 @@ def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) ->
 
 def offered(owner: Owner, rule: str) -> list[Proposal]:
     """Return the ways to check a rule that are offered, the likeliest first."""
+    return _looked_up(owner, rule)[0]
+
+
+def _looked_up(owner: Owner, rule: str) -> tuple[list[Proposal], tuple[Half, Half] | None]:
+    """Return the ways to check a rule, and its halves where it asks for two things."""
     found = owner.found
     cases = content_id(owner.case) if owner.case else examples_id(found)
     ids = cases, content_id(found.rubric)
-    return _propose(*ids, rule, passing_failures(), owner.cases, found.rubric)
+    return _look_up(*ids, rule, passing_failures(), owner.cases, found.rubric)
 
 
 def _seldom_met(way: Proposal) -> str:
@@ -64,11 +69,7 @@ def _seldom_met(way: Proposal) -> str:
 
 def _offer_two(owner: Owner, rule: str, points: float, after: Callable[[], None]) -> None:
     """Offer to make two criteria of a rule that joins two things with an "and"."""
-    found = owner.found
-    cases = content_id(owner.case) if owner.case else examples_id(found)
-    halves = _divided(
-        cases, content_id(found.rubric), rule, passing_failures(), owner.cases, found.rubric
-    )
+    _, halves = _looked_up(owner, rule)
     if halves is None:
         return
     with st.container(border=True, key="way-two"):
@@ -108,27 +109,16 @@ def _say_none(owner: Owner) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=50)
-def _propose(
+def _look_up(
     cases_id: str,
     rubric_id: str,
     rule: str,
     failures: int,
     _cases: tuple[Example, ...],
     _rubric: Rubric,
-) -> list[Proposal]:
-    return propose(rule, _cases, rubric=_rubric)
-
-
-@st.cache_data(show_spinner=False, max_entries=50)
-def _divided(
-    cases_id: str,
-    rubric_id: str,
-    rule: str,
-    failures: int,
-    _cases: tuple[Example, ...],
-    _rubric: Rubric,
-) -> tuple[Half, Half] | None:
-    return divided(rule, _cases, rubric=_rubric)
+) -> tuple[list[Proposal], tuple[Half, Half] | None]:
+    ways = propose(rule, _cases, rubric=_rubric)
+    return ways, divided(rule, _cases, rubric=_rubric) if ways else None
 
 
 def show_answer(said: str, shown: Shown) -> None:

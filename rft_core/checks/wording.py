@@ -35,6 +35,11 @@ def clean(text: str) -> str:
 
 
 @lru_cache(maxsize=64)
+def plain_text(text: str) -> str:
+    """Return a text without capitals and with single spaces."""
+    return " ".join(text.casefold().split())
+
+
 def tokens(text: str, fold: bool = True) -> str:
     """Return words and marks set apart by single spaces, with a space at either end.
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rft_core.checks.number import read_numbers
-from rft_core.checks.wording import holds
+from rft_core.checks.wording import holds, plain_text
 from rft_core.errors import InputError
 from rft_core.examples.columns import plain_heading
 from rft_core.records import AnswerPart, Example, PartKind
@@ -78,7 +78,7 @@ def _check_options(part: AnswerPart) -> None:
         raise InputError(
             f'"{part.label}" has fewer than two choices.', "Write each choice on a line of its own."
         )
-    folded = [" ".join(option.casefold().split()) for option in choices(part)]
+    folded = [plain_text(option) for option in choices(part)]
     twice = next((option for option in folded if folded.count(option) > 1), None)
     if twice is not None:
         raise InputError(f'"{part.label}" has the choice "{twice}" twice.', "Delete one of them.")
@@ -249,8 +249,8 @@ def _as_offered(part: AnswerPart, value: Any) -> Any:
         return [_as_offered(part, item) for item in value]
     if not isinstance(value, str):
         return value
-    offered = {" ".join(name.casefold().split()): name for name in choices(part)}
-    return offered.get(" ".join(value.casefold().split()), value)
+    offered = {plain_text(name): name for name in choices(part)}
+    return offered.get(plain_text(value), value)
 
 
 def _rewritten(example: Example, old: Sequence[AnswerPart], new: Sequence[AnswerPart]) -> Example:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
+from rft_core.checks.wording import plain_text
 from rft_core.records import Example
 
 NEAR_RATIO = 95.0
@@ -21,11 +22,6 @@ _BINS = 64
 Pair = tuple[Example, Example]
 """Two examples, in the order in which they were given."""
 Places = NDArray[np.int64]
-
-
-def plain_text(text: str) -> str:
-    """Return a text without capitals and with single spaces."""
-    return " ".join(text.casefold().split())
 
 
 def prompt_text(example: Example) -> str:

@@ -112,22 +112,26 @@ def obstacle() -> str:
 
 def elsewhere() -> str:
     """Return the host to which cases and answers are sent; empty if they stay on this machine."""
-    try:
-        found = setup()
-    except InputError:
-        return ""
-    return "" if found is None or found.is_here else found.host
+    found = _away()
+    return found.host if found else ""
 
 
 def sent_to() -> str:
     """Return where cases and answers are sent, in one sentence; empty if they stay here."""
-    host = elsewhere()
-    if not host:
+    found = _away()
+    if found is None:
         return ""
-    found = setup()
-    openly = found is not None and found.url.startswith("http://")
-    how = ", not encrypted" if openly else ""
-    return f"For the AI grader, cases and answers are sent to {host}{how}."
+    how = ", not encrypted" if found.url.startswith("http://") else ""
+    return f"For the AI grader, cases and answers are sent to {found.host}{how}."
+
+
+def _away() -> Setup | None:
+    """Return the AI grader that is set up on another machine; None if there is none."""
+    try:
+        found = setup()
+    except InputError:
+        return None
+    return None if found is None or found.is_here else found
 
 
 class Endpoint:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from rft_core.checks import Unknown
 from rft_core.checks.judge import Judge
-from rft_core.checks.wording import listing, shown
+from rft_core.checks.wording import listing, plain_text, shown
 from rft_core.errors import InputError
 from rft_core.examples.columns import plain_heading
 from rft_core.records import Criterion, Example, Rubric
@@ -219,7 +219,7 @@ def _twice(rubric: Rubric) -> Iterator[Finding]:
                 continue
             if _is_checked_alike(earlier, criterion):
                 how = "is checked in the same way as"
-            elif _plain(earlier.text) == _plain(criterion.text):
+            elif plain_text(earlier.text) == plain_text(criterion.text):
                 how = "has the same text as"
             else:
                 continue
@@ -234,10 +234,6 @@ def _is_checked_alike(one: Criterion, other: Criterion) -> bool:
     if isinstance(check, InputError | Unknown):
         return one.check == other.check
     return check == try_build(other)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 def _two_demands(rubric: Rubric) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
-from rft_core.examples.similar import plain_text
+from rft_core.checks.wording import plain_text
 from rft_core.records import Example, Record, content_id
 
 Severity = Literal["stop", "warn"]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from rft_core.checks.wording import plain_text
 from rft_core.examples.quality.finding import (
     Finding,
     are_labels,
@@ -11,7 +12,7 @@ from rft_core.examples.quality.finding import (
     finding,
     named,
 )
-from rft_core.examples.similar import plain_text, prompt_text
+from rft_core.examples.similar import prompt_text
 from rft_core.records import Example
 
 VISIBLE_WORDS = 3

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from rft_core.checks.wording import plain_text
 from rft_core.examples.quality.finding import (
     Finding,
     are_labels,
@@ -12,7 +13,7 @@ from rft_core.examples.quality.finding import (
     label,
     named,
 )
-from rft_core.examples.similar import Pair, plain_text, prompt_text
+from rft_core.examples.similar import Pair, prompt_text
 from rft_core.records import Example
 
 

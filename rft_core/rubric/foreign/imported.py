@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rft_core.checks.wording import plain_text
 from rft_core.records import Criterion, Record, ReviewRule, Rubric
 from rft_core.rubric.ids import free_id
 from rft_core.rubric.ingredients import renamed_in_formula
@@ -72,8 +73,8 @@ def updated_by(imported: Imported, rubric: Rubric) -> Rubric:
 
 def new_review(imported: Imported, kept: Sequence[ReviewRule]) -> tuple[ReviewRule, ...]:
     """Return the rules for review that are not kept yet."""
-    known = {_plain(rule.text) for rule in kept}
-    return tuple(rule for rule in imported.review if _plain(rule.text) not in known)
+    known = {plain_text(rule.text) for rule in kept}
+    return tuple(rule for rule in imported.review if plain_text(rule.text) not in known)
 
 
 def _is_alike(one: Criterion, other: Criterion) -> bool:
@@ -81,12 +82,8 @@ def _is_alike(one: Criterion, other: Criterion) -> bool:
 
 
 def _has_its_text(one: Criterion, other: Criterion) -> bool:
-    return _plain(one.text) == _plain(other.text)
+    return plain_text(one.text) == plain_text(other.text)
 
 
 def _has_its_check(one: Criterion, other: Criterion) -> bool:
     return one.id == other.id and one.check == other.check
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())

@@ -7,7 +7,8 @@ import re2
 from pydantic import Field, field_validator, model_validator
 
 from rft_core.checks.base import Check, Unscored, Verdict, expected_texts
-from rft_core.checks.wording import count_words, holds, listing, shown, tokens
+from rft_core.checks.pattern_words import in_words
+from rft_core.checks.wording import count_words, holds, line_part, listing, shown, tokens
 from rft_core.records import Example
 
 MAX_PHRASES = 200
@@ -156,14 +157,19 @@ class Pattern(Check):
         return pattern
 
     def describe(self) -> str:
+        return f"Met when the answer {self._form()}{', in any letter case' * self.ignore_case}."
+
+    def _form(self) -> str:
         names = _named_lines(self.pattern) if self.whole else []
         if names:
             lines = listing([shown(f"{name}: …") for name in names])
             several = "s" if len(names) > 1 else ""
             order = ", in this order" if several else ""
-            return f"Met when the answer is the line{several} {lines}{order}, and nothing else."
+            return f"is the line{several} {lines}{order}, and nothing else"
         extent = "is" if self.whole else "contains"
-        return f"Met when the answer {extent} text of the form {shown(self.pattern)}."
+        return in_words(self.pattern, self.whole) or (
+            f"{extent} text of the form {shown(self.pattern)}"
+        )
 
     def _grade(self, answer: str, example: Example) -> Verdict:
         compiled = compile_pattern(self.pattern, self.ignore_case)
@@ -185,11 +191,16 @@ def _named_lines(pattern: str) -> list[str]:
 
 
 class Length(Check):
-    """Met when the answer's number of words lies within bounds; an empty answer never does."""
+    """Met when the number of words lies within bounds: the answer's, or those of one named part.
+
+    An empty answer never meets it, nor does one without that part.
+    """
 
     kind: str = "length"
     min_words: int = Field(default=1, ge=1)
     max_words: int | None = Field(default=None, ge=1)
+    line: str | None = None
+    """Count only what follows "line:", up to the next line with a name."""
 
     @model_validator(mode="after")
     def _bounds_are_in_order(self) -> Self:
@@ -198,10 +209,14 @@ class Length(Check):
         return self
 
     def describe(self) -> str:
-        return f"Met when the answer has {self._bounds()}."
+        what = f'what follows "{self.line}:"' if self.line else "the answer"
+        return f"Met when {what} has {self._bounds()}."
 
     def _grade(self, answer: str, example: Example) -> Verdict:
-        words = count_words(answer)
+        text = line_part(answer, self.line) if self.line else answer
+        if text is None:
+            return Verdict(0.0, f'Has no line "{self.line}:".')
+        words = count_words(text)
         within = self.min_words <= words and (self.max_words is None or words <= self.max_words)
         counted = f"Has {words:,} word{'' if words == 1 else 's'}"
         if within:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import zip_longest
 
 from rft_core.settings import MAX_TEXT_CHARS
 
@@ -19,6 +20,7 @@ _PASSAGE_OR_OPEN = re.compile(rf'{_PASSAGE.pattern}|(?<!\w)["“„«][^\n]*')
 _STRAIGHT = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "…": "...", "\u2010": "-", "\u2011": "-"}
 )
+_NAMED_LINE = re.compile(r"^[ \t>*_#-]*[^\W\d_][^\W_]*(?: [^\W_]+){0,5}[ \t*_]*[:：]", re.MULTILINE)
 SHOWN_CHARS = 60
 
 
@@ -78,6 +80,17 @@ def line_rest(text: str, name: str) -> str | None:
     """Return what follows "name:" on the lines that start so, or None if nothing does."""
     rests = [rest for rest in _line_pattern(name).findall(text) if rest.strip()]
     return "\n".join(rests) if rests else None
+
+
+def line_part(text: str, name: str) -> str | None:
+    """Return what follows each "name:" up to the next line with a name; None if nothing does."""
+    lines = list(_line_pattern(name).finditer(text))
+    parts = []
+    for found, until in zip_longest(lines, [line.start() for line in lines[1:]]):
+        end = len(text) if until is None else until
+        after = _NAMED_LINE.search(text, found.end(), end)
+        parts.append(text[found.start(1) : after.start() if after else end].strip())
+    return "\n".join(filter(None, parts)) or None
 
 
 def shown(text: str) -> str:

@@ -50,7 +50,7 @@ def kind_title(kind: str) -> str:
 
 _LINE = Setting(
     "Only on the line that begins with",
-    "Such as Decision, where the answer has a line “Decision: …”. Empty: anywhere.",
+    "Such as Decision, where the answer has a line “Decision: …”. Empty: the whole answer.",
     True,
 )
 PARAMETER_WORDS = {

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from rft_core.checks.number import read_numbers
-from rft_core.checks.wording import count_words, tokens
+from rft_core.checks.wording import count_words, line_part, tokens
 from rft_core.rubric.traps import ROOM, Case
 
 QUOTES = {"quote", "quotes", "quoted", "verbatim", "copied", "copies"}
@@ -85,23 +85,32 @@ def _phrases(rule: str, fault: bool) -> Iterator[Candidate]:
 
 
 def _length(rule: str, cases: Sequence[Case], penalised: bool) -> Iterator[Candidate]:
-    """Yield the length that the rule asks for; or that it blames, as "more than 40 words" may."""
+    """Yield the length that the rule asks for; or that it blames, as "more than 40 words" may.
+
+    Of one part, where the rule names a line that all expert answers have.
+    """
+    said = spoken(rule)
+    line = next((name for name in _shared_lines(cases) if name and spoken(name) <= said), None)
+    at = {"line": line} if line else {}
+    begin = f"\n{line}:" if line else ""
     found = _WORDS.search(rule)
     if found:
         low, high = (int(text.replace(",", "")) for text in (found[1], found[2] or found[1]))
         wanted = Candidate(
-            9, {"kind": "length"} | _bounds(rule, low, high, bool(found[2])), is_form=True,
-            fails=" and so on" * max(40, high),
+            9, {"kind": "length"} | _bounds(rule, low, high, bool(found[2])) | at, is_form=True,
+            fails=begin + " and so on" * max(40, high),
         )  # fmt: skip
         if not penalised:
             yield wanted
         if penalised or _MORE.search(rule) or _FEWER.search(rule):
             yield wanted._replace(is_fault=True)
-    elif spoken(rule) & {"short", "brief", "concise", "briefly"}:
-        longest = int(ROOM * max(count_words(case.reference) for case in cases)) + 1
+    elif said & {"short", "brief", "concise", "briefly"}:
+        parts = [(line_part(c.reference, line) if line else c.reference) or "" for c in cases]
+        longest = int(ROOM * max(map(count_words, parts))) + 1
         yield Candidate(
-            6, {"kind": "length", "max_words": longest}, is_form=True, fails=" and so on" * longest
-        )
+            6, {"kind": "length", "max_words": longest} | at, is_form=True,
+            fails=begin + " and so on" * longest,
+        )  # fmt: skip
 
 
 def _bounds(rule: str, low: int, high: int, both: bool) -> dict[str, int]:
@@ -219,13 +228,19 @@ def _line_of(field: str, cases: Sequence[Case]) -> str | None:
 
 def shared_layout(cases: Sequence[Case]) -> Iterator[Candidate]:
     """Yield the layout that all expert answers share: the same names of lines, in order."""
-    layouts = {
-        tuple(line.partition(":")[0] if ":" in line else "" for line in c.reference.split("\n"))
-        for c in cases
-    }
-    if len(layouts) == 1 and any(names := layouts.pop()):
+    names = _shared_lines(cases)
+    if any(names):
         pattern = "\n".join(f"{re.escape(name)}: .+" if name else ".+" for name in names)
         yield Candidate(
             5, {"kind": "pattern", "pattern": pattern, "whole": True}, is_form=True,
             fails="\nand more",
         )  # fmt: skip
+
+
+def _shared_lines(cases: Sequence[Case]) -> tuple[str, ...]:
+    """Return the names of the lines that all expert answers have, "" for a line without one."""
+    layouts = {
+        tuple(line.partition(":")[0] if ":" in line else "" for line in c.reference.split("\n"))
+        for c in cases
+    }
+    return layouts.pop() if len(layouts) == 1 else ()

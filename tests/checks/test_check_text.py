@@ -1,6 +1,8 @@
 """Exact, phrases, pattern and length."""
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import text
 
 from rft_core.checks import Unscored, build
 from rft_core.errors import InputError
@@ -108,6 +110,12 @@ def test_a_pattern_that_re2_refuses_is_a_sentence(pattern, capfd):
         ({"max_words": 2}, "...", 0),
         ({}, "word", 1),
         ({"min_words": 2, "max_words": 2}, "1,250 euros", 1),
+        ({"max_words": 2, "line": "Why"}, "Decision: yes, at once\nWhy: new fees", 1),
+        ({"max_words": 2, "line": "Why"}, "**why:** new fees\nand so on\nDecision: yes", 0),
+        ({"max_words": 4, "line": "Why"}, "Why: new fees\nand so on", 0),
+        ({"max_words": 2, "line": "Why"}, "Why: new fees\nWhy: more of them", 0),
+        ({"max_words": 2, "line": "Why"}, "Why:\nDecision: yes", 0),
+        ({"max_words": 9, "line": "Why"}, "New fees", 0),
     ],
 )
 def test_length(parameters, answer, value):
@@ -126,9 +134,45 @@ def test_length_says_how_many_words():
          'Met when the answer is the lines "Quote: …", "Kind of clause: …" and "Decision: …", in '
          "this order, and nothing else."),
         (r"Advice: [\s\S]+", 'Met when the answer is the line "Advice: …", and nothing else.'),
-        (r"Decision: (a|b)", 'Met when the answer is text of the form "Decision: (a|b)".'),
+        (r"Decision: (a|b)", 'Met when the answer is "Decision: ", then "a" or "b".'),
     ],
 )  # fmt: skip
 def test_a_layout_of_named_lines_is_read_back_in_words(pattern: str, said: str) -> None:
     check = build(CheckSpec(kind="pattern", pattern=pattern, whole=True))
     assert check.describe() == said
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        (r"^Section \d+(\.\d+)?$",
+         'is "Section ", then one or more digits, then perhaps "." and one or more digits'),
+        (r"\d{4}-\d{2}", 'contains 4 digits, then "-", then 2 digits'),
+        (r"^colou?r", 'begins with "colo", then perhaps "u", then "r"'),
+        (r"[A-Z]{2,4} +.+[.;]$",
+         "ends with 2 to 4 capital letters, then one or more spaces, then some text, then "
+         '"." or ";"'),
+        (r"\bfees\b", 'contains "fees", as a word'),
+        (r"yes|no", 'contains "yes" or "no"'),
+        (r"a{2,}|\$", r'contains text of the form "a{2,}|\$"'),
+        (r"^yes|no$", 'contains text of the form "^yes|no$"'),
+        (r"(?:ab)+", 'contains text of the form "(?:ab)+"'),
+        (r"[^x]\pL", r'contains text of the form "[^x]\pL"'),
+    ],
+)  # fmt: skip
+def test_a_plain_pattern_is_read_back_in_words_and_any_other_as_it_is(
+    pattern: str, said: str
+) -> None:
+    check = build(CheckSpec(kind="pattern", pattern=pattern))
+    assert check.describe() == f"Met when the answer {said}."
+    folded = build(CheckSpec(kind="pattern", pattern=pattern, ignore_case=True))
+    assert folded.describe() == f"Met when the answer {said}, in any letter case."
+
+
+@given(text(alphabet=r"ab1.*+?^$()[]{}|\\dwsbz-,\n ", min_size=1, max_size=20))
+def test_any_pattern_that_is_taken_is_read_back(pattern: str) -> None:
+    try:
+        check = build(CheckSpec(kind="pattern", pattern=pattern))
+    except InputError:
+        return
+    assert check.describe().startswith("Met when the answer ")

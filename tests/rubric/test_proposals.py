@@ -48,6 +48,7 @@ TRAIN = {name: training(name) for name in ("finance", "healthcare", "legal", "in
         ("finance", "Fewer than 41 words", "length", {"max_words": 40}),
         ("finance", "More than 2 words", "length", {"min_words": 3}),
         ("finance", "Keeps it short", "length", {}),
+        ("finance", "The kind has at most 4 words", "length", {"max_words": 4, "line": "Kind"}),
         ("healthcare", "Ranks the right gene first", "ranked", {"field": "gene", "line": "Genes"}),
         ("healthcare", "Names the organ system", "label", {"field": "system"}),
         ("legal", "Never accept what should be escalated", "mistake",

@@ -12,7 +12,7 @@ from rft_core.rubric.fooling import spring
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.lint import lint
 from rft_core.rubric.proposals import propose
-from rft_core.rubric.shown import met_and_unmet
+from rft_core.rubric.shown import on_cases
 from rft_core.settings import samples_folder
 
 CASES = 100
@@ -39,7 +39,7 @@ def main():
     ]
     _timed("the model starts", lambda: EMBEDDER.vectors(["a text"]))
     for what, work in (
-        ("an answer that meets it and one that does not", lambda: met_and_unmet(MEANING, cases)),
+        ("an answer that meets it and one that does not", lambda: on_cases(MEANING, cases)),
         (f"what is wrong with the rubric, {CASES} cases",
          lambda: lint(rubric, cases, files.project.instruction)),
         ("trying to fool it", lambda: spring(rubric, cases)),

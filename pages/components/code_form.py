@@ -1,9 +1,6 @@
-"""A criterion's own Python code as a form: the code, and what is wrong with it."""
+"""A criterion's own Python code as a form."""
 
 import streamlit as st
-
-from pages.components import plain
-from rft_core.checks.python_code import fault_in
 
 EXAMPLE = """\
 def grade(sample, item):
@@ -16,10 +13,6 @@ def grade(sample, item):
 
 def show(label: str, about: str, code: str, key: str) -> str:
     """Draw the code, an example where there is none yet, and return it as it stands."""
-    text = st.text_area(
+    return st.text_area(
         label, code or EXAMPLE, height="content", key=key, help=about, persist_state="session"
     )
-    fault = fault_in(text) if text.strip() else "there is no code yet"
-    if fault:
-        st.error(plain.label(f"{fault[0].upper()}{fault[1:]}.", 300), icon=":material/code_off:")
-    return text

@@ -14,9 +14,10 @@ from rft_core.checks.formula import Formula
 from rft_core.checks.words import kind_title
 from rft_core.errors import InputError
 from rft_core.records import AppliesTo, Aspect, CheckSpec, Criterion, Example, Rubric, content_id
+from rft_core.rubric.findings import named
 from rft_core.rubric.ingredients import GIVE_POINTS, NO_POINTS, problems, used_in_formulas
-from rft_core.rubric.proposals import Proposal, Shown
-from rft_core.rubric.shown import met_and_unmet
+from rft_core.rubric.proposals import Proposal
+from rft_core.rubric.shown import OnCases, on_cases
 
 NEW = ""
 """Id of a criterion that is not saved yet."""
@@ -80,7 +81,7 @@ def show(owner: Owner, criterion: Criterion) -> Criterion:
             if known:
                 tags = _tags(known, criterion.tags, key)
     spec = form.spec
-    st.caption(f":material/record_voice_over: {plain.label(read_back(spec, owner.rubric), 500)}")
+    _say_what_it_does(spec, owner.rubric)
     draft = criterion.model_copy(
         update={
             "text": rule,
@@ -94,6 +95,15 @@ def show(owner: Owner, criterion: Criterion) -> Criterion:
     _show_on_own_cases(owner, draft)
     ai_grader.show_trial(draft, owner.cases, key)
     return draft
+
+
+def _say_what_it_does(spec: CheckSpec, rubric: Rubric) -> None:
+    try:
+        build(spec)
+        icon = ":material/record_voice_over:"
+    except InputError:
+        icon = ":orange[:material/warning:]"
+    st.caption(f"{icon} {plain.label(read_back(spec, rubric), 500)}")
 
 
 def _rule(owner: Owner, criterion: Criterion, key: str) -> str:
@@ -165,7 +175,10 @@ def _show_on_own_cases(owner: Owner, draft: Criterion) -> None:
     tried = draft.model_copy(update={"id": "tried", "text": "tried", "points": 1.0})
     cases = examples_id(owner.found) if owner.case is None else content_id(owner.case)
     ids = cases, content_id(tried), content_id(owner.rubric)
-    met, unmet = _met_and_unmet(*ids, passing_failures(), owner.cases, tried, owner.rubric)
+    met, unmet, failed = _on_cases(*ids, passing_failures(), owner.cases, tried, owner.rubric)
+    for reason, of in failed.items():
+        said = plain.label(f"It cannot grade your answers to {named(of)}. {reason}", 500)
+        st.warning(said, icon=":material/warning:")
     good, bad = ":green[:material/check:]", ":red[:material/close:]"
     if draft.points < 0:
         titles = (f"{bad} Would lose points", f"{good} Would not")
@@ -183,7 +196,7 @@ def _show_on_own_cases(owner: Owner, draft: Criterion) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=100)
-def _met_and_unmet(
+def _on_cases(
     cases_id: str,
     criterion_id: str,
     rubric_id: str,
@@ -191,8 +204,8 @@ def _met_and_unmet(
     _cases: tuple[Example, ...],
     _criterion: Criterion,
     _rubric: Rubric,
-) -> tuple[Shown | None, Shown | None]:
-    return met_and_unmet(_criterion, _cases, _rubric)
+) -> OnCases:
+    return on_cases(_criterion, _cases, _rubric)
 
 
 def new(owner: Owner) -> Criterion:

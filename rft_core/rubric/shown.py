@@ -1,10 +1,13 @@
 """Answers to the expert's own cases that show what a criterion does."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
+from rft_core.checks import build
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, Rubric
-from rft_core.rubric.grading import Grader
+from rft_core.rubric.grading import NOT_ASKED, Grader
 from rft_core.rubric.ingredients import formula_in
 from rft_core.rubric.proposals import WRONG_ANSWERS, Shown
 from rft_core.rubric.traps import TRAPS, Case, cases_of
@@ -12,29 +15,45 @@ from rft_core.rubric.traps import TRAPS, Case, cases_of
 MAX_TRIED = 40
 
 
-def met_and_unmet(
+class OnCases(NamedTuple):
+    """What a criterion does on the expert's own cases."""
+
+    met: Shown | None = None
+    unmet: Shown | None = None
+    failed: Mapping[str, Sequence[str]] = {}
+    """Ids of cases whose expert answer it cannot grade, by the reason."""
+
+
+def on_cases(
     criterion: Criterion, train: Sequence[Example], rubric: Rubric | None = None
-) -> tuple[Shown | None, Shown | None]:
+) -> OnCases:
     """Return an answer that meets the criterion and one that does not, the expert's own first.
 
     None where no answer does: neither the expert's to training cases, nor a wrong one made of them.
-    A formula takes its parts from `rubric`.
+    A formula takes its parts from `rubric`. No AI grader is asked. What cannot grade anything here
+    shows nothing.
     """
     alone = criterion.with_changes(points=1.0, enabled=True, tags=())
     rubric = Rubric(criteria=(alone, *_parts(criterion, rubric or Rubric())))
     found: dict[bool, Shown] = {}
+    failed: dict[str, list[str]] = defaultdict(list)
     try:
+        if build(criterion.check).obstacle:
+            return OnCases()
         grader = Grader(rubric)
-        for case, answer in _answers(cases_of(train, MAX_TRIED, rubric)):
-            value = grader.grade(answer, case.example).values.get(criterion.id)
+        for case, answer, is_own in _answers(cases_of(train, MAX_TRIED, rubric)):
+            if len(found) == 2 and not is_own:
+                break
+            grade = grader.grade(answer, case.example)
+            value, reason = grade.values.get(criterion.id), grade.reasons.get(criterion.id, "")
+            if value is None and is_own and reason != NOT_ASKED:
+                failed[reason].append(case.example.id)
             if value in (0, 1):
                 shown = Shown(example_id=case.example.id, answer=answer)
                 found.setdefault(value == 1, shown)
-            if len(found) == 2:
-                break
     except InputError:
-        return None, None
-    return found.get(True), found.get(False)
+        return OnCases()
+    return OnCases(found.get(True), found.get(False), dict(failed))
 
 
 def _parts(criterion: Criterion, rubric: Rubric) -> Iterator[Criterion]:
@@ -44,11 +63,12 @@ def _parts(criterion: Criterion, rubric: Rubric) -> Iterator[Criterion]:
             yield other.with_changes(points=0.0, tags=())
 
 
-def _answers(cases: Sequence[Case]) -> Iterator[tuple[Case, str]]:
+def _answers(cases: Sequence[Case]) -> Iterator[tuple[Case, str, bool]]:
+    """Yield answers to the cases, first the expert's own; the last value says whether it is."""
     for case in cases:
-        yield case, case.reference
+        yield case, case.reference, True
     for name in WRONG_ANSWERS:
         for case in cases:
             answer = TRAPS[name][1](case)
             if answer is not None:
-                yield case, answer
+                yield case, answer, False

@@ -12,7 +12,7 @@ from rft_core.rubric.foreign.imported import Imported, added_to
 from rft_core.rubric.grading import Grader, alone
 from rft_core.rubric.ingredients import used_in_formulas
 from rft_core.rubric.lint import lint
-from rft_core.rubric.shown import met_and_unmet
+from rft_core.rubric.shown import OnCases, on_cases
 from rft_core.settings import samples_folder
 
 CASE = Example(id="e", prompt="case", reference="safe call", fields={"n": 5})
@@ -125,19 +125,19 @@ def test_a_rubric_put_behind_another_keeps_its_formulas_right() -> None:
     assert Grader(joined).grade("safe call", CASE).net == 7
 
 
-def test_a_formula_is_shown_met_and_unmet_on_own_cases_and_may_be_fooled() -> None:
+def test_a_formula_is_shown_on_cases_on_own_cases_and_may_be_fooled() -> None:
     files = read_project(samples_folder() / "finance")
     train = [e for e in files.examples if e.split == "train"]
     first, second = files.rubric.criteria[:2]
     whole = criterion("whole", 5, kind="formula", formula=f"min({first.id}, {second.id})")
     rubric = Rubric(criteria=(first.with_changes(points=0), second, whole))
-    met, unmet = met_and_unmet(whole, train, rubric)
+    met, unmet, _ = on_cases(whole, train, rubric)
     assert met and unmet
     by_id = {e.id: e for e in train}
     for shown, value in ((met, 1), (unmet, 0)):
         grade = Grader(rubric).grade(shown.answer, by_id[shown.example_id])
         assert grade.values["whole"] == value
-    assert met_and_unmet(whole, train) == (None, None), "without its parts it shows nothing"
+    assert on_cases(whole, train) == OnCases(), "without its parts it shows nothing"
     assert {caught.name for caught in spring(rubric, train)} >= {"empty", "wrong", "other"}
 
 

@@ -10,6 +10,7 @@ from pages.components.state import Current
 from pages.components.steps import required_fields
 from pages.components.words import plural
 from rft_core.records import Example, content_id
+from rft_core.rubric.from_form import main_part
 
 SIDES = {"All": "all", "Training": "train", "Test": "heldout", "Not decided": None}
 
@@ -21,10 +22,8 @@ def show(found: Current) -> None:
         return
     chosen = _filtered(found.examples)
     st.caption(f"{plural('case', len(chosen))}. Tick the box before a row to open or change it.")
-    form = [part.field for part in found.project.answer]
-    read = list(dict.fromkeys([*form, *required_fields(found.rubric)]))
     event = st.dataframe(
-        import_export.table(chosen, read),
+        import_export.table(chosen, _values_shown(found)),
         hide_index=True,
         height=min(460, 38 + 35 * max(1, len(chosen))),
         on_select="rerun",
@@ -41,6 +40,15 @@ def show(found: Current) -> None:
     ticked = [chosen[row] for row in event.selection.rows if row < len(chosen)]
     if ticked:
         bulk.show(found, ticked)
+
+
+def _values_shown(found: Current) -> list[str]:
+    """Return the expected values that the form holds or the rubric reads, the decision first."""
+    form = found.project.answer
+    main = main_part(form)
+    fields = [part.field for part in form if part.kind not in ("free_text", "reasoning")]
+    first = [main.field] if main else []
+    return list(dict.fromkeys([*first, *fields, *required_fields(found.rubric)]))
 
 
 def _filtered(examples: Sequence[Example]) -> list[Example]:

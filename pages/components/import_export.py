@@ -17,6 +17,7 @@ from rft_core.examples.decoding import KINDS
 from rft_core.examples.delimited import pasted_start, read_pasted
 from rft_core.examples.headings import find_headings
 from rft_core.examples.importing import CHAT, OWN, TABLE, ImportResult, open_sheet, take_examples
+from rft_core.examples.quality import not_offered
 from rft_core.examples.sheets import Problem, Sheet
 from rft_core.examples.splitting import assign_splits
 from rft_core.examples.value_names import renamed, spellings
@@ -112,9 +113,12 @@ def _fitted(result: ImportResult, found: Current, kept: Sequence[Example]) -> Im
         Problem(row=None, message=f'"{name}" is taken as "{to}", which is the same value.', fix="")
         for name, to in names.items()
     ]
-    return result.with_changes(
-        examples=renamed(examples, names), problems=(*result.problems, *notes)
-    )
+    examples = renamed(examples, names)
+    notes += [
+        Problem(row=None, message=finding.message, fix=finding.fix)
+        for finding in not_offered(examples, found.project.answer)
+    ]
+    return result.with_changes(examples=examples, problems=(*result.problems, *notes))
 
 
 def show_export(found: Current) -> None:

@@ -51,14 +51,15 @@ def _problems(result: ImportResult) -> None:
 
 
 def table(examples: Sequence[Example], names: Sequence[str] | None = None) -> list[dict[str, str]]:
-    """Return cases as rows to look at; `names` are the expected values shown."""
+    """Return cases as rows to look at; `names` are the expected values shown, in their order."""
     if names is None:
         names = list(dict.fromkeys(name for e in examples for name in e.fields))
+    tagged = any(example.tags for example in examples)
     return [
         {
             "Name": example.id,
             "Used for": SIDES[example.split],
-            "Tags": ", ".join(example.tags),
+            **({"Tags": ", ".join(example.tags)} if tagged else {}),
             "Case": example.case_text,
             **{_heading(name): _shown(example.fields.get(name)) for name in names},
             "Expert answer": example.reference or "",

@@ -17,7 +17,7 @@ from rft_core.jobs import embedding
 from rft_core.jobs.folder import JobFolder
 from rft_core.models import timing
 from rft_core.models.catalogue import EMBEDDED_ID
-from rft_core.records import Criterion, Example, Rubric, content_id
+from rft_core.records import AnswerPart, Criterion, Example, Rubric, content_id
 from rft_core.reports import points
 from rft_core.rubric import findings
 from rft_core.rubric.lint import lint, looked_at
@@ -137,8 +137,10 @@ def _all_findings(found: Current) -> list[quality.Finding]:
         required_fields(found.rubric),
         found.project.instruction,
         str(job.path) if job and known else "",
+        content_id(found.project.answer),
         found.examples,
         known,
+        found.project.answer,
     )
 
 
@@ -148,12 +150,13 @@ def _example_findings(
     required: dict[str, str],
     instruction: str,
     look: str,
+    form_id: str,
     _examples: Sequence[Example],
     _vectors: Mapping[str, embedding.Vector],
+    _form: Sequence[AnswerPart],
 ) -> list[quality.Finding]:
-    return quality.check_examples(
-        _examples, required, close_pairs(_examples, _vectors), instruction
-    )
+    close = close_pairs(_examples, _vectors)
+    return quality.check_examples(_examples, required, close, instruction, _form)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

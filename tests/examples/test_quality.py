@@ -9,9 +9,10 @@ from rft_core.examples.quality import (
     check_examples,
     detectable_difference,
     needed_sentence,
+    not_offered,
 )
 from rft_core.examples.value_names import renamed, spellings
-from rft_core.records import Example, Message
+from rft_core.records import AnswerPart, Example, Message
 from rft_core.settings import samples_folder
 
 SUBJECTS = (
@@ -308,7 +309,8 @@ def test_personal_data_is_shown_masked_and_once_for_each_kind():
 
 @pytest.mark.parametrize("name", ["finance", "healthcare", "insurance", "legal"])
 def test_the_samples_have_no_findings(name: str):
-    assert check_examples(read_project(samples_folder() / name).examples) == []
+    files = read_project(samples_folder() / name)
+    assert check_examples(files.examples, form=files.project.answer) == []
 
 
 def test_a_finding_changes_its_name_with_what_was_found():
@@ -387,3 +389,21 @@ def test_two_names_in_one_case_or_read_by_criteria_are_two_values():
     assert spellings(third, ["key_words"]) == {}, "one would take the other's place"
     assert spellings(sound(), ["decision", "Decision"]) == {}
     assert spellings(sound(), ["Decision"]) == {"decision": "Decision"}
+
+
+def test_values_that_the_answer_form_does_not_offer_are_named():
+    form = (
+        AnswerPart(kind="choice", label="Decision", field="decision",
+                   options=("Yes", "no"), alone=("cannot tell",)),
+        AnswerPart(kind="ranked", label="Genes", field="genes", options=("FBN1", "CBS")),
+        AnswerPart(kind="text", label="Reason", field="reason"),
+    )  # fmt: skip
+    fields = {"decision": "cannot tell", "genes": ["CBS", "fbn1"], "reason": "anything"}
+    assert not list(not_offered(with_change(1, fields=fields), form))
+    examples = with_change(1, fields={"decision": "maybe", "genes": ["CBS", "FBN3"]})
+    found = [f for f in check_examples(examples, form=form) if f.kind == "not_offered"]
+    assert [f.example_ids for f in found] == [("e1",), ("e1",)]
+    assert [f.message for f in found] == [
+        '"decision" in 1 case is none of the choices of your answer form: maybe.',
+        '"genes" in 1 case is none of the choices of your answer form: FBN3.',
+    ]

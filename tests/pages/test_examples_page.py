@@ -397,6 +397,19 @@ def test_an_import_saves_nothing_before_it_is_confirmed(sample: Studio, open_pag
     assert "2 cases imported" in page.success[0].value
 
 
+def test_values_outside_the_answer_form_are_told_before_and_after_an_import(
+    sample: Studio, open_page: Open
+) -> None:
+    page = view(open_page("examples"), "Import")
+    page = upload(page, "more.csv", "case,decision\nOne more,perhaps\nAnother,block\n")
+    told = "&quot;decision&quot; in 1 case is none of the choices of your answer form: perhaps."
+    assert any(told in html.value for html in page.get("html"))
+    page.button("import-do").click().run()
+    page = with_findings(page)
+    assert told.replace("&quot;", '"') in said(page).replace("\\", "")
+    assert any((button.key or "").startswith("show-not_offered") for button in page.button)
+
+
 def test_an_import_can_replace_all_cases(sample: Studio, open_page: Open) -> None:
     page = view(open_page("examples"), "Import")
     page.radio("import-replace").set_value(True).run()

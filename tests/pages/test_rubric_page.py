@@ -374,7 +374,8 @@ def test_every_kind_of_check_has_a_form(sample: Studio, open_page: Open) -> None
                    or "credit" in c.value or "cannot be used" in c.value
                    or "Points by a table" in c.value or "Earns" in c.value
                    or "Choose the criteria" in c.value
-                   for c in page.caption if c.value.startswith((":material/record", ":orange"))), kind  # fmt: skip
+                   for c in page.caption
+                   if c.value.startswith((":material/record", ":orange"))), kind  # fmt: skip
 
 
 def kind_of(page: AppTest, kind: str) -> None:

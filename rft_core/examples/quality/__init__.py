@@ -4,18 +4,28 @@ A finding of severity "stop" makes a run useless or its result untrue; "warn" is
 judge. Each names the examples it is about. One kind is one finding, however many it concerns.
 
 Each family of checks is a module here: `contents` (missing, misplaced), `twins` (repeated,
-contradicting), `leaks` (answers in the case), `labels`, `lengths`, `privacy`. Time grows with the
-number of examples; only pairs are compared all with all, first by a count of their characters.
+contradicting), `leaks` (answers in the case), `labels`, `offered` (values that the answer form
+lacks), `lengths`, `privacy`. Time grows with the number of examples; only pairs are compared all
+with all, first by a count of their characters.
 """
 
 from collections.abc import Mapping, Sequence
 
-from rft_core.examples.quality import contents, labels, leaks, lengths, privacy, twins
+from rft_core.examples.quality import (
+    contents,
+    labels,
+    leaks,
+    lengths,
+    offered,
+    privacy,
+    twins,
+)
 from rft_core.examples.quality.finding import Finding, Severity
+from rft_core.examples.quality.offered import not_offered
 from rft_core.examples.quality.power import cases_needed, detectable_difference, needed_sentence
 from rft_core.examples.similar import Pair, near_pairs
 from rft_core.examples.value_names import renamed, spellings
-from rft_core.records import Example
+from rft_core.records import AnswerPart, Example
 
 __all__ = [
     "Finding",
@@ -24,6 +34,7 @@ __all__ = [
     "check_examples",
     "detectable_difference",
     "needed_sentence",
+    "not_offered",
 ]
 
 
@@ -32,13 +43,14 @@ def check_examples(
     required_fields: Mapping[str, str] | None = None,
     close: Sequence[Pair] = (),
     instruction: str = "",
+    form: Sequence[AnswerPart] = (),
 ) -> list[Finding]:
     """Return what is wrong, stops first.
 
     `required_fields` names the expected fields that the rubric reads, each with the text of the
     criterion that reads it. `close` are pairs that mean the same (`meaning.close_pairs`), where
-    that was looked for. `instruction` is what the model reads before each case. A value under two
-    names is told once; all else takes it for one value.
+    that was looked for. `instruction` is what the model reads before each case, `form` what an
+    answer is made of. A value under two names is told once; all else takes it for one value.
     """
     required = required_fields or {}
     names = spellings(examples, required)
@@ -57,6 +69,7 @@ def check_examples(
         *leaks.visible_values(examples, required),
         *twins.repeats(examples, near),
         *twins.same_meaning(examples, near, close),
+        *offered.not_offered(examples, form),
         *labels.labels(examples),
         *lengths.too_long(examples, instruction),
         *lengths.outliers(examples),

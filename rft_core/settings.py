@@ -15,7 +15,8 @@ MAX_EXAMPLES = 5_000
 MAX_TEXT_CHARS = 100_000
 """Longest prompt or answer that is taken in, in characters."""
 MIN_TRAIN_EXAMPLES = 8
-MIN_HELDOUT_EXAMPLES = 5
+MIN_HELDOUT_EXAMPLES = 6
+"""With fewer no verdict is possible: of five pairs no test can reach p < 0.05."""
 
 
 def home() -> Path:

@@ -6,7 +6,7 @@ from pages.components import case_meaning, plain, redraw, saving, steering
 from pages.components.state import Current
 from pages.components.steps import dismissed_findings, example_findings, required_fields
 from pages.components.words import plural
-from rft_core.examples.quality import Finding, detectable_difference, needed_sentence
+from rft_core.examples.quality import Finding, needed_sentence, shown_sentence
 from rft_core.examples.splitting import assign_splits
 from rft_core.examples.value_names import renamed, spellings
 
@@ -111,9 +111,7 @@ def _dismiss(found: Current, dismissed: tuple[str, ...], said: str) -> None:
 def _worth(test: int) -> str:
     if not test:
         return "Cases kept aside for the test show later whether the model improved. None yet."
-    difference = detectable_difference(test) * 100
     return (
-        f"With {plural('test case', test)}, a change of about {difference:.0f} points of 100 or "
-        f"more can be told from chance. {needed_sentence(test)} The model never learns from them, "
-        "and no answer to them is shown before a run."
+        f"{shown_sentence(test)} {needed_sentence(test)} The model never learns from them, and no "
+        "answer to them is shown before a run."
     )

@@ -1,7 +1,7 @@
 """What a comparison found, section by section: mistakes, decisions, models, criteria, tags."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -117,7 +117,7 @@ def _paired(report: dict[str, Any], cases: Sequence[Case]) -> None:
                     counts,
                     points.signed_range(result, on[None]),
                     *(points.signed_range(result.get(a), on[a]) for a in ASPECTS),
-                    word(outcome(result, result.get("coverage", 1.0))),
+                    _verdict(result),
                 ]
             )
     if rows:
@@ -127,6 +127,12 @@ def _paired(report: dict[str, Any], cases: Sequence[Case]) -> None:
              "Verdict"],
             rows,
         )  # fmt: skip
+
+
+def _verdict(result: Mapping[str, Any]) -> str:
+    if not result["better"] + result["worse"]:
+        return "No difference"
+    return word(outcome(result, result.get("coverage", 1.0)))
 
 
 def criteria(report: dict[str, Any], rules: Sequence[Criterion]) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from pages.components.state import Current
 from pages.components.steps import example_findings, rubric_findings
 from pages.components.words import plural
-from rft_core.examples.quality import detectable_difference
+from rft_core.examples.quality import shown_sentence
 
 
 def show(found: Current) -> bool:
@@ -23,11 +23,9 @@ def show(found: Current) -> bool:
     else:
         st.badge("Ready", icon=":material/check:", color="green")
     noun = found.project.case_noun
-    difference = detectable_difference(max(1, len(found.heldout))) * 100
     st.text(
         f"{plural(noun, len(found.train))} to learn from, {plural(noun, len(found.heldout))} kept "
-        f"aside for the test. With that many, a change of about {difference:.0f} points of 100 or "
-        "more can be told from chance."
+        f"aside for the test. {shown_sentence(len(found.heldout))}"
     )
     if warnings:
         with st.expander(f"{plural('thing', len(warnings))} to know before you start"):

@@ -51,7 +51,8 @@ def _project_line() -> None:
     if found is None:
         return
     st.text(found.project.name)
+    criteria = len(found.rubric.active)
     st.caption(
-        f"{len(found.train)} training and {len(found.heldout)} test "
-        f"cases, {len(found.rubric.criteria)} criteria"
+        f"{len(found.train)} training and {len(found.heldout)} test cases, "
+        f"{criteria} {'criterion' if criteria == 1 else 'criteria'}"
     )

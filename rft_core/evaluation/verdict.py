@@ -7,10 +7,10 @@ at least 90 % of the held-out examples could be scored for both models.
 from collections.abc import Mapping
 from typing import Any
 
+from rft_core.settings import MIN_HELDOUT_EXAMPLES
+
 ALPHA = 0.05
 MIN_COVERAGE = 0.9
-MIN_DECIDED = 6
-"""With five or fewer decided pairs no sign test can reach p < 0.05."""
 LOUD_IDENTICAL = 0.9
 ONE_DECISION = 0.9
 """Share of cases decided alike from which the model is said not to tell them apart."""
@@ -187,7 +187,7 @@ def _reinforcement(report: Mapping[str, Any]) -> list[str]:
 
 def _evidence(main: Mapping[str, Any]) -> list[str]:
     sentences = []
-    if main["better"] + main["worse"] < MIN_DECIDED:
+    if main["better"] + main["worse"] < MIN_HELDOUT_EXAMPLES:
         sentences.append(
             "With so few cases that differ, no test could show a difference. Add test cases."
         )

@@ -21,6 +21,8 @@ WRONG_MOST = 0.5
 """Largest share of the references' points that well-formed wrong answers may earn."""
 WRONG = ("wrong", "other")
 """Traps that are well-formed answers."""
+MOST_WITHOUT = 0.5
+"""Largest share of cases that may be without points; those left would teach something else."""
 ALIKE = ("meaning", "overlap")
 """Checks that compare an answer as a whole, right or wrong."""
 FEW = 30
@@ -54,6 +56,7 @@ def by_grading(grader: Grader, examples: Sequence[Example], instruction: str) ->
     grades = grader.grade_all(answered)
     graded = {e.id: grade for (_, e), grade in zip(answered, grades, strict=True)}
     yield from _cannot_grade(grader, examples, graded)
+    yield from _no_score(examples, graded)
     yield from _references(graded)
     cases = [(case, graded[case.example.id]) for case in cases_of(examples, FEW, grader.rubric)]
     wrong = {name: tried(grader, name, cases) for name in TRAPS}
@@ -116,6 +119,27 @@ def _cannot_grade(
                 f"could not grade the expert's answer to {named(ids)}. {reason}",
                 "Correct the expected value there, or the check.",
             )
+
+
+def _no_score(examples: Sequence[Example], graded: Mapping[str, Grade]) -> Iterator[Finding]:
+    """Find cases of which so little can be graded that their answers get no points.
+
+    Those with criteria of their own are found by `own_criteria`.
+    """
+    whole = [e.id for e in examples if e.id in graded and not e.criteria]
+    lost = [i for i in whole if graded[i].score is None and not _waits(graded[i])]
+    if lost:
+        yield Finding(
+            severity="stop" if len(lost) > MOST_WITHOUT * len(whole) else "warn",
+            message=f"Answers to {named(lost)} get no points, because too little of the rubric can "
+            "be graded for them.",
+            fix="Mend what could not be graded there.",
+        )
+
+
+def _waits(grade: Grade) -> bool:
+    """Say whether an AI grader is still to be asked about it."""
+    return any(v is None and grade.reasons[i] == NOT_ASKED for i, v in grade.values.items())
 
 
 def _for_a_part(criterion: Criterion, grade: Grade) -> bool:

@@ -3,6 +3,7 @@
 import pytest
 
 from rft_core.errors import InputError
+from rft_core.evaluation.statistics import paired
 from rft_core.examples.folder import read_project
 from rft_core.examples.quality import (
     cases_needed,
@@ -10,6 +11,7 @@ from rft_core.examples.quality import (
     detectable_difference,
     needed_sentence,
     not_offered,
+    shown_sentence,
 )
 from rft_core.examples.value_names import renamed, spellings
 from rft_core.records import AnswerPart, Example, Message
@@ -351,6 +353,16 @@ def test_detectable_difference():
     assert detectable_difference(50, s=0.5) == pytest.approx(0.198, abs=1e-3)
     with pytest.raises(InputError):
         detectable_difference(0)
+
+
+def test_with_five_test_cases_nothing_can_be_told_and_a_run_is_stopped():
+    assert "nothing can be told from chance" in shown_sentence(5)
+    assert shown_sentence(6).startswith("With 6 test cases, a change of about 34 points")
+    assert "0 cases" not in only(sound()[:15]).message
+    best = [paired([0.9, 0.8, 0.7, 0.6, 0.5, 0.4][:n], [f"c{i}" for i in range(n)]) for n in (5, 6)]
+    assert [found is not None and found.p is not None and found.p < 0.05 for found in best] == [
+        False, True,
+    ]  # fmt: skip
 
 
 def test_how_many_cases_show_a_change():

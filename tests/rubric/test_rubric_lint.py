@@ -195,6 +195,15 @@ def test_an_expected_value_that_cannot_be_graded():
     assert "1 case (e0)" in found.message
 
 
+@pytest.mark.parametrize(("wrong", "severity"), [(2, "warn"), (6, "stop"), (9, "stop")])
+def test_cases_of_which_too_little_can_be_graded_are_named_and_stop_where_they_are_most(
+    wrong, severity
+):
+    blank = [e.with_changes(fields={}) for e in EXAMPLES[:wrong]]
+    found = only(findings(*GOOD, examples=[*blank, *EXAMPLES[wrong:]]), "get no points")
+    assert (found.severity, f"{wrong} cases (e0, e1" in found.message) == (severity, True)
+
+
 def test_an_own_criterion_with_an_id_of_the_rubric():
     changed = [EXAMPLES[0].with_changes(criteria=(LAYOUT,)), *EXAMPLES[1:]]
     found = only(findings(*GOOD, examples=changed), "also the id")

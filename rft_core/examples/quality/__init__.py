@@ -22,7 +22,12 @@ from rft_core.examples.quality import (
 )
 from rft_core.examples.quality.finding import Finding, Severity
 from rft_core.examples.quality.offered import not_offered
-from rft_core.examples.quality.power import cases_needed, detectable_difference, needed_sentence
+from rft_core.examples.quality.power import (
+    cases_needed,
+    detectable_difference,
+    needed_sentence,
+    shown_sentence,
+)
 from rft_core.examples.similar import Pair, near_pairs
 from rft_core.examples.value_names import renamed, spellings
 from rft_core.records import AnswerPart, Example
@@ -35,6 +40,7 @@ __all__ = [
     "detectable_difference",
     "needed_sentence",
     "not_offered",
+    "shown_sentence",
 ]
 
 

@@ -8,6 +8,7 @@ score.
 import math
 
 from rft_core.errors import InputError
+from rft_core.settings import MIN_HELDOUT_EXAMPLES
 
 SPREAD = 0.3
 """Standard deviation of paired differences that is assumed before there are any."""
@@ -34,6 +35,19 @@ def cases_needed(difference: float, s: float = SPREAD) -> int:
         )
     # Rounded first, or 0.7 of a billionth would ask for one case more.
     return math.ceil(round((2.8 * s / difference) ** 2, 6))
+
+
+def shown_sentence(n: int) -> str:
+    """Return what a number of held-out examples can show."""
+    if n < MIN_HELDOUT_EXAMPLES:
+        return (
+            "With so few test cases nothing can be told from chance; at least "
+            f"{MIN_HELDOUT_EXAMPLES} are needed."
+        )
+    return (
+        f"With {n} test cases, a change of about {detectable_difference(n) * 100:.0f} points of "
+        "100 or more can be told from chance."
+    )
 
 
 def needed_sentence(n: int, wanted: tuple[float, ...] = (0.1, 0.05)) -> str:

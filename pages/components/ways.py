@@ -10,6 +10,7 @@ from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
 from rft_core.checks import build, passing_failures
 from rft_core.checks.words import KIND_WORDS
+from rft_core.models import endpoint
 from rft_core.records import Example, Rubric, content_id
 from rft_core.rubric.proposals import MET_BY, Proposal, Shown, propose
 from rft_core.rubric.two_criteria import Half, as_criteria, divided, only_together
@@ -104,7 +105,8 @@ def _say_none(owner: Owner) -> None:
         ":material/help: No check here can tell that from an answer. Reword the rule so that "
         "something can be looked up: an expected value of your cases, words in quotation "
         "marks, a number of words. Or choose a check below"
-        + ("." if owner.case else ", or keep the rule for your own eyes.")
+        + (". " if owner.case else ", or keep the rule for your own eyes. ")
+        + f"An AI grader could read the answer for it. {endpoint.obstacle()}"
     )
 
 

@@ -6,9 +6,10 @@ is tried on at most `MAX_TRIED` examples.
 
 from collections.abc import Iterator, Sequence
 
-from rft_core.checks import Unknown
+from rft_core.checks import Check, Unknown
 from rft_core.checks.judge import Judge
 from rft_core.checks.wording import listing, plain_text, shown
+from rft_core.checks.words import KEPT, kind_title
 from rft_core.errors import InputError
 from rft_core.examples.columns import plain_heading
 from rft_core.records import Criterion, Example, Rubric
@@ -102,9 +103,7 @@ def _checks(rubric: Rubric) -> Iterator[Finding]:
             yield say(
                 criterion,
                 f"cannot be graded. {check.obstacle}",
-                "Or choose another check, or switch the criterion off."
-                if isinstance(check, Judge)
-                else "Choose another check, or switch the criterion off.",
+                _instead_of(check),
             )
         elif check.finds_fault and criterion.points > 0:
             yield warn(
@@ -112,6 +111,15 @@ def _checks(rubric: Rubric) -> Iterator[Finding]:
                 "is met by a fault, yet it gives points.",
                 "Make its points negative.",
             )
+
+
+def _instead_of(check: Check) -> str:
+    """Return what to do about a check that grades nothing here."""
+    if isinstance(check, Judge):
+        return "Or choose another check, or switch the criterion off."
+    asks_model = check.kind.startswith(KEPT) and check.kind.endswith("_model")
+    such_as = f", such as “{kind_title('judge')}”," if asks_model else ""
+    return f"Choose another check{such_as} or switch the criterion off."
 
 
 def _gaps(rubric: Rubric) -> Iterator[Finding]:

@@ -268,6 +268,7 @@ def test_a_rule_that_no_check_can_tell_says_so(sample: Studio, open_page: Open) 
     page.button("criterion-add").click().run()
     area(page, "The rule").set_value("Is polite to the customer").run()
     assert "No check here can tell that from an answer." in said(page)
+    assert "An AI grader could read the answer for it. No AI grader is set up" in said(page)
     page.button("review-keep").click().run()
     assert [rule.text for rule in project(sample).review] == ["Is polite to the customer"]
     assert "**For your own review**" in said(page)

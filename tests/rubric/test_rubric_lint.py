@@ -417,6 +417,13 @@ def test_a_question_without_an_ai_grader_is_told_and_stops_where_too_little_is_l
     assert has_no_check(ASKED)
 
 
+def test_for_a_kept_grader_that_asks_a_model_a_question_is_named_instead():
+    kept = criterion("kept", 1, kind="openai_score_model", grader={})
+    assert "such as “A question to the AI grader”," in only(findings(*GOOD, kept), "be graded").fix
+    other = criterion("kept", 1, kind="openai_endpoint", grader={})
+    assert "AI grader" not in only(findings(*GOOD, other), "be graded").fix
+
+
 def test_with_an_ai_grader_a_question_is_fine_and_is_not_asked(ai_grader: GraderServer):
     assert findings(*GOOD, ASKED) == []
     own = [EXAMPLES[0].with_changes(criteria=(ASKED,)), *EXAMPLES[1:]]

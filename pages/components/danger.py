@@ -11,6 +11,7 @@ from pages.components import plain, saving, state
 from pages.components.state import Current
 from pages.components.words import plural
 from rft_core import settings
+from rft_core.checks.wording import forget_texts
 from rft_core.errors import JobError
 from rft_core.jobs import supervisor
 from rft_core.jobs.folder import ACTIVE, JobFolder
@@ -58,6 +59,7 @@ def erase(project_id: str) -> None:
     EMBEDDER.forget()
     endpoint.ENDPOINT.forget()
     lint.KNOWN.forget()
+    forget_texts()
     folders = {job.path.resolve() for job in jobs} | {f.resolve() for f in deletion.folders}
     removed = sum(_remove(folder) for folder in folders)
     st.session_state.pop(state.CURRENT, None)

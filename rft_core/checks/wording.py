@@ -22,6 +22,8 @@ _STRAIGHT = str.maketrans(
 )
 _NAMED_LINE = re.compile(r"^[ \t>*_#-]*[^\W\d_][^\W_]*(?: [^\W_]+){0,5}[ \t*_]*[:：]", re.MULTILINE)
 SHOWN_CHARS = 60
+SHORT_CHARS = 1_000
+"""Up to so many, thousands of texts are kept in plain form: checks ask for them again and again."""
 
 
 def clean(text: str) -> str:
@@ -36,10 +38,22 @@ def clean(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=64)
 def plain_text(text: str) -> str:
     """Return a text without capitals and with single spaces."""
+    return _short_plain(text) if len(text) <= SHORT_CHARS else _plain(text)
+
+
+def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
+
+
+_short_plain = lru_cache(maxsize=16_384)(_plain)
+
+
+def forget_texts() -> None:
+    """Forget the texts that are kept in another form, for a project that is erased."""
+    _short_plain.cache_clear()
+    without_passages.cache_clear()
 
 
 def tokens(text: str, fold: bool = True) -> str:

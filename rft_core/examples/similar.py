@@ -82,20 +82,27 @@ def _candidates(texts: Sequence[str]) -> Iterator[tuple[Places, Places]]:
     """Yield places of pairs of texts that hold nearly the same characters, in whatever order.
 
     What one text has more of and the other less is the least that must be inserted and deleted to
-    turn one into the other, so no near pair is missed; and few others remain.
+    turn one into the other, so no near pair is missed; and few others remain. Texts of much
+    different length need not be looked at for that.
     """
-    counts = np.ascontiguousarray(np.stack([_histogram(text) for text in texts]).T)
-    lengths = counts.sum(axis=0)
+    counts = np.stack([_histogram(text) for text in texts])
+    lengths = counts.sum(axis=1)
+    by_length = np.argsort(lengths, kind="stable")
+    counts, lengths = np.ascontiguousarray(counts[by_length].T), lengths[by_length]
+    apart = 1 - NEAR_RATIO / 100
     for start in range(0, len(texts), _BLOCK):
-        block, rest = counts[:, start : start + _BLOCK], counts[:, start:]
+        longest = lengths[start : start + _BLOCK][-1] * (1 + apart) / (1 - apart) + 1
+        end = np.searchsorted(lengths, longest, side="right")
+        block, rest = counts[:, start : start + _BLOCK], counts[:, start:end]
         differ = np.zeros((block.shape[1], rest.shape[1]), np.float32)
         one = np.empty_like(differ)
         for character in range(_BINS):
             np.subtract(block[character][:, None], rest[character][None], out=one)
             differ += np.abs(one, out=one)
-        both = lengths[start : start + _BLOCK, None] + lengths[None, start:]
-        rows, columns = np.nonzero(np.triu(differ <= both * (1 - NEAR_RATIO / 100) + 0.01, k=1))
-        yield rows + start, columns + start
+        both = lengths[start : start + _BLOCK, None] + lengths[None, start:end]
+        found = np.nonzero(np.triu(differ <= both * apart + 0.01, k=1))
+        places = np.sort([by_length[start + of] for of in found], axis=0)
+        yield places[0], places[1]
 
 
 def _histogram(text: str) -> NDArray[np.float32]:

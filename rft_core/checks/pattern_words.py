@@ -16,6 +16,13 @@ _QUANTIFIER = re.compile(r"([*+?]|\{(\d+)(,?)(\d*)\})\??")
 _BREAKS = {r"\n": "a line break", "\n": "a line break", r"\t": "a tab", "\t": "a tab"}
 
 
+_NAMED_LINE = re.compile(
+    r"""((?:[\w ]|\\.)+):\ (?: "?(?:\.|\[\\s\\S\]|\[\^(?:\\.|[^\]\\])*\])\+"?
+    | \((?:\?:)?([^()\[\]*+?.{}]+)\) )""",
+    re.VERBOSE,
+)
+
+
 class _Unit(NamedTuple):
     """What one place of a pattern stands for."""
 
@@ -70,6 +77,23 @@ def in_words(pattern: str, whole: bool) -> str:
     except _NotPlain:
         return ""
     return f"{verb} {said}" if said and len(said) <= MOST_CHARS else ""
+
+
+def named_lines(pattern: str) -> list[str]:
+    """Return the lines of a layout, such as "Quote: …" and "Decision: a or b"; none for others."""
+    lines = [""]
+    for token in _TOKEN.findall(pattern):
+        if token in (r"\n", "\n"):
+            lines.append("")
+        else:
+            lines[-1] += token
+    found = [_NAMED_LINE.fullmatch(line) for line in lines]
+    said = [f"{match[1]}: {_listed(match[2])}".replace("\\", "") for match in found if match]
+    return said if len(said) == len(found) else []
+
+
+def _listed(choices: str | None) -> str:
+    return listing(choices.split("|"), "or") if choices else "…"
 
 
 class _Reader:

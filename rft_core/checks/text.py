@@ -7,7 +7,7 @@ import re2
 from pydantic import Field, field_validator, model_validator
 
 from rft_core.checks.base import Check, Unscored, Verdict, expected_texts
-from rft_core.checks.pattern_words import in_words
+from rft_core.checks.pattern_words import in_words, named_lines
 from rft_core.checks.wording import count_words, holds, line_part, listing, shown, tokens
 from rft_core.records import Example
 
@@ -160,12 +160,13 @@ class Pattern(Check):
         return f"Met when the answer {self._form()}{', in any letter case' * self.ignore_case}."
 
     def _form(self) -> str:
-        names = _named_lines(self.pattern) if self.whole else []
-        if names:
-            lines = listing([shown(f"{name}: …") for name in names])
-            several = "s" if len(names) > 1 else ""
+        lines = named_lines(self.pattern) if self.whole else []
+        if lines:
+            several = "s" if len(lines) > 1 else ""
             order = ", in this order" if several else ""
-            return f"is the line{several} {lines}{order}, and nothing else"
+            return (
+                f"is the line{several} {listing(list(map(shown, lines)))}{order}, and nothing else"
+            )
         extent = "is" if self.whole else "contains"
         return in_words(self.pattern, self.whole) or (
             f"{extent} text of the form {shown(self.pattern)}"
@@ -178,16 +179,6 @@ class Pattern(Check):
         if found:
             return Verdict(1.0, "Has the expected form.")
         return Verdict(0.0, "Does not have the expected form.")
-
-
-_NAMED_LINE = re2.compile(r"((?:[\w ]|\\.)+): (?:\.\+|\[\\s\\S\]\+)")
-
-
-def _named_lines(pattern: str) -> list[str]:
-    """Return the names of the lines that a layout consists of; none for any other pattern."""
-    found = [_NAMED_LINE.fullmatch(line) for line in pattern.replace("\\n", "\n").split("\n")]
-    names = [match[1].replace("\\", "") for match in found if match]
-    return names if len(names) == len(found) else []
 
 
 class Length(Check):

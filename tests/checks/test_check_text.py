@@ -133,8 +133,11 @@ def test_length_says_how_many_words():
         (r"Quote: .+\nKind\ of\ clause: .+\nDecision: .+",
          'Met when the answer is the lines "Quote: …", "Kind of clause: …" and "Decision: …", in '
          "this order, and nothing else."),
+        (r'Quote: "[^"\n]+"' "\nType: (fees|un\\-paid data)\nDecision: (?:accept|cannot tell)",
+         'Met when the answer is the lines "Quote: …", "Type: fees or un-paid data" and '
+         '"Decision: accept or cannot tell", in this order, and nothing else.'),
         (r"Advice: [\s\S]+", 'Met when the answer is the line "Advice: …", and nothing else.'),
-        (r"Decision: (a|b)", 'Met when the answer is "Decision: ", then "a" or "b".'),
+        (r"Decision: [ab]", 'Met when the answer is "Decision: ", then "a" or "b".'),
     ],
 )  # fmt: skip
 def test_a_layout_of_named_lines_is_read_back_in_words(pattern: str, said: str) -> None:

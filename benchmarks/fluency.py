@@ -28,6 +28,8 @@ from rft_core.models.timing import machine_name
 ROOT = Path(__file__).resolve().parent.parent
 PORT = 8770
 READY = "[data-testid=stApp][data-test-script-state=notRunning]"
+TOAST = "[data-testid=stToast]"
+"""The word "Saved"."""
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WATCH = """
   window.measured = {};
@@ -150,6 +152,9 @@ def go_through(page, turn, seconds):
     def press(selector):
         return lambda: page.locator(selector).first.click()
 
+    def no_toast():  # one that is still there would count as shown
+        page.wait_for_selector(TOAST, state="detached")
+
     def leave():
         return page.keyboard.press("Tab")
 
@@ -157,7 +162,8 @@ def go_through(page, turn, seconds):
     timed("Examples: next case", press(".st-key-case-next button"))
     page.get_by_label("Case", exact=True).last.fill(f"Another text {turn} {time.time()}")
     timed("Examples: text typed, field left", leave)
-    timed("Examples: save", press(".st-key-case-save button"), ".st-key-note")
+    no_toast()
+    timed("Examples: save", press(".st-key-case-save button"), TOAST)
     timed("Examples: to the overview", press(f"{view} button:has-text('Overview')"))
     timed("Examples: filter by side", press(".st-key-filter-side button:has-text('Test')"))
     page.locator(".st-key-filter-text input").fill("gift")
@@ -170,7 +176,8 @@ def go_through(page, turn, seconds):
     timed("Rubric: open a criterion", press(".st-key-edit-c3 button"))
     page.get_by_label("Points", exact=True).fill(str(3 + turn % 5))
     timed("Rubric: points changed, field left", leave)
-    timed("Rubric: save", press(".st-key-criterion-save button"), ".st-key-note")
+    no_toast()
+    timed("Rubric: save", press(".st-key-criterion-save button"), TOAST)
     to_examples = press("[data-testid=stSidebarNav] a:has-text('Examples')")
     timed("to Examples", to_examples, ".st-key-case-delete")
 

@@ -24,7 +24,7 @@ st.title("Compare")
 st.caption("Cases that were kept aside, answered before and after training.")
 
 with state.errors_as_sentences():
-    saving.show_note()
+    saving.place_notes()
     state.take_in_jobs()
     found = state.require_project()
     shown = runs.with_report(found.project.id)

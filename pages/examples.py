@@ -46,6 +46,7 @@ def _findings() -> None:
 st.title("Examples")
 with state.errors_as_sentences():
     found = state.require_project()
+    saving.place_undo()
     case_findings.counts(found)
     if found.examples:
         saving.warn_after_look(found)

@@ -10,7 +10,7 @@ st.markdown(
     "computer, and see honestly whether it helped."
 )
 with state.errors_as_sentences():
-    saving.show_note()
+    saving.place_notes()
     state.take_in_jobs()
     found = state.current()
     if found is None:

@@ -5,7 +5,6 @@ import streamlit as st
 from pages.components import (
     criteria,
     model_trial,
-    redraw,
     rubric_files,
     saving,
     shortcuts,
@@ -27,7 +26,7 @@ st.title("Rubric")
 with state.errors_as_sentences():
     found = state.require_project()
     shortcuts.take_typed_first()
-    redraw.part(redraw.NOTE, saving.show_note)
+    saving.place_notes()
     st.caption(
         "One rubric for everything: the model practises with it, the test is graded with it, and "
         "you review with it."

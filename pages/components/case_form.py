@@ -31,7 +31,7 @@ from rft_core.reports.changes import SIDES
 from rft_core.settings import MAX_TEXT_CHARS, MIN_HELDOUT_EXAMPLES, MIN_TRAIN_EXAMPLES
 from rft_core.store.drafts import Draft
 
-_SAVED = redraw.CASE_FORM, redraw.NOTE, redraw.CASE_FINDINGS
+_SAVED = redraw.CASE_FORM, redraw.NOTE, redraw.UNDO, redraw.CASE_FINDINGS
 """What is drawn anew once a case is saved; the list of cases only if it names the case anew."""
 
 

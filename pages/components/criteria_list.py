@@ -193,7 +193,7 @@ def _edit(owner: Owner, criterion: Criterion, place: int | None = None) -> None:
         st.caption(trial.on_expert_answer(draft, owner.case, owner.criteria))
     is_new = place is None
     follow = () if is_new or owner.case is not None else (
-        redraw.criterion(place), redraw.NOTE, redraw.TOTAL, redraw.RUBRIC_FINDINGS
+        redraw.criterion(place), redraw.NOTE, redraw.UNDO, redraw.TOTAL, redraw.RUBRIC_FINDINGS
     )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center"):
         save = st.button(

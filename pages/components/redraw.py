@@ -13,6 +13,7 @@ from pages.components import state
 from pages.components.state import Current
 
 NOTE = "part-note"
+UNDO = "part-undo"
 CASES = "part-cases"
 CASE_PICKER = "part-case-picker"
 CASE_FORM = "part-case-form"

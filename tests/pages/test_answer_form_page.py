@@ -307,7 +307,7 @@ def test_a_renamed_part_is_renamed_in_all_answers(sample: Studio, open_page: Ope
     names[2].set_value("Verdict").run()
     assert "Your rubric follows" in said(page)
     page.button("form-save").click().run()
-    assert "100 answers written anew" in page.success[0].value
+    assert "100 answers written anew" in page.toast[0].value
     project, examples, rubric = sample.load_project(NAME)
     assert examples[0].reference.endswith("\nVerdict: cannot tell")
     assert project.instruction.split("\n")[:3] == FILES.project.instruction.split("\n")[:3]

@@ -74,7 +74,7 @@ def test_what_is_typed_is_saved_by_a_click_and_can_be_undone(address: str) -> No
         page.get_by_role("link", name="Examples").first.click()
         group = page.get_by_label("Group", exact=True).first
         unsaved = page.get_by_text("Kept, but not saved yet")
-        note = page.locator(".st-key-note")
+        note, undo = page.get_by_test_id("stToast").last, page.locator(".st-key-last-change")
         group.fill("letter 7")  # the field keeps the focus
         page.locator(".st-key-case-save button").click()
         expect(note).to_contain_text("Saved")
@@ -91,9 +91,9 @@ def test_what_is_typed_is_saved_by_a_click_and_can_be_undone(address: str) -> No
         expect(group).to_have_value("letter 8")
         group.fill("letter 9")
         page.locator(".st-key-case-save button").click()
-        note.get_by_role("button", name="Undo").click()
+        undo.get_by_role("button", name="Undo").click()
         expect(group).to_have_value("letter 8")
-        note.get_by_role("button", name="Redo").click()
+        undo.get_by_role("button", name="Redo").click()
         expect(group).to_have_value("letter 9")
 
         page.get_by_role("link", name="Rubric").first.click()

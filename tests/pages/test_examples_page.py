@@ -93,7 +93,7 @@ def test_a_case_is_edited_saved_and_taken_back(plain_text: Studio, open_page: Op
     assert examples(sample)[0].reference != "Decision: call"
     page.button("case-save").click().run()
     assert examples(sample)[0].reference == "Decision: call"
-    assert page.success[0].value.startswith("Saved")
+    assert page.toast[0].value.startswith("Saved")
     before = sample.load_project("finance-scam-alerts", 1)[1][0]
     page.button("undo").click().run()
     assert examples(sample)[0] == before
@@ -103,7 +103,7 @@ def test_a_case_is_edited_saved_and_taken_back(plain_text: Studio, open_page: Op
 def test_saving_without_a_change_adds_no_version(sample: Studio, open_page: Open) -> None:
     page = open_page("examples")
     page.button("case-save").click().run()
-    assert "Nothing was changed" in page.success[0].value
+    assert "Nothing was changed" in page.toast[0].value
     assert sample.latest_version("finance-scam-alerts").version == 1
 
 
@@ -228,7 +228,7 @@ def test_several_cases_are_tagged_at_once_and_that_is_undone(
     page.multiselect("bulk-tags").set_value(["mine"]).run()
     page.button("bulk-tag-add").click().run()
     assert ["mine" in e.tags for e in examples(sample)[:4]] == [True, False, True, False]
-    assert "2 cases tagged" in page.success[0].value
+    assert "2 cases tagged" in page.toast[0].value
     page.button("undo").click().run()
     assert not any("mine" in e.tags for e in examples(sample))
 
@@ -394,7 +394,7 @@ def test_an_import_saves_nothing_before_it_is_confirmed(sample: Studio, open_pag
     page.button("import-do").click().run()
     assert len(examples(sample)) == 102
     assert all(e.split for e in examples(sample))
-    assert "2 cases imported" in page.success[0].value
+    assert "2 cases imported" in page.toast[0].value
 
 
 def test_values_outside_the_answer_form_are_told_before_and_after_an_import(

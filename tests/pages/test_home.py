@@ -106,7 +106,7 @@ def test_settings_are_saved_as_a_version_that_can_be_taken_back(
     name.set_value(HOSTILE)
     next(b for b in page.button if "FormSubmitter:settings-" in b.key).click().run()
     assert current(studio)[0].name == HOSTILE
-    assert "Saved" in page.success[0].value
+    assert "Saved" in page.toast[0].value
     shown = page.subheader[0].value
     assert "\\<img src" in shown
     assert "\\$x\\$" in shown
@@ -151,7 +151,7 @@ def test_deleting_needs_the_name_and_removes_project_and_folders(
     page = delete(page, "Scam alerts")
     assert studio.list_projects().empty
     assert not job.path.exists()
-    assert "“Scam alerts” was deleted\\: 1 version, 1 folder on disk" in page.success[0].value
+    assert "“Scam alerts” was deleted\\: 1 version, 1 folder on disk" in page.toast[0].value
     assert page.dataframe[0].value["Project"].tolist() == ["Scam alerts"]
 
 

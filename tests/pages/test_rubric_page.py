@@ -117,7 +117,7 @@ def test_a_trick_that_pays_is_shown_with_what_would_stop_it(
     page.button("remedy-wrong").click().run()
     added = rubric(sample).criteria[1]
     assert (added.check.kind, added.check.parameters["field"]) == ("label", "decision")
-    assert "The right layout" not in said(page), "it does not pay any longer"
+    assert "**The right layout" not in said(page), "it does not pay any longer"
     page.button("undo").click().run()
     assert ids(sample) == ["layout"]
 
@@ -134,7 +134,7 @@ def test_points_are_changed_in_a_form_and_taken_back(sample: Studio, open_page: 
     assert rubric(sample).criteria[0].points == 5
     page.button("criterion-save").click().run()
     assert rubric(sample).criteria[0].points == 7.5
-    assert page.success[0].value.startswith("Saved")
+    assert page.toast[0].value.startswith("Saved")
     assert "**12.5 points**" in said(page)
     page.button("undo").click().run()
     assert rubric(sample).criteria[0].points == 5
@@ -148,7 +148,7 @@ def test_what_was_not_undone_is_a_warning_without_a_tick(sample: Studio, open_pa
     sample.save_rubric("finance-scam-alerts", Rubric(), "emptied in another window")
     page.button("undo").click().run()
     assert "This was not undone" in page.warning[0].value
-    assert not page.success
+    assert not any("Undone" in toast.value for toast in page.toast)
     assert not rubric(sample).criteria
 
 
@@ -173,7 +173,7 @@ def test_opening_and_saving_a_criterion_changes_nothing(sample: Studio, open_pag
         page.button(f"edit-{criterion_id}").click().run()
         page.button("criterion-save").click().run()
         assert not page.exception
-        assert "Nothing was changed" in page.success[0].value
+        assert "Nothing was changed" in page.toast[0].value
         page.run()
 
 
@@ -361,7 +361,7 @@ def test_a_saved_cost_table_is_shown_in_points_and_kept(sample: Studio, open_pag
     page.button("edit-decision").click().run()
     assert page.dataframe[0].value.loc["block", "release"] == pytest.approx(2.1)
     page.button("criterion-save").click().run()
-    assert "Nothing was changed" in page.success[0].value
+    assert "Nothing was changed" in page.toast[0].value
 
 
 def test_every_kind_of_check_has_a_form(sample: Studio, open_page: Open) -> None:
@@ -571,7 +571,7 @@ def test_what_a_formula_uses_is_missed_when_it_is_gone(sample: Studio, open_page
     page.segmented_control("rubric-view").set_value("Criteria").run()
     page.button("edit-decision").click().run()
     page.button("criterion-save").click().run()
-    assert "Nothing was changed" in page.success[0].value
+    assert "Nothing was changed" in page.toast[0].value
     page.run()
     choose(page, "kind", "delete")
     assert 'names "kind", which is no criterion of this rubric' in said(page)

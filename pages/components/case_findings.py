@@ -11,6 +11,8 @@ from rft_core.examples.splitting import assign_splits
 from rft_core.examples.value_names import renamed, spellings
 
 MARKS = {"stop": ":red[:material/block:]", "warn": ":orange[:material/warning:]"}
+TOO_FEW = ("too_few_train", "too_few_heldout")
+"""Kinds of findings that more cases mend."""
 SHOWN = "shown-cases"
 
 
@@ -73,6 +75,8 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
                 said = "Every value has one name now."
                 saving.save_examples(found, renamed(found.examples, names), "values renamed", said)
                 st.rerun()
+        elif finding.kind in TOO_FEW:
+            st.button("Add cases", key=f"add-{finding.kind}", on_click=_add_cases)
         elif finding.example_ids:
             st.button(
                 "Show",
@@ -82,12 +86,21 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
             )
 
 
-def _go_to(example_ids: tuple[str, ...]) -> None:
-    """Open the one case, or list the several."""
+def wish_for(example_ids: tuple[str, ...]) -> None:
+    """Ask that the Examples page opens the one case, or lists the several."""
     st.session_state[SHOWN] = example_ids
     if len(example_ids) == 1:
         steering.wish("case-id", example_ids[0])
     steering.wish("examples-view", "One case" if len(example_ids) == 1 else "Overview")
+
+
+def _go_to(example_ids: tuple[str, ...]) -> None:
+    wish_for(example_ids)
+    redraw.only(redraw.CASES)
+
+
+def _add_cases() -> None:
+    steering.wish("examples-view", "Import")
     redraw.only(redraw.CASES)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.components import (
+    case_findings,
     criteria_list,
     plain,
     redraw,
@@ -30,6 +31,7 @@ from pages.components.steps import (
 )
 from pages.components.words import plural
 from rft_core.records import Criterion
+from rft_core.rubric.findings import Finding
 from rft_core.rubric.lint_own import has_no_check, without_a_check_off
 from rft_core.rubric.proposals import first_rubric
 
@@ -148,9 +150,29 @@ def _findings() -> None:
         expanded=stops, key=f"rubric-findings-{stops}", on_change="rerun",
     )  # fmt: skip
     if box.open:
-        for finding in findings:
-            message, fix = plain.label(finding.message, 600), plain.label(finding.fix, 300)
-            box.markdown(f"{MARKS[finding.severity]} {message}  \n:small[:gray[{fix}]]")
+        with box:
+            for position, finding in enumerate(findings):
+                _finding(found, finding, position)
+
+
+def _finding(found: Current, finding: Finding, position: int) -> None:
+    """Say one thing that is wrong, with the way to what it is about."""
+    text, action = st.columns([6, 2.4], vertical_alignment="center")
+    message, fix = plain.label(finding.message, 600), plain.label(finding.fix, 300)
+    text.markdown(f"{MARKS[finding.severity]} {message}  \n:small[:gray[{fix}]]")
+    with action.container(horizontal=True, horizontal_alignment="right", gap="small"):
+        if any(c.id == finding.criterion_id for c in found.rubric.criteria):
+            st.button(
+                "Edit it",
+                key=f"finding-edit-{position}",
+                on_click=criteria_list.edit,
+                args=(finding.criterion_id,),
+            )
+        if finding.example_ids:
+            many = "the case" if len(finding.example_ids) == 1 else "the cases"
+            if st.button(f"Show {many}", key=f"finding-show-{position}"):
+                case_findings.wish_for(finding.example_ids)
+                st.switch_page("pages/examples.py")
 
 
 def _nothing_wrong(found: Current) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import criterion_form, formula_form, plain, redraw, state, trial
+from pages.components import criterion_form, formula_form, in_view, plain, redraw, state, trial
 from pages.components.criteria_owner import Owner
 from pages.components.criterion_form import NEW, points_of
 from pages.components.criterion_form import OPEN as _OPEN
@@ -73,6 +73,7 @@ def _criterion(place: int) -> None:
         if opened(owner) == criterion.id:
             # One element in the box, so that what replaces it leaves nothing of it behind.
             with st.container(border=True, key=f"criterion-{place}"), st.container():
+                in_view.grant(f"criterion-{place}")
                 _edit(owner, criterion, place)
         else:
             _row(owner, criterion, place)
@@ -232,6 +233,15 @@ def _edit(owner: Owner, criterion: Criterion, place: int | None = None) -> None:
 def _has_formula(owner: Owner) -> bool:
     """Say whether the row of one criterion can tell of another one."""
     return any(criterion.check.kind == "formula" for criterion in owner.criteria)
+
+
+def edit(criterion_id: str) -> None:
+    """Open the criterion with this id and bring it into view; for callbacks."""
+    places = [i for i, c in enumerate(drawn().criteria) if c.id == criterion_id]
+    if not places:
+        st.rerun()  # it was deleted since
+    in_view.wish(f"criterion-{places[0]}")
+    _edit_it(places[0])
 
 
 def _edit_it(place: int) -> None:

@@ -21,6 +21,8 @@ class Finding(Record):
     criterion_id: str | None = None
     message: str
     fix: str
+    example_ids: tuple[str, ...] = ()
+    """Examples that show it."""
 
 
 def try_build(criterion: Criterion) -> Check | InputError:
@@ -31,19 +33,20 @@ def try_build(criterion: Criterion) -> Check | InputError:
         return error
 
 
-def stop(criterion: Criterion, message: str, fix: str) -> Finding:
+def stop(criterion: Criterion, message: str, fix: str, example_ids: Sequence[str] = ()) -> Finding:
     """Return a finding about a criterion that must be mended."""
     return Finding(
         severity="stop",
         criterion_id=criterion.id,
         message=f"{called(criterion)} {message}",
         fix=fix,
+        example_ids=tuple(example_ids),
     )
 
 
-def warn(criterion: Criterion, message: str, fix: str) -> Finding:
+def warn(criterion: Criterion, message: str, fix: str, example_ids: Sequence[str] = ()) -> Finding:
     """Return a finding about a criterion to think about."""
-    return stop(criterion, message, fix).with_changes(severity="warn")
+    return stop(criterion, message, fix, example_ids).with_changes(severity="warn")
 
 
 def called(criterion: Criterion) -> str:

@@ -194,6 +194,7 @@ def _missing_fields(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Fin
                 fix=f'Call it "{field}" there too, not "{spelled}": on the Examples page.'
                 if spelled
                 else f'Fill in "{field}", or choose another check.',
+                example_ids=tuple(lacking),
             )
 
 
@@ -216,6 +217,7 @@ def _for_no_case(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Findin
             message=f"No criterion gives points for answers to {named(without)}, so they cannot "
             "be graded.",
             fix="Let at least one criterion with points count for all cases.",
+            example_ids=tuple(without),
         )
 
 

@@ -81,6 +81,7 @@ def _ids_used_twice(grader: Grader, examples: Sequence[Example]) -> Iterator[Fin
                 f"is also the id of a criterion of {named(ids[criterion.id])}; only the "
                 "rubric's is used.",
                 "Give the examples' criterion another id.",
+                ids[criterion.id],
             )
 
 
@@ -118,6 +119,7 @@ def _cannot_grade(
                 known[criterion_id],
                 f"could not grade the expert's answer to {named(ids)}. {reason}",
                 "Correct the expected value there, or the check.",
+                ids,
             )
 
 
@@ -134,6 +136,7 @@ def _no_score(examples: Sequence[Example], graded: Mapping[str, Grade]) -> Itera
             message=f"Answers to {named(lost)} get no points, because too little of the rubric can "
             "be graded for them.",
             fix="Mend what could not be graded there.",
+            example_ids=tuple(lost),
         )
 
 
@@ -165,6 +168,7 @@ def _references(graded: dict[str, Grade]) -> Iterator[Finding]:
             severity="warn",
             message=f"The expert's own answers to {named(low)} do not get (nearly) full points.",
             fix="Look at their points: either the answer or the rubric is not what you mean.",
+            example_ids=tuple(low),
         )
 
 

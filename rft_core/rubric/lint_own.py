@@ -35,6 +35,7 @@ def own_criteria(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Findin
             message=f"Answers to {named(lost)} get no points, because too little of what their own "
             "criteria ask for can be graded.",
             fix="Choose other checks for these criteria, or switch them off.",
+            example_ids=tuple(lost),
         )
 
 
@@ -76,11 +77,12 @@ def _failure(criterion: Criterion, example: Example, parts: Collection[str]) -> 
 def _cannot(reason: str, found: Sequence[tuple[Criterion, str]]) -> Finding:
     criteria = {criterion.id: criterion for criterion, _ in found}
     first = found[0][0]
-    cases = named(list(dict.fromkeys(example_id for _, example_id in found)))
+    ids = tuple(dict.fromkeys(example_id for _, example_id in found))
     what = called(first) if len(criteria) == 1 else f"{len(criteria)} criteria"
     return Finding(
         severity="warn",
         criterion_id=first.id if len(criteria) == 1 else None,
-        message=f"{what}, for {cases} alone, cannot grade. {reason}",
+        message=f"{what}, for {named(ids)} alone, cannot grade. {reason}",
         fix="Change it there, or switch it off.",
+        example_ids=ids,
     )

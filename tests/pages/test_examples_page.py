@@ -410,6 +410,13 @@ def test_values_outside_the_answer_form_are_told_before_and_after_an_import(
     assert any((button.key or "").startswith("show-not_offered") for button in page.button)
 
 
+def test_where_cases_are_too_few_a_button_leads_to_more(sample: Studio, open_page: Open) -> None:
+    sample.save_examples("finance-scam-alerts", examples(sample)[:12], "only a few")
+    page = with_findings(open_page("examples"))
+    page.button("add-too_few_heldout").click().run()
+    assert page.segmented_control("examples-view").value == "Import"
+
+
 def test_an_import_can_replace_all_cases(sample: Studio, open_page: Open) -> None:
     page = view(open_page("examples"), "Import")
     page.radio("import-replace").set_value(True).run()

@@ -891,3 +891,21 @@ def test_a_file_that_is_no_rubric_is_a_sentence(sample: Studio, open_page: Open)
     page = files_page(open_page, {"hello": "world"})
     assert "holds no rubric that is known here" in said(page)
     assert not [b for b in page.button if b.key == "rubric-file-save"]
+
+
+def test_a_finding_leads_to_its_criterion_and_to_its_cases(sample: Studio, open_page: Open) -> None:
+    found = sample.load_project(project(sample).id)
+    wrong = [e.with_changes(fields=e.fields | {"decision": "blokc"}) for e in found[1][:2]]
+    sample.save_examples(found[0].id, [*wrong, *found[1][2:]], "two spelled wrongly")
+    page = open_page("rubric")
+    page.session_state["rubric-findings-False"] = True
+    page.run()
+    told = said(page).replace("\\", "")
+    assert "could not grade the expert's answer to 2 cases (fin-001, fin-002)" in told
+    page.button("finding-edit-0").click().run()
+    assert area(page, "The rule").value == rubric(sample).criteria[0].text
+    page.session_state["rubric-findings-False"] = True
+    page.run().button("finding-show-0").click().run()
+    page.switch_page("pages/examples.py").run()
+    assert page.segmented_control("examples-view").value == "Overview"
+    assert page.dataframe[0].value["Name"].tolist() == ["fin-001", "fin-002"]

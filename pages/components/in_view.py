@@ -1,0 +1,30 @@
+"""Bring a part of the page into view, for a button that leads to it."""
+
+import streamlit as st
+
+_WISH = "bring-into-view"
+"""Where the session keeps the key of the container that is wished for."""
+
+
+def wish(container: str) -> None:
+    """Ask that the container with this key is brought into view once it is drawn."""
+    st.session_state[_WISH] = container
+
+
+def grant(container: str) -> None:
+    """Bring the container into view if that was wished for; call in it."""
+    if st.session_state.get(_WISH) != container:
+        return
+    del st.session_state[_WISH]
+    component = st.components.v2.component("in_view", html="<span></span>", js=_JS)
+    component(key=f"in-view-{container}", data=container, height=1)
+
+
+_JS = """
+export default function ({ data }) {
+    const part = document.querySelector(`.st-key-${CSS.escape(data)}`);
+    if (!part) return;
+    part.style.scrollMarginTop = "4.5rem";
+    part.scrollIntoView({ behavior: "smooth", block: "start" });
+}
+"""

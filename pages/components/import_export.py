@@ -1,6 +1,7 @@
 """Cases from a file, looked at before anything is saved, and cases as files."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
@@ -130,24 +131,36 @@ def show_export(found: Current) -> None:
         "Every file can be imported again. CSV, Excel and OpenAI's form hold the cases, answers "
         "and expected values; JSONL holds everything."
     )
-    name = found.project.id
     with st.container(horizontal=True):
-        _download("CSV", exporting.to_csv, found.examples, f"{name}.csv", "text/csv")
-        _download(
-            "Excel",
-            exporting.to_xlsx,
-            found.examples,
-            f"{name}.xlsx",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        )
-        _download("JSONL", exporting.to_jsonl, found.examples, f"{name}.jsonl", "application/jsonl")
-        _download(
-            "OpenAI JSONL",
-            exporting.to_openai,
-            found.examples,
-            f"{name}-openai.jsonl",
-            "application/jsonl",
-        )
+        for label, (ending, mime, written) in FORMS.items():
+            try:
+                data = written(found.examples)
+            except InputError as error:
+                state.show_error(error)
+                continue
+            st.download_button(
+                label, data, f"{found.project.id}{ending}", mime, icon=":material/download:",
+                key=f"export-{label}", on_click="ignore",
+            )  # fmt: skip
+
+
+def _excel_later(examples: Sequence[Example]) -> Callable[[], bytes]:
+    """Return what writes the workbook once it is asked for: that takes a while."""
+    exporting.check_xlsx(examples)
+    return partial(exporting.to_xlsx, examples)
+
+
+FORMS: dict[str, tuple[str, str, Callable[[Sequence[Example]], bytes | Callable[[], bytes]]]] = {
+    "CSV": (".csv", "text/csv", exporting.to_csv),
+    "Excel": (
+        ".xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        _excel_later,
+    ),
+    "JSONL": (".jsonl", "application/jsonl", exporting.to_jsonl),
+    "OpenAI JSONL": ("-openai.jsonl", "application/jsonl", exporting.to_openai),
+}
+"""By name: the ending, the kind of file, and what gives its contents."""
 
 
 def _uploaded(key: str) -> Opened | None:
@@ -234,15 +247,3 @@ def _say_how(project: Project | None) -> None:
         "Files of OpenAI RFT, HealthBench, PRBench, ProfBench, promptfoo, Argilla and Label "
         "Studio are recognised."
     )
-
-
-def _download(label: str, write, examples: Sequence[Example], name: str, mime: str) -> None:  # noqa: ANN001
-    try:
-        data = write(examples)
-    except InputError as error:
-        state.show_error(error)
-        return
-    st.download_button(
-        label, data, name, mime, icon=":material/download:", key=f"export-{label}",
-        on_click="ignore",
-    )  # fmt: skip

@@ -11,6 +11,7 @@ from rft_core.checks import passing_failures
 from rft_core.records import Criterion, Example, Rubric, content_id
 from rft_core.rubric.fooling import FEW_ASKED, SLIPS_AT, Caught, spring
 from rft_core.rubric.grading import Grader
+from rft_core.rubric.lint import KNOWN
 
 
 def show(found: Current) -> None:
@@ -68,7 +69,7 @@ def _by_ai_grader(found: Current, about: str) -> list[Caught] | None:
 def _spring(
     rubric_id: str, train_id: str, failures: int, _rubric: Rubric, _train: tuple[Example, ...]
 ) -> list[Caught]:
-    return spring(_rubric, _train)
+    return spring(_rubric, _train, known=KNOWN)
 
 
 def _explain(found: Current, one: Caught) -> None:

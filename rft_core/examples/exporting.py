@@ -22,7 +22,7 @@ from rft_core.examples.cells import (
 )
 from rft_core.examples.columns import field_heading, field_name, known_roles
 from rft_core.examples.jsontext import dump_json, example_line
-from rft_core.examples.workbooks import is_exact_number, write_workbook
+from rft_core.examples.workbooks import check_cells, is_exact_number, write_workbook
 from rft_core.records import Example, Message
 
 _BEFORE = ("id", "prompt", "reference")
@@ -48,9 +48,12 @@ def to_xlsx(examples: Sequence[Example]) -> bytes:
 
     Raises InputError for a text longer than 32,767 characters, Excel's limit for a cell.
     """
-    names = _field_names(examples)
-    rows = [[_excel_value(cell) for cell in _cells(example, names, True)] for example in examples]
-    return write_workbook([_headings(names), *rows])
+    return write_workbook(_excel_rows(examples))
+
+
+def check_xlsx(examples: Sequence[Example]) -> None:
+    """Raise InputError where `to_xlsx` would, in a fraction of its time."""
+    check_cells(_excel_rows(examples))
 
 
 def to_jsonl(examples: Sequence[Example]) -> bytes:
@@ -129,6 +132,12 @@ def _field_cell(fields: dict[str, Any], name: str, numbers: bool) -> Any:
         return ""
     value = fields[name]
     return value if numbers and is_exact_number(value) else write_field(value)
+
+
+def _excel_rows(examples: Sequence[Example]) -> list[list[Any]]:
+    names = _field_names(examples)
+    rows = [[_excel_value(cell) for cell in _cells(example, names, True)] for example in examples]
+    return [_headings(names), *rows]
 
 
 def _excel_value(cell: Any) -> Any:

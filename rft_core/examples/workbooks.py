@@ -138,6 +138,21 @@ def _written(sheet: Any, value: str | int | float) -> Any:
     if not isinstance(value, str):
         cell.value = value
         return cell
+    cell._value = _escaped(value)  # past openpyxl, which would make a formula of a leading "="
+    cell.data_type = "s"
+    cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
+    return cell
+
+
+def check_cells(rows: Iterable[Sequence[str | int | float]]) -> None:
+    """Raise InputError for a text that `write_workbook` would refuse."""
+    for row in rows:
+        for value in row:
+            if isinstance(value, str):
+                _escaped(value)
+
+
+def _escaped(value: str) -> str:
     text = _NEEDS_ESCAPE.sub(lambda match: f"_x{ord(match[0]):04X}_", value)
     if len(text.encode("utf-16-le")) > 2 * MAX_CELL_CHARS:
         raise InputError(
@@ -145,10 +160,7 @@ def _written(sheet: Any, value: str | int | float) -> Any:
             f"{MAX_CELL_CHARS:,}.",
             "Export as CSV or JSONL instead.",
         )
-    cell._value = text  # past openpyxl, which would make a formula of a leading "="
-    cell.data_type = "s"
-    cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
-    return cell
+    return text
 
 
 def _unescape(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from rft_core.checks.wording import count_words
 from rft_core.records import CheckSpec, Criterion, Example, Grade, Record, Rubric
 from rft_core.rubric import scoring
-from rft_core.rubric.grading import Grader
+from rft_core.rubric.grading import Grader, Verdicts
 from rft_core.rubric.ids import free_id
 from rft_core.rubric.scoring import Values
 from rft_core.rubric.traps import MAX_TRIED, ROOM, TRAPS, Case, Tried, cases_of, share, tried
@@ -50,14 +50,20 @@ class Caught(Record):
     where nothing is needed, or nothing is known."""
 
 
-def spring(rubric: Rubric, train: Sequence[Example], asking: bool = False) -> list[Caught]:
+def spring(
+    rubric: Rubric,
+    train: Sequence[Example],
+    asking: bool = False,
+    known: Verdicts | None = None,
+) -> list[Caught]:
     """Grade every kind of trap on training cases with an expert answer, the dearest kind first.
 
-    With `asking` an AI grader is asked, on few cases. Empty where there is nothing to compare with:
+    With `asking` an AI grader is asked, on few cases. What is among the `known` verdicts is not
+    graded again. Empty where there is nothing to compare with:
     no case, or no expert answer that earns points and has a score.
     Raises InputError for a rubric that cannot grade.
     """
-    grader = Grader(rubric, train, asking)
+    grader = Grader(rubric, train, asking, known)
     made = cases_of(train, FEW_ASKED if asking else MAX_TRIED, rubric)
     grades = grader.grade_all([(case.reference, case.example) for case in made])
     graded = zip(made, grades, strict=True)

@@ -450,6 +450,17 @@ def test_the_cases_can_be_exported_in_four_forms(sample: Studio, open_page: Open
     assert [b.label for b in page.download_button] == [
         "CSV", "Excel", "JSONL", "OpenAI JSONL",
     ]  # fmt: skip
+    assert not page.exception
+
+
+def test_what_excel_cannot_hold_is_said_before_it_is_asked_for(
+    sample: Studio, open_page: Open
+) -> None:
+    long = examples(sample)[0].with_changes(prompt="word " * 8_000)
+    sample.save_examples("finance-scam-alerts", [long, *examples(sample)[1:]], "a long case")
+    page = view(open_page("examples"), "Export")
+    assert "too long for a cell of Excel" in "\n".join(text.value for text in page.text)
+    assert [b.label for b in page.download_button] == ["CSV", "JSONL", "OpenAI JSONL"]
 
 
 def test_two_columns_for_one_part_are_a_sentence(sample: Studio, open_page: Open) -> None:

@@ -18,6 +18,7 @@ from rft_core.checks.judge import Judge
 from rft_core.checks.meaning import Meaning
 from rft_core.checks.number import Number
 from rft_core.checks.overlap import Overlap
+from rft_core.checks.parts import Reasoned
 from rft_core.checks.python_code import PythonCode
 from rft_core.checks.structured import JsonAnswer
 from rft_core.checks.text import ContainsAll, ContainsAny, Exact, Forbidden, Length, Pattern
@@ -39,6 +40,7 @@ KINDS: dict[str, type[Check]] = {
     "forbidden": Forbidden,
     "pattern": Pattern,
     "length": Length,
+    "reasoned": Reasoned,
     "number": Number,
     "set": SetOfItems,
     "ranked": Ranked,

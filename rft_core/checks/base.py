@@ -36,6 +36,9 @@ class Check(BaseModel):
     finds_fault: ClassVar[bool] = False
     """Whether the check is met by a fault, so that its criterion should carry a penalty."""
 
+    reads_whole: ClassVar[bool] = False
+    """Whether it takes an answer apart itself, whatever part its criterion looks at."""
+
     kind: str
 
     @property

@@ -26,6 +26,7 @@ KIND_WORDS: dict[str, str] = {
     "forbidden": "Contains a forbidden phrase (penalty)",
     "pattern": "Has a fixed layout",
     "length": "Length in words",
+    "reasoned": "Gives reasons before the answer",
     "number": "The right number",
     "set": "The right items of a list",
     "ranked": "The right item near the top of a list",

@@ -60,6 +60,8 @@ def candidates_for(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Ca
         yield Candidate(5, {"kind": "citation"}, is_form=True)
     if said & {"layout", "format", "form", "lines", "line", "structure"}:
         yield from shared_layout(cases)
+    if said & {"reason", "reasons", "reasoning", "explains"} and said & {"before", "first"}:
+        yield Candidate(7, {"kind": "reasoned"}, is_form=True)
     if said & {"wording", "similar", "resembles"}:
         yield Candidate(2, {"kind": "overlap"})
     if said & {"meaning", "means", "sense", "paraphrases", "similar"}:

@@ -16,7 +16,7 @@ MAIN_KINDS = ("choice", "ranked", "number")
 def rubric_of_form(parts: Sequence[AnswerPart]) -> tuple[Criterion, ...]:
     """Return a criterion for each part that can be checked, and one for the layout.
 
-    Empty for a form of free text and reasoning: nothing in those can be looked up.
+    Empty for a form of free text and reasoning: nothing that those say can be looked up.
     """
     main = main_part(parts)
     found: list[Criterion] = []
@@ -31,8 +31,9 @@ def rubric_of_form(parts: Sequence[AnswerPart]) -> tuple[Criterion, ...]:
     for part in sorted(parts, key=lambda part: part is not main):
         check = _check(part)
         if check is not None:
-            add(_rule(part), MAIN_POINTS if part is main else 1, check)
-    if not found:
+            points = MAIN_POINTS if part is main else 1
+            add(_rule(part), points, check, is_form=part.kind == "reasoning")
+    if not any(criterion.aspect == "substance" for criterion in found):
         return ()
     if main is not None and main.kind == "choice":
         both = _spec("several_labels", labels=list(choices(main)), line=main.label)
@@ -133,6 +134,7 @@ def _rule(part: AnswerPart) -> str:
     return {
         "quote": f"Quotes the words that decide ({name})",
         "ranked": f"Puts the right one first in {name}",
+        "reasoning": f"Gives {name} before the answer",
     }.get(part.kind, f"Gives the right {name}")
 
 
@@ -149,5 +151,7 @@ def _check(part: AnswerPart) -> CheckSpec | None:
             return _spec("number", **at)
         case "text":
             return _spec("contains_all", field=part.field)
+        case "reasoning":
+            return _spec("reasoned")
         case _:
             return None

@@ -1,7 +1,6 @@
 """Grading answers against a rubric: the training reward and the held-out grader in one."""
 
 import logging
-import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from functools import partial
@@ -10,6 +9,7 @@ from typing import NamedTuple
 from rft_core.checks import Check, Unscored, build
 from rft_core.checks.formula import Formula
 from rft_core.checks.judge import Judge
+from rft_core.checks.parts import Parts, split_answer
 from rft_core.checks.wording import clean
 from rft_core.checks.words import kind_title
 from rft_core.errors import InputError
@@ -22,9 +22,6 @@ from rft_core.rubric.ingredients import GIVE_POINTS, NO_POINTS, problems, used_i
 
 log = logging.getLogger(__name__)
 
-_ANSWER_START = re.compile(
-    r"^[ \t>*_#]*answer[ \t*_]*:[ \t*_]*|</think>\s*", re.IGNORECASE | re.MULTILINE
-)
 NOT_ASKED = "The AI grader is asked in a run, or when you press “Ask the AI grader”."
 ALL_OFF = "Every criterion of the rubric is switched off."
 MAX_BUILT = 20_000
@@ -36,14 +33,6 @@ class Rule(NamedTuple):
 
     criterion: Criterion
     check: Check | str
-
-
-class Parts(NamedTuple):
-    """An answer taken apart, named as in `Criterion.applies_to`."""
-
-    reasoning: str
-    answer: str
-    whole: str
 
 
 Given = tuple[float | None, str]
@@ -141,7 +130,7 @@ class Grader:
         for parts, example in taken:
             for criterion in self.criteria_for(example):
                 check = self._check(criterion)
-                text = getattr(parts, criterion.applies_to)
+                text = _text(parts, criterion, check)
                 if isinstance(check, Judge):
                     if self.asking:
                         questions.append(check.about(text, example))
@@ -161,7 +150,7 @@ class Grader:
             if isinstance(check, Formula):
                 formulas[criterion.id] = check
                 continue
-            text = getattr(parts, criterion.applies_to)
+            text = _text(parts, criterion, check)
             give = partial(_verdict, check, text, example, self.asking)
             if self._known is None or isinstance(check, Judge):
                 given = give()
@@ -205,22 +194,8 @@ def alone(
         parts = [c for c in others if c.id in check.parts and c.check.kind != check.kind]
         values = {c.id: alone(c, answer, example)[0] for c in parts}
         return _computed(check, values, {c.id: c.text for c in others})
-    text = getattr(split_answer(clean(answer)), criterion.applies_to)
+    text = _text(split_answer(clean(answer)), criterion, check)
     return _verdict(check, text, example)
-
-
-def split_answer(text: str) -> Parts:
-    """Divide an answer at the last line that starts with "Answer:", or after </think>.
-
-    Without either, all of it is answer; a <think> that is never closed is all reasoning.
-    """
-    cuts = list(_ANSWER_START.finditer(text))
-    if cuts:
-        reasoning = text[: cuts[-1].start()].strip().removeprefix("<think>").strip()
-        return Parts(reasoning, text[cuts[-1].end() :].strip(), text)
-    if text.lstrip().startswith("<think>"):
-        return Parts(text.lstrip().removeprefix("<think>").strip(), "", text)
-    return Parts("", text.strip(), text)
 
 
 def points_text(grade: Grade) -> str:
@@ -238,6 +213,13 @@ def points_text(grade: Grade) -> str:
 def can_earn(rubric: Rubric, examples: Sequence[Example]) -> bool:
     """Say whether answers to some of the examples can win points, also by their own criteria."""
     return any(c.points > 0 for e in examples for c in rubric.criteria_for(e))
+
+
+def _text(parts: Parts, criterion: Criterion, check: Check | str) -> str:
+    """Return the part of an answer that the criterion looks at."""
+    whole = isinstance(check, Check) and check.reads_whole
+    text: str = getattr(parts, "whole" if whole else criterion.applies_to)
+    return text
 
 
 def _key(spec: CheckSpec) -> tuple[str, str]:

@@ -102,6 +102,16 @@ def test_a_length_that_the_expert_answers_have_is_no_penalty() -> None:
     assert propose("At most 40 words", TRAIN["finance"], fault=True) == []
 
 
+def test_reasons_before_the_answer_are_offered_where_the_expert_gives_them() -> None:
+    rule = "Gives the reasons before the answer"
+    reasoned = [
+        e.with_changes(reference=f"The clause binds one side only.\nAnswer:\n{e.reference}")
+        for e in TRAIN["legal"]
+    ]
+    assert "reasoned" in [way.check.kind for way in propose(rule, reasoned)]
+    assert "reasoned" not in [way.check.kind for way in propose(rule, TRAIN["legal"])]
+
+
 def test_a_rule_about_meaning_is_compared_in_meaning() -> None:
     (way,) = propose("Has the same meaning as my answer", TRAIN["legal"])
     assert (way.check.kind, way.check.parameters) == ("meaning", {})

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from rft_core.checks import Check, Verdict
 from rft_core.checks.choice import Label
+from rft_core.checks.parts import split_answer
 from rft_core.errors import InputError
 from rft_core.records import CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric import grading
-from rft_core.rubric.grading import Grader, Verdicts, points_text, split_answer
+from rft_core.rubric.grading import Grader, Verdicts, points_text
 from rft_core.rubric.scoring import comparable_scores
 
 DECISIONS = ["release", "call", "block", "cannot tell"]
@@ -175,6 +176,24 @@ def test_a_criterion_reads_the_part_that_it_applies_to():
     rubric = Rubric(criteria=tuple(word(p, p) for p in ("answer", "reasoning", "whole")))
     grade = Grader(rubric).grade("because it is odd\nAnswer: block", EXAMPLE)
     assert grade.values == {"answer": 0, "reasoning": 1, "whole": 1}
+
+
+@pytest.mark.parametrize(
+    ("answer", "value"),
+    [
+        ("He was told to move it at once.\nAnswer: block", 1),
+        ("<think>He was told to move it at once.</think>block", 1),
+        ("Answer: block\nHe was told to move it at once.", 0),
+        ("Odd.\nAnswer: block", 0),
+        ("He was told to move it at once.\nAnswer:", 0),
+        ("He was told to move it at once: block", 0),
+        ("", 0),
+    ],
+)
+def test_reasons_are_looked_for_before_the_answer_whatever_the_criterion_looks_at(answer, value):
+    for part in ("answer", "reasoning", "whole"):
+        rule = criterion("reasons", 1, applies_to=part, kind="reasoned")
+        assert Grader(Rubric(criteria=(rule,))).grade(answer, EXAMPLE).values["reasons"] == value
 
 
 def test_an_examples_own_criteria_are_graded_beside_the_rubrics():

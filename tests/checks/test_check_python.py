@@ -218,7 +218,11 @@ def test_what_the_code_prints_is_shown_nowhere(capfd: pytest.CaptureFixture[str]
 
 
 def test_code_that_is_held_up_by_other_work_gets_its_time() -> None:
-    """The interpreter is stopped for three quarters of the time, as on a busy computer."""
+    """The interpreter is stopped for three quarters of the time, as on a busy computer.
+
+    How much it can do within its time is found out; where the machine is too uneven for that, the
+    work grows until it is held up.
+    """
     code = f"{FUNCTION}for n in range(item['rounds']): n % 7\n    return 0.5"
     started = time.monotonic()
     sandbox.call_grade(code, {}, {"rounds": 200_000})
@@ -236,14 +240,16 @@ def test_code_that_is_held_up_by_other_work_gets_its_time() -> None:
 
     holding = threading.Thread(target=hold_up)
     holding.start()
+    took = 0.0
     try:
-        started = time.monotonic()
-        assert sandbox.call_grade(code, {}, {"rounds": rounds}) == 0.5
-        took = time.monotonic() - started
+        while took <= sandbox.MAX_SECONDS:
+            started = time.monotonic()
+            assert sandbox.call_grade(code, {}, {"rounds": rounds}) == 0.5
+            took = time.monotonic() - started
+            rounds += rounds // 5
     finally:
         ended.set()
         holding.join()
-    assert took > sandbox.MAX_SECONDS, "it was held up"
 
 
 def test_one_answers_break_leaves_the_next_one_graded() -> None:

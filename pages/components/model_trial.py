@@ -1,19 +1,22 @@
 """Trying the rubric on the model's own answers to training cases, before any training."""
 
+from collections.abc import Sequence
 from statistics import fmean
 
 import streamlit as st
 
-from pages.components import ai_grader, asking, plain, state
+from pages.components import ai_grader, asking, plain, state, tables
+from pages.components.criterion_form import points_of
 from pages.components.state import Current
 from pages.components.trial import explain
 from pages.components.words import plural
 from rft_core.jobs import submission
 from rft_core.jobs.folder import ACTIVE, JobFolder
 from rft_core.models.catalogue import EMBEDDED_ID
-from rft_core.records import Example
+from rft_core.records import Example, Grade
 from rft_core.reports import points
-from rft_core.rubric.grading import points_text
+from rft_core.rubric.grading import Grader, points_text
+from rft_core.rubric.leeway import leeways
 
 CHOICES = (4, 8, 16)
 PURPOSE = "model-trial"
@@ -75,6 +78,7 @@ def _answers(found: Current, job: JobFolder) -> None:
         f"**{average:.1f} of {possible} points on average**, over "
         f"{plural('case', len(grades))}, before any training."
     )
+    _by_criterion(found, [example for example, _ in graded], grades)
     for position, ((example, answer), grade) in enumerate(zip(graded, grades, strict=True)):
         title = f"{plain.label(example.id)}: {points_text(grade)}"
         with st.expander(title, expanded=position == 0):
@@ -85,6 +89,32 @@ def _answers(found: Current, job: JobFolder) -> None:
                 plain.block(answer, "What the model said")
             with right:
                 explain(grade, found.rubric.criteria_for(example))
+
+
+def _by_criterion(found: Current, cases: Sequence[Example], grades: Sequence[Grade]) -> None:
+    """Show how each criterion comes out, and where it is alike on all of the model's answers."""
+    own = Grader(found.rubric, cases)
+    expert = [own.grade(case.reference or "", case) for case in cases if case.reference]
+    rows = leeways(found.rubric.active, expert, grades)
+    if not rows:
+        return
+    tables.show(
+        ["How far each criterion is met", "Points", "By your answers", "By the model's", ""],
+        [
+            [
+                row.criterion.text,
+                points_of(row.criterion.points),
+                _share(row.expert),
+                _share(row.model),
+                row.remark,
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.0%}"
 
 
 def _spread(train: tuple[Example, ...], count: int) -> tuple[Example, ...]:

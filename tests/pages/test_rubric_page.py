@@ -661,6 +661,8 @@ def test_the_models_answers_to_training_cases_are_graded(sample: Studio, open_pa
     page.segmented_control("rubric-view").set_value("Try it on the model").run()
     assert not page.exception
     assert "**5.0 of 10 points on average**, over 2 cases" in said(page)
+    table = next(e.value for e in page.html if "How far each criterion is met" in e.value)
+    assert "By the model&#x27;s" in table and "50%" in table
     assert [e.label.split("\\:")[-1] for e in page.expander]
     assert all("<img" not in element.value for element in page.html)
 

@@ -40,15 +40,16 @@ def points_of(points: float, sign: bool = True) -> str:
     return text.replace("-", "−")
 
 
-def read_back(spec: CheckSpec, rubric: Rubric) -> str:
-    """Return what the check does, in one sentence; what is wrong with it if it cannot."""
+def read_back(spec: CheckSpec, rubric: Rubric, points: float = 1.0) -> str:
+    """Return what the check does for such points, in one sentence; what is wrong with it if it
+    cannot."""
     if spec.kind == "formula" and not spec.parameters.get("formula"):
         return "Choose the criteria that it combines."
     try:
         check = build(spec)
         if isinstance(check, Formula):
             return check.described({c.id: c.text for c in rubric.criteria})
-        return check.describe()
+        return ways.as_worth(check.describe(), points < 0)
     except InputError as error:
         return error.message
 
@@ -81,7 +82,7 @@ def show(owner: Owner, criterion: Criterion) -> Criterion:
             if known:
                 tags = _tags(known, criterion.tags, key)
     spec = form.spec
-    _say_what_it_does(spec, owner.rubric)
+    _say_what_it_does(spec, owner.rubric, points)
     draft = criterion.model_copy(
         update={
             "text": rule,
@@ -97,13 +98,13 @@ def show(owner: Owner, criterion: Criterion) -> Criterion:
     return draft
 
 
-def _say_what_it_does(spec: CheckSpec, rubric: Rubric) -> None:
+def _say_what_it_does(spec: CheckSpec, rubric: Rubric, points: float) -> None:
     try:
         build(spec)
         icon = ":material/record_voice_over:"
     except InputError:
         icon = ":orange[:material/warning:]"
-    st.caption(f"{icon} {plain.label(read_back(spec, rubric), 500)}")
+    st.caption(f"{icon} {plain.label(read_back(spec, rubric, points), 500)}")
 
 
 def _rule(owner: Owner, criterion: Criterion, key: str) -> str:
@@ -247,7 +248,7 @@ def require_choice(owner: Owner, begun: Criterion, made: Criterion) -> None:
     What stands in the form to begin with checks something else than most rules say.
     """
     untouched = begun == EMPTY and made.check.kind == EMPTY.check.kind
-    offered = {way.check.kind for way in ways.offered(owner, made.text)}
+    offered = {way.check.kind for way in ways.offered(owner, made.text, made.points)}
     if not untouched or made.check.kind in offered or st.session_state.get(_ASKED) == made.text:
         return
     st.session_state[_ASKED] = made.text

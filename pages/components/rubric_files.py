@@ -146,7 +146,9 @@ def _listed(title: str, criteria: Sequence[Criterion], rubric: Rubric) -> None:
     for criterion in criteria:
         off = "" if criterion.enabled else " (switched off)"
         st.markdown(f"- {points_of(criterion.points)} {plain.label(criterion.text, 300)}{off}")
-        st.caption(plain.label(criterion_form.read_back(criterion.check, rubric), 300))
+        st.caption(
+            plain.label(criterion_form.read_back(criterion.check, rubric, criterion.points), 300)
+        )
         code = criterion.check.parameters.get("code")
         if isinstance(code, str):
             with st.expander("Read the code"):

@@ -61,7 +61,9 @@ def _paste(
 def _preview(pasted: Pasted) -> None:
     for criterion in pasted.criteria:
         st.markdown(f"**{points_of(criterion.points)}** {plain.label(criterion.text, 200)}")
-        st.caption(plain.label(criterion_form.read_back(criterion.check, Rubric()), 300))
+        st.caption(
+            plain.label(criterion_form.read_back(criterion.check, Rubric(), criterion.points), 300)
+        )
     if pasted.review:
         st.markdown("**For your own review**, since no check here can tell:")
         for rule in pasted.review:

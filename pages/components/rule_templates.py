@@ -56,7 +56,9 @@ def _is_ticked(offer: Offer, domain: str, number: int) -> bool:
 
 def _said(offer: Offer) -> str:
     if offer.criterion is not None:
-        return plain.label(criterion_form.read_back(offer.criterion.check, Rubric()), 300)
+        return plain.label(
+            criterion_form.read_back(offer.criterion.check, Rubric(), offer.criterion.points), 300
+        )
     if offer.needs:
         return f"For your own review: no check works here. It would need {offer.needs}."
     return "For your own review: no check here can tell."

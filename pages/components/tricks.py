@@ -85,7 +85,11 @@ def _explain(found: Current, one: Caught) -> None:
         return
     old = named.get(one.remedy.id)
     st.markdown(f"Would stop it: **{_said(one.remedy, old)}**")
-    st.caption(plain.label(criterion_form.read_back(one.remedy.check, found.rubric), 300))
+    st.caption(
+        plain.label(
+            criterion_form.read_back(one.remedy.check, found.rubric, one.remedy.points), 300
+        )
+    )
     if st.button("Do this", key=f"remedy-{one.name}", icon=":material/add:"):
         changed = found.rubric.with_criterion(one.remedy)
         done = "The points were changed." if old else "The criterion was added."

@@ -12,6 +12,7 @@ from rft_core.checks import build, passing_failures
 from rft_core.checks.words import KIND_WORDS
 from rft_core.models import endpoint
 from rft_core.records import Example, Rubric, content_id
+from rft_core.rubric.faults import reads_like_fault
 from rft_core.rubric.proposals import MET_BY, Proposal, Shown, propose
 from rft_core.rubric.two_criteria import Half, as_criteria, divided, only_together
 
@@ -23,13 +24,14 @@ def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) ->
     rubric that no check can tell can be kept for the expert's own review; `after` is called then.
     """
     found = owner.found
-    ways = offered(owner, rule)
+    ways = offered(owner, rule, points)
     if not ways:
         _say_none(owner)
         if owner.case is None:
             review_rules.offer_to_keep(found, rule, after)
         return None
-    _offer_two(owner, rule, points, after)
+    if not _is_fault(rule, points):
+        _offer_two(owner, rule, points, after)
     if owner.case is None and not any(way.was_tried for way in ways):
         review_rules.offer_to_keep(found, rule, after)
     st.markdown("**How could that be checked?** Choose one; everything can be changed below.")
@@ -37,7 +39,7 @@ def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) ->
     for number, (column, way) in enumerate(zip(st.columns(len(ways)), ways, strict=True)):
         with column.container(border=True, height="stretch", key=f"way-{number}"):
             st.markdown(f"**{KIND_WORDS[way.check.kind]}**")
-            st.caption(plain.label(build(way.check).describe(), 300))
+            st.caption(plain.label(as_worth(build(way.check).describe(), way.is_penalty), 300))
             if way.met_by < MET_BY * way.of:
                 st.caption(f":orange[:material/warning:] {_seldom_met(way)}")
             if way.passes is None or way.fails is None:
@@ -50,17 +52,33 @@ def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) ->
     return chosen
 
 
-def offered(owner: Owner, rule: str) -> list[Proposal]:
-    """Return the ways to check a rule that are offered, the likeliest first."""
-    return _looked_up(owner, rule)[0]
+def offered(owner: Owner, rule: str, points: float) -> list[Proposal]:
+    """Return the ways to check a rule worth so many points, the likeliest first.
+
+    Of a rule that names a fault only those that find it: others would pay for the opposite.
+    """
+    fault = _is_fault(rule, points)
+    ways, _ = _looked_up(owner, rule, fault)
+    return [way for way in ways if way.is_penalty or not fault]
 
 
-def _looked_up(owner: Owner, rule: str) -> tuple[list[Proposal], tuple[Half, Half] | None]:
+def _is_fault(rule: str, points: float) -> bool:
+    return points < 0 or reads_like_fault(rule)
+
+
+def _looked_up(
+    owner: Owner, rule: str, fault: bool
+) -> tuple[list[Proposal], tuple[Half, Half] | None]:
     """Return the ways to check a rule, and its halves where it asks for two things."""
     found = owner.found
     cases = content_id(owner.case) if owner.case else examples_id(found)
     ids = cases, content_id(found.rubric)
-    return _look_up(*ids, rule, passing_failures(), owner.cases, found.rubric)
+    return _look_up(*ids, rule, fault, passing_failures(), owner.cases, found.rubric)
+
+
+def as_worth(described: str, is_penalty: bool) -> str:
+    """Return what a check does in the words of a reward, or of a penalty."""
+    return described.replace("Met when", "Costs points when", 1) if is_penalty else described
 
 
 def _seldom_met(way: Proposal) -> str:
@@ -70,7 +88,7 @@ def _seldom_met(way: Proposal) -> str:
 
 def _offer_two(owner: Owner, rule: str, points: float, after: Callable[[], None]) -> None:
     """Offer to make two criteria of a rule that joins two things with an "and"."""
-    _, halves = _looked_up(owner, rule)
+    _, halves = _looked_up(owner, rule, False)
     if halves is None:
         return
     with st.container(border=True, key="way-two"):
@@ -115,11 +133,12 @@ def _look_up(
     cases_id: str,
     rubric_id: str,
     rule: str,
+    fault: bool,
     failures: int,
     _cases: tuple[Example, ...],
     _rubric: Rubric,
 ) -> tuple[list[Proposal], tuple[Half, Half] | None]:
-    ways = propose(rule, _cases, rubric=_rubric)
+    ways = propose(rule, _cases, fault, _rubric)
     return ways, divided(rule, _cases, rubric=_rubric) if ways else None
 
 

@@ -19,6 +19,14 @@ _WORDS = re.compile(rf"(?<![\d,.]){_COUNT}(?: ?(?:-|–|to|and) ?{_COUNT})? word
 _AT_LEAST = re.compile(
     r"\b(?:at least|minimum|(?:no|not|never) (?:fewer|less|under|below|shorter))\b", re.I
 )
+_JUDGES = re.compile(
+    r"\b(?:is|are|sounds?|reads|looks?) (?:very |always |clearly )?(?:polite|fair|clear|kind"
+    r"|friendly|helpful|plausible|convincing|understandable|readable|reasonable|sensible|sound|logical"
+    r"|appropriate|balanced|neutral|objective|professional|respectful|empathetic|useful|good|nice"
+    r"|persuasive|simple|natural|easy)\b",
+    re.I,
+)
+"""A judgement that comparing with an expected value cannot make, whatever it is called."""
 _UNLESS_NEGATED = r"\b(?<!no )(?<!not )(?<!never )"
 _MORE = re.compile(rf"{_UNLESS_NEGATED}(?:more than|over|longer than|exceeds?|above)\b", re.I)
 _FEWER = re.compile(rf"{_UNLESS_NEGATED}(?:(?:fewer|less|shorter) than|under|below)\b", re.I)
@@ -139,7 +147,7 @@ def by_field(
     weight = 4 * named + 2 * min(2, len(mentioned))
     if labels and said & {"right", "correct"}:
         weight += 1
-    if not weight or not values:
+    if not weight or not values or _JUDGES.search(rule):
         return
     line = _line_of(field, cases)
     at = {"line": line} if line else {}

@@ -13,6 +13,7 @@ from rft_core.checks.words import KEPT, kind_title
 from rft_core.errors import InputError
 from rft_core.examples.columns import plain_heading
 from rft_core.records import Criterion, Example, Rubric
+from rft_core.rubric.faults import reads_like_fault
 from rft_core.rubric.findings import (
     NAMED,
     Finding,
@@ -39,6 +40,8 @@ from rft_core.rubric.two_demands import joins_two_demands
 MAX_TRIED = 100
 KNOWN = Verdicts()
 """Of this process, so that a change of one criterion or one case is looked through quickly."""
+RIGHT = ("label", "cost_table", "exact", "number", "set", "ranked", "quote")
+"""Checks that an answer meets by being right, where they read an expected value."""
 SUBSTANCE_LEAST = 0.5
 SWAMP = 0.7
 
@@ -105,12 +108,28 @@ def _checks(rubric: Rubric) -> Iterator[Finding]:
                 f"cannot be graded. {check.obstacle}",
                 _instead_of(check),
             )
-        elif check.finds_fault and criterion.points > 0:
-            yield warn(
-                criterion,
-                "is met by a fault, yet it gives points.",
-                "Make its points negative.",
-            )
+        else:
+            yield from _sign(criterion, check)
+
+
+def _sign(criterion: Criterion, check: Check) -> Iterator[Finding]:
+    """Find points that go the other way than the check or the words of the rule."""
+    if criterion.points > 0 and check.finds_fault:
+        yield warn(
+            criterion, "is met by a fault, yet it gives points.", "Make its points negative."
+        )
+    elif criterion.points > 0 and reads_like_fault(criterion.text):
+        yield warn(
+            criterion,
+            "reads like a fault, yet it gives points.",
+            "Make its points negative, or say what the answer should do instead.",
+        )
+    elif criterion.points < 0 and check.kind in RIGHT and check.reads:
+        yield warn(
+            criterion,
+            "takes points from answers that are right by its check.",
+            "Make its points positive, or check for the mistake instead.",
+        )
 
 
 def _instead_of(check: Check) -> str:

@@ -57,7 +57,7 @@ def by_grading(grader: Grader, examples: Sequence[Example], instruction: str) ->
     graded = {e.id: grade for (_, e), grade in zip(answered, grades, strict=True)}
     yield from _cannot_grade(grader, examples, graded)
     yield from _no_score(examples, graded)
-    yield from _references(graded)
+    yield from _references(grader.rubric, graded)
     cases = [(case, graded[case.example.id]) for case in cases_of(examples, FEW, grader.rubric)]
     wrong = {name: tried(grader, name, cases) for name in TRAPS}
     paid = [(case, grade) for case, grade in cases if _is_paid(grade)]
@@ -117,7 +117,7 @@ def _cannot_grade(
             say = stop if len(ids) == len(graded) >= LEAST_SEEN else warn
             yield say(
                 known[criterion_id],
-                f"could not grade the expert's answer to {named(ids)}. {reason}",
+                f"could not grade your answer to {named(ids)}. {reason}",
                 "Correct the expected value there, or the check.",
                 ids,
             )
@@ -161,12 +161,33 @@ def _reported_already(criterion: Criterion, reason: str) -> bool:
     )
 
 
-def _references(graded: dict[str, Grade]) -> Iterator[Finding]:
-    low = [i for i, g in graded.items() if g.score is not None and g.score < REFERENCE_LEAST]
+def _references(rubric: Rubric, graded: Mapping[str, Grade]) -> Iterator[Finding]:
+    """Find expert answers that some criterion gives nothing, or takes points from."""
+    told: set[str] = set()
+    for criterion in rubric.active:
+        if criterion.check.kind in ALIKE or not criterion.points:
+            continue
+        fails = 0 if criterion.points > 0 else 1
+        ids = [i for i, grade in graded.items() if grade.values.get(criterion.id) == fails]
+        tried = [i for i, grade in graded.items() if grade.values.get(criterion.id) is not None]
+        if ids and (len(ids) < len(tried) or len(tried) < LEAST_SEEN):  # on all: told otherwise
+            told.update(ids)
+            does = "gives nothing to" if criterion.points > 0 else "takes points from"
+            yield warn(
+                criterion,
+                f"{does} your own answers to {named(ids)}.",
+                "Correct the answers there, or the criterion.",
+                ids,
+            )
+    low = [
+        i
+        for i, grade in graded.items()
+        if i not in told and grade.score is not None and grade.score < REFERENCE_LEAST
+    ]
     if low:
         yield Finding(
             severity="warn",
-            message=f"The expert's own answers to {named(low)} do not get (nearly) full points.",
+            message=f"Your own answers to {named(low)} do not get (nearly) full points.",
             fix="Look at their points: either the answer or the rubric is not what you mean.",
             example_ids=tuple(low),
         )
@@ -183,7 +204,7 @@ def _wrong_answers(wrong: Mapping[str, Sequence[Tried]]) -> Iterator[Finding]:
     if shares and max(shares) >= WRONG_MOST:
         yield Finding(
             severity="warn",
-            message=f"Well-formed but wrong answers earn {max(shares):.0%} of what the expert's "
+            message=f"Well-formed but wrong answers earn {max(shares):.0%} of what your "
             "answers earn.",
             fix="Give more points to what the answer says, fewer to its form.",
         )
@@ -257,12 +278,12 @@ def _tells_nothing(
         unmet_by = _values([t.grade for n in _traps_for(criterion) for t in wrong[n]], criterion)
         if criterion.points > 0 and not any(met):
             yield warn(
-                criterion, "is met by none of the expert's own answers.",
+                criterion, "is met by none of your own answers.",
                 "Mend the check or the answers, or remove the criterion.",
             )  # fmt: skip
         elif criterion.points < 0 and all(met):
             yield warn(
-                criterion, "takes points from every one of the expert's own answers.",
+                criterion, "takes points from every one of your own answers.",
                 "Mend the check or the answers, or remove the criterion.",
             )  # fmt: skip
         elif criterion.points > 0 and unmet_by and min(*met, *unmet_by) == 1:

@@ -4,10 +4,11 @@ import re
 
 _VERBS = set(
     """
-    address advise answer ask assess avoid choose cite compare conclude contain correct decide
-    describe discuss distinguish explain flag follow gather give include indicate interpret keep
-    leave list make mention name note offer point propose provide quote rank recommend refer reject
-    request require say show state suggest summarise summarize tell treat use warn write
+    address advise answer ask assess avoid calculate check choose cite compare compute conclude
+    contain correct cover decide define describe discuss distinguish estimate explain flag follow
+    gather give include indicate interpret keep leave list make mention name note offer point
+    propose provide quote rank recommend refer reject request require round say show state suggest
+    summarise summarize tell treat use warn write
     """.split()  # noqa: SIM905
 )
 _THIRD = {"discusses", "identifies", "justifies", "specifies", "applies"} | {
@@ -24,11 +25,13 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SUBJECT = re.compile(
     r"\s*(?:(?:the|its|an?|each|every|this|that)\s+\w+|it)\s+(?=(?P<verb>[^\W\d_]+))", re.I
 )
-_JOINT = re.compile(r"\b(?:and|as well as)\s+(?:(?:then|also|clearly|correctly|briefly)\s+)?", re.I)
+_JOINT = re.compile(
+    r"(?:\b(?:and|as well as)|[,;&])\s+(?:(?:and|it|then|also|clearly|correctly|briefly)\s+)*", re.I
+)
 
 
 def joins_two_demands(rule: str) -> bool:
-    """Say whether an "and" in the rule joins two verbs, each with something that it asks for.
+    """Say whether an "and", a comma or a semicolon joins two verbs, each with what it asks for.
 
     An "and" between nouns ("the date and the amount") does not count, nor one in quotation marks
     or brackets.

@@ -458,6 +458,31 @@ def test_criteria_are_combined_without_a_formula_being_written(
     assert changed == "(decision + (1 - released_scam)) / 2"
 
 
+@pytest.mark.parametrize(
+    ("rule", "points"),
+    [("Quotes words that are not in the note", -2), ("Invents a quote", 1)],
+)
+def test_a_rule_that_names_a_fault_is_never_turned_into_a_reward(
+    sample: Studio, open_page: Open, rule: str, points: float
+) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    page.number_input[0].set_value(points).run()
+    area(page, "The rule").set_value(rule).run()
+    assert "No check here can tell that from an answer." in said(page)
+    assert not any(str(button.key).startswith("way-take") for button in page.button)
+
+
+def test_a_penalty_is_read_back_as_what_costs_points(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    page.number_input[0].set_value(-1).run()
+    area(page, "The rule").set_value("More than 15 words").run()
+    assert "Costs points when the answer has at least 16 words" in said(page)
+    page.button("way-take-0").click().run()
+    assert "record_voice_over: Costs points when the answer has at least 16" in said(page)
+
+
 def test_python_code_is_written_tried_and_saved(sample: Studio, open_page: Open) -> None:
     page = open_page("rubric")
     page.button("criterion-add").click().run()
@@ -903,7 +928,7 @@ def test_a_finding_leads_to_its_criterion_and_to_its_cases(sample: Studio, open_
     page.session_state["rubric-findings-False"] = True
     page.run()
     told = said(page).replace("\\", "")
-    assert "could not grade the expert's answer to 2 cases (fin-001, fin-002)" in told
+    assert "could not grade your answer to 2 cases (fin-001, fin-002)" in told
     page.button("finding-edit-0").click().run()
     assert area(page, "The rule").value == rubric(sample).criteria[0].text
     page.session_state["rubric-findings-False"] = True

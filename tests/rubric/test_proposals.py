@@ -102,6 +102,14 @@ def test_a_length_that_the_expert_answers_have_is_no_penalty() -> None:
     assert propose("At most 40 words", TRAIN["finance"], fault=True) == []
 
 
+@pytest.mark.parametrize(
+    "rule", ["The decision is fair", "The kind is always polite", "The type reads clear"]
+)
+def test_a_judgement_of_a_part_is_no_comparison_with_its_value(rule: str) -> None:
+    for cases in TRAIN.values():
+        assert propose(rule, cases) == []
+
+
 def test_reasons_before_the_answer_are_offered_where_the_expert_gives_them() -> None:
     rule = "Gives the reasons before the answer"
     reasoned = [

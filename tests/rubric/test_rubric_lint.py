@@ -188,6 +188,33 @@ def test_a_fault_that_gives_points():
     assert (found.severity, found.criterion_id) == ("warn", "several")
 
 
+@pytest.mark.parametrize(
+    ("text", "points", "check", "said"),
+    [
+        ("Invents a citation", 2, {"kind": "citation"}, "reads like a fault"),
+        ("The answer is rude", 2, {"kind": "citation"}, "reads like a fault"),
+        ("Does not invent a citation", 2, {"kind": "citation"}, ""),
+        ("Decides", -3, {"kind": "label", "labels": LABELS, "field": "decision"}, "are right by"),
+        ("Misses the decision", -3, {"kind": "several_labels", "labels": LABELS}, ""),
+    ],
+)  # fmt: skip
+def test_points_that_go_the_other_way_than_the_rule(text, points, check, said):
+    tried = criterion("tried", points, **check).with_changes(text=text)
+    found = [f.message for f in findings(*GOOD, tried, examples=EXAMPLES[:2])]
+    signs = [m for m in found if "reads like a fault" in m or "right by its check" in m]
+    assert (said in signs[0]) if said else not signs
+
+
+def test_own_answers_that_a_criterion_gives_nothing_are_named_however_little_it_is_worth():
+    """Among many points a single one does not show in the total."""
+    much = [criterion(f"much{i}", 5, kind="length", max_words=9 + i) for i in range(9)]
+    quote = criterion("quote", 1, "form", kind="contains_all", phrases=["block"])
+    found = only(findings(*GOOD, *much, quote), "gives nothing to your own answers")
+    assert (found.criterion_id, found.example_ids) == (
+        "quote", ("e1", "e2", "e4", "e5", "e7", "e8"),
+    )  # fmt: skip
+
+
 def test_an_expected_value_that_cannot_be_graded():
     changed = [EXAMPLES[0].with_changes(fields={"decision": "blokc"}), *EXAMPLES[1:]]
     found = only(findings(*GOOD, examples=changed), "could not grade")
@@ -316,7 +343,7 @@ def test_an_expected_value_is_missing_only_where_the_criterion_counts():
 
 def test_a_criterion_that_no_expert_answer_meets():
     never = criterion("never", 1, kind="contains_any", phrases=["hereby"])
-    found = only(findings(*GOOD, never), "met by none of the expert's own answers")
+    found = only(findings(*GOOD, never), "met by none of your own answers")
     assert (found.severity, found.criterion_id) == ("warn", "never")
 
 
@@ -388,6 +415,11 @@ def test_the_same_rule_for_different_cases_is_no_trouble():
         ("Gives the amount as well as states the currency", True),
         ("The answer names the deadline and quotes the clause", True),
         ("The quote has ten words and the decision is one of the three", True),
+        ("Names the deadline; it also quotes the clause", True),
+        ("Names the deadline & cites the clause", True),
+        ("Identifies the risk, recommends an action", True),
+        ("Calculates the tax and rounds it to cents", True),
+        ("Names the deadline, if there is one", False),
         ("The answer names the date and the amount", False),
         ("Names the date and the amount", False),
         ("Lists names and notes of the patient", False),

@@ -8,6 +8,7 @@ from pages.components import (
     case_table,
     form_editor,
     import_export,
+    in_view,
     redraw,
     saving,
     state,
@@ -33,7 +34,9 @@ def _cases() -> None:
             "View", list(VIEWS), key="examples-view", label_visibility="collapsed", required=True,
             persist_state="session",
         )  # fmt: skip
-        VIEWS[view](found)
+        with st.container(key=case_findings.CASES):
+            in_view.grant(case_findings.CASES)
+            VIEWS[view](found)
         with note:
             redraw.part(redraw.NOTE, saving.show_note)
 

@@ -22,6 +22,10 @@ from rft_core.examples.drafting import ENOUGH, draft
 from rft_core.records import AnswerPart, Example
 from rft_core.settings import MAX_TEXT_CHARS
 
+LONG = 1_500
+"""Characters from which an answer is shown in a box of its own height."""
+PREVIEW_PX = 240
+
 
 class Answer(NamedTuple):
     """What the inputs hold."""
@@ -59,7 +63,9 @@ def show(
     else:
         answer = _written(parts, _with(fields, expected_values(parts, given)), case, given)
     if answer.reference and not answer.problem and len(parts) > 1:
-        plain.block(answer.reference, "As the model will learn it")
+        long = len(answer.reference) > LONG
+        with st.container(height=PREVIEW_PX if long else "content", border=long):
+            plain.block(answer.reference, "As the model will learn it")
     _choose_text(False, key)
     return answer
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import case_meaning, plain, redraw, saving, steering
+from pages.components import case_meaning, in_view, plain, redraw, saving, steering
 from pages.components.state import Current
 from pages.components.steps import dismissed_findings, example_findings, required_fields
 from pages.components.words import plural
@@ -13,7 +13,10 @@ from rft_core.examples.value_names import renamed, spellings
 MARKS = {"stop": ":red[:material/block:]", "warn": ":orange[:material/warning:]"}
 TOO_FEW = ("too_few_train", "too_few_heldout")
 """Kinds of findings that more cases mend."""
+CASES = "cases"
+"""Key of the container with the chosen view of the cases."""
 SHOWN = "shown-cases"
+"""Where the session keeps the ids of the cases of one finding, to which the list is kept."""
 
 
 def counts(found: Current) -> None:
@@ -96,11 +99,13 @@ def wish_for(example_ids: tuple[str, ...]) -> None:
 
 def _go_to(example_ids: tuple[str, ...]) -> None:
     wish_for(example_ids)
+    in_view.wish(CASES)
     redraw.only(redraw.CASES)
 
 
 def _add_cases() -> None:
     steering.wish("examples-view", "Import")
+    in_view.wish(CASES)
     redraw.only(redraw.CASES)
 
 
@@ -125,6 +130,6 @@ def _worth(test: int) -> str:
     if not test:
         return "Cases kept aside for the test show later whether the model improved. None yet."
     return (
-        f"{shown_sentence(test)} {needed_sentence(test)} The model never learns from them, and no "
-        "answer to them is shown before a run."
+        f"{shown_sentence(test)} {needed_sentence(test)} The model never learns from them, and "
+        "nothing that it says to them is shown before a run."
     )

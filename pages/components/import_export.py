@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.components import column_roles, import_preview, plain, saving, state, steering
+from pages.components.case_findings import SHOWN
 from pages.components.state import Current
 from pages.components.steps import required_fields
 from pages.components.words import plural
@@ -101,6 +102,7 @@ def show_import(found: Current) -> None:
         done = f"{count} imported."
         saving.save_examples(found, assign_splits((*kept, *result.examples)), done[:-1], done)
         clear("import")
+        st.session_state.pop(SHOWN, None)
         steering.wish("examples-view", "Overview")
         st.rerun()
 
@@ -108,18 +110,30 @@ def show_import(found: Current) -> None:
 def _fitted(result: ImportResult, found: Current, kept: Sequence[Example]) -> ImportResult:
     """Return the cases with answers in the form, their values named as the project names them."""
     examples = in_form(result.examples, found.project.answer)
-    known = [*required_fields(found.rubric), *(name for e in kept for name in e.fields)]
-    names = spellings(examples, dict.fromkeys(known))
+    here = {_contents(example) for example in kept}
+    known = [example for example in examples if _contents(example) in here]
+    examples = tuple(example for example in examples if _contents(example) not in here)
+    used = [*required_fields(found.rubric), *(name for e in kept for name in e.fields)]
+    names = spellings(examples, dict.fromkeys(used))
     notes = [
         Problem(row=None, message=f'"{name}" is taken as "{to}", which is the same value.', fix="")
         for name, to in names.items()
     ]
+    if known:
+        count = plural("case", len(known))
+        again = f"Here already, with the same answer, and not added again: {count}."
+        notes.insert(0, Problem(row=None, message=again, fix=""))
     examples = renamed(examples, names)
     notes += [
         Problem(row=None, message=finding.message, fix=finding.fix)
         for finding in not_offered(examples, found.project.answer)
     ]
     return result.with_changes(examples=examples, problems=(*result.problems, *notes))
+
+
+def _contents(example: Example) -> str:
+    """Return what tells whether two cases are the same, whatever they are called."""
+    return content_id([example.model_dump(mode="json", include={"prompt", "reference"})])
 
 
 def show_export(found: Current) -> None:

@@ -13,9 +13,13 @@ def wish(container: str) -> None:
 
 def grant(container: str) -> None:
     """Bring the container into view if that was wished for; call in it."""
-    if st.session_state.get(_WISH) != container:
-        return
-    del st.session_state[_WISH]
+    if st.session_state.get(_WISH) == container:
+        del st.session_state[_WISH]
+        bring(container)
+
+
+def bring(container: str) -> None:
+    """Bring the container with this key into view when it appears; call in it."""
     component = st.components.v2.component("in_view", html="<span></span>", js=_JS)
     component(key=f"in-view-{container}", data=container, height=1)
 
@@ -25,6 +29,8 @@ export default function ({ data }) {
     const part = document.querySelector(`.st-key-${CSS.escape(data)}`);
     if (!part) return;
     part.style.scrollMarginTop = "4.5rem";
+    const { top, bottom } = part.getBoundingClientRect();
+    if (top >= 0 && bottom <= window.innerHeight) return;
     part.scrollIntoView({ behavior: "smooth", block: "start" });
 }
 """

@@ -21,7 +21,7 @@ def show(found: Current) -> bool:
             st.page_link("pages/examples.py", label="To the cases", icon=":material/list_alt:")
             st.page_link("pages/rubric.py", label="To the rubric", icon=":material/checklist:")
     else:
-        st.badge("Ready", icon=":material/check:", color="green")
+        st.badge("Cases and rubric are ready", icon=":material/check:", color="green")
     noun = found.project.case_noun
     st.text(
         f"{plural(noun, len(found.train))} to learn from, {plural(noun, len(found.heldout))} kept "

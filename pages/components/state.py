@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from pages.components import in_view
 from rft_core.errors import RftError, StoreError
 from rft_core.jobs import supervisor
 from rft_core.jobs.folder import ACTIVE
@@ -114,8 +115,9 @@ def errors_as_sentences() -> Iterator[None]:
 
 def show_error(error: RftError) -> None:
     """Show what happened and what to do. Messages may quote user text: shown as plain text."""
-    st.toast("Please check: there is a message on the page.", icon=":material/error:")
-    with st.container(border=True, key=f"error-{type(error).__name__}"):
+    key = f"error-{type(error).__name__}"
+    with st.container(border=True, key=key):
+        in_view.bring(key)
         st.badge("Please check", icon=":material/error:", color="red")
         st.text(error.message)
         if error.fix:

@@ -217,9 +217,9 @@ def _rubric(found: Current) -> Step:
 
 def _check(ready: bool, ran: bool) -> Step:
     done = ran or (ready and timing.saved(EMBEDDED_ID) is not None)
-    fact = "Can the model learn this here? Takes about a minute."
+    fact = "Is all there, and how long will it take here? About a minute."
     if done:
-        fact = "Nothing stands in the way of training."
+        fact = "Cases and rubric are ready, and this computer was timed."
     elif not ready:
         fact = "Comes after the cases and the rubric."
     return Step("Check", "pages/train.py", done, fact, "Check before training")

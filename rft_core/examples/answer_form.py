@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rft_core.checks.number import read_numbers
-from rft_core.checks.wording import holds, plain_text
+from rft_core.checks.wording import holds, listing, plain_text
 from rft_core.errors import InputError
 from rft_core.examples.columns import plain_heading
 from rft_core.records import AnswerPart, Example, PartKind
@@ -99,9 +99,8 @@ def write_answer(parts: Sequence[AnswerPart], values: Values) -> str | None:
         return None
     missing = [part.label for part in parts if part.field not in filled]
     if missing:
-        raise InputError(
-            f'The answer lacks "{missing[0]}".', "Fill it in, or clear the whole answer."
-        )
+        lacking = listing([f'"{label}"' for label in missing])
+        raise InputError(f"The answer lacks {lacking}.", "Fill it in, or clear the whole answer.")
     for part in parts:
         _check_value(part, filled[part.field])
     if [part.kind for part in parts] == ["free_text"]:

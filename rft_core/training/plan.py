@@ -252,9 +252,9 @@ def check_window(lengths: TokenLengths, limit: int) -> None:
     for example_id, tokens in zip(lengths.example_ids, lengths.prompts, strict=True):
         if tokens + limit > lengths.window:
             raise InputError(
-                f"The case {example_id!r} has {tokens} tokens; with an answer of up to {limit} it "
-                f"does not fit the model's window of {lengths.window}.",
-                "Shorten the case, or choose a model with a larger window.",
+                f'The case "{example_id}" has {tokens:,} word pieces; with an answer of up to '
+                f"{limit:,} that is more than the {lengths.window:,} that the model reads at once.",
+                "Shorten the case or the longest expert answer, or choose a model that reads more.",
             )
 
 

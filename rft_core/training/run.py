@@ -135,9 +135,9 @@ def check_lengths(tokenizer: Any, model: Any, run: RunInput) -> None:
             answer_room = max(answer_room, chat.answer_tokens(tokenizer, example.reference))
         if tokens + answer_room > window:
             raise InputError(
-                f"The case {example.id!r} has {tokens} tokens; with its answer it does not fit "
-                f"the model's window of {window}.",
-                "Shorten the case, or choose a model with a larger window.",
+                f'The case "{example.id}" has {tokens:,} word pieces; with its answer that is more '
+                f"than the {window:,} that the model reads at once.",
+                "Shorten the case or its answer, or choose a model that reads more.",
             )
 
 

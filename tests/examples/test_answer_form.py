@@ -84,6 +84,7 @@ def test_an_answer_in_another_layout_is_not_read() -> None:
     ("changed", "message"),
     [
         ({"decision": ""}, 'The answer lacks "Decision".'),
+        ({"decision": "", "quote": ()}, 'The answer lacks "Quote" and "Decision".'),
         ({"quote": ()}, 'The answer lacks "Quote".'),
         ({"amount": "two or 3 or 4"}, '"Amount" is not one number'),
         ({"genes": ("CBS", "cannot tell")}, '"Genes" lists others beside "cannot tell".'),

@@ -419,3 +419,28 @@ def test_values_that_the_answer_form_does_not_offer_are_named():
         '"decision" in 1 case is none of the choices of your answer form: maybe.',
         '"genes" in 1 case is none of the choices of your answer form: FBN3.',
     ]
+
+
+def test_a_value_outside_the_form_is_told_once_and_not_as_a_rare_label():
+    form = (AnswerPart(kind="choice", label="D", field="decision", options=("yes", "no")),)
+    examples = with_change(12, fields={"decision": "perhaps"})
+    assert [f.kind for f in check_examples(examples, form=form)] == ["not_offered"]
+
+
+def test_a_quotation_that_does_not_stand_in_its_case_is_named():
+    form = (AnswerPart(kind="quote", label="Quote", field="words"),)
+    examples = [
+        e.with_changes(fields={"decision": e.fields["decision"], "words": [e.prompt.split()[1]]})
+        for e in sound()
+    ]
+    kinds = [f.kind for f in check_examples(examples, form=form)]
+    assert "unquotable" not in kinds
+    examples[3] = examples[3].with_changes(fields=examples[3].fields | {"words": ["made up"]})
+    found = next(f for f in check_examples(examples, form=form) if f.kind == "unquotable")
+    assert (found.example_ids, "made up" in found.message) == (("e3",), True)
+
+
+def test_one_answer_without_end_does_not_make_every_case_too_long():
+    found = check_examples(with_change(4, reference="one more word " * 2_000))
+    about = {f.kind: f.example_ids for f in found if f.kind.startswith("too_long")}
+    assert about == {"too_long_answer": ("e4",)}

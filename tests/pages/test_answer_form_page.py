@@ -85,7 +85,7 @@ def test_a_new_case_is_answered_with_buttons(empty: Studio, open_page: Open) -> 
     labelled(page.text_area, "Case").set_value("He read the code out on the phone.").run()
     labelled(page.get("button_group"), "Decision").set_value("block").run()
     page.button("case-save").click().run()
-    assert 'The answer lacks "Quote".' in said(page)
+    assert 'The answer lacks "Quote" and "Kind".' in said(page)
     assert empty.load_project("p")[1] == ()
     labelled(page.get("button_group"), "Kind").set_value("impersonation").run()
     labelled(page.text_area, "Quote (one passage a line)").set_value("read the code").run()

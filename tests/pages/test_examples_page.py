@@ -410,6 +410,19 @@ def test_values_outside_the_answer_form_are_told_before_and_after_an_import(
     assert any((button.key or "").startswith("show-not_offered") for button in page.button)
 
 
+def test_cases_of_a_file_that_are_here_already_are_not_added_again(
+    sample: Studio, open_page: Open
+) -> None:
+    page = view(open_page("examples"), "Import")
+    case = examples(sample)[0]
+    rows = (
+        f'"{case.prompt}","{(case.reference or "").replace(chr(34), chr(34) * 2)}"\nNew one,yes\n'
+    )
+    page = upload(page, "again.csv", f"case,answer\n{rows}")
+    assert page.button("import-do").label == "Add 1 case"
+    assert any("not added again: 1 case" in html.value for html in page.get("html"))
+
+
 def test_where_cases_are_too_few_a_button_leads_to_more(sample: Studio, open_page: Open) -> None:
     sample.save_examples("finance-scam-alerts", examples(sample)[:12], "only a few")
     page = with_findings(open_page("examples"))

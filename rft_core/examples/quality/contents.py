@@ -52,7 +52,7 @@ def counts(examples: Sequence[Example]) -> Iterable[Finding]:
             (),
             f"The set has {cases(len(train))} to learn from; "
             f"at least {MIN_TRAIN_EXAMPLES} are needed.",
-            "Add cases, or keep fewer aside.",
+            "Add cases, or keep fewer aside." if heldout else "Add cases.",
         )
     if len(heldout) < MIN_HELDOUT_EXAMPLES:
         yield finding(

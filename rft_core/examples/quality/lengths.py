@@ -27,9 +27,22 @@ def estimated_tokens(text: str) -> float:
 
 
 def too_long(examples: Sequence[Example], instruction: str = "") -> Iterable[Finding]:
-    """Name examples that may leave no room for the answer in the model's window."""
-    answers = [estimated_tokens(e.reference) for e in examples if e.reference]
-    room = WINDOW - estimated_tokens(instruction) - 1.5 * max(answers, default=64) - 40
+    """Name examples that may leave no room for the answer in the model's window.
+
+    Every case must leave room for the longest answer; one of half the window is named itself.
+    """
+    answers = {e.id: 1.5 * estimated_tokens(e.reference) for e in examples if e.reference}
+    endless = [e for e in examples if answers.get(e.id, 0) > WINDOW / 2]
+    if endless:
+        yield finding(
+            "warn",
+            "too_long_answer",
+            endless,
+            f"The expert answer may be too long for the model in {cases(len(endless))}.",
+            "Shorten it: beside every case there must be room for it.",
+        )
+    usual = [length for length in answers.values() if length <= WINDOW / 2]
+    room = WINDOW - estimated_tokens(instruction) - max(usual, default=96) - 40
     long = [e for e in examples if estimated_tokens(prompt_text(e)) > room]
     if long:
         yield finding(

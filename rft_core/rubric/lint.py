@@ -5,10 +5,11 @@ is tried on at most `MAX_TRIED` examples.
 """
 
 from collections.abc import Iterator, Sequence
+from statistics import median
 
 from rft_core.checks import Check, Unknown
 from rft_core.checks.judge import Judge
-from rft_core.checks.wording import listing, plain_text, shown
+from rft_core.checks.wording import count_words, listing, plain_text, shown
 from rft_core.checks.words import KEPT, kind_title
 from rft_core.errors import InputError
 from rft_core.examples.columns import plain_heading
@@ -42,6 +43,10 @@ KNOWN = Verdicts()
 """Of this process, so that a change of one criterion or one case is looked through quickly."""
 RIGHT = ("label", "cost_table", "exact", "number", "set", "ranked", "quote")
 """Checks that an answer meets by being right, where they read an expected value."""
+VERBATIM = ("contains_all", "contains_any", "exact")
+"""Checks that look for an expected value as it is written."""
+SENTENCE = 6
+"""Words from which a text can be said in many ways."""
 SUBSTANCE_LEAST = 0.5
 SWAMP = 0.7
 
@@ -52,7 +57,7 @@ def lint(rubric: Rubric, examples: Sequence[Example], instruction: str = "") -> 
     `instruction` is the project's: giving it back as the answer must not pay.
     """
     findings = [*_points(rubric, examples), *_checks(rubric), *_gaps(rubric), *_balance(rubric)]
-    findings += [*_twice(rubric), *_two_demands(rubric)]
+    findings += [*_twice(rubric), *_two_demands(rubric), *_word_for_word(rubric, examples)]
     findings += [*_missing_fields(rubric, examples), *_for_no_case(rubric, examples)]
     findings += own_criteria(rubric, examples)
     try:
@@ -263,6 +268,24 @@ def _is_checked_alike(one: Criterion, other: Criterion) -> bool:
     if isinstance(check, InputError | Unknown):
         return one.check == other.check
     return check == try_build(other)
+
+
+def _word_for_word(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Finding]:
+    """Find criteria that only the expert's own sentences meet."""
+    for criterion in rubric.active:
+        check = try_build(criterion)
+        if isinstance(check, InputError) or check.kind not in VERBATIM or not check.reads:
+            continue
+        values = (e.fields.get(check.reads) for e in examples if criterion.counts_for(e))
+        words = [count_words(value) for value in values if isinstance(value, str)]
+        if words and median(words) >= SENTENCE:
+            yield warn(
+                criterion,
+                f'is met only by your very words: "{check.reads}" has {median(words):.0f} words '
+                "in most cases.",
+                f"Choose “{kind_title('meaning')}” with few points, or keep the rule for your own "
+                "eyes.",
+            )
 
 
 def _two_demands(rubric: Rubric) -> Iterator[Finding]:

@@ -205,6 +205,16 @@ def test_points_that_go_the_other_way_than_the_rule(text, points, check, said):
     assert (said in signs[0]) if said else not signs
 
 
+def test_a_sentence_that_must_be_said_word_for_word_is_warned_about():
+    reason = criterion("reason", 1, kind="contains_all", field="reason")
+    long = [e.with_changes(fields=e.fields | {"reason": f"{e.id} binds only one of the two sides"},
+                           reference=f"{e.reference}\n{e.id} binds only one of the two sides")
+            for e in EXAMPLES]  # fmt: skip
+    assert "your very words" in only(findings(*GOOD, reason, examples=long), "very words").message
+    short = [e.with_changes(fields=e.fields | {"reason": "one side"}) for e in EXAMPLES]
+    assert not [f for f in findings(*GOOD, reason, examples=short) if "very words" in f.message]
+
+
 def test_own_answers_that_a_criterion_gives_nothing_are_named_however_little_it_is_worth():
     """Among many points a single one does not show in the total."""
     much = [criterion(f"much{i}", 5, kind="length", max_words=9 + i) for i in range(9)]

@@ -13,6 +13,7 @@ from pages.components import (
     case_picker,
     document_text,
     field_inputs,
+    in_view,
     marker,
     plain,
     redraw,
@@ -31,6 +32,8 @@ from rft_core.reports.changes import SIDES
 from rft_core.settings import MAX_TEXT_CHARS, MIN_HELDOUT_EXAMPLES, MIN_TRAIN_EXAMPLES
 from rft_core.store.drafts import Draft
 
+_TEXT, _ANSWER = "case-text", "case-answer"
+"""Keys of the two halves of the form."""
 _SAVED = redraw.CASE_FORM, redraw.NOTE, redraw.UNDO, redraw.CASE_FINDINGS
 """What is drawn anew once a case is saved; the list of cases only if it names the case anew."""
 
@@ -65,6 +68,7 @@ def _form() -> None:
             )
         key = case_drafts.key(found, example)
         case, answer = _inputs(found, example, begun, key)
+        in_view.give_cursor(_TEXT if example.id == NEW else _ANSWER, key)
         changed = case != example or answer.problem is not None
         case_drafts.keep(found, example, case, answer, changed, begun)
         typed = _Typed(found, example, key, case, answer, overtaken is not None, conflict)
@@ -174,12 +178,12 @@ def _inputs(
     if begun and begun.answer:
         values = begun.answer
     left, right = st.columns([3, 2], gap="large")
-    with left:
+    with left.container(key=_TEXT):
         prompt = _prompt(found, shown, values, example.id == NEW, key)
         reference = None if parts else answer_inputs.text_input(shown, key)
         placing = _placing(found, shown, key)
         remarks = _remarks(shown, key)
-    with right:
+    with right.container(key=_ANSWER):
         own = {"id": shown.id or "new", "prompt": prompt, "split": placing["split"]}
         asked = shown.model_copy(update=own)
         if parts:
@@ -331,6 +335,7 @@ def _save(typed: _Typed, following: bool) -> Current:
     case_drafts.forget(found, example, draft if draft == typed.case else None)
     ids = [e.id for e in kept]
     if following:
+        in_view.wish_for_cursor()
         after = NEW if typed.is_new else ids[(ids.index(draft.id) + 1) % len(ids)]
         steering.wish(case_picker.KEY, after)
     elif typed.is_new:

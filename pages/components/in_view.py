@@ -1,9 +1,10 @@
-"""Bring a part of the page into view, for a button that leads to it."""
+"""Lead to a part of the page: bring it into view, or put the cursor into it."""
 
 import streamlit as st
 
 _WISH = "bring-into-view"
 """Where the session keeps the key of the container that is wished for."""
+_CURSOR = "cursor-wished"
 
 
 def wish(container: str) -> None:
@@ -23,6 +24,28 @@ def bring(container: str) -> None:
     component = st.components.v2.component("in_view", html="<span></span>", js=_JS)
     component(key=f"in-view-{container}", data=container, height=1)
 
+
+def wish_for_cursor() -> None:
+    """Ask that the cursor is put where `give_cursor` is called next."""
+    st.session_state[_CURSOR] = True
+
+
+def give_cursor(container: str, turn: str) -> None:
+    """Put the cursor into the first field of the container if that was wished for, and it is
+    nowhere else. `turn` tells one time from the next."""
+    if st.session_state.pop(_CURSOR, False):
+        component = st.components.v2.component("cursor", html="<span></span>", js=_CURSOR_JS)
+        component(key=f"cursor-{turn}", data=container, height=1)
+
+
+_CURSOR_JS = """
+export default function ({ data }) {
+    setTimeout(() => {
+        if (document.activeElement && document.activeElement !== document.body) return;
+        document.querySelector(`.st-key-${CSS.escape(data)} :is(textarea, input, button)`)?.focus();
+    }, 150);
+}
+"""
 
 _JS = """
 export default function ({ data }) {

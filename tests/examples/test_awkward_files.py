@@ -67,8 +67,26 @@ def hide_first(made):
     made.active.sheet_state = "hidden"
 
 
+def merge_the_answer(made):
+    made.active.merge_cells("B2:C4")
+
+
+def merge_the_heading(made):
+    made.active.merge_cells("A1:A2")
+
+
+def merge_a_formula(made):
+    made.active["B2"] = "=1+1"
+    made.active.merge_cells("B2:B3")
+
+
 def formula(made):
     made.active["A2"] = "=B2"
+
+
+def zeros(made):
+    for cell in ("A2", "B2"):
+        made.active[cell].number_format = "00000"
 
 
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
@@ -146,14 +164,35 @@ FILES = [
     ("dates and numbers", "a.xlsx", book(["prompt", "answer"], [DAY, 12.0]),
      [("2024-03-01", "12")], []),
     ("merged cells", "a.xlsx", book(["prompt", "x"], ["A", 1], ["gone", 2], change=merge),
-     [("A", None)], ["no text"]),
+     [("A", None), ("A", None)], ["Its value was taken in row 3"]),
+    ("merged answers", "a.xlsx",
+     book(["prompt", "answer", "x"], ["A", "yes", 0], ["B"], [], ["C"], ["D"],
+          change=merge_the_answer),
+     [("A", "yes"), ("B", "yes"), ("C", None), ("D", None)], ["Its value was taken in row 3"]),
+    ("rows merged over a blank one", "a.xlsx",
+     book(["prompt", "answer"], ["A", "yes"], [], ["B"], change=merge), [("A", "yes"), ("B", None)],
+     []),
+    ("heading merged over two rows", "a.xlsx",
+     book(["prompt", "x"], ["gone", 1], ["A", 2], change=merge_the_heading), [("A", None)],
+     ["no text"]),
+    ("formula in a merged cell", "a.xlsx",
+     book(["prompt", "answer"], ["A"], ["B"], ["C", "yes"], change=merge_a_formula),
+     [("C", "yes")], ["B2 holds a formula", "B2 holds a formula"]),
+    ("leading zeros", "a.xlsx", book(["prompt", "answer"], [123, -7.0], [123, 45],
+                                     change=zeros), [("00123", "-00007"), ("123", "45")], []),
     ("hidden sheet before the cases", "a.xlsx",
      book(["notes"], ["n"], Cases=[["prompt"], ["A"]], change=hide_first), [("A", None)],
      ['Only the sheet "Cases"']),
     ("several sheets of cases", "a.xlsx", book(["prompt"], ["A"], More=[["prompt"], ["B"]]),
      [("A", None)], ["not More"]),
     ("formula never calculated", "a.xlsx",
-     book(["prompt", "answer"], ["", "A"], ["B", "C"], change=formula), [("B", "C")], ["no text"]),
+     book(["prompt", "answer"], ["", "A"], ["B", "C"], change=formula), [("B", "C")],
+     ["A2 holds a formula without a saved result"]),
+    ("answer never calculated", "a.xlsx",
+     book(["prompt", "answer"], ["A", '=CONCAT("a","b")'], ["B", "C", "=1+1"]), [("B", "C")],
+     ["B2 holds a formula"]),
+    ("row never calculated", "a.xlsx", book(["prompt", "answer"], ["=A1", "=B1"], ["B", "C"]),
+     [("B", "C")], ["A2 holds a formula"]),
     ("error in a cell", "a.xlsx", book(["prompt", "x"], ["A", "#N/A"], ["B", 1]), [("B", None)],
      ["B2 shows the error #N/A"]),
     ("empty workbook", "a.xlsx", book(), Refused("workbook is empty"), []),

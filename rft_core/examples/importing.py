@@ -10,7 +10,7 @@ from pydantic import Field
 
 from rft_core.errors import InputError
 from rft_core.examples.columns import require_unique, resolve_columns
-from rft_core.examples.decoding import decode_text, file_kind
+from rft_core.examples.decoding import decode_text, encoding_remark, file_kind
 from rft_core.examples.delimited import read_delimited
 from rft_core.examples.foreign import recognise, rewrite
 from rft_core.examples.jsonfiles import read_json
@@ -116,6 +116,14 @@ def _sheet(filename: str, data: bytes) -> Sheet:
     if kind == "parquet":
         return read_parquet(data)
     text = decode_text(data)
+    sheet = _text_sheet(filename, kind, text)
+    remark = encoding_remark(data, text)
+    if remark is not None:
+        sheet.problems.insert(0, remark)
+    return sheet
+
+
+def _text_sheet(filename: str, kind: str, text: str) -> Sheet:
     if kind in ("json", "jsonl"):
         return read_json(text, lines=kind == "jsonl")
     if kind == "yaml":

@@ -406,6 +406,14 @@ def test_any_of_them_can_be_read_as_a_plain_table():
         ([{"prompt": "x", "fields": {}}], "RFT Studio"),
         ([{"prompt": "x", "vars": "y"}], "A plain table"),
         ([{"prompt": "x", "rubrics": "y"}], "A plain table"),
+        ([{"prompt": "x", "data": "y", "annotations": "z"}], "A plain table"),
+        ([{"prompt": "x", "data": {"a": "y"}, "annotations": "z"}], "A plain table"),
+        ([{"text": "x", "vars": "y"}], "A plain table"),
+        ([{"data": {"text": "x"}, "annotations": []}], "Label Studio"),
+        (
+            [{"prompt": "x", "data": "y"}, {"data": {"text": "x"}, "annotations": []}],
+            "Label Studio",
+        ),
     ],
 )
 def test_what_a_file_is_recognised_as(rows, told):

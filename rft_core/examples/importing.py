@@ -76,11 +76,12 @@ def take_examples(
     roles = _roles(sheet, told, mapping)
     problems = list(sheet.problems)
     taken = _without_repeats(_convert(sheet, roles, problems), problems)
-    named = _with_ids(taken, existing_ids, problems)
+    named = tuple(_with_ids(taken, existing_ids, problems))
     problems.sort(key=lambda problem: problem.row or 0)
+    rows = {None, *(number for number, _ in taken)}
     return ImportResult(
-        examples=tuple(named),
-        problems=tuple(problems),
+        examples=named,
+        problems=tuple(p.with_changes(left_out=p.row not in rows) for p in problems),
         columns=roles | _own_columns(sheet),
         rows_read=sheet.rows_read,
         format=told,

@@ -21,6 +21,8 @@ class Problem(Record):
     """Row (tables; the headings are row 1), line (JSONL) or entry (JSON); None: the whole file."""
     message: str
     fix: str
+    left_out: bool = False
+    """Whether the row is not among the cases; else it was taken with a change."""
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,10 @@
 
 Recognised are e-mail addresses, telephone numbers (international, and national ones of the US, the
 UK, Germany and France), payment cards (Luhn), IBANs (modulus 97), US social security, UK National
-Insurance and NHS numbers (modulus 11), German tax ids and identity cards (check digits), public IP
-addresses, dates of birth beside a name, and numbers of a person (patient, passport, account …)
-beside a name. A name is a title with a word, or two capitalised words.
+Insurance and NHS numbers (modulus 11), French social security numbers (modulus 97), German tax ids
+and identity cards (check digits), public IP addresses, dates of birth beside a name, and numbers of
+a person (patient, passport, account …) beside a name. A name is a title with a word, or two
+capitalised words that follow each other, the word for a role (Patient, Customer …) aside.
 
 No finding: addresses and numbers that are set aside for examples (example.com, 555-01xx, the
 telephone numbers of Ofcom and the Bundesnetzagentur for films, NHS numbers from 999, documentation
@@ -42,20 +43,22 @@ _DATE = (
     rf"(?:\d{{1,2}}[./-]\d{{1,2}}[./-]{_YEAR}|{_YEAR}-\d\d-\d\d"
     rf"|\d{{1,2}}(?:st|nd|rd|th|\.)? {_MONTH}\.? {_YEAR}|{_MONTH}\.? \d{{1,2}}, {_YEAR})"
 )
-_NAME = re2.compile(
-    r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Lady|Herrn?|Frau)\.? [A-Z]\p{L}+"
-    r"|\b[A-Z]\p{Ll}+ (?:[A-Z]\. )?(?:van |von |de |der |al-){0,2}[A-Z]\p{Ll}+"
-)
+_TITLES = {
+    "dr", "frau", "herr", "herrn", "lady", "miss", "mme", "mr", "mrs", "ms", "mx", "prof", "sir",
+}  # fmt: skip
+_PARTICLES = {"van", "von", "de", "der", "den", "di", "la", "al", "el", "bin"}
+_AROUND_WORDS = "\"'“”„‘’()[]{}<>.,;:!?*_–—-"
+_IN_WORDS = str.maketrans("", "", "'’-")
 _NO_NAMES = {
     "account", "agreement", "bank", "birth", "board", "card", "case", "claim", "client", "clinic",
-    "company", "contract", "court", "customer", "date", "driver", "hospital", "id", "insurance",
-    "invoice", "konto", "kunde", "kundennummer", "licence", "license", "limited", "ltd", "medical",
-    "member", "national", "no", "number", "order", "passport", "patient", "patientin", "plc",
-    "policy", "record", "savings", "schedule", "section", "security", "social", "supplier",
-    "supply", "the", "this", "versicherung", "with",
+    "company", "contract", "court", "customer", "date", "driver", "gmbh", "hospital", "id",
+    "insurance", "invoice", "konto", "kunde", "kundennummer", "licence", "license", "limited",
+    "ltd", "medical", "member", "national", "no", "number", "order", "passport", "patient",
+    "patientin", "plc", "policy", "record", "savings", "schedule", "section", "security", "social",
+    "supplier", "supply", "the", "this", "versicherung", "with",
 }  # fmt: skip
 """Capitalised words that are no name."""
-_ENOUGH = re2.compile(r"@|\d(?:\D{0,12}\d){5}|[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]")
+_ENOUGH = re2.compile(r"@|\d(?:\D{0,12}\d){4}|[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]")
 """Without an @ or a few digits close together there is nothing to look for."""
 _PHONE_WORD = re2.compile(
     r"(?i)(?:\btel|phone|mobile|\bcell|\bfax|\bcalls?\b|called|\bring|rang|whatsapp|\btext(?:ed)?\b"
@@ -66,6 +69,11 @@ _OTHER_NUMBER = re2.compile(
     r"|number|#|isbn|ean\b|serial|\bpart|article|\bid\b|rechnung|aktenzeichen|\baz\b|ticket|batch"
     r"|clause|section|§|version|\bv|para|\bart\b|rule|chapter|annex|schedule|item)\W{0,4}$"
 )
+_CALLING_CODE = re2.compile(r"\+\d{1,3}[ .(/-]{0,2}$")
+_BIRTH_YEAR = re2.compile(r"\b[12] \d\d $")
+"""What a French social security number begins with; a month follows, in 01 to 12."""
+_LETTERS = r"A-Za-z\x{C0}-\x{1FFF}\x{3040}-\x{D7FF}"
+"""Letters of e-mail addresses, of all scripts."""
 _AMOUNT_AFTER = re2.compile(
     r"^ ?(?:[€$£%]|(?:EUR|USD|GBP|CHF|JPY|euros?|dollars?|pounds?|million|units|shares|km|kg)\b)"
 )
@@ -184,8 +192,10 @@ def _is_card(text: str, start: int, end: int) -> bool:
 
 def _is_nhs(text: str, start: int, end: int) -> bool:
     """Without NHS before it only in the usual spacing: one number in eleven fits by chance."""
-    named = "nhs" in _before(text, start).casefold()
-    spaced = text[start:end].count(" ") == 2 and not _PHONE_WORD.search(_before(text, start))
+    before = _before(text, start)
+    named = "nhs" in before.casefold()
+    phone = _PHONE_WORD.search(before) or _CALLING_CODE.search(before)
+    spaced = text[start:end].count(" ") == 2 and not phone
     return (named or spaced) and check_digits.is_nhs(_digits(text, start, end))
 
 
@@ -228,7 +238,7 @@ def _is_phone(text: str, start: int, end: int) -> bool:
     if value.startswith(("+", "00")):
         return 8 <= len(digits.lstrip("0")) <= 15 and not _set_aside(_national(digits))
     if value.startswith(("0", "(0")):
-        return _is_national(value, digits, named)
+        return not _BIRTH_YEAR.search(before) and _is_national(value, digits, named)
     if any(c in value for c in "(-.") or named:
         return not (digits[-7:].startswith("55501") or digits.startswith(_FREEPHONE))
     return False
@@ -260,10 +270,39 @@ def _set_aside(digits: str) -> bool:
 
 def _has_name_beside(text: str, start: int, end: int) -> bool:
     around = text[max(0, start - _NEAR) : start] + "\n" + text[end : end + _NEAR]
-    return any(
-        not _NO_NAMES & {word.strip(".").casefold() for word in match.group().split()}
-        for match in _NAME.finditer(around)
-    )
+    return any(map(_holds_name, around.split("\n")))
+
+
+def _holds_name(line: str) -> bool:
+    """Tell whether a title and a word, or two capitalised words, follow each other."""
+    after_title = after_word = False
+    for token in line.split():
+        word = token.strip(_AROUND_WORDS)
+        plain = word.casefold()
+        if plain in _PARTICLES or (len(word) == 1 and word.isupper()):
+            continue
+        if plain in _TITLES and word[0].isupper():
+            after_title = True
+            continue
+        can_be = _is_capitalised(word, after_title) and plain not in _NO_NAMES
+        if can_be and (after_title or (after_word and token[0].isalpha())):
+            return True
+        after_title, after_word = False, can_be and token[-1].isalpha()
+    return False
+
+
+def _is_capitalised(word: str, after_title: bool) -> bool:
+    """Tell whether a word begins with a capital; after a title all letters may be capitals."""
+    if not word[:1].isupper():
+        return False
+    letters = word.translate(_IN_WORDS)
+    return len(letters) > 1 and letters.isalpha() and (after_title or not letters.isupper())
+
+
+_KNOWN_IBANS = "|".join(  # each of its own length, so that no word after it is taken for a part
+    rf"{country}\d\d(?: ?[A-Z0-9]){{{length - 4}}}"
+    for country, length in check_digits.IBAN_LENGTHS.items()
+)
 
 
 def _when(check: Callable[[str], bool]) -> Callable[[str, int, int], bool]:
@@ -275,15 +314,21 @@ _RECOGNISERS = tuple(
     for kind, pattern, is_real in (
         (
             "email",
-            r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24}",
+            rf"[{_LETTERS}0-9._%+-]{{1,64}}@(?:[{_LETTERS}0-9-]{{1,63}}\.){{1,5}}[{_LETTERS}]{{2,24}}",
             _is_email,
         ),
         (
             "iban",
-            r"\b[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b",
+            rf"\b(?i:{_KNOWN_IBANS})\b"
+            r"|\b[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b",
             _when(check_digits.is_iban),
         ),
         ("card", r"\b\d{4}(?:[ -]?\d){8,15}\b", _is_card),
+        (
+            "insee",
+            r"\b[12] ?\d\d ?\d\d ?(?:\d\d|2[ABab]) ?\d{3} ?\d{3} ?\d\d\b",
+            _when(check_digits.is_insee),
+        ),
         (
             "ip",
             r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b(?:[0-9A-Fa-f]{1,4}:{1,2}){2,7}[0-9A-Fa-f]{1,4}\b",
@@ -328,6 +373,7 @@ KINDS = {
     "iban": "a bank account number (IBAN)",
     "card": "a payment card number",
     "ip": "the network address (IP) of a computer",
+    "insee": "a French social security number",
     "ssn": "a US social security number",
     "ni": "a UK National Insurance number",
     "nhs": "an NHS number",

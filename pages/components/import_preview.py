@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.components import plain
 from pages.components.words import plural
-from rft_core.examples.importing import ImportResult
+from rft_core.examples.importing import ImportResult, Problem
 from rft_core.models.chat import case_turns
 from rft_core.records import Example, Project
 from rft_core.reports.changes import SIDES
@@ -32,22 +32,26 @@ def show(result: ImportResult, project: Project | None = None) -> None:
 
 
 def _problems(result: ImportResult) -> None:
-    remarks = [problem for problem in result.problems if problem.row is None]
     rows = [problem for problem in result.problems if problem.row is not None]
-    left_out = result.rows_read - len(result.examples)
-    if rows:
-        heading = (
-            f"{plural('row', left_out)} would be left out." if left_out else "Taken with a change"
-        )
-        st.markdown(f"**{heading}**")
-        st.dataframe(
-            [{"Row": str(p.row), "What is wrong": p.message, "What to do": p.fix} for p in rows],
-            hide_index=True,
-        )
+    left_out = [problem for problem in rows if problem.left_out]
+    changed = [problem for problem in rows if not problem.left_out]
+    count = result.rows_read - len(result.examples)
+    _rows(f"{plural('row', count)} would be left out.", "What is wrong", left_out)
+    _rows("Taken with a change", "What is different", changed)
+    remarks = [problem for problem in result.problems if problem.row is None]
     if remarks:
         st.markdown("**Please note**")
     for remark in remarks:
         plain.block(f"{remark.message} {remark.fix}")
+
+
+def _rows(heading: str, what: str, problems: Sequence[Problem]) -> None:
+    if problems:
+        st.markdown(f"**{heading}**")
+        st.dataframe(
+            [{"Row": str(p.row), what: p.message, "What to do": p.fix} for p in problems],
+            hide_index=True,
+        )
 
 
 def table(examples: Sequence[Example], names: Sequence[str] | None = None) -> list[dict[str, str]]:

@@ -12,13 +12,14 @@ _CARD_LENGTHS = {
     "649": (16,), "65": (16,), "62": (16, 17, 18, 19),
 }  # fmt: skip
 """By the first digits: Visa, Mastercard, American Express, Diners, JCB, Discover, UnionPay."""
-_IBAN_LENGTHS = {
+IBAN_LENGTHS = {
     "AD": 24, "AE": 23, "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22,
     "DK": 18, "EE": 20, "ES": 24, "FI": 18, "FR": 27, "GB": 22, "GR": 27, "HR": 21, "HU": 28,
     "IE": 22, "IL": 23, "IS": 26, "IT": 27, "LI": 21, "LT": 20, "LU": 20, "LV": 21, "MC": 27,
     "MT": 31, "NL": 18, "NO": 15, "PL": 28, "PT": 25, "RO": 24, "SA": 24, "SE": 24, "SI": 19,
     "SK": 24, "TR": 26,
 }  # fmt: skip
+"""Characters of an IBAN, by country."""
 _NI_NEVER = ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ")
 
 
@@ -32,7 +33,8 @@ def is_card(digits: str) -> bool:
 
 def is_iban(text: str) -> bool:
     """Tell whether a text is an IBAN (ISO 13616): length of its country, remainder 1 of 97."""
-    if len(text) != _IBAN_LENGTHS.get(text[:2], len(text)) or not 15 <= len(text) <= 34:
+    text = text.upper()
+    if len(text) != IBAN_LENGTHS.get(text[:2], len(text)) or not 15 <= len(text) <= 34:
         return False
     return int("".join(str(int(c, 36)) for c in text[4:] + text[:4])) % 97 == 1
 
@@ -67,6 +69,15 @@ def is_steuer_id(digits: str) -> bool:
     for digit in digits[:10]:
         product = ((int(digit) + product) % 10 or 10) * 2 % 11
     return (11 - product) % 10 == int(digits[10])
+
+
+def is_insee(text: str) -> bool:
+    """Tell whether 15 characters are a French social security number: its key is modulus 97.
+
+    Corsica's 2A and 2B count as 19 and 18.
+    """
+    number, key = text[:13].upper().replace("2A", "19").replace("2B", "18"), text[13:]
+    return number.isdigit() and 97 - int(number) % 97 == int(key)
 
 
 def is_identity_card(text: str) -> bool:

@@ -1,10 +1,14 @@
 """From an uploaded file to its text: size, kind and encoding, checked before anything is read."""
 
 import codecs
+import itertools
+import re
+from collections.abc import Iterator
 from pathlib import PurePath
 
 from rft_core import settings
 from rft_core.errors import InputError
+from rft_core.examples.sheets import Problem
 
 KINDS = {
     ".csv": "csv",
@@ -38,6 +42,10 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_WORD = re.compile(r"[^\s,;|:\"{}\[\]]+")
+_WORDS_SHOWN = 3
+_WORD_CHARS = 15
+"""Characters of a word that are shown on each side of its first special one."""
 _ENCODING_FIX = "Save it again with the encoding UTF-8 (in Excel: CSV UTF-8)."
 
 
@@ -68,10 +76,38 @@ def decode_text(data: bytes) -> str:
             return _decode(data[len(mark) :], encoding)
     if b"\0" in data:
         raise InputError("The file is not plain text.", _ENCODING_FIX)
+    return _decode(data, "utf-8" if _is_utf8(data) else "cp1252")
+
+
+def encoding_remark(data: bytes, text: str) -> Problem | None:
+    """Say that the encoding was guessed, with words by which to judge it; None where it is told."""
+    if any(data.startswith(mark) for mark, _ in _MARKS) or _is_utf8(data):
+        return None
+    words = itertools.islice(dict.fromkeys(_special_words(text)), _WORDS_SHOWN)
+    return Problem(
+        row=None,
+        message="The file is not saved as UTF-8 and does not say how it is; it was read as Western "
+        f"European (Windows-1252), for example: {', '.join(words)}.",
+        fix="If these words look wrong, save the file again as UTF-8 (in Excel: CSV UTF-8) and "
+        "import that one.",
+    )
+
+
+def _is_utf8(data: bytes) -> bool:
     try:
-        return data.decode("utf-8")
+        data.decode("utf-8")
     except UnicodeDecodeError:
-        return _decode(data, "cp1252")
+        return False
+    return True
+
+
+def _special_words(text: str) -> Iterator[str]:
+    """Yield the words that hold other characters than ASCII's, cut around the first of these."""
+    for match in _WORD.finditer(text):
+        word = match[0]
+        if not word.isascii():
+            at = next(n for n, character in enumerate(word) if not character.isascii())
+            yield word[max(0, at - _WORD_CHARS) : at + _WORD_CHARS]
 
 
 def _decode(data: bytes, encoding: str) -> str:

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from rft_core import settings
 from rft_core.errors import InputError
@@ -18,6 +19,10 @@ _NONE = "\x1f"
 """The separator of a file with one column: a character that text does not hold."""
 _TOLD = re.compile(r'\ufeff?"?sep=(.)"?\r?\n')
 _STRAY = re.compile(r"\r(?!\n)")
+_QUOTED = re.compile(r'(?<![^,;\t|\r\n ])"(?:[^"\\]++|\\.|"")*+"', re.DOTALL)
+"""A cell between quotation marks, where a backslash can stand before one inside."""
+_ESCAPED = re.compile(r'\\(["\\])')
+_AFTER_QUOTE = re.compile(r'" ++(?=[,;\t|\r\n]|$)')
 _SAMPLE_CHARS = 65_536
 _SAMPLE_ROWS = 20
 
@@ -32,17 +37,25 @@ csv.field_size_limit(settings.MAX_UPLOAD_MB * 2**20)
 def read_delimited(text: str) -> Sheet:
     """Read a table whose first row that is not blank holds the headings.
 
-    Raises InputError where a quotation mark is never closed, or for too many rows.
+    Quotation marks inside text may be written twice or, where all of the file fits to that, with a
+    backslash. Rows with others in the middle of a quoted text are reported. Raises InputError where
+    a quotation mark is never closed, or for too many rows.
     """
     told, text = _told_separator(_without_stray_returns(text))
-    records = enumerate(_records(text, told or find_separator(text)), start=1)
-    filled = filled_rows(records, str)
+    plain = _without_backslashes(text, told)
+    separator = told or find_separator(plain)
+    stray = _stray_rows(plain, separator)
+    filled = filled_rows(enumerate(_records(plain, separator), start=1), str)
     _, head = next(filled, (0, []))
     sheet = Sheet(columns=header_names([unguard(cell) for cell in head]), is_text=True)
     for number, cells in filled:
         sheet.count_row()
         under_headings = not any(map(clean, cells[len(head) :]))
         sheet.add_cells(number, [unguard(cell) for cell in cells], notes_beside=under_headings)
+        if number in stray:
+            sheet.problems.append(_stray_quote(number))
+    if plain != text:
+        sheet.problems.append(_BACKSLASHES)
     return sheet
 
 
@@ -85,6 +98,22 @@ def _pasted_rows(text: str) -> list[tuple[int, Sequence[str]]]:
 
 def _pasted_separator(text: str) -> str:
     return "\t" if "\t" in text else find_separator(text)
+
+
+_BACKSLASHES = Problem(
+    row=None,
+    message=r'This file writes quotation marks inside text with a backslash: \" was taken as ", '
+    r"and \\ as \.",
+    fix='Where that is wrong, write quotation marks inside text twice ("").',
+)
+
+
+def _stray_quote(number: int) -> Problem:
+    return Problem(
+        row=number,
+        message="A quotation mark stands in the middle of a quoted text, so the text may be wrong.",
+        fix='Compare it with the file, and write quotation marks inside text twice ("").',
+    )
 
 
 def _narrow(number: int, cells: int, width: int) -> Problem:
@@ -134,15 +163,51 @@ def _without_stray_returns(text: str) -> str:
     return '"'.join(parts)
 
 
+def _without_backslashes(text: str, told: str | None) -> str:
+    """Write \\" as "" where that makes a clean table of one that is none as it stands."""
+    if '\\"' not in text or _is_clean(text, told or find_separator(text)):
+        return text
+    plain = _QUOTED.sub(lambda cell: _ESCAPED.sub(_doubled, cell[0]), text)
+    return plain if _is_clean(plain, told or find_separator(plain)) else text
+
+
+def _doubled(match: re.Match[str]) -> str:
+    return '""' if match[1] == '"' else match[1]
+
+
+def _is_clean(text: str, separator: str) -> bool:
+    """Tell whether each quoted text ends where its cell ends, spaces aside."""
+    try:
+        for _ in _reader(_AFTER_QUOTE.sub('"', text), separator, strict=True):
+            pass
+    except csv.Error:
+        return False
+    return True
+
+
+def _stray_rows(text: str, separator: str) -> set[int]:
+    """Return the numbers of the rows that are not clean."""
+    if _is_clean(text, separator):
+        return set()
+    lines = io.StringIO(text, newline="").readlines()
+    rows: Any = _reader(text, separator)
+    found, start = set(), 0
+    for number, _ in enumerate(rows, start=1):
+        if not _is_clean("".join(lines[start : rows.line_num]), separator):
+            found.add(number)
+        start = rows.line_num
+    return found
+
+
 def _told_separator(text: str) -> tuple[str | None, str]:
     """Take off the line `sep=;` that Excel puts first."""
     match = _TOLD.match(text)
     return (match[1], text[match.end() :]) if match else (None, text)
 
 
-def _reader(text: str, separator: str) -> Iterator[list[str]]:
+def _reader(text: str, separator: str, strict: bool = False) -> Iterator[list[str]]:
     source = io.StringIO(text, newline="")
-    return csv.reader(source, delimiter=separator, skipinitialspace=True)
+    return csv.reader(source, delimiter=separator, skipinitialspace=True, strict=strict)
 
 
 def _records(text: str, separator: str) -> Iterator[list[str]]:

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from rft_core.errors import InputError
 from rft_core.examples.columns import require_unique, resolve_columns
-from rft_core.examples.decoding import decode_text, file_kind
+from rft_core.examples.decoding import decode_text, encoding_remark, file_kind
 from rft_core.examples.delimited import read_delimited
 from rft_core.examples.foreign import recognise, rewrite
 from rft_core.examples.jsonfiles import read_json
@@ -76,11 +76,12 @@ def take_examples(
     roles = _roles(sheet, told, mapping)
     problems = list(sheet.problems)
     taken = _without_repeats(_convert(sheet, roles, problems), problems)
-    named = _with_ids(taken, existing_ids, problems)
+    named = tuple(_with_ids(taken, existing_ids, problems))
     problems.sort(key=lambda problem: problem.row or 0)
+    rows = {None, *(number for number, _ in taken)}
     return ImportResult(
-        examples=tuple(named),
-        problems=tuple(problems),
+        examples=named,
+        problems=tuple(p.with_changes(left_out=p.row not in rows) for p in problems),
         columns=roles | _own_columns(sheet),
         rows_read=sheet.rows_read,
         format=told,
@@ -116,6 +117,14 @@ def _sheet(filename: str, data: bytes) -> Sheet:
     if kind == "parquet":
         return read_parquet(data)
     text = decode_text(data)
+    sheet = _text_sheet(filename, kind, text)
+    remark = encoding_remark(data, text)
+    if remark is not None:
+        sheet.problems.insert(0, remark)
+    return sheet
+
+
+def _text_sheet(filename: str, kind: str, text: str) -> Sheet:
     if kind in ("json", "jsonl"):
         return read_json(text, lines=kind == "jsonl")
     if kind == "yaml":

@@ -2,9 +2,10 @@
 
 Recognised are e-mail addresses, telephone numbers (international, and national ones of the US, the
 UK, Germany and France), payment cards (Luhn), IBANs (modulus 97), US social security, UK National
-Insurance and NHS numbers (modulus 11), German tax ids and identity cards (check digits), public IP
-addresses, dates of birth beside a name, and numbers of a person (patient, passport, account …)
-beside a name. A name is a title with a word, or two capitalised words.
+Insurance and NHS numbers (modulus 11), French social security numbers (modulus 97), German tax ids
+and identity cards (check digits), public IP addresses, dates of birth beside a name, and numbers of
+a person (patient, passport, account …) beside a name. A name is a title with a word, or two
+capitalised words that follow each other, the word for a role (Patient, Customer …) aside.
 
 No finding: addresses and numbers that are set aside for examples (example.com, 555-01xx, the
 telephone numbers of Ofcom and the Bundesnetzagentur for films, NHS numbers from 999, documentation
@@ -17,9 +18,10 @@ heuristics: what they find may be invented, and they do not find every name or a
 """
 
 import ipaddress
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import re2
 
@@ -41,20 +43,22 @@ _DATE = (
     rf"(?:\d{{1,2}}[./-]\d{{1,2}}[./-]{_YEAR}|{_YEAR}-\d\d-\d\d"
     rf"|\d{{1,2}}(?:st|nd|rd|th|\.)? {_MONTH}\.? {_YEAR}|{_MONTH}\.? \d{{1,2}}, {_YEAR})"
 )
-_NAME = re2.compile(
-    r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Lady|Herrn?|Frau)\.? [A-Z]\p{L}+"
-    r"|\b[A-Z]\p{Ll}+ (?:[A-Z]\. )?(?:van |von |de |der |al-){0,2}[A-Z]\p{Ll}+"
-)
+_TITLES = {
+    "dr", "frau", "herr", "herrn", "lady", "miss", "mme", "mr", "mrs", "ms", "mx", "prof", "sir",
+}  # fmt: skip
+_PARTICLES = {"van", "von", "de", "der", "den", "di", "la", "al", "el", "bin"}
+_AROUND_WORDS = "\"'“”„‘’()[]{}<>.,;:!?*_–—-"
+_IN_WORDS = str.maketrans("", "", "'’-")
 _NO_NAMES = {
     "account", "agreement", "bank", "birth", "board", "card", "case", "claim", "client", "clinic",
-    "company", "contract", "court", "customer", "date", "driver", "hospital", "id", "insurance",
-    "invoice", "konto", "kunde", "kundennummer", "licence", "license", "limited", "ltd", "medical",
-    "member", "national", "no", "number", "order", "passport", "patient", "patientin", "plc",
-    "policy", "record", "savings", "schedule", "section", "security", "social", "supplier",
-    "supply", "the", "this", "versicherung", "with",
+    "company", "contract", "court", "customer", "date", "driver", "gmbh", "hospital", "id",
+    "insurance", "invoice", "konto", "kunde", "kundennummer", "licence", "license", "limited",
+    "ltd", "medical", "member", "national", "no", "number", "order", "passport", "patient",
+    "patientin", "plc", "policy", "record", "savings", "schedule", "section", "security", "social",
+    "supplier", "supply", "the", "this", "versicherung", "with",
 }  # fmt: skip
 """Capitalised words that are no name."""
-_ENOUGH = re2.compile(r"@|\d(?:\D{0,12}\d){5}|[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]")
+_ENOUGH = re2.compile(r"@|\d(?:\D{0,12}\d){4}|[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]")
 """Without an @ or a few digits close together there is nothing to look for."""
 _PHONE_WORD = re2.compile(
     r"(?i)(?:\btel|phone|mobile|\bcell|\bfax|\bcalls?\b|called|\bring|rang|whatsapp|\btext(?:ed)?\b"
@@ -65,6 +69,11 @@ _OTHER_NUMBER = re2.compile(
     r"|number|#|isbn|ean\b|serial|\bpart|article|\bid\b|rechnung|aktenzeichen|\baz\b|ticket|batch"
     r"|clause|section|§|version|\bv|para|\bart\b|rule|chapter|annex|schedule|item)\W{0,4}$"
 )
+_CALLING_CODE = re2.compile(r"\+\d{1,3}[ .(/-]{0,2}$")
+_BIRTH_YEAR = re2.compile(r"\b[12] \d\d $")
+"""What a French social security number begins with; a month follows, in 01 to 12."""
+_LETTERS = r"A-Za-z\x{C0}-\x{1FFF}\x{3040}-\x{D7FF}"
+"""Letters of e-mail addresses, of all scripts."""
 _AMOUNT_AFTER = re2.compile(
     r"^ ?(?:[€$£%]|(?:EUR|USD|GBP|CHF|JPY|euros?|dollars?|pounds?|million|units|shares|km|kg)\b)"
 )
@@ -94,7 +103,7 @@ class Personal(NamedTuple):
 
 class _Recogniser(NamedTuple):
     kind: str
-    pattern: object
+    pattern: Any
     is_real: Callable[[str, int, int], bool]
     """Takes the text, start and end of a match."""
 
@@ -105,16 +114,37 @@ def find_personal(text: str) -> tuple[Personal, ...]:
     if not _ENOUGH.search(text):
         return ()
     found: list[Personal] = []
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(text))
+    places = _Places(text)
     for recogniser in _RECOGNISERS:
-        for start, end in _spans(recogniser.pattern, text):
-            free = all(end <= first or start >= last for first, last in taken)
-            if free and _stands_alone(text, start, end) and recogniser.is_real(text, start, end):
-                taken.append((start, end))
+        for start, end in places.matched(recogniser.pattern):
+            alone = _stands_alone(text, start, end) and taken.find(1, start, end) < 0
+            if alone and recogniser.is_real(text, start, end):
+                taken[start:end] = b"\1" * (end - start)
                 found.append(Personal(recogniser.kind, start, mask(text[start:end])))
             if len(found) == MOST:
                 return _in_order(found)
     return _in_order(found)
+
+
+class _Places:
+    """Where patterns match in a text, whose bytes are encoded once: RE2 would for each match."""
+
+    def __init__(self, text: str) -> None:
+        self._data = text.encode(errors="replace")
+        self._characters: list[int] | None = None
+        if not text.isascii():
+            begins = ((byte & 0xC0) != 0x80 for byte in self._data)
+            self._characters = [*itertools.accumulate(begins, initial=0)]
+
+    def matched(self, pattern: Any) -> Iterator[tuple[int, int]]:
+        """Yield start and end of the first group, or of the whole match of a pattern without."""
+        group = 1 if pattern.groups else 0
+        for match in pattern.finditer(self._data):
+            start, end = match.span(group)
+            if self._characters is not None:
+                start, end = self._characters[start], self._characters[end]
+            yield start, end
 
 
 def _in_order(found: Iterable[Personal]) -> tuple[Personal, ...]:
@@ -125,11 +155,6 @@ def mask(value: str) -> str:
     """Return the beginning and the end of a value, together at most half of it."""
     shown = min(4, len(value) // 4)
     return f"{value[:shown].strip()} … {value[len(value) - shown :].strip()}"
-
-
-def _spans(pattern: object, text: str) -> Iterator[tuple[int, int]]:
-    for match in pattern.finditer(text):  # type: ignore[attr-defined]
-        yield match.span(1 if pattern.groups else 0)  # type: ignore[attr-defined]
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
@@ -167,8 +192,10 @@ def _is_card(text: str, start: int, end: int) -> bool:
 
 def _is_nhs(text: str, start: int, end: int) -> bool:
     """Without NHS before it only in the usual spacing: one number in eleven fits by chance."""
-    named = "nhs" in _before(text, start).casefold()
-    spaced = text[start:end].count(" ") == 2 and not _PHONE_WORD.search(_before(text, start))
+    before = _before(text, start)
+    named = "nhs" in before.casefold()
+    phone = _PHONE_WORD.search(before) or _CALLING_CODE.search(before)
+    spaced = text[start:end].count(" ") == 2 and not phone
     return (named or spaced) and check_digits.is_nhs(_digits(text, start, end))
 
 
@@ -211,7 +238,7 @@ def _is_phone(text: str, start: int, end: int) -> bool:
     if value.startswith(("+", "00")):
         return 8 <= len(digits.lstrip("0")) <= 15 and not _set_aside(_national(digits))
     if value.startswith(("0", "(0")):
-        return _is_national(value, digits, named)
+        return not _BIRTH_YEAR.search(before) and _is_national(value, digits, named)
     if any(c in value for c in "(-.") or named:
         return not (digits[-7:].startswith("55501") or digits.startswith(_FREEPHONE))
     return False
@@ -243,10 +270,39 @@ def _set_aside(digits: str) -> bool:
 
 def _has_name_beside(text: str, start: int, end: int) -> bool:
     around = text[max(0, start - _NEAR) : start] + "\n" + text[end : end + _NEAR]
-    return any(
-        not _NO_NAMES & {word.strip(".").casefold() for word in match.group().split()}
-        for match in _NAME.finditer(around)
-    )
+    return any(map(_holds_name, around.split("\n")))
+
+
+def _holds_name(line: str) -> bool:
+    """Tell whether a title and a word, or two capitalised words, follow each other."""
+    after_title = after_word = False
+    for token in line.split():
+        word = token.strip(_AROUND_WORDS)
+        plain = word.casefold()
+        if plain in _PARTICLES or (len(word) == 1 and word.isupper()):
+            continue
+        if plain in _TITLES and word[0].isupper():
+            after_title = True
+            continue
+        can_be = _is_capitalised(word, after_title) and plain not in _NO_NAMES
+        if can_be and (after_title or (after_word and token[0].isalpha())):
+            return True
+        after_title, after_word = False, can_be and token[-1].isalpha()
+    return False
+
+
+def _is_capitalised(word: str, after_title: bool) -> bool:
+    """Tell whether a word begins with a capital; after a title all letters may be capitals."""
+    if not word[:1].isupper():
+        return False
+    letters = word.translate(_IN_WORDS)
+    return len(letters) > 1 and letters.isalpha() and (after_title or not letters.isupper())
+
+
+_KNOWN_IBANS = "|".join(  # each of its own length, so that no word after it is taken for a part
+    rf"{country}\d\d(?: ?[A-Z0-9]){{{length - 4}}}"
+    for country, length in check_digits.IBAN_LENGTHS.items()
+)
 
 
 def _when(check: Callable[[str], bool]) -> Callable[[str, int, int], bool]:
@@ -258,25 +314,35 @@ _RECOGNISERS = tuple(
     for kind, pattern, is_real in (
         (
             "email",
-            r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24}",
+            rf"[{_LETTERS}0-9._%+-]{{1,64}}@(?:[{_LETTERS}0-9-]{{1,63}}\.){{1,5}}[{_LETTERS}]{{2,24}}",
             _is_email,
         ),
         (
             "iban",
-            r"[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?",
+            rf"\b(?i:{_KNOWN_IBANS})\b"
+            r"|\b[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b",
             _when(check_digits.is_iban),
         ),
-        ("card", r"\d{4}(?:[ -]?\d){8,15}", _is_card),
-        ("ip", r"\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9A-Fa-f]{1,4}:{1,2}){2,7}[0-9A-Fa-f]{1,4}", _is_ip),
-        ("ssn", r"\d{3}[- ]?\d\d[- ]?\d{4}", _is_ssn),
+        ("card", r"\b\d{4}(?:[ -]?\d){8,15}\b", _is_card),
+        (
+            "insee",
+            r"\b[12] ?\d\d ?\d\d ?(?:\d\d|2[ABab]) ?\d{3} ?\d{3} ?\d\d\b",
+            _when(check_digits.is_insee),
+        ),
+        (
+            "ip",
+            r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b(?:[0-9A-Fa-f]{1,4}:{1,2}){2,7}[0-9A-Fa-f]{1,4}\b",
+            _is_ip,
+        ),
+        ("ssn", r"\b\d{3}[- ]?\d\d[- ]?\d{4}\b", _is_ssn),
         (
             "ni",
-            r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]",
+            r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]\b",
             _when(check_digits.is_ni),
         ),
-        ("nhs", r"\d{3}[ -]?\d{3}[ -]?\d{4}", _is_nhs),
-        ("steuer_id", r"\d\d ?\d{3} ?\d{3} ?\d{3}", _when(check_digits.is_steuer_id)),
-        ("identity_card", r"[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ0-9]{8}\d", _is_identity_card),
+        ("nhs", r"\b\d{3}[ -]?\d{3}[ -]?\d{4}\b", _is_nhs),
+        ("steuer_id", r"\b\d\d ?\d{3} ?\d{3} ?\d{3}\b", _when(check_digits.is_steuer_id)),
+        ("identity_card", r"\b[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ0-9]{8}\d\b", _is_identity_card),
         (
             "birth_date",
             r"(?i:\b(?:born|birth|birthday|dob|d\.o\.b\.?|geb\.?|geboren|geburtsdatum)\b)"
@@ -307,6 +373,7 @@ KINDS = {
     "iban": "a bank account number (IBAN)",
     "card": "a payment card number",
     "ip": "the network address (IP) of a computer",
+    "insee": "a French social security number",
     "ssn": "a US social security number",
     "ni": "a UK National Insurance number",
     "nhs": "an NHS number",

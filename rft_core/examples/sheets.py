@@ -21,6 +21,8 @@ class Problem(Record):
     """Row (tables; the headings are row 1), line (JSONL) or entry (JSON); None: the whole file."""
     message: str
     fix: str
+    left_out: bool = False
+    """Whether the row is not among the cases; else it was taken with a change."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,8 @@ def header_names(cells: list[str]) -> tuple[str, ...]:
 def object_sheet(entries: Iterable[tuple[int, Any]]) -> Sheet:
     """Return numbered objects as a sheet; its columns are the keys of those of other programs.
 
-    Raises InputError for too many entries.
+    A `Problem` in place of an object is a row that could not be read. Raises InputError for too
+    many entries.
     """
     sheet = Sheet(columns=(), is_text=False)
     columns: dict[str, None] = {}
@@ -114,6 +117,8 @@ def object_sheet(entries: Iterable[tuple[int, Any]]) -> Sheet:
         if isinstance(entry, dict):
             sheet.rows.append(Row(number, entry))
             columns.update(dict.fromkeys(entry) if not is_own(entry) else {})
+        elif isinstance(entry, Problem):
+            sheet.problems.append(entry)
         else:
             sheet.problems.append(_not_an_object(number, entry))
     sheet.columns = tuple(columns)

@@ -16,6 +16,7 @@ from typing import Any
 from rft_core.errors import InputError
 from rft_core.examples.cells import unguard
 from rft_core.examples.columns import known_roles
+from rft_core.examples.sheetmarks import Marks, fill_merged, read_marks
 from rft_core.examples.sheets import Problem, Sheet, filled_rows, header_names
 from rft_core.examples.zipfiles import require_plain_xml, require_sizes
 
@@ -25,6 +26,9 @@ MAX_CELL_CHARS = 32_767
 _WIDEST = 256
 """Columns that are looked at; more than `columns.MAX_COLUMNS`, so that too many are noticed."""
 _EXACT_INTEGER = 10**15
+_ZEROS = re.compile("00+")
+"""A number format that shows leading zeros, as of a postcode."""
+_ROWS_NAMED = 5
 _ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f]|005[Ff]|[Ff]{3}[EeFf])_")
 _NEEDS_ESCAPE = re.compile(
     r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x(?:00[01][0-9A-Fa-f]|005[Ff]|[Ff]{3}[EeFf])_)"
@@ -100,16 +104,51 @@ def _head(sheet: Any) -> tuple[str, ...]:
 
 def _sheet(source: Any, head: tuple[str, ...]) -> Sheet:
     sheet = Sheet(columns=head, is_text=True)
-    filled = filled_rows(_rows(source), _text)
+    with source._get_source() as xml:
+        marks = read_marks(xml)
+    filled = filled_rows(
+        _rows(source), lambda cell: "=" if _is_unsaved(cell, marks) else _text(cell)
+    )
     next(filled)
-    for number, cells in filled:
+    merged: list[int] = []
+    for number, cells in fill_merged(filled, marks):
         sheet.count_row()
-        wrong = next((cell for cell in cells if cell.data_type == "e"), None)
+        wrong = _unreadable(number, cells[: len(head)], marks)
         if wrong is not None:
-            sheet.problems.append(_formula_error(number, wrong))
+            sheet.problems.append(wrong)
             continue
         sheet.add_cells(number, [unguard(_text(cell)) for cell in cells], notes_beside=True)
+        if any(cell.value is not None and cell.row != number for cell in cells[: len(head)]):
+            merged.append(number)
+    if merged:
+        sheet.problems.append(_merged(merged))
     return sheet
+
+
+def _unreadable(number: int, cells: Sequence[Any], marks: Marks) -> Problem | None:
+    """Name the first cell that shows an error, or whose formula has no result yet."""
+    for cell in cells:
+        if cell.data_type == "e":
+            return Problem(
+                row=number,
+                message=f"The cell {cell.coordinate} shows the error {cell.value}.",
+                fix="Correct its formula, or write the value itself.",
+            )
+        if _is_unsaved(cell, marks):
+            return Problem(
+                row=number,
+                message=f"The cell {cell.coordinate} holds a formula without a saved result.",
+                fix="Open the file in your spreadsheet program and save it, or write the value "
+                "itself.",
+            )
+    return None
+
+
+def _is_unsaved(cell: Any, marks: Marks) -> bool:
+    """Tell whether a cell's formula has no result; cells that the file lacks have no place."""
+    if cell.value is not None or not hasattr(cell, "row"):
+        return False
+    return (cell.row, cell.column) in marks.unsaved
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, Sequence[Any]]]:
@@ -124,11 +163,18 @@ def _text(cell: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT_INTEGER:
-        return str(int(value))
+    if isinstance(value, (int, float)) and abs(value) < _EXACT_INTEGER and value == int(value):
+        return _with_zeros(int(value), cell.number_format)
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
     return _unescape(value) if isinstance(value, str) else str(value)
+
+
+def _with_zeros(number: int, number_format: str) -> str:
+    """Write a number as it is shown where its format is of zeros only: 00123 for 123."""
+    if not _ZEROS.fullmatch(number_format):
+        return str(number)
+    return f"{'-' if number < 0 else ''}{abs(number):0{len(number_format)}d}"
 
 
 def _written(sheet: Any, value: str | int | float) -> Any:
@@ -175,11 +221,14 @@ def _unread(chosen: str, others: list[str]) -> Problem:
     )
 
 
-def _formula_error(number: int, cell: Any) -> Problem:
+def _merged(numbers: list[int]) -> Problem:
+    named = ", ".join(map(str, numbers[:_ROWS_NAMED]))
+    more = len(numbers) - _ROWS_NAMED
     return Problem(
-        row=number,
-        message=f"The cell {cell.coordinate} shows the error {cell.value}.",
-        fix="Correct its formula, or write the value itself.",
+        row=None,
+        message="A cell merged over several rows counts for each of them. Its value was taken in "
+        f"{'row' if len(numbers) == 1 else 'rows'} {named}{f' and {more:,} more' * (more > 0)}.",
+        fix="Unmerge the cells in your spreadsheet program if it belongs to the first row alone.",
     )
 
 

@@ -67,8 +67,26 @@ def hide_first(made):
     made.active.sheet_state = "hidden"
 
 
+def merge_the_answer(made):
+    made.active.merge_cells("B2:C4")
+
+
+def merge_the_heading(made):
+    made.active.merge_cells("A1:A2")
+
+
+def merge_a_formula(made):
+    made.active["B2"] = "=1+1"
+    made.active.merge_cells("B2:B3")
+
+
 def formula(made):
     made.active["A2"] = "=B2"
+
+
+def zeros(made):
+    for cell in ("A2", "B2"):
+        made.active[cell].number_format = "00000"
 
 
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
@@ -83,8 +101,25 @@ FILES = [
     ("utf-16 big end", "a.csv", b"\xfe\xff" + TABLE.encode("utf-16-be"), ONE, []),
     ("utf-32", "a.csv", TABLE.encode("utf-32"), ONE, []),
     ("utf-16 without a mark", "a.csv", TABLE.encode("utf-16-le"), Refused("not plain text"), []),
-    ("windows-1252", "a.csv", TABLE.encode("cp1252"), ONE, []),
-    ("windows-1252 quotes", "a.csv", b"prompt\n\x93Hi\x94 \x80 5\n", [("“Hi” € 5", None)], []),
+    ("windows-1252", "a.csv", TABLE.encode("cp1252"), ONE,
+     ["not saved as UTF-8 and does not say how it is; it was read as Western European "
+      "(Windows-1252), for example: Grüße?."]),
+    ("windows-1252 quotes", "a.csv", b"prompt\n\x93Hi\x94 \x80 5\n", [("“Hi” € 5", None)],
+     ["example: “Hi”, €."]),
+    ("windows-1252 lines", "a.jsonl", '{"prompt": "Grüße"}'.encode("cp1252"), [("Grüße", None)],
+     ["example: Grüße."]),
+    ("cyrillic", "a.csv", "prompt\nДа, нет\n".encode("cp1251"), [("Äà, íåò", None)],
+     ["example: Äà, íåò."]),
+    ("koi8", "a.csv", "prompt\nДа\n".encode("koi8-r"), [("äÁ", None)], ["example: äÁ."]),
+    ("japanese", "a.csv", "prompt\nあア\n".encode("shift-jis"), [("‚\u00a0ƒA", None)],
+     ["example: ‚, ƒA."]),
+    ("chinese", "a.csv", "prompt\n你\n".encode("gbk"), [("Äã", None)], ["example: Äã."]),
+    ("central european", "a.csv", "prompt\nłąka\n".encode("iso-8859-2"), [("³±ka", None)],
+     ["example: ³±ka."]),
+    ("old mac", "a.csv", "prompt\rGrüße\r".encode("mac-roman"), [("GrŸ§e", None)],
+     ["example: GrŸ§e."]),
+    ("a long word in another encoding", "a.csv", b"prompt\n" + b"x" * 9_000 + b"\xfc" * 99,
+     [("x" * 9_000 + "ü" * 99, None)], [f"example: {'x' * 15}{'ü' * 15}."]),
     ("false utf-8 mark", "a.csv", b"\xef\xbb\xbfprompt\n\xff\n", Refused("line 2"), []),
     ("undefined bytes", "a.csv", b"prompt\n\x81\x8d\n", Refused("unknown encoding"), []),
     ("half of a utf-16 character", "a.csv", b"\xff\xfep", Refused("unknown encoding"), []),
@@ -109,6 +144,19 @@ FILES = [
     ("told separator", "a.csv", b"sep=;\r\nprompt;answer\r\nA;B\r\n", [("A", "B")], []),
     ("one column with commas", "a.csv", b"prompt\nA, b, c\n", [("A, b, c", None)], []),
     ("quotes in quotes", "a.csv", b'prompt\n"He said ""no"""\n', [('He said "no"', None)], []),
+    ("quotes after a backslash", "a.csv",
+     b'prompt,answer\n"He said \\"no\\" to it","C:\\new \\\\ \\"x\\""\n5\\" pipe,"say \\"",\n',
+     [('He said "no" to it', 'C:\\new \\ "x"'), ('5\\" pipe', 'say "')], ["with a backslash"]),
+    ("semicolon and quotes after a backslash", "a.csv", b'prompt;answer\n"a \\"b\\"; c";D\n',
+     [('a "b"; c', "D")], ["with a backslash"]),
+    ("backslash at the end of a cell", "a.csv", b'prompt,answer\n"C:\\","D:\\"\n',
+     [("C:\\", "D:\\")], []),
+    ("json with quotes in quotes", "a.csv", b'prompt\n"{""a"": ""\\""x\\"" ""}"\n',
+     [('{"a": "\\"x\\" "}', None)], []),
+    ("quotes in two ways", "a.csv", b'prompt\n"He said \\"no\\" to it"\n"A "b" c"\n"C"\n',
+     [('He said \\no\\" to it"', None), ('A b" c"', None), ("C", None)],
+     ["middle of a quoted text", "middle of a quoted text"]),
+    ("spaces after quotes", "a.csv", b'prompt,answer\n"A" ,"B" \n', [("A ", "B ")], []),
     ("line breaks in a cell", "a.csv", b'prompt,answer\n"A\n\nb",C\n', [("A\n\nb", "C")], []),
     ("windows breaks in a cell", "a.csv", b'prompt,answer\r\n"A\r\nb",C\r\n', [("A\r\nb", "C")],
      []),
@@ -146,14 +194,35 @@ FILES = [
     ("dates and numbers", "a.xlsx", book(["prompt", "answer"], [DAY, 12.0]),
      [("2024-03-01", "12")], []),
     ("merged cells", "a.xlsx", book(["prompt", "x"], ["A", 1], ["gone", 2], change=merge),
-     [("A", None)], ["no text"]),
+     [("A", None), ("A", None)], ["Its value was taken in row 3"]),
+    ("merged answers", "a.xlsx",
+     book(["prompt", "answer", "x"], ["A", "yes", 0], ["B"], [], ["C"], ["D"],
+          change=merge_the_answer),
+     [("A", "yes"), ("B", "yes"), ("C", None), ("D", None)], ["Its value was taken in row 3"]),
+    ("rows merged over a blank one", "a.xlsx",
+     book(["prompt", "answer"], ["A", "yes"], [], ["B"], change=merge), [("A", "yes"), ("B", None)],
+     []),
+    ("heading merged over two rows", "a.xlsx",
+     book(["prompt", "x"], ["gone", 1], ["A", 2], change=merge_the_heading), [("A", None)],
+     ["no text"]),
+    ("formula in a merged cell", "a.xlsx",
+     book(["prompt", "answer"], ["A"], ["B"], ["C", "yes"], change=merge_a_formula),
+     [("C", "yes")], ["B2 holds a formula", "B2 holds a formula"]),
+    ("leading zeros", "a.xlsx", book(["prompt", "answer"], [123, -7.0], [123, 45],
+                                     change=zeros), [("00123", "-00007"), ("123", "45")], []),
     ("hidden sheet before the cases", "a.xlsx",
      book(["notes"], ["n"], Cases=[["prompt"], ["A"]], change=hide_first), [("A", None)],
      ['Only the sheet "Cases"']),
     ("several sheets of cases", "a.xlsx", book(["prompt"], ["A"], More=[["prompt"], ["B"]]),
      [("A", None)], ["not More"]),
     ("formula never calculated", "a.xlsx",
-     book(["prompt", "answer"], ["", "A"], ["B", "C"], change=formula), [("B", "C")], ["no text"]),
+     book(["prompt", "answer"], ["", "A"], ["B", "C"], change=formula), [("B", "C")],
+     ["A2 holds a formula without a saved result"]),
+    ("answer never calculated", "a.xlsx",
+     book(["prompt", "answer"], ["A", '=CONCAT("a","b")'], ["B", "C", "=1+1"]), [("B", "C")],
+     ["B2 holds a formula"]),
+    ("row never calculated", "a.xlsx", book(["prompt", "answer"], ["=A1", "=B1"], ["B", "C"]),
+     [("B", "C")], ["A2 holds a formula"]),
     ("error in a cell", "a.xlsx", book(["prompt", "x"], ["A", "#N/A"], ["B", 1]), [("B", None)],
      ["B2 shows the error #N/A"]),
     ("empty workbook", "a.xlsx", book(), Refused("workbook is empty"), []),
@@ -168,7 +237,15 @@ FILES = [
      [("A", '{"d": [1, {"x": 2}]}')], []),
     ("lines called json", "a.json", LINES.encode(), [("A", "B"), ("C", None)], []),
     ("list called jsonl", "a.jsonl", b'[{"prompt": "A"}]', [("A", None)], []),
-    ("truncated lines", "a.jsonl", LINES.encode() + b'{"prompt": "D', Refused("Line 3"), []),
+    ("truncated lines", "a.jsonl", LINES.encode() + b'{"prompt": "D', [("A", "B"), ("C", None)],
+     ["Line 3"]),
+    ("501 lines, the last cut off", "a.jsonl", b'{"prompt": "A"}\n' * 500 + b'{"prompt": "D',
+     [("A", None)] * 500, ["Line 501 is not valid JSON: unterminated string"]),
+    ("no line in order", "a.jsonl", b'{"prompt": "A}\n{prompt: "B"}\n"C"\n', Refused("Line 1"), []),
+    ("lines of a list of its own", "a.jsonl", b'{\n"prompt": "A",\n"x": [\n"B"\n]\n}\n',
+     Refused("Line 1"), []),
+    ("18 MB of broken lines", "a.jsonl", b'{"prompt": "A"}\n' + b"{\n" * 9 * MB,
+     Refused("than 5,000"), []),
     ("NaN in json", "a.jsonl", b'{"prompt": "A", "x": NaN}\n', Refused("NaN"), []),
     ("endless number", "a.jsonl", b'{"prompt": "A", "x": 1e999}\n', Refused("1e999"), []),
     ("number of 30 digits", "a.jsonl", b'{"prompt": "A", "answer": %s}' % (b"9" * 30),
@@ -216,7 +293,7 @@ FILES = [
     ("workbook with a heading twice", "a.xlsx", book(["prompt", "a", "a"], ["A", 1, 2]),
      Refused('"a"'), []),
     ("broken line between others", "a.jsonl", b'{"prompt": "A"}\n{"prompt": \n{"prompt": "B"}\n',
-     Refused("Line 2"), []),
+     [("A", None), ("B", None)], ["Line 2"]),
     ("broken list", "a.json", b'[{"prompt": "A"},\n {"prompt": }]', Refused("Line 2"), []),
     ("lists without end", "a.jsonl", b"[" * 100_000, Refused("nested"), []),
     ("text called json", "a.json", b'"text"', Refused("list of cases"), []),

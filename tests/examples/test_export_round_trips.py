@@ -36,7 +36,17 @@ awkward = st.sampled_from(
 )
 text = awkward | st.text(max_size=20)
 filled = text.filter(clean)
-name = awkward | st.text(max_size=8)
+foreign = st.sampled_from(
+    [
+        *("label.responses", "q.responses.status", ".responses", "q.suggestion", "field: x"),
+        *("fields.x", "Fields: y", "field:", "a.b:c", "x: y", "__expected", "__expected2", "vars"),
+        *("assert", "__metadata:tags[]", "rubrics", "rubric", "prompt_0", "prompt_id", "task_id"),
+        *("data", "annotations", "messages", "prompt", "Prompt", "answer", "reference", "id"),
+        *("tags", "split", "cluster", "fields", "criteria", "ignore", "all answers", "expected"),
+    ]
+)
+"""Names that mean something to this program or in files of others."""
+name = awkward | foreign | st.text(max_size=8)
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | text
 finite = scalars.filter(lambda value: value not in (float("inf"), float("-inf")))
 values = st.recursive(
@@ -105,6 +115,17 @@ criteria = st.builds(
 @given(sets(criteria=st.none() | st.lists(criteria, max_size=2).map(tuple), reviewer=values))
 def test_jsonl_with_criteria_and_unknown_keys(examples):
     assert_same("cases.jsonl", to_jsonl(examples), examples)
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["label.responses", "field: label.responses", "__expected", "vars", "fields.x", "a.b:c"],
+)
+def test_a_field_may_have_a_name_of_foreign_files(field):
+    examples = [Example(id="a", prompt="P", fields={field: "y"})]
+    assert_same("cases.csv", to_csv(examples), examples)
+    assert_same("cases.xlsx", to_xlsx(examples), examples)
+    assert_same("cases.jsonl", to_openai(examples), examples)
 
 
 def as_openai_holds_it(example):

@@ -161,8 +161,9 @@ def test_profbench():
     [
         (HEALTH, {"rubrics": []}, "not a list of criteria"),
         (HEALTH, {"rubrics": "text"}, "not a list of criteria"),
-        (HEALTH, {"rubrics": [{"criterion": "A", "points": 0}]}, "has no points"),
-        (HEALTH, {"rubrics": [{"criterion": "A", "points": "5"}]}, "has no points"),
+        (HEALTH, {"rubrics": [{"criterion": "A", "points": None}]}, "has no points"),
+        (HEALTH, {"rubrics": [{"criterion": "A", "points": True}]}, "has no points"),
+        (HEALTH, {"rubrics": [{"criterion": "A", "points": "five"}]}, "has no points"),
         (HEALTH, {"rubrics": [{"criterion": " ", "points": 1}]}, "no text"),
         (HEALTH, {"rubrics": [{"criterion": "A", "points": 10**7}]}, "1,000,000"),
         (HEALTH, {"prompt": [{"role": "tool", "content": "x"}]}, '"tool"'),
@@ -180,6 +181,39 @@ def test_a_row_with_a_broken_rubric_is_left_out_whole(good, change, said):
     [problem] = [p for p in result.problems if said in p.message]
     assert problem.row == 2
     assert problem.fix
+
+
+def weighed(weight, kind="important"):
+    return {"rubric": [{"id": "r", "title": "A", "annotations": {
+        "weight_class": kind, f"{kind.replace(' ', '_')}_weight": weight}}]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("good", "change", "points", "said"),
+    [
+        (HEALTH, {"rubrics": [{"criterion": "A", "points": 0}, {"criterion": "B", "points": 2}]},
+         [2], ["only an AI grader", "with 0 points was left out"]),
+        (HEALTH, {"rubrics": [{"criterion": "A", "points": 0}]}, [], ["with 0 points"]),
+        (HEALTH, {"rubrics": [{"criterion": "A", "points": "5"}]}, [5],
+         ["only an AI grader", "taken as numbers"]),
+        (HEALTH, {"rubrics": [{"criterion": "A", "points": "-2.5"}, {"criterion": "B",
+                                                                     "points": "0"}]},
+         [-2.5], ["only an AI grader", "with 0 points", "taken as numbers"]),
+        (LAW, weighed("5"), [5], ["only an AI grader", "taken as numbers"]),
+        (LAW, weighed("5", "slightly detrimental"), [-5], ["AI grader", "taken as numbers"]),
+        (LAW, weighed(0), [], ["with 0 points"]),
+        (REPORT, {"rubrics": [{"criterion_description": "A", "criterion_weight": "3"}]}, [3],
+         ["only an AI grader", "taken as numbers"]),
+    ],
+)  # fmt: skip
+def test_a_rule_of_0_points_or_points_as_text_do_not_cost_the_case(good, change, points, said):
+    result = read(good | change)
+    [example] = result.examples
+    assert [c.points for c in example.criteria or ()] == points
+    assert len(result.problems) == len(said)
+    for problem, words in zip(result.problems, said, strict=True):
+        assert words in problem.message
+        assert not problem.left_out
 
 
 def test_a_file_of_which_no_row_can_be_read_says_why_of_each():
@@ -406,6 +440,14 @@ def test_any_of_them_can_be_read_as_a_plain_table():
         ([{"prompt": "x", "fields": {}}], "RFT Studio"),
         ([{"prompt": "x", "vars": "y"}], "A plain table"),
         ([{"prompt": "x", "rubrics": "y"}], "A plain table"),
+        ([{"prompt": "x", "data": "y", "annotations": "z"}], "A plain table"),
+        ([{"prompt": "x", "data": {"a": "y"}, "annotations": "z"}], "A plain table"),
+        ([{"text": "x", "vars": "y"}], "A plain table"),
+        ([{"data": {"text": "x"}, "annotations": []}], "Label Studio"),
+        (
+            [{"prompt": "x", "data": "y"}, {"data": {"text": "x"}, "annotations": []}],
+            "Label Studio",
+        ),
     ],
 )
 def test_what_a_file_is_recognised_as(rows, told):

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from rft_core.examples.similar import NEAR_RATIO, near_pairs
 from rft_core.records import Example
@@ -55,6 +55,22 @@ def test_no_near_pair_is_missed_among_many() -> None:
         wanted |= {(str(near[0]), str(j))} if near else set()
     assert len(wanted) > 40
     assert set(ids([case(n, text) for n, text in enumerate(texts)])) == wanted
+
+
+def test_what_is_compared_of_many_long_prompts_of_the_same_words_is_bounded(monkeypatch) -> None:
+    rng = random.Random(0)
+    words = ["".join(rng.choices("etaoinshrdlu", k=6)) for _ in range(700)]
+    prompts = [" ".join(rng.sample(words, len(words))) for _ in range(300)]
+    work, cpdist = [], process.cpdist
+
+    def counted(ones, others, **options):
+        work.extend(len(a) * len(b) for a, b in zip(ones, others, strict=True))
+        return cpdist(ones, others, **options)
+
+    monkeypatch.setattr(process, "cpdist", counted)
+    repeated = [*prompts, prompts[7]]
+    assert ids([case(n, prompt) for n, prompt in enumerate(repeated)]) == [("7", "300")]
+    assert sum(work) < 2.1e11, "seconds on one core"
 
 
 def test_no_cases_are_no_pairs() -> None:

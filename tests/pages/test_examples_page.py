@@ -397,6 +397,20 @@ def test_an_import_saves_nothing_before_it_is_confirmed(sample: Studio, open_pag
     assert "2 cases imported" in page.toast[0].value
 
 
+def test_rows_left_out_stand_apart_from_rows_taken_with_a_change(
+    sample: Studio, open_page: Open
+) -> None:
+    page = view(open_page("examples"), "Import")
+    page = upload(page, "more.csv", "id,case\nfin-001,One more\nx,\ny,Another\n")
+    headings = [m.value for m in page.markdown if m.value.startswith("**")]
+    assert headings[-2:] == ["**1 row would be left out.**", "**Taken with a change**"]
+    left_out, changed = page.dataframe[1].value, page.dataframe[2].value
+    assert left_out["Row"].tolist() == ["3"]
+    assert left_out["What is wrong"].tolist() == ["The case has no text."]
+    assert changed["Row"].tolist() == ["2"]
+    assert "is already in use" in changed["What is different"].tolist()[0]
+
+
 def test_values_outside_the_answer_form_are_told_before_and_after_an_import(
     sample: Studio, open_page: Open
 ) -> None:

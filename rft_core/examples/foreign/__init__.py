@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
 from rft_core.errors import InputError
+from rft_core.examples.columns import FIELD
 from rft_core.examples.foreign import annotations, promptfoo, rubrics
 from rft_core.examples.foreign.parts import Note, Values
 from rft_core.examples.sheets import Problem, Sheet, object_sheet
@@ -23,23 +24,41 @@ class Format(NamedTuple):
     looks_like: Callable[[Collection[str]], bool]
     row: Callable[[Values], tuple[dict[str, Any], list[Note]]]
     """From a row to the rewritten row and notes on it. Raises InputError."""
+    has_shape: Callable[[Values], bool] = bool
+    """Tells whether the values of a row are of the right kinds; one such row is asked for."""
 
 
 FORMATS = (
     Format("HealthBench", rubrics.looks_like_healthbench, rubrics.healthbench_row),
     Format("PRBench", rubrics.looks_like_prbench, rubrics.prbench_row),
     Format("ProfBench", rubrics.looks_like_profbench, rubrics.profbench_row),
-    Format("promptfoo tests", promptfoo.looks_like_tests, promptfoo.test_row),
+    Format("promptfoo tests", promptfoo.looks_like_tests, promptfoo.test_row, promptfoo.is_test),
     Format("Argilla", annotations.looks_like_argilla, annotations.argilla_row),
-    Format("Label Studio", annotations.looks_like_label_studio, annotations.label_studio_row),
+    Format(
+        "Label Studio",
+        annotations.looks_like_label_studio,
+        annotations.label_studio_row,
+        annotations.is_label_studio_task,
+    ),
 )
 
 
 def recognise(sheet: Sheet) -> Format | None:
-    """Return the format whose columns these are; None for plain tables, chats and own files."""
+    """Return the format whose columns these are; None for plain tables, chats and own files.
+
+    A heading "field: NAME" makes a table one of our own, whatever the name.
+    """
     if "messages" in sheet.columns and not sheet.is_text:
         return None
-    return next((known for known in FORMATS if known.looks_like(sheet.columns)), None)
+    if any(column.startswith(FIELD) for column in sheet.columns):
+        return None
+    return next((known for known in FORMATS if _fits(sheet, known)), None)
+
+
+def _fits(sheet: Sheet, known: Format) -> bool:
+    return known.looks_like(sheet.columns) and any(
+        known.has_shape(row.values) for row in sheet.rows
+    )
 
 
 def rewrite(sheet: Sheet, known: Format) -> Sheet:

@@ -47,6 +47,10 @@ def looks_like_label_studio(columns: Collection[str]) -> bool:
     return {"data", "annotations"} <= set(columns)
 
 
+def is_label_studio_task(values: Values) -> bool:
+    return isinstance(values.get("data"), dict) and isinstance(values.get("annotations"), list)
+
+
 def label_studio_row(values: Values) -> Rewritten:
     """Read a task: `id, data{}, annotations[{was_cancelled, result[{from_name, type, value}]}]`."""
     data, annotations = values.get("data"), listed(values.get("annotations"))

@@ -42,6 +42,10 @@ def looks_like_tests(columns: Collection[str]) -> bool:
     return by_heading or ("vars" in columns and not {"messages", "prompt"} & set(columns))
 
 
+def is_test(values: Values) -> bool:
+    return "vars" not in values or isinstance(values["vars"], dict)
+
+
 def test_row(values: Values) -> Rewritten:
     """Read a row of a table (`__expected…` columns) or an entry of YAML (`vars`, `assert`)."""
     variables, expected, kept = _entry(values) if "vars" in values else _table_row(values)

@@ -5,7 +5,7 @@ has the check "judge". Where no AI grader is set up they grade as unscored, neve
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from rft_core.errors import InputError
@@ -30,6 +30,7 @@ WEIGHTS = {"critical": 4, "major": 3, "minor": 2, "additional": 1}
 """Points of ProfBench's words."""
 
 _PROMPT = re.compile(r"prompt_\d+")
+_NUMBER = re.compile(r"\s*[+-]?\d{1,9}(?:\.\d{1,9})?\s*")
 
 
 def looks_like_healthbench(columns: Collection[str]) -> bool:
@@ -40,7 +41,7 @@ def healthbench_row(values: Values) -> Rewritten:
     """Read `prompt_id, prompt[], rubrics[{criterion, points, tags}], ideal_completions_data`."""
     ideal = values.get("ideal_completions_data")
     ideal = dict(ideal) if isinstance(ideal, dict) else {}
-    criteria = [_healthbench_criterion(r) for r in objects(values.get("rubrics"), "rubrics")]
+    criteria, notes = _criteria(objects(values.get("rubrics"), "rubrics"), _healthbench_criterion)
     row = own_row(
         values,
         used=("prompt_id", "prompt", "rubrics", "example_tags", "ideal_completions_data"),
@@ -48,10 +49,10 @@ def healthbench_row(values: Values) -> Rewritten:
         prompt=_prompt(values.get("prompt")),
         reference=ideal.pop("ideal_completion", None),
         tags=[str(tag) for tag in listed(values.get("example_tags"))],
-        criteria=distinct_ids(criteria),
+        criteria=criteria,
         ideal_completions_data=ideal or None,
     )
-    return row, [_for_a_reader()]
+    return row, notes
 
 
 def looks_like_prbench(columns: Collection[str]) -> bool:
@@ -64,7 +65,7 @@ def prbench_row(values: Values) -> Rewritten:
     asked = len(turns) // 2 + 1
     used = {f"{part}_{n}" for part in ("prompt", "reference_texts") for n in range(asked)}
     used |= {f"response_{n}" for n in range(asked - 1)}
-    criteria = [_prbench_criterion(item) for item in objects(values.get("rubric"), "rubric")]
+    criteria, notes = _criteria(objects(values.get("rubric"), "rubric"), _prbench_criterion)
     tags = [tag for key in ("field", "topic") if (tag := text_of(values, key))]
     row = own_row(
         values,
@@ -72,9 +73,9 @@ def prbench_row(values: Values) -> Rewritten:
         id=text_of(values, "id") or text_of(values, "task"),
         prompt=turns if len(turns) > 1 else turns[0]["content"],
         tags=tags,
-        criteria=distinct_ids(criteria),
+        criteria=criteria,
     )
-    return row, [_for_a_reader()]
+    return row, notes
 
 
 def looks_like_profbench(columns: Collection[str]) -> bool:
@@ -83,16 +84,40 @@ def looks_like_profbench(columns: Collection[str]) -> bool:
 
 def profbench_row(values: Values) -> Rewritten:
     """Read `task_id, domain, prompt, rubrics[{criterion_description, criterion_weight, …}]`."""
-    criteria = [_profbench_criterion(r) for r in objects(values.get("rubrics"), "rubrics")]
+    criteria, notes = _criteria(objects(values.get("rubrics"), "rubrics"), _profbench_criterion)
     row = own_row(
         values,
         used=("task_id", "prompt", "rubrics"),
         id=text_of(values, "task_id"),
         prompt=_prompt(values.get("prompt")),
         tags=[domain] if (domain := text_of(values, "domain")) else [],
-        criteria=distinct_ids(criteria),
+        criteria=criteria,
     )
-    return row, [_for_a_reader()]
+    return row, notes
+
+
+def _criteria(
+    rules: list[dict[str, Any]], read: Callable[[dict[str, Any]], dict[str, Any]]
+) -> tuple[list[dict[str, Any]] | None, list[Note]]:
+    """Return the rules that count as criteria, None without any, and notes on what they become."""
+    counted = [read(rule) for rule in rules if rule_points(rule) != 0]
+    notes = [_for_a_reader()] if counted else []
+    if len(counted) < len(rules):
+        notes.append(
+            Note(
+                "A rule with 0 points was left out.",
+                "It would count for nothing. Write it as a criterion of the case, with points, if "
+                "it matters.",
+            )
+        )
+    if any(isinstance(_stated(rule), str) and _NUMBER.fullmatch(_stated(rule)) for rule in rules):
+        notes.append(
+            Note(
+                "Points of a rule are written as text in the file; they were taken as numbers.",
+                "Compare them in the criteria of the case.",
+            )
+        )
+    return distinct_ids(counted) or None, notes
 
 
 def _for_a_reader() -> Note:
@@ -147,19 +172,25 @@ def _prbench_criterion(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def rule_points(item: Mapping[str, Any]) -> Any:
-    """Return the points of a rule in any of the three forms, as they stand there: not checked."""
+    """Return the points of a rule in any of the three forms: a number, or what cannot be one."""
+    stated = _stated(item)
+    if isinstance(stated, str):
+        word = WEIGHTS.get(stated.strip().casefold())
+        stated = float(stated) if _NUMBER.fullmatch(stated) else word
+    harms = "detrimental" in _weight_class(item) and isinstance(stated, (int, float))
+    return -abs(stated) if harms else stated
+
+
+def _stated(item: Mapping[str, Any]) -> Any:
+    """Return the points as they stand in the file."""
     if isinstance(item.get("annotations"), dict):
-        return _prbench_weight(item["annotations"])
-    weight = item.get("criterion_weight", item.get("points"))
-    return WEIGHTS.get(weight.strip().casefold()) if isinstance(weight, str) else weight
+        return item["annotations"].get(f"{_weight_class(item).replace(' ', '_')}_weight")
+    return item.get("criterion_weight", item.get("points"))
 
 
-def _prbench_weight(notes: dict[str, Any]) -> Any:
-    kind = str(notes.get("weight_class") or "")
-    weight = notes.get(f"{kind.replace(' ', '_')}_weight")
-    if "detrimental" in kind and isinstance(weight, (int, float)):
-        return -abs(weight)
-    return weight
+def _weight_class(item: Mapping[str, Any]) -> str:
+    notes = item.get("annotations")
+    return str(notes.get("weight_class") or "") if isinstance(notes, dict) else ""
 
 
 def _kept(values: dict[str, Any]) -> dict[str, Any]:

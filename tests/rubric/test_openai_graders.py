@@ -483,3 +483,101 @@ def test_a_question_to_an_ai_grader_is_left_out_of_openais_form() -> None:
     short = asked.with_changes(id="b", check={"kind": "exact", "text": "yes"})
     exported = write_graders(Rubric(criteria=(short, asked)))
     assert "a prompt and a scale of its own" in exported.left_out[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "exported_as"),
+    [
+        ("2_weeks_notice_is", "rule_2_weeks_notice_is"),
+        ("2", "rule_2"),
+        ("min", "rule_min"),
+        ("LOG", "rule_log"),
+        ("not", "rule_not"),
+        ("a", "a"),
+        ("Größe", "gr_e"),
+        ("規則", "criterion"),
+        ("a rule; with - marks", "a_rule_with_marks"),
+    ],
+)
+def test_every_name_can_stand_in_the_formula_and_a_penalty_stays_one(
+    name: str, exported_as: str
+) -> None:
+    rubric = Rubric(
+        criteria=(
+            criterion("right", 3, kind="contains_all", phrases=["safe"]),
+            criterion(name, -2, kind="contains_all", phrases=["call"]),
+            criterion(f"{name} ", 1, kind="contains_all", phrases=["block"]),
+        )
+    )
+    exported = write_graders(rubric).grader
+    assert list(exported["graders"]) == ["right", exported_as, f"{exported_as}_2"]
+    assert exported["calculate_output"] == (
+        f"(3 * right - 2 * {exported_as} + 1 * {exported_as}_2 + 2) / 6"
+    )
+    again = read(exported).rubric
+    assert [c.points for c in again.criteria] == [3, -2, 1]
+    assert scores(again) == pytest.approx(scores(rubric))
+
+
+@pytest.mark.parametrize("names", [("2nd", "my rule"), ("2nd", "b"), ("max", "2nd")])
+def test_names_that_came_stay_until_the_formula_is_written_anew(names: tuple[str, str]) -> None:
+    first, second = names
+    graders = {first: string_check("ilike", "safe"), second: string_check("ilike", "call")}
+    content = multi("unreadable +", **graders)
+    rubric = read(content).rubric
+    assert write_graders(rubric, LABELS, FIELDS).grader == content
+    changed = rubric.with_criterion(rubric.criteria[0].with_changes(points=-2))
+    exported = write_graders(changed, LABELS, FIELDS).grader
+    again = read(exported)
+    assert [c.points for c in again.rubric.criteria] == [-2, 1]
+    assert not any("formula" in note for note in again.notes)
+
+
+def test_a_name_that_begins_with_a_digit_is_read_in_the_formula_of_a_file() -> None:
+    content = multi(
+        "(3 * a - 2 * 2_weeks_notice_is + 2) / 5",
+        a=string_check("ilike", "safe"), **{"2_weeks_notice_is": string_check("ilike", "call")},
+    )  # fmt: skip
+    found = read(content)
+    assert [c.points for c in found.rubric.criteria] == [3, -2]
+    assert not any("formula" in note for note in found.notes)
+    assert write_graders(found.rubric, LABELS, FIELDS).grader == content
+    computed = read(multi("a * 2nd", a=string_check("ilike", "safe"),
+                          **{"2nd": string_check("ilike", "call")}))  # fmt: skip
+    assert scores(computed.rubric) == [0, 0, 1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (multi("3 * a - 2 * b c", a=string_check("eq", "x"), b=string_check("eq", "y")),
+         "kept as text and not computed"),
+        ({"type": "multi", "graders": {"a": string_check("eq", "x")}}, "gives no formula"),
+    ],
+)  # fmt: skip
+def test_where_no_points_can_be_read_it_is_said_that_a_penalty_may_be_a_reward_now(
+    content: dict[str, Any], said: str
+) -> None:
+    (note,) = read(content).notes
+    assert said in note
+    assert "each part counts 1 point, also what may be a penalty there" in note
+
+
+def test_the_formula_is_read_also_where_the_type_is_missing() -> None:
+    content = multi("(3 * a - b + 1) / 4", a=string_check("eq", "x"), b=string_check("eq", "y"))
+    del content["type"]
+    assert [c.points for c in read(content).rubric.criteria] == [3, -1]
+
+
+def test_points_stay_however_small() -> None:
+    content = multi("a + 0.00000012345 * b", a=string_check("eq", "x"), b=string_check("eq", "y"))
+    assert [c.points for c in read(content).rubric.criteria] == [1, 0.00000012345]
+
+
+def test_not_equal_that_is_kept_counts_there_as_it_did() -> None:
+    content = multi("2 * a + b", a=string_check("eq", "x"), b=string_check("ne", "{{sample.x}}"))
+    rubric = read(content).rubric
+    assert not rubric.criteria[1].enabled
+    changed = rubric.with_criterion(rubric.criteria[0].with_changes(points=3))
+    exported = write_graders(changed, LABELS, FIELDS).grader
+    assert exported["calculate_output"] == "(3 * a + 1 * b) / 4"

@@ -581,3 +581,24 @@ def test_not_equal_that_is_kept_counts_there_as_it_did() -> None:
     changed = rubric.with_criterion(rubric.criteria[0].with_changes(points=3))
     exported = write_graders(changed, LABELS, FIELDS).grader
     assert exported["calculate_output"] == "(3 * a + 1 * b) / 4"
+
+
+@pytest.mark.parametrize(
+    ("check", "said"),
+    [
+        ({"kind": "exact", "field": "phrase", "case_sensitive": True}, "lists several texts"),
+        ({"kind": "contains_any", "field": "phrase"}, "lists several texts"),
+        ({"kind": "overlap", "field": "phrase", "metric": "rouge_l"}, "lists several texts"),
+        ({"kind": "contains_any", "phrases": ["a"]}, "longer word"),
+    ],
+)
+def test_what_is_graded_otherwise_there_is_announced(check: dict[str, Any], said: str) -> None:
+    (sentence,) = write_graders(Rubric(criteria=(criterion("a", 1, **check),))).differs
+    assert said in sentence
+    assert ("several texts" in sentence) == ("field" in check)
+
+
+def test_a_criterion_that_looks_at_the_reasoning_too_says_what_comes_back() -> None:
+    whole = criterion("a", 1, kind="overlap", metric="rouge_l").with_changes(applies_to="whole")
+    (sentence,) = write_graders(Rubric(criteria=(whole,))).differs
+    assert "read here again, it leaves out the reasoning" in sentence

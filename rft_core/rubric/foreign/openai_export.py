@@ -34,6 +34,8 @@ REFERENCE = "reference_answer"
 """Item field that holds the expert's answer, as in OpenAI's examples."""
 WHOLE_WORDS = "there the text may also stand inside a longer word"
 CAPITALS = "there capital letters count"
+SEVERAL_TEXTS = "where a case lists several texts for it, they are compared as one text there"
+NOT_THE_REASONING = "read here again, it leaves out the reasoning"
 SEVERAL_CHOICES = "there an answer that names several choices may count as right"
 
 _OFF = "it is switched off"
@@ -271,7 +273,12 @@ def _part(
         for own, grader in zip(names, made, strict=True)
     }
     greatest = check.kind in ("contains_any", "forbidden")
-    return _Part(criterion, graders, greatest), difference
+    whole = NOT_THE_REASONING if criterion.applies_to == "whole" else ""
+    return _Part(criterion, graders, greatest), _joined((difference, whole))
+
+
+def _joined(differences: Sequence[str]) -> str:
+    return "; ".join(filter(None, differences))
 
 
 def _of_graders(check: Formula, others: Sequence[_Part], rubric: Rubric) -> str:
@@ -313,12 +320,14 @@ def _is_unchanged(
 
 def _exact(check: Exact) -> tuple[list[Grader], str]:
     wanted = _item(check.field) if check.field else _literal(check.text or "")
-    return [_string("eq", wanted)], "" if check.case_sensitive else CAPITALS
+    differs = ("" if check.case_sensitive else CAPITALS, SEVERAL_TEXTS if check.field else "")
+    return [_string("eq", wanted)], _joined(differs)
 
 
 def _phrases(check: Phrases) -> tuple[list[Grader], str]:
     wanted = [_item(check.field)] if check.field else [_literal(p) for p in check.phrases]
-    return [_string("ilike", one) for one in wanted], WHOLE_WORDS
+    differs = (WHOLE_WORDS, SEVERAL_TEXTS if check.field else "")
+    return [_string("ilike", one) for one in wanted], _joined(differs)
 
 
 def _label(check: Choice) -> tuple[list[Grader], str]:
@@ -341,7 +350,8 @@ def _overlap(check: Overlap) -> tuple[list[Grader], str]:
         "type": "text_similarity", "input": ANSWER, "reference": _item(check.field or REFERENCE),
         "evaluation_metric": metric,
     }  # fmt: skip
-    return [grader], "OpenAI's measure may differ a little" if metric == "fuzzy_match" else ""
+    about = "OpenAI's measure may differ a little" if metric == "fuzzy_match" else ""
+    return [grader], _joined((about, SEVERAL_TEXTS if check.field else ""))
 
 
 def _python(check: PythonCode) -> tuple[list[Grader], str]:

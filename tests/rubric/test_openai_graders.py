@@ -12,7 +12,7 @@ from rft_core.examples.folder import read_project
 from rft_core.records import CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric.files import read_rubric, write_rubric
 from rft_core.rubric.foreign.openai_export import write_graders
-from rft_core.rubric.foreign.openai_graders import read_graders
+from rft_core.rubric.foreign.openai_graders import NO_THRESHOLD, read_graders
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.lint import lint
 from rft_core.settings import samples_folder
@@ -90,10 +90,11 @@ def test_a_grader_becomes_the_check_that_does_the_same(
     [
         NOT_RUN, {"type": "python", "name": "n"}, {"type": "python", "name": "n", "source": "x ="},
         JUDGE, {"type": "from_tomorrow", "name": "n"}, similarity("bleu"),
-        string_check("like", "{{sample.output_text}}", "{{item.phrase}}"),
-        string_check("eq", "Hello {{item.decision}}"), string_check("eq", ""),
-        string_check("eq", "{{item.deep.path}}"), string_check("regex", "x"),
-        string_check("eq", "x", "{{sample.output_json.a}}"),
+        string_check("like", "x", "{{item.phrase}}"), string_check("eq", ""),
+        string_check("regex", "x"), string_check("eq", "{{sample.choices}}"),
+        string_check("eq", "Hello {{names.decision}}"), string_check("eq", "{{item.decision"),
+        string_check("eq", "true", "{{sample.output_json.a}}"),
+        string_check("eq", "x", "{{sample.output_json}}"),
     ],
 )  # fmt: skip
 def test_what_is_not_run_here_is_kept_whole_and_said(grader: dict[str, Any]) -> None:
@@ -132,6 +133,95 @@ def test_a_program_that_is_changed_is_written_anew() -> None:
     assert grader == {"type": "python", "name": "by program", "source": code}
     assert 'under "messages"' in exported.differs[0]
     assert read(exported.grader).rubric.criteria[0].check == changed.check
+
+
+WANTS_JSON = [
+    (string_check("eq", "x", "{{sample.output_json.a}}"), "json", '{"a": "x"}',
+     ['{"a": "y"}', "x", "{}", "[]", '["x"]']),
+    (string_check("eq", "{{ sample.output_json.a.b }}", "5"), "json", '{"a": {"b": 5}}',
+     ['{"a": 5}', '{"a": {"b": 6}}', "5"]),
+    (string_check("eq", 5, "{{sample.output_json.a}}"), "json", '{"a": "5"}', ['{"a": true}']),  # type: ignore[arg-type]
+    (string_check("eq", "1.50", "{{sample.output_json.a}}"), "python", '{"a": "1.50"}',
+     ['{"a": 1.5}']),
+    (string_check("eq", "x", "{{sample.output_json.a[1]}}"), "python", '{"a": ["y", "x"]}',
+     ['{"a": ["x"]}', '{"a": "x"}', "no JSON", "null"]),
+    (string_check("eq", "{{item.phrase}}", "{{sample.output_json.p}}"), "python",
+     '{"p": "safe account"}', ['{"p": "safe"}', '{"q": 1}', "safe account"]),
+    (string_check("eq", "{{item.meta.kinds[0]}}"), "python", "scam", ["Scam", "Scam!", ""]),
+    (string_check("eq", "Decision: {{\titem.decision\n}}."), "python", "Decision: block.",
+     ["Decision: call.", "block", "Decision: block"]),
+    (string_check("eq", "{{\n item.decision\t}}"), "exact", "block", ["Block"]),
+    (string_check("ilike", "Is a {{item.meta.kinds[0]}}"), "python", "This is a SCAM", ["scam"]),
+    (string_check("like", "{{sample.output_text}}", "{{item.phrase}}"), "python", "safe", ["Safe"]),
+    (string_check("eq", "{{item.reference_answer}}"), "python", CASE.reference, ["block"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("grader", "kind", "right", "wrong"), WANTS_JSON)
+def test_a_comparison_of_parts_is_made_exactly(
+    grader: dict[str, Any], kind: str, right: str, wrong: list[str]
+) -> None:
+    case = CASE.with_changes(fields=CASE.fields | {"meta": {"kinds": ["scam"]}})
+    content = multi("a", a=grader)
+    found = read(content)
+    (criterion,) = found.rubric.criteria
+    assert (criterion.check.kind, criterion.enabled) == (kind, True)
+    graded = Grader(found.rubric)
+    assert [graded.grade(text, case).score for text in (right, *wrong)] == [1, *[0] * len(wrong)]
+    assert write_graders(found.rubric, LABELS, FIELDS).grader == content
+
+
+@pytest.mark.parametrize("reference", ["{{item.meta.kind}}", "x", "{{item.phrase}}."])
+def test_a_comparison_of_parts_that_must_differ_becomes_a_penalty(reference: str) -> None:
+    unequal = string_check("ne", reference, "{{sample.output_json.a}}")
+    content = multi("a + b", a=string_check("ilike", "safe"), b=unequal)
+    rubric = read(content).rubric
+    assert [c.points for c in rubric.criteria] == [1, -1]
+    assert write_graders(rubric, LABELS, FIELDS).grader == content
+
+
+def test_a_case_that_lacks_the_part_leaves_the_answer_without_a_grade() -> None:
+    rubric = read(multi("a", a=string_check("eq", "{{item.meta.kind}}"))).rubric
+    for fields in ({}, {"meta": {}}, {"meta": "scam"}):
+        assert Grader(rubric).grade("scam", CASE.with_changes(fields=fields)).score is None
+
+
+def test_a_part_that_the_cases_hold_under_its_whole_name_is_an_expected_value() -> None:
+    grader = string_check("eq", "{{item.meta.kind}}")
+    (criterion,) = read_graders(grader, {}, {"meta.kind"}).rubric.criteria
+    assert criterion.check.parameters == {"field": "meta.kind", "case_sensitive": True}
+
+
+@pytest.mark.parametrize(
+    ("grader", "why"),
+    [
+        (similarity("bleu"), "there is no measure “bleu” here"),
+        (string_check("eq", "{{sample.choices}}"), "no check here compares these two"),
+        (string_check("eq", "true", "{{sample.output_json.a}}"), "no check here compares"),
+    ],
+)
+def test_why_a_comparison_is_not_run_is_said(grader: dict[str, Any], why: str) -> None:
+    (note,) = read(grader).notes
+    assert f"not run here: {why}" in note
+
+
+def test_where_programs_are_off_a_comparison_of_parts_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    content = multi("a + b", a=string_check("eq", "x"), b=string_check("eq", "Is {{item.phrase}}"))
+    rubric = read(content).rubric
+    monkeypatch.setenv("RFT_PYTHON_CHECKS", "off")
+    assert write_graders(rubric, LABELS, FIELDS).grader["graders"] == content["graders"]
+    found = read(content)
+    assert any("Python code is switched off here" in note for note in found.notes)
+    assert write_graders(found.rubric, LABELS, FIELDS).grader == content
+    monkeypatch.delenv("RFT_PYTHON_CHECKS")
+    assert write_graders(found.rubric, LABELS, FIELDS).grader["graders"] == content["graders"]
+
+
+def test_a_threshold_without_effect_is_said() -> None:
+    notes = read(similarity("rouge_l")).notes
+    assert notes == (f'"alike": {NO_THRESHOLD}',)
 
 
 def test_why_a_program_is_not_run_is_said_and_stays_with_it() -> None:

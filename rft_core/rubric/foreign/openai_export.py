@@ -22,10 +22,11 @@ from rft_core.checks.python_code import PythonCode
 from rft_core.checks.text import Exact, Phrases
 from rft_core.checks.words import KEPT
 from rft_core.errors import InputError
-from rft_core.records import Criterion, Record, Rubric
+from rft_core.records import CheckSpec, Criterion, Record, Rubric
 from rft_core.rubric.foreign.formulas import extremes, readable
 from rft_core.rubric.foreign.openai_checks import MEANING, METRICS, Labels, converted
 from rft_core.rubric.foreign.openai_graders import read_graders
+from rft_core.rubric.foreign.openai_programs import program
 from rft_core.rubric.ids import free_ids, slug
 from rft_core.rubric.ingredients import formula_in
 
@@ -189,9 +190,15 @@ def _still_means(
 ) -> bool:
     """Say whether a formula that came with the graders gives the criteria their points of now."""
     again = read_graders(whole, labels, fields).rubric
-    return again.scoring == rubric.scoring and [
-        (c.points, c.check, c.enabled) for c in again.criteria
-    ] == [(p.criterion.points, p.criterion.check, p.criterion.enabled) for p in parts]
+    ours = [_meaning_of(part.criterion) for part in parts]
+    return again.scoring == rubric.scoring and list(map(_meaning_of, again.criteria)) == ours
+
+
+def _meaning_of(criterion: Criterion) -> tuple[float, bool, CheckSpec | str]:
+    """Return what a criterion counts for; why one that is kept is not run here is no matter."""
+    check = criterion.check
+    is_kept = check.kind.startswith(KEPT)
+    return criterion.points, criterion.enabled, check.kind if is_kept else check
 
 
 def _formula(rubric: Rubric, parts: Sequence[_Part]) -> str:
@@ -309,7 +316,7 @@ def _is_unchanged(
     if criterion.check.kind.startswith(KEPT):
         return True
     if criterion.check.kind == "python":
-        codes = [grader.get("source") for grader in graders.values()]
+        codes = [grader.get("source") or program(grader) for grader in graders.values()]
         return codes == [criterion.check.parameters.get("code")]
     found = [converted(grader, labels, fields) for grader in graders.values()]
     if len(found) == 1:

@@ -28,7 +28,7 @@ from rft_core.rubric.foreign.openai_checks import (
     Labels,
     converted,
     spec_of,
-    why_not_python,
+    why_not,
 )
 from rft_core.rubric.ids import free_id, slug
 
@@ -40,6 +40,7 @@ EACH_1_POINT = (
     "each part counts 1 point, also what may be a penalty there. Set the points yourself before "
     "anything is graded."
 )
+NO_THRESHOLD = "Its pass_threshold has no effect here: what lies below it earns its share too."
 _ROUNDING = 1e-6
 
 
@@ -230,7 +231,7 @@ class _Reader:
             found = Converted(spec_of(kind=kind, phrases=self._phrases(names)))
         if found is None:
             kind = str(first.get("type") or "unknown")
-            why = why_not_python(first) if kind == "python" else ""
+            why = why_not(first)
             since = f": {why}" if why else ""
             self.notes.append(
                 f'"{text}" is of the type {kind}: it is kept whole and not run here{since}.'
@@ -240,6 +241,8 @@ class _Reader:
             check = found.check
             if found.note:
                 self.notes.append(f'"{text}": {found.note}')
+            if first.get("pass_threshold") is not None:
+                self.notes.append(f'"{text}": {NO_THRESHOLD}')
             if found.is_opposite:
                 weight = -weight
         return Criterion(

@@ -14,6 +14,7 @@ from rft_core.examples.foreign.parts import (
     Note,
     Values,
     distinct_ids,
+    for_an_ai_grader,
     judged,
     listed,
     objects,
@@ -21,7 +22,6 @@ from rft_core.examples.foreign.parts import (
     text_of,
 )
 from rft_core.examples.messages import looks_like_messages, to_messages
-from rft_core.models import endpoint
 from rft_core.records import Criterion
 
 Rewritten = tuple[dict[str, Any], list[Note]]
@@ -51,7 +51,7 @@ def healthbench_row(values: Values) -> Rewritten:
         criteria=distinct_ids(criteria),
         ideal_completions_data=ideal or None,
     )
-    return row, [_for_a_reader()]
+    return row, [for_an_ai_grader()]
 
 
 def looks_like_prbench(columns: Collection[str]) -> bool:
@@ -74,7 +74,7 @@ def prbench_row(values: Values) -> Rewritten:
         tags=tags,
         criteria=distinct_ids(criteria),
     )
-    return row, [_for_a_reader()]
+    return row, [for_an_ai_grader()]
 
 
 def looks_like_profbench(columns: Collection[str]) -> bool:
@@ -92,19 +92,7 @@ def profbench_row(values: Values) -> Rewritten:
         tags=[domain] if (domain := text_of(values, "domain")) else [],
         criteria=distinct_ids(criteria),
     )
-    return row, [_for_a_reader()]
-
-
-def _for_a_reader() -> Note:
-    """Say what becomes of the case's own rules."""
-    message = "The case has rules of its own, which only an AI grader can decide."
-    if endpoint.obstacle():
-        return Note(
-            message,
-            "They are kept with the case. It gets no points until an AI grader is set up, or these "
-            "rules get another check.",
-        )
-    return Note(message, "They are kept with the case; it is asked in a run.")
+    return row, [for_an_ai_grader()]
 
 
 def _prompt(value: Any) -> Any:

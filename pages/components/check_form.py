@@ -125,10 +125,12 @@ def _parameter(form: "CheckForm", name: str, info: FieldInfo) -> Any:
         return st.checkbox(label, bool(value), **options)
     choices = next((get_args(k) for k in kinds if get_origin(k) is Literal), ())
     if choices:
+        # An option of a newer version stays as it is until another is chosen.
+        choices = choices if value in choices else (*choices, value)
         return st.selectbox(
             label,
             choices,
-            index=choices.index(value) if value in choices else 0,
+            index=choices.index(value),
             format_func=lambda choice: OPTION_WORDS.get(str(choice), _plain(str(choice))),
             **options,
         )

@@ -1,5 +1,6 @@
 """One criterion as a form: the rule, its points, how it is checked, and for which cases."""
 
+from contextlib import suppress
 from functools import partial
 
 import streamlit as st
@@ -9,7 +10,7 @@ from pages.components.check_form import CheckForm
 from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
 from pages.components.words import title as page_title
-from rft_core.checks import build, passing_failures
+from rft_core.checks import UnknownOption, build, passing_failures
 from rft_core.checks.formula import Formula
 from rft_core.checks.words import kind_title
 from rft_core.errors import InputError
@@ -235,7 +236,8 @@ def checked(draft: Criterion, criterion_id: str, rubric: Rubric) -> Criterion:
     changed = rubric.with_criterion(made)
     if made.points == 0 and criterion_id not in used_in_formulas(changed):
         raise InputError(f"The rule {NO_POINTS}", GIVE_POINTS)
-    build(draft.check)
+    with suppress(UnknownOption):  # It is kept, and shown as one that cannot grade.
+        build(draft.check)
     for criterion, message, fix in problems(changed):
         if criterion.id == criterion_id:
             raise InputError(f"The rule {message}", fix)

@@ -27,7 +27,10 @@ from rft_core.errors import InputError
 from rft_core.models.embedder import EMBEDDER
 from rft_core.records import CheckSpec
 
-__all__ = ["KINDS", "Check", "Unknown", "Unscored", "Verdict", "build", "passing_failures"]
+__all__ = [
+    "KINDS", "Check", "Unknown", "UnknownOption", "Unscored", "Verdict", "build",
+    "passing_failures",
+]  # fmt: skip
 
 KINDS: dict[str, type[Check]] = {
     "exact": Exact,
@@ -56,10 +59,15 @@ KINDS: dict[str, type[Check]] = {
 }
 
 
+class UnknownOption(InputError):
+    """A check has an option that this version does not know: it is kept and grades nothing."""
+
+
 def build(spec: CheckSpec) -> Check:
     """Return the check that `spec` describes; one of an unknown kind grades as unscored.
 
-    Raises InputError, with a sentence, if a parameter is missing or wrong.
+    Raises InputError, with a sentence, if a parameter is missing or wrong; UnknownOption if all
+    that is wrong is a choice that another version may know.
     """
     found = KINDS.get(spec.kind)
     if found is None:
@@ -68,10 +76,13 @@ def build(spec: CheckSpec) -> Check:
     try:
         return found.model_validate({**spec.parameters, "kind": spec.kind})
     except ValidationError as error:
-        raise InputError(
-            f'The check "{kind_title(spec.kind)}" cannot be used: {_said(error)}.',
-            "Correct it on the rubric page or in rubric.json.",
-        ) from None
+        message = f'The check "{kind_title(spec.kind)}" cannot be used: {_said(error)}.'
+        if all(one["type"] == "literal_error" for one in error.errors(include_url=False)):
+            fix = (
+                "It may come from a newer version of this app. Choose an option that is known here."
+            )
+            raise UnknownOption(message, fix) from None
+        raise InputError(message, "Correct it on the rubric page or in rubric.json.") from None
 
 
 def passing_failures() -> int:

@@ -6,17 +6,20 @@ from typing import Any
 from rft_core.errors import InputError
 from rft_core.examples.jsontext import load_json, split_lines, syntax_reason
 from rft_core.examples.sheets import Problem, Sheet, object_sheet
+from rft_core.examples.testsuites import entries_sheet
 
 
 def read_json(text: str, lines: bool) -> Sheet:
     """Read a list of objects, or one object a line (`lines`); either form under either name.
 
-    Broken lines are reported, as at the end of a file that was cut off, where others can be read.
+    An object may hold the list, as the tests of a promptfoo configuration. Broken lines are
+    reported, as at the end of a file that was cut off, where others can be read.
+
     Raises InputError for a bad list (with the line), another shape, or too many entries.
     """
     is_list = text.lstrip("\ufeff \t\r\n").startswith("[")
     if is_list or (not lines and not _is_one_a_line(text)):
-        return object_sheet(enumerate(_load_list(text), start=1))
+        return _load_list(text)
     sheet = object_sheet(_load_lines(text))
     if sheet.problems and not sheet.rows:
         raise InputError(sheet.problems[0].message, sheet.problems[0].fix)
@@ -31,7 +34,7 @@ def _is_one_a_line(text: str) -> bool:
         return False
 
 
-def _load_list(text: str) -> list[Any]:
+def _load_list(text: str) -> Sheet:
     try:
         value = load_json(text)
     except ValueError as error:
@@ -39,12 +42,13 @@ def _load_list(text: str) -> list[Any]:
             f"Line {getattr(error, 'lineno', 1)} is not valid JSON: {syntax_reason(error)}.",
             "Correct the file there; it should be a list of objects.",
         ) from None
-    if not isinstance(value, list):
+    sheet = entries_sheet(value)
+    if sheet is None:
         raise InputError(
             "The JSON file does not hold a list of cases.",
             'Write it as [{"prompt": "…", "reference": "…"}, …].',
         )
-    return value
+    return sheet
 
 
 def _load_lines(text: str) -> Iterator[tuple[int, Any]]:

@@ -7,7 +7,8 @@ import yaml
 
 from rft_core.errors import InputError
 from rft_core.examples.plainvalues import plain_value
-from rft_core.examples.sheets import Problem, Sheet, object_sheet
+from rft_core.examples.sheets import Sheet
+from rft_core.examples.testsuites import entries_sheet
 
 MAX_MB = 2
 """YAML is read slowly; a larger table is better saved as CSV or JSONL."""
@@ -47,20 +48,12 @@ def read_yaml(text: str) -> Sheet:
             f"The YAML file has more than {MAX_MB} MB.", "Save the cases as CSV or JSONL instead."
         )
     value = plain_value(_load(text))
-    rest: list[str] = []
-    if isinstance(value, dict) and isinstance(value.get("tests"), list):
-        rest = [key for key in value if key not in ("tests", "defaultTest", "description")]
-        value = _with_defaults(value["tests"], value.get("defaultTest"))
-    if not isinstance(value, list):
+    sheet = entries_sheet(value)
+    if sheet is None:
         raise InputError(
             "The YAML file holds neither a list of cases nor tests.",
             "Write the cases as a list, or the tests under tests:.",
         )
-    sheet = object_sheet(enumerate(value, start=1))
-    if rest:
-        message = f"Only the tests were read, not {', '.join(rest)[:200]}."
-        fix = "Write what the model is told before every case as the project's instruction."
-        sheet.problems.append(Problem(row=None, message=message, fix=fix))
     return sheet
 
 
@@ -83,21 +76,3 @@ def _load(text: str) -> Any:
         raise InputError(
             f"The YAML file cannot be read ({type(error).__name__}).", "Correct it, or use CSV."
         ) from None
-
-
-def _with_defaults(tests: list[Any], default: Any) -> list[Any]:
-    """Give every test the variables and assertions that hold for all of them."""
-    if not isinstance(default, dict):
-        return tests
-    return [_with_default(test, default) if isinstance(test, dict) else test for test in tests]
-
-
-def _with_default(test: dict[str, Any], default: dict[str, Any]) -> dict[str, Any]:
-    merged = default | test
-    variables = [part.get("vars") or {} for part in (default, test)]
-    if all(isinstance(part, dict) for part in variables):
-        merged["vars"] = {**variables[0], **variables[1]}
-    expected = [part.get("assert") or [] for part in (default, test)]
-    if all(isinstance(part, list) for part in expected):
-        merged["assert"] = [*expected[0], *expected[1]]
-    return merged

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from rft_core.checks.wording import shown
 from rft_core.errors import InputError
 from rft_core.records import Rubric
 
@@ -26,10 +27,7 @@ def rubric_of(name: str, content: dict[str, Any]) -> Rubric:
     try:
         return Rubric.model_validate(content)
     except ValidationError as error:
-        raise InputError(
-            f"{name} cannot be used: {_said(error, content)}.",
-            "Correct the file, or make the rubric on the rubric page.",
-        ) from None
+        raise InputError(f"{name} cannot be used: {_said(error, content)}.", _fix(error)) from None
 
 
 def rubric_text(rubric: Rubric) -> str:
@@ -84,6 +82,15 @@ def _cannot(done: str, path: Path, error: OSError) -> InputError:
     )
 
 
+def _fix(error: ValidationError) -> str:
+    if any(one["type"] == "literal_error" for one in error.errors(include_url=False)):
+        return (
+            "The file may come from a newer version of this app: open it there, or take out of the "
+            "file what this version does not know."
+        )
+    return "Correct the file, or make the rubric on the rubric page."
+
+
 def _said(error: ValidationError, content: dict[str, Any]) -> str:
     first: Any = error.errors(include_url=False)[0]
     if first["type"] == "value_error":
@@ -91,7 +98,8 @@ def _said(error: ValidationError, content: dict[str, Any]) -> str:
     elif first["type"] == "missing":
         what = f'"{first["loc"][-1]}" is missing'
     else:
-        what = f'"{first["loc"][-1]}" {first["msg"].removeprefix("Input ")}'
+        given = f"is {shown(str(first['input']))}, but " if first["type"] == "literal_error" else ""
+        what = f'"{first["loc"][-1]}" {given}{first["msg"].removeprefix("Input ")}'
     where = _place(first["loc"], content)
     return f"{where}: {what}" if where else what
 

@@ -6,7 +6,7 @@ from copy import copy
 from functools import partial
 from typing import NamedTuple
 
-from rft_core.checks import Check, Unscored, build
+from rft_core.checks import Check, UnknownOption, Unscored, build
 from rft_core.checks.formula import Formula
 from rft_core.checks.judge import Judge
 from rft_core.checks.parts import Parts, split_answer
@@ -76,7 +76,8 @@ class Grader:
     Raises InputError if the rubric cannot grade: no criteria that are switched on, no positive
     points, points of 0 for what no formula uses, a check with bad parameters, or a formula that
     names what it cannot use. Points that some of the `examples` to be graded bring with criteria
-    of their own will do. A check of unknown kind is kept and grades as unscored.
+    of their own will do. A check of unknown kind, or with an unknown option, is kept and grades as
+    unscored.
     What is among the `known` verdicts is not graded again.
     """
 
@@ -249,9 +250,11 @@ def _require_parts(rubric: Rubric) -> None:
         raise InputError(f"The criterion {called(criterion)} {message}", fix)
 
 
-def _built(criterion: Criterion) -> Check:
+def _built(criterion: Criterion) -> Check | str:
     try:
         return build(criterion.check)
+    except UnknownOption as error:
+        return error.message
     except InputError as error:
         raise InputError(f"Criterion {called(criterion)}: {error.message}", error.fix) from None
 

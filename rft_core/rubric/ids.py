@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable
+from itertools import chain
 
 from rft_core.records import Criterion
 
@@ -15,8 +16,8 @@ def slug(text: str) -> str:
 
 def free_id(used: Collection[str], wanted: str) -> str:
     """Return the wanted id, with a number behind it where it is used already."""
-    tries = (wanted, *(f"{wanted}_{n}" for n in range(2, len(used) + 3)))
-    return next(name for name in tries if name not in used)
+    tries = (f"{wanted}_{n}" for n in range(2, len(used) + 3))
+    return next(name for name in chain([wanted], tries) if name not in used)
 
 
 def free_ids(used: Collection[str]) -> Callable[[str], str]:

@@ -7,7 +7,7 @@ is tried on at most `MAX_TRIED` examples.
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from rft_core.checks import Check, Unknown
+from rft_core.checks import Check, Unknown, UnknownOption
 from rft_core.checks.judge import Judge
 from rft_core.checks.wording import count_words, listing, plain_text, shown
 from rft_core.checks.words import KEPT, kind_title
@@ -49,6 +49,7 @@ SENTENCE = 6
 """Words from which a text can be said in many ways."""
 SUBSTANCE_LEAST = 0.5
 SWAMP = 0.7
+_SWITCH_OFF = "Or switch the criterion off."
 
 
 def lint(rubric: Rubric, examples: Sequence[Example], instruction: str = "") -> list[Finding]:
@@ -103,11 +104,13 @@ def _checks(rubric: Rubric) -> Iterator[Finding]:
     total = sum(abs(criterion.points) for criterion in rubric.active)
     for criterion in rubric.active:
         check = try_build(criterion)
-        if isinstance(check, InputError):
+        too_much = too_little(total - abs(criterion.points), total)
+        say = stop if too_much else warn
+        if isinstance(check, UnknownOption):
+            yield say(criterion, f"cannot be graded. {check.message}", f"{check.fix} {_SWITCH_OFF}")
+        elif isinstance(check, InputError):
             yield stop(criterion, f"cannot grade. {check.message}", check.fix)
         elif check.obstacle:
-            too_much = too_little(total - abs(criterion.points), total)
-            say = stop if too_much else warn
             yield say(
                 criterion,
                 f"cannot be graded. {check.obstacle}",

@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rft_core.records import Criterion, Example, Record, ReviewRule, Rubric
+from rft_core.checks.wording import shown
+from rft_core.records import MAX_POINTS, Criterion, Example, Record, ReviewRule, Rubric
 from rft_core.rubric.ids import free_id, free_ids, slug
 from rft_core.rubric.proposals import Proposal, propose
 from rft_core.rubric.two_criteria import as_criteria, divided
@@ -17,23 +18,36 @@ from rft_core.rubric.two_demands import joins_two_demands
 MAX_RULES = 200
 MAX_CHARS = 1_000
 """Of a rule's text."""
-_NUMBER = r"\d{1,3}(?:[.,]\d{1,3})?"
-_SIGN = r"[+\-−–]\s?"
+_PLUS_MINUS = "+＋﹢\\-−–﹣－"
+_SIGN = rf"[{_PLUS_MINUS}]\s?"
+_SHORT = r"(?:\d{1,3}(?:[.,]\d{1,6})?|[.,]\d{1,6})"
+_LONG = r"(?:\d{1,9}(?:[.,]\d{1,6})?|[.,]\d{1,6})"
+"""A number without a sign has three digits at most: "[2024] EWCA 12" is no rule of 2,024 points."""
 _UNIT = r"\s*(?:points?|pts?\.?|p)"
 _BRACKETED = (
-    rf"(?:\[\s*(?P<square>(?:{_SIGN})?{_NUMBER})(?:{_UNIT})?\s*\]"
-    rf"|\(\s*(?P<signed>{_SIGN}{_NUMBER})(?:{_UNIT})?\s*\)"
-    rf"|\(\s*(?P<unit>{_NUMBER}){_UNIT}\s*\))"
+    rf"(?:[\[［]\s*(?P<square>{_SIGN}{_LONG}|{_SHORT})(?:{_UNIT})?\s*[\]］]"
+    rf"|[(（]\s*(?P<signed>{_SIGN}{_LONG})(?:{_UNIT})?\s*[)）]"
+    rf"|[(（]\s*(?P<unit>{_SHORT}){_UNIT}\s*[)）])"
 )
 """A bare number in round brackets is part of the rule: "See section (2)"."""
-_FIRST = re.compile(rf"^{_BRACKETED}\s*:?\s*", re.I)
+_FIRST = re.compile(rf"^{_BRACKETED}\s*(?::|\.(?=\s))?\s*", re.I)
 _LAST = re.compile(rf"\s*{_BRACKETED}\s*\.?$", re.I)
-_BARE = re.compile(rf"^(?P<bare>[+\-−–]{_NUMBER})(?:{_UNIT}\b)?(?:\s*:\s*|\s+)", re.I)
+_BARE = re.compile(rf"^(?P<bare>[{_PLUS_MINUS}]{_SHORT})(?:{_UNIT}\b)?(?:\s*:\s*|\s+)", re.I)
+_CELL = re.compile(rf"{_BRACKETED}|(?P<cell>(?:{_SIGN})?{_SHORT})(?:{_UNIT})?", re.I)
+_EMPHASISED = re.compile(rf"^(\*\*|__|[*_`])(?=[\[［(（{_PLUS_MINUS}])(.+?)\1")
+_EMPHASISED_LAST = re.compile(r"(\*\*|__|[*_`])([\[［(（][^\]］)）]{1,20}[\]］)）])\1(\.?)$")
+_LIKE_POINTS = re.compile(
+    rf"^[\[［]\s*[±{_PLUS_MINUS}][^\]］]*[\]］]|^[(（]\s*[±{_PLUS_MINUS}]\s?[\d.,][^)）]*[)）]"
+    rf"|[\[［]\s*[±{_PLUS_MINUS}][^\[［\]］]*[\]］]\.?$"
+)
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+"""As "1,000": a thousand to some, 1 to others."""
 _WORDS = re.compile(
     r"\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|"
     r"forty|fifty|hundred)\s+words\b",
     re.I,
 )
+_PLAIN_SIGNS = str.maketrans("＋﹢−–﹣－", "++----")
 _MARK = re.compile(r"^(?:[-*•·–]\s+|\d{1,3}[.)]\s+)")
 
 
@@ -43,6 +57,10 @@ class Line(NamedTuple):
     text: str
     points: float | None
     """None where none were given."""
+
+
+class _NotUnderstood(Exception):
+    """A line cannot be read. Carries why, as half a sentence."""
 
 
 class Pasted(Record):
@@ -57,16 +75,20 @@ class Pasted(Record):
 def read_rules(text: str) -> tuple[list[Line], list[str]]:
     """Return the rules of a text, one a line.
 
-    Also a sentence for each line that is not taken: without words, worth 0 points, written twice,
-    too long, or beyond the first 200.
+    Also a sentence for each line that is not taken: not understood, without words, worth 0 points,
+    written twice, too long, or beyond the first 200.
     """
     rules: list[Line] = []
     problems: list[str] = []
     seen: set[str] = set()
     for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
+        if not line.strip() or _is_ruler(line):
             continue
-        points, rule = _parted(line)
+        try:
+            points, rule = _parted(line)
+        except _NotUnderstood as why:
+            problems.append(f"Line {number} is not understood: {why}.")
+            continue
         if not re.search(r"\w", rule):
             problems.append(f"Line {number} has no rule.")
         elif points == 0:
@@ -133,17 +155,54 @@ def _leaves_out(rule: str, way: Proposal) -> bool:
     return joins_two_demands(rule) or (_WORDS.search(rule) is not None and not counts_words)
 
 
+def _is_ruler(line: str) -> bool:
+    """Say whether it is the line under the headings of a table, such as "|---|:--|"."""
+    return {"|", "-"} <= set(line) <= set("|-:= \t\r")
+
+
 def _parted(line: str) -> tuple[float | None, str]:
-    """Return the points, if any, and the rule of a line."""
-    rest = _MARK.sub("", " ".join(line.split()))
+    """Return the points, if any, and the rule of a line. Raises _NotUnderstood."""
+    plain = " ".join(line.split())
+    if plain.startswith("|"):
+        return _of_table(plain)
+    rest = _EMPHASISED.sub(r"\2", _MARK.sub("", plain))
+    rest = _EMPHASISED_LAST.sub(r"\2\3", rest)
     for pattern in (_FIRST, _BARE, _LAST):
         found = pattern.search(rest)
         if found:
             rule = (rest[: found.start()] + rest[found.end() :]).strip()
-            return _number(next(filter(None, found.groups()))), rule
+            return _points(found), rule
+    found = _LIKE_POINTS.search(rest)
+    if found:
+        raise _NotUnderstood(_no_points(found[0]))
     return None, rest
 
 
-def _number(text: str) -> float:
-    plain = re.sub(r"[−–]", "-", text).replace(",", ".").replace(" ", "")
-    return float(plain)
+def _of_table(row: str) -> tuple[float | None, str]:
+    """Return the points, if any, and the rule of a row such as "| [+2] | Names the deadline |"."""
+    cells = [cell for part in row.strip("|").split("|") if (cell := part.strip())]
+    cells = [_EMPHASISED.sub(r"\2", cell) for cell in cells]
+    found = [match for cell in cells if (match := _CELL.fullmatch(cell))]
+    rules = [cell for cell in cells if not _CELL.fullmatch(cell)]
+    if len(found) > 1:  # One may be the number of the row.
+        found = [match for match in found if not (match["cell"] or "+").isdecimal()]
+    if len(rules) == 1 and not found:
+        return _parted(rules[0])
+    if len(rules) != 1 or len(found) != 1:
+        raise _NotUnderstood("a row of a table needs one cell with points and one with the rule")
+    return _points(found[0]), rules[0]
+
+
+def _points(found: re.Match[str]) -> float:
+    """Return the points that a pattern has found. Raises _NotUnderstood."""
+    text = next(filter(None, found.groups())).translate(_PLAIN_SIGNS).replace(" ", "")
+    if _THOUSANDS.fullmatch(text.lstrip("+-")):
+        raise _NotUnderstood(_no_points(found[0].strip()))
+    points = float(text.replace(",", "."))
+    if abs(points) > MAX_POINTS:
+        raise _NotUnderstood(f"more than {MAX_POINTS:,} points cannot be given")
+    return points
+
+
+def _no_points(text: str) -> str:
+    return f"{shown(text)} could not be read as points. Write them as [+2] or [-0.5]"

@@ -14,7 +14,7 @@ from rft_core.examples import parquetfiles, yamlfiles
 from rft_core.examples.exporting import to_jsonl
 from rft_core.examples.importing import read_examples
 from rft_core.records import Criterion, Rubric
-from rft_core.rubric.grading import Grader
+from rft_core.rubric.grading import Grader, alone
 
 
 def read(*rows, name="cases.jsonl", **options):
@@ -245,13 +245,13 @@ def test_promptfoo_table():
     assert [c.check.kind for c in first.criteria] == ["exact", "contains_any"]
     assert first.criteria[1].check.parameters == {"phrases": ["Paris", "Ile-de-France"]}
     assert (first.tags, first.description, first.metric) == (("geo", "easy"), "easy one", "m")
-    assert second.fields == {"expected": ["llm-rubric: It rhymes"]}
-    assert [(c.check.kind, c.points) for c in second.criteria] == [("forbidden", -1)]
-    assert third.criteria[0].check.kind == "pattern"
-    assert third.fields == {"expected": ["is-json"]}
+    assert [(c.check.kind, c.points) for c in second.criteria] == [("judge", 1), ("forbidden", -1)]
+    assert second.criteria[0].check.parameters == {"question": "It rhymes"}
+    assert [c.check.kind for c in third.criteria] == ["pattern", "json"]
+    assert not second.fields and not third.fields
     assert [(p.row, p.message) for p in result.problems] == [
-        (3, 'No check here fits the expectation "llm-rubric".'),
-        (4, 'No check here fits the expectation "is-json".'),
+        (3, "The case has rules of its own, which only an AI grader can decide."),
+        (4, '"is-json" is checked a little otherwise here.'),
     ]
     assert survives(result)
 
@@ -264,6 +264,7 @@ def test_promptfoo_criteria_grade():
     assert grader.grade("Paris", first).net == 3
     assert grader.grade("Rome", first).net == 1
     assert grader.grade("Red roses", second).net == 0
+    assert grader.grade("Red tulips", second).score is None, "no AI grader is set up"
 
 
 @pytest.mark.parametrize(
@@ -274,7 +275,9 @@ def test_promptfoo_criteria_grade():
         "contains-any:",
         "similar(0.8): hello",
         "javascript: output.length > 5",
-        "not-is-json",
+        "not-icontains-all: a, b",
+        "not-is-xml",
+        "contains-json",
         "cost(0.01):",
     ],
 )
@@ -325,9 +328,10 @@ def test_promptfoo_yaml():
     assert [(c.check.kind, c.points) for c in first.criteria] == [
         ("forbidden", -1),
         ("contains_all", 3),
+        ("judge", 1),
     ]
     assert first.criteria[1].promptfoo == {"metric": "m"}
-    assert first.fields == {"expected": ["llm-rubric: kind"]}
+    assert not first.fields
     assert (second.prompt, len(second.criteria)) == ("Next", 1)
     assert [p.row for p in result.problems] == [None, 1, 3, 4, 5]
     assert "not prompts, providers" in result.problems[0].message
@@ -360,6 +364,108 @@ def test_yaml_as_a_plain_table(monkeypatch):
     monkeypatch.setattr(yamlfiles, "MAX_MB", 0)
     with pytest.raises(InputError, match="more than 0 MB"):
         table("- {prompt: A}\n", "a.yml")
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_promptfoo_configuration_as_json_is_read_as_the_same_in_yaml(indent):
+    config = {
+        "prompts": ["Answer: {{q}}"],
+        "providers": ["x"],
+        "defaultTest": {"assert": [{"type": "not-contains", "value": "sorry"}]},
+        "tests": [{"vars": {"q": "Capital?"}, "assert": [{"type": "equals", "value": "Paris"}]},
+                  {"vars": {"q": "Next"}}, 5],
+    }  # fmt: skip
+    text = json.dumps(config, indent=indent)
+    result = table(text, "promptfooconfig.json")
+    assert result == table(text, "promptfooconfig.yaml")
+    assert result.format == "promptfoo tests"
+    assert [len(example.criteria) for example in result.examples] == [2, 1]
+    assert [p.row for p in result.problems] == [None, 3]
+    assert "not prompts, providers" in result.problems[0].message
+    plain = table(json.dumps({"tests": config["tests"][:2]}, indent=indent), "tests.json")
+    assert [example.prompt for example in plain.examples] == ["Capital?", "Next"]
+
+
+def asserted(one, **more):
+    result = read({"vars": {"q": "Hi"}, "assert": [one], **more})
+    return result.examples[0], [problem.message for problem in result.problems]
+
+
+@pytest.mark.parametrize(
+    ("one", "points", "right", "wrong"),
+    [
+        ({"type": "is-json"}, 1, '{"a": 1}', "a"),
+        ({"type": "not-is-json"}, -1, '{"a": 1}', "a"),
+        ({"type": "is-json", "value": {"required": ["a"], "type": "object"}, "weight": 2}, 2,
+         '{"a": 1}', '{"b": 1}'),
+        ({"type": "is-json", "value": '{"required": ["a"]}'}, 1, '{"a": 1}', '{"b": 1}'),
+        ({"type": "not-starts-with", "value": "Sorry (really)"}, -1, "Sorry (really) no", "Yes"),
+        ({"type": "equals", "value": True}, 1, "true", "True"),
+        ({"type": "contains-any", "value": [1.5, "b"]}, 1, "b", "a"),
+    ],
+)  # fmt: skip
+def test_promptfoo_expectations_become_criteria(one, points, right, wrong):
+    example, _ = asserted(one)
+    (criterion,) = example.criteria
+    assert criterion.points == points
+    assert [alone(criterion, answer, example)[0] for answer in (right, wrong)] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "points"), [("llm-rubric", 1), ("not-llm-rubric", -1), ("grade", 1)]
+)
+def test_a_promptfoo_rubric_in_words_is_asked_of_an_ai_grader(kind, points):
+    example, said = asserted({"type": kind, "value": "Is it rude to {{q}}?"}, vars={"q": "me"})
+    (criterion,) = example.criteria
+    assert (criterion.text, criterion.points) == ("Is it rude to me?", points)
+    assert criterion.check.parameters == {"question": "Is it rude to me?"}
+    assert said == ["The case has rules of its own, which only an AI grader can decide."]
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        {"type": "llm-rubric"},
+        {"type": "llm-rubric", "value": " "},
+        {"type": "llm-rubric", "value": [{"role": "user", "content": "x"}]},
+        {"type": "is-json", "value": {"$ref": "#/x"}},
+        {"type": "is-json", "value": "file://schema.json"},
+        {"type": "equals", "value": ["a"]},
+    ],
+)
+def test_promptfoo_expectations_that_no_check_can_be_given_are_kept_and_said(one):
+    example, said = asserted(one)
+    assert example.criteria is None
+    assert example.fields["expected"][0].startswith(one["type"])
+    assert said == [f'No check here fits the expectation "{one["type"]}".']
+
+
+@pytest.mark.parametrize(
+    ("test", "said"),
+    [
+        ({"assert": [{"type": "contains", "value": "x", "threshold": 0.5}]},
+         'The "threshold" of the expectation "contains" has no effect here.'),
+        ({"assert": [{"type": "equals", "value": "x", "transform": "output.a"}]},
+         'The "transform" of the expectation "equals" has no effect here.'),
+        ({"assert": [{"type": "equals", "value": "x"}], "threshold": 0.5},
+         'The "threshold" of the test has no effect here.'),
+        ({"assert": [{"type": "assert-set", "threshold": 0.5,
+                      "assert": [{"type": "equals", "value": "x"}]}]},
+         'The "threshold" of the expectation "assert-set" has no effect here.'),
+    ],
+)  # fmt: skip
+def test_what_has_no_effect_of_a_promptfoo_test_is_said(test, said):
+    example, messages = asserted({}, **test)
+    assert len(example.criteria) == 1
+    assert messages == [said]
+
+
+def test_a_threshold_in_a_promptfoo_table_is_told_from_a_variable_of_that_name():
+    column = table("threshold,__expected,__threshold\nHi,x,0.5\n")
+    assert [p.message for p in column.problems] == [
+        'The "threshold" of the test has no effect here.'
+    ]
+    assert not table("threshold,__expected\nHi,x\n").problems
 
 
 def record(text, responses, states, **more):

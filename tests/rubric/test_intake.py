@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rft_core.checks.wording import shown
 from rft_core.errors import InputError
 from rft_core.examples.folder import read_project
 from rft_core.records import CheckSpec, Criterion, ReviewRule, Rubric
@@ -20,6 +21,8 @@ from rft_core.rubric.foreign.imported import (
     updated_by,
 )
 from rft_core.rubric.foreign.intake import read_rubric_file
+from rft_core.rubric.grading import Grader
+from rft_core.rubric.lint import lint
 from rft_core.settings import samples_folder
 from tests.models.grader_server import GraderServer
 
@@ -71,6 +74,63 @@ def test_what_a_newer_version_wrote_is_kept_and_said() -> None:
     assert found.rubric.model_dump(mode="json") == content
     said = " ".join(found.notes)
     assert '"mood"' in said and '"depth"' in said and '"Telepathy"' in said
+
+
+def newer(**change: Any) -> Any:
+    """Return the sample's rubric with its first criterion changed as a newer version might."""
+    content = json.loads(rubric_text(FILES.rubric))
+    content["criteria"][0] |= change
+    return content
+
+
+def test_an_option_of_a_newer_version_is_kept_said_and_leaves_its_criterion_without_a_grade() -> (
+    None
+):
+    content = newer(points=1, check={"kind": "overlap", "metric": "chrf"})
+    found = read(content)
+    assert found.rubric.model_dump(mode="json") == content
+    (note,) = found.notes
+    first = found.rubric.criteria[0]
+    assert note.startswith(shown(first.text))
+    assert "'chrf'" in note and "newer version" in note and "kept" in note
+    case = TRAIN[0]
+    grade = Grader(found.rubric).grade(case.reference or "", case)
+    assert grade.values[first.id] is None and "'chrf'" in grade.reasons[first.id]
+    assert grade.score is not None, "the others grade"
+    (said,) = [f for f in lint(found.rubric, TRAIN[:3]) if f.criterion_id == first.id]
+    assert "cannot be graded" in said.message and "newer version" in said.fix
+
+
+def test_a_wrong_setting_is_said_when_the_file_is_read() -> None:
+    (note,) = read(newer(check={"kind": "length", "min_words": "many"})).notes
+    assert "cannot grade" in note and "'many'" in note and "newer version" not in note
+
+
+@pytest.mark.parametrize(("key", "value"), [("aspect", "style"), ("applies_to", "tool_calls")])
+def test_a_criterion_that_says_something_unknown_is_kept_switched_off_and_said(
+    key: str, value: str
+) -> None:
+    content = newer(**{key: value})
+    found = read(content)
+    first, *others = found.rubric.criteria
+    assert not first.enabled and getattr(first, f"{key}_in_file") == value
+    assert tuple(others) == FILES.rubric.criteria[1:]
+    (note,) = found.notes
+    assert f'"{key}" is "{value}"' in note and "switched off" in note and "newer version" in note
+    assert read(json.loads(rubric_text(found.rubric))).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [({"scoring": "pairwise"}, '"scoring" is "pairwise"'), ({"scoring": 5}, '"scoring" is "5"')],
+)
+def test_another_way_of_scoring_is_refused_as_perhaps_newer(
+    change: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        read(newer() | change)
+    assert said in caught.value.message
+    assert "newer version" in caught.value.fix
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from rft_core.examples.folder import read_project
 from rft_core.records import CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric.files import read_rubric, write_rubric
 from rft_core.rubric.foreign.openai_export import write_graders
-from rft_core.rubric.foreign.openai_graders import read_graders
+from rft_core.rubric.foreign.openai_graders import NO_THRESHOLD, read_graders
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.lint import lint
 from rft_core.settings import samples_folder
@@ -90,10 +90,11 @@ def test_a_grader_becomes_the_check_that_does_the_same(
     [
         NOT_RUN, {"type": "python", "name": "n"}, {"type": "python", "name": "n", "source": "x ="},
         JUDGE, {"type": "from_tomorrow", "name": "n"}, similarity("bleu"),
-        string_check("like", "{{sample.output_text}}", "{{item.phrase}}"),
-        string_check("eq", "Hello {{item.decision}}"), string_check("eq", ""),
-        string_check("eq", "{{item.deep.path}}"), string_check("regex", "x"),
-        string_check("eq", "x", "{{sample.output_json.a}}"),
+        string_check("like", "x", "{{item.phrase}}"), string_check("eq", ""),
+        string_check("regex", "x"), string_check("eq", "{{sample.choices}}"),
+        string_check("eq", "Hello {{names.decision}}"), string_check("eq", "{{item.decision"),
+        string_check("eq", "true", "{{sample.output_json.a}}"),
+        string_check("eq", "x", "{{sample.output_json}}"),
     ],
 )  # fmt: skip
 def test_what_is_not_run_here_is_kept_whole_and_said(grader: dict[str, Any]) -> None:
@@ -132,6 +133,95 @@ def test_a_program_that_is_changed_is_written_anew() -> None:
     assert grader == {"type": "python", "name": "by program", "source": code}
     assert 'under "messages"' in exported.differs[0]
     assert read(exported.grader).rubric.criteria[0].check == changed.check
+
+
+WANTS_JSON = [
+    (string_check("eq", "x", "{{sample.output_json.a}}"), "json", '{"a": "x"}',
+     ['{"a": "y"}', "x", "{}", "[]", '["x"]']),
+    (string_check("eq", "{{ sample.output_json.a.b }}", "5"), "json", '{"a": {"b": 5}}',
+     ['{"a": 5}', '{"a": {"b": 6}}', "5"]),
+    (string_check("eq", 5, "{{sample.output_json.a}}"), "json", '{"a": "5"}', ['{"a": true}']),  # type: ignore[arg-type]
+    (string_check("eq", "1.50", "{{sample.output_json.a}}"), "python", '{"a": "1.50"}',
+     ['{"a": 1.5}']),
+    (string_check("eq", "x", "{{sample.output_json.a[1]}}"), "python", '{"a": ["y", "x"]}',
+     ['{"a": ["x"]}', '{"a": "x"}', "no JSON", "null"]),
+    (string_check("eq", "{{item.phrase}}", "{{sample.output_json.p}}"), "python",
+     '{"p": "safe account"}', ['{"p": "safe"}', '{"q": 1}', "safe account"]),
+    (string_check("eq", "{{item.meta.kinds[0]}}"), "python", "scam", ["Scam", "Scam!", ""]),
+    (string_check("eq", "Decision: {{\titem.decision\n}}."), "python", "Decision: block.",
+     ["Decision: call.", "block", "Decision: block"]),
+    (string_check("eq", "{{\n item.decision\t}}"), "exact", "block", ["Block"]),
+    (string_check("ilike", "Is a {{item.meta.kinds[0]}}"), "python", "This is a SCAM", ["scam"]),
+    (string_check("like", "{{sample.output_text}}", "{{item.phrase}}"), "python", "safe", ["Safe"]),
+    (string_check("eq", "{{item.reference_answer}}"), "python", CASE.reference, ["block"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("grader", "kind", "right", "wrong"), WANTS_JSON)
+def test_a_comparison_of_parts_is_made_exactly(
+    grader: dict[str, Any], kind: str, right: str, wrong: list[str]
+) -> None:
+    case = CASE.with_changes(fields=CASE.fields | {"meta": {"kinds": ["scam"]}})
+    content = multi("a", a=grader)
+    found = read(content)
+    (criterion,) = found.rubric.criteria
+    assert (criterion.check.kind, criterion.enabled) == (kind, True)
+    graded = Grader(found.rubric)
+    assert [graded.grade(text, case).score for text in (right, *wrong)] == [1, *[0] * len(wrong)]
+    assert write_graders(found.rubric, LABELS, FIELDS).grader == content
+
+
+@pytest.mark.parametrize("reference", ["{{item.meta.kind}}", "x", "{{item.phrase}}."])
+def test_a_comparison_of_parts_that_must_differ_becomes_a_penalty(reference: str) -> None:
+    unequal = string_check("ne", reference, "{{sample.output_json.a}}")
+    content = multi("a + b", a=string_check("ilike", "safe"), b=unequal)
+    rubric = read(content).rubric
+    assert [c.points for c in rubric.criteria] == [1, -1]
+    assert write_graders(rubric, LABELS, FIELDS).grader == content
+
+
+def test_a_case_that_lacks_the_part_leaves_the_answer_without_a_grade() -> None:
+    rubric = read(multi("a", a=string_check("eq", "{{item.meta.kind}}"))).rubric
+    for fields in ({}, {"meta": {}}, {"meta": "scam"}):
+        assert Grader(rubric).grade("scam", CASE.with_changes(fields=fields)).score is None
+
+
+def test_a_part_that_the_cases_hold_under_its_whole_name_is_an_expected_value() -> None:
+    grader = string_check("eq", "{{item.meta.kind}}")
+    (criterion,) = read_graders(grader, {}, {"meta.kind"}).rubric.criteria
+    assert criterion.check.parameters == {"field": "meta.kind", "case_sensitive": True}
+
+
+@pytest.mark.parametrize(
+    ("grader", "why"),
+    [
+        (similarity("bleu"), "there is no measure “bleu” here"),
+        (string_check("eq", "{{sample.choices}}"), "no check here compares these two"),
+        (string_check("eq", "true", "{{sample.output_json.a}}"), "no check here compares"),
+    ],
+)
+def test_why_a_comparison_is_not_run_is_said(grader: dict[str, Any], why: str) -> None:
+    (note,) = read(grader).notes
+    assert f"not run here: {why}" in note
+
+
+def test_where_programs_are_off_a_comparison_of_parts_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    content = multi("a + b", a=string_check("eq", "x"), b=string_check("eq", "Is {{item.phrase}}"))
+    rubric = read(content).rubric
+    monkeypatch.setenv("RFT_PYTHON_CHECKS", "off")
+    assert write_graders(rubric, LABELS, FIELDS).grader["graders"] == content["graders"]
+    found = read(content)
+    assert any("Python code is switched off here" in note for note in found.notes)
+    assert write_graders(found.rubric, LABELS, FIELDS).grader == content
+    monkeypatch.delenv("RFT_PYTHON_CHECKS")
+    assert write_graders(found.rubric, LABELS, FIELDS).grader["graders"] == content["graders"]
+
+
+def test_a_threshold_without_effect_is_said() -> None:
+    notes = read(similarity("rouge_l")).notes
+    assert notes == (f'"alike": {NO_THRESHOLD}',)
 
 
 def test_why_a_program_is_not_run_is_said_and_stays_with_it() -> None:
@@ -483,3 +573,122 @@ def test_a_question_to_an_ai_grader_is_left_out_of_openais_form() -> None:
     short = asked.with_changes(id="b", check={"kind": "exact", "text": "yes"})
     exported = write_graders(Rubric(criteria=(short, asked)))
     assert "a prompt and a scale of its own" in exported.left_out[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "exported_as"),
+    [
+        ("2_weeks_notice_is", "rule_2_weeks_notice_is"),
+        ("2", "rule_2"),
+        ("min", "rule_min"),
+        ("LOG", "rule_log"),
+        ("not", "rule_not"),
+        ("a", "a"),
+        ("Größe", "gr_e"),
+        ("規則", "criterion"),
+        ("a rule; with - marks", "a_rule_with_marks"),
+    ],
+)
+def test_every_name_can_stand_in_the_formula_and_a_penalty_stays_one(
+    name: str, exported_as: str
+) -> None:
+    rubric = Rubric(
+        criteria=(
+            criterion("right", 3, kind="contains_all", phrases=["safe"]),
+            criterion(name, -2, kind="contains_all", phrases=["call"]),
+            criterion(f"{name} ", 1, kind="contains_all", phrases=["block"]),
+        )
+    )
+    exported = write_graders(rubric).grader
+    assert list(exported["graders"]) == ["right", exported_as, f"{exported_as}_2"]
+    assert exported["calculate_output"] == (
+        f"(3 * right - 2 * {exported_as} + 1 * {exported_as}_2 + 2) / 6"
+    )
+    again = read(exported).rubric
+    assert [c.points for c in again.criteria] == [3, -2, 1]
+    assert scores(again) == pytest.approx(scores(rubric))
+
+
+@pytest.mark.parametrize("names", [("2nd", "my rule"), ("2nd", "b"), ("max", "2nd")])
+def test_names_that_came_stay_until_the_formula_is_written_anew(names: tuple[str, str]) -> None:
+    first, second = names
+    graders = {first: string_check("ilike", "safe"), second: string_check("ilike", "call")}
+    content = multi("unreadable +", **graders)
+    rubric = read(content).rubric
+    assert write_graders(rubric, LABELS, FIELDS).grader == content
+    changed = rubric.with_criterion(rubric.criteria[0].with_changes(points=-2))
+    exported = write_graders(changed, LABELS, FIELDS).grader
+    again = read(exported)
+    assert [c.points for c in again.rubric.criteria] == [-2, 1]
+    assert not any("formula" in note for note in again.notes)
+
+
+def test_a_name_that_begins_with_a_digit_is_read_in_the_formula_of_a_file() -> None:
+    content = multi(
+        "(3 * a - 2 * 2_weeks_notice_is + 2) / 5",
+        a=string_check("ilike", "safe"), **{"2_weeks_notice_is": string_check("ilike", "call")},
+    )  # fmt: skip
+    found = read(content)
+    assert [c.points for c in found.rubric.criteria] == [3, -2]
+    assert not any("formula" in note for note in found.notes)
+    assert write_graders(found.rubric, LABELS, FIELDS).grader == content
+    computed = read(multi("a * 2nd", a=string_check("ilike", "safe"),
+                          **{"2nd": string_check("ilike", "call")}))  # fmt: skip
+    assert scores(computed.rubric) == [0, 0, 1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (multi("3 * a - 2 * b c", a=string_check("eq", "x"), b=string_check("eq", "y")),
+         "kept as text and not computed"),
+        ({"type": "multi", "graders": {"a": string_check("eq", "x")}}, "gives no formula"),
+    ],
+)  # fmt: skip
+def test_where_no_points_can_be_read_it_is_said_that_a_penalty_may_be_a_reward_now(
+    content: dict[str, Any], said: str
+) -> None:
+    (note,) = read(content).notes
+    assert said in note
+    assert "each part counts 1 point, also what may be a penalty there" in note
+
+
+def test_the_formula_is_read_also_where_the_type_is_missing() -> None:
+    content = multi("(3 * a - b + 1) / 4", a=string_check("eq", "x"), b=string_check("eq", "y"))
+    del content["type"]
+    assert [c.points for c in read(content).rubric.criteria] == [3, -1]
+
+
+def test_points_stay_however_small() -> None:
+    content = multi("a + 0.00000012345 * b", a=string_check("eq", "x"), b=string_check("eq", "y"))
+    assert [c.points for c in read(content).rubric.criteria] == [1, 0.00000012345]
+
+
+def test_not_equal_that_is_kept_counts_there_as_it_did() -> None:
+    content = multi("2 * a + b", a=string_check("eq", "x"), b=string_check("ne", "{{sample.x}}"))
+    rubric = read(content).rubric
+    assert not rubric.criteria[1].enabled
+    changed = rubric.with_criterion(rubric.criteria[0].with_changes(points=3))
+    exported = write_graders(changed, LABELS, FIELDS).grader
+    assert exported["calculate_output"] == "(3 * a + 1 * b) / 4"
+
+
+@pytest.mark.parametrize(
+    ("check", "said"),
+    [
+        ({"kind": "exact", "field": "phrase", "case_sensitive": True}, "lists several texts"),
+        ({"kind": "contains_any", "field": "phrase"}, "lists several texts"),
+        ({"kind": "overlap", "field": "phrase", "metric": "rouge_l"}, "lists several texts"),
+        ({"kind": "contains_any", "phrases": ["a"]}, "longer word"),
+    ],
+)
+def test_what_is_graded_otherwise_there_is_announced(check: dict[str, Any], said: str) -> None:
+    (sentence,) = write_graders(Rubric(criteria=(criterion("a", 1, **check),))).differs
+    assert said in sentence
+    assert ("several texts" in sentence) == ("field" in check)
+
+
+def test_a_criterion_that_looks_at_the_reasoning_too_says_what_comes_back() -> None:
+    whole = criterion("a", 1, kind="overlap", metric="rouge_l").with_changes(applies_to="whole")
+    (sentence,) = write_graders(Rubric(criteria=(whole,))).differs
+    assert "read here again, it leaves out the reasoning" in sentence

@@ -1,5 +1,7 @@
 """Rules pasted as lines: points, what becomes of each, and what is not taken."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,11 +37,60 @@ TRAIN = [e for e in FILES.examples if e.split == "train"]
         ("See section (2)", None, "See section (2)"),
         ("(2) Short", None, "(2) Short"),
         ("- 2 things", None, "2 things"),
+        ("[+.5] Short", 0.5, "Short"),
+        ("-.5 Rude", -0.5, "Rude"),
+        ("[＋２] Short", 2, "Short"),
+        ("（－1）Rude", -1, "Rude"),
+        ("[+1000] Short", 1000, "Short"),
+        ("[+0.1234] Short", 0.1234, "Short"),
+        ("[+2]. Short", 2, "Short"),
+        ("**[+2]** Short", 2, "Short"),
+        ("* **+2** Short", 2, "Short"),
+        ("**[-2] Rude**", -2, "Rude"),
+        ("`[+2]` Short", 2, "Short"),
+        ("Short **[+2]**.", 2, "Short"),
+        ("**Short** and sweet", None, "**Short** and sweet"),
+        ("| [+2] | Short |", 2, "Short"),
+        ("| **-2** | Rude |", -2, "Rude"),
+        ("| Short | 2 points |", 2, "Short"),
+        ("| 7 | [+2] | Short |", 2, "Short"),
+        ("| Short [+2] | |", 2, "Short"),
+        ("Yes | no", None, "Yes | no"),
+        ("[x] Short", None, "[x] Short"),
+        ("Kept at (-5 to 10 °C)", None, "Kept at (-5 to 10 °C)"),
     ],
 )
 def test_a_line_is_read_with_its_points(line: str, points: float | None, rule: str) -> None:
     rules, problems = read_rules(line)
     assert (rules, problems) == ([Line(rule, points)], [])
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("[+two] Short", '"[+two]" could not be read as points'),
+        ("[±2] Short", '"[±2]" could not be read as points'),
+        ("[+2/5] Short", '"[+2/5]" could not be read as points'),
+        ("Short [-1 000].", '"[-1 000]." could not be read as points'),
+        ("[+1,000] Short", '"[+1,000]" could not be read as points'),
+        ("(+2 of 5) Short", '"(+2 of 5)" could not be read as points'),
+        ("[+2000000] Short", "more than 1,000,000 points"),
+        ("| Points | Rule |", "one cell with points and one with the rule"),
+        ("| +2 | -1 | Short |", "one cell with points and one with the rule"),
+    ],
+)
+def test_a_line_whose_points_are_not_understood_is_left_out_and_said(line: str, why: str) -> None:
+    rules, (problem,) = read_rules(f"[+1] Fine\n|:--|---|\n{line}")
+    assert rules == [Line("Fine", 1)]
+    assert problem.startswith("Line 3 is not understood: ") and why in problem
+
+
+def test_long_lines_are_read_in_no_time() -> None:
+    started = time.process_time()
+    for part in ("[+", "[+a", "**[", "|-", "(+1 ", "*[+2*", "-"):
+        read_rules(part * 20_000 + "x")
+        read_rules(f"|{part * 20_000}")
+    assert time.process_time() - started < 5
 
 
 def test_what_is_not_taken_is_named_by_its_line() -> None:

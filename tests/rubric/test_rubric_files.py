@@ -97,7 +97,8 @@ def test_what_cannot_be_read_is_a_sentence(file, text, message):
         ({"points": "many"}, 'criterion 1 ("a"): "points" should be a valid number'),
         ({"points": float("inf")}, "points must be a number"),
         ({"points": -1e308}, "points must be a number of at most 1,000,000"),
-        ({"aspect": "style"}, '"aspect" should be'),
+        ({"aspect": "style"}, 'criterion 1 ("a"): "aspect" is "style", but should be'),
+        ({"applies_to": "steps"}, 'criterion 1 ("a"): "applies_to" is "steps", but should be'),
         ({"check": {}}, '"kind" is missing'),
     ],
 )
@@ -107,6 +108,7 @@ def test_a_wrong_criterion_is_named(file, change, message):
     with pytest.raises(InputError) as caught:
         read_rubric(file)
     assert message in caught.value.message
+    assert ("newer version" in caught.value.fix) == (", but should be" in message)
 
 
 def test_two_criteria_with_one_id(file):

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from rft_core.errors import InputError
 from rft_core.examples.cells import clean
 from rft_core.examples.jsontext import dump_json, load_json
+from rft_core.models import endpoint
 from rft_core.records import Example, content_id
 
 Values = Mapping[str, Any]
@@ -19,6 +20,18 @@ class Note(NamedTuple):
 
     message: str
     fix: str
+
+
+def for_an_ai_grader() -> Note:
+    """Say what becomes of rules of a case that only an AI grader can decide."""
+    message = "The case has rules of its own, which only an AI grader can decide."
+    if endpoint.obstacle():
+        return Note(
+            message,
+            "They are kept with the case. It gets no points until an AI grader is set up, or these "
+            "rules get another check.",
+        )
+    return Note(message, "They are kept with the case; it is asked in a run.")
 
 
 def own_row(values: Values, used: Collection[str], **parts: Any) -> dict[str, Any]:

@@ -4,7 +4,8 @@ One variable is the case; several are written below each other, each with its na
 only an expectation uses ("{{answer}}") becomes an expected value. An expectation for which there
 is a check becomes a criterion of its case, worth 1 point or its weight; "not-" makes a penalty of
 it. Phrases count as whole words whatever their case, which is promptfoo's `icontains` more than its
-`contains`. Any other expectation is kept among the expected values, and noted.
+`contains`. What a rubric in words asks (`llm-rubric`) becomes a question to an AI grader. Any other
+expectation is kept among the expected values, and noted; so is what has no effect, as a threshold.
 """
 
 import csv
@@ -15,8 +16,15 @@ from typing import Any
 from rft_core.checks import build
 from rft_core.errors import InputError
 from rft_core.examples.cells import clean
-from rft_core.examples.foreign.parts import Note, Values, distinct_ids, listed, own_row
-from rft_core.examples.jsontext import dump_json
+from rft_core.examples.foreign.parts import (
+    Note,
+    Values,
+    distinct_ids,
+    for_an_ai_grader,
+    listed,
+    own_row,
+)
+from rft_core.examples.jsontext import dump_json, load_json
 from rft_core.records import CheckSpec, content_id
 
 Rewritten = tuple[dict[str, Any], list[Note]]
@@ -33,7 +41,14 @@ _TYPES = (
     "answer-relevance", "model-graded-closedqa", "levenshtein", "rouge-n", "bleu", "cost",
     "latency", "perplexity", "moderation", "classifier", "is-refusal", "g-eval", "f-score",
 )  # fmt: skip
-_PENALTIES = {"equals", "contains", "icontains", "contains-any", "icontains-any", "regex"}
+_HEEDED = ("type", "value", "weight", "metric")
+"""Keys of an expectation that mean something here, or change no result."""
+_IGNORED = ("threshold", "options", "assertScoringFunction")
+_JUDGED = ("llm-rubric", "grade")
+_PENALTIES = {
+    "equals", "contains", "icontains", "contains-any", "icontains-any", "regex", "starts-with",
+    "is-json", *_JUDGED,
+}  # fmt: skip
 """What "not-" can stand before: with the others a share of the points would be lost."""
 
 
@@ -48,6 +63,7 @@ def is_test(values: Values) -> bool:
 
 def test_row(values: Values) -> Rewritten:
     """Read a row of a table (`__expected…` columns) or an entry of YAML (`vars`, `assert`)."""
+    notes = _without_effect(values)
     variables, expected, kept = _entry(values) if "vars" in values else _table_row(values)
     _require_plain(variables)
     used = {name for one in expected for name in _VARIABLE.findall(str(one.get("value")))}
@@ -56,7 +72,7 @@ def test_row(values: Values) -> Rewritten:
     case = _case_text(shown)
     if not clean(case):
         raise InputError("The test has no variables.", "Give it the text that the model is asked.")
-    criteria, unchecked, notes = _criteria([_filled(one, variables) for one in expected])
+    criteria, unchecked, more = _criteria([_filled(one, variables) for one in expected])
     exact = [
         c["check"]["text"] for c in criteria if c["check"]["kind"] == "exact" and c["points"] > 0
     ]
@@ -69,7 +85,29 @@ def test_row(values: Values) -> Rewritten:
         criteria=distinct_ids(criteria) or None,
     )
     row["fields"] = fields | ({EXPECTED: unchecked} if unchecked else {})
-    return row, notes
+    return row, notes + more
+
+
+def _without_effect(values: Values) -> list[Note]:
+    """Return notes on what a test, or a set of its expectations, says and no check here heeds."""
+    is_entry = "vars" in values
+    sets = [one for one in listed(values.get("assert")) if isinstance(one, dict)] * is_entry
+    sets = [one for one in sets if one.get("type") == "assert-set"]
+    ignored = [("test", key) for key in _IGNORED if values.get(key if is_entry else f"__{key}")]
+    ignored += [
+        ('expectation "assert-set"', key)
+        for one in sets
+        for key in one
+        if key not in ("type", "assert", "metric")
+    ]
+    return [_no_effect(key, what) for what, key in ignored]
+
+
+def _no_effect(key: str, what: str) -> Note:
+    return Note(
+        f'The "{key}" of the {what} has no effect here.',
+        "What is met earns its points. Change the points or the rule itself if it matters.",
+    )
 
 
 def _require_plain(variables: Mapping[str, Any]) -> None:
@@ -155,7 +193,7 @@ def _fill(value: Any, variables: Mapping[str, Any]) -> Any:
 
 
 def _case_text(variables: Mapping[str, Any]) -> str:
-    texts = {k: v if isinstance(v, str) else dump_json(v) for k, v in variables.items()}
+    texts = {name: _plain(value) for name, value in variables.items()}
     if len(texts) == 1:
         return next(iter(texts.values()))
     return "\n\n".join(f"{name}: {text}" for name, text in texts.items() if clean(text))
@@ -165,7 +203,9 @@ def _criteria(
     expected: list[dict[str, Any]],
 ) -> tuple[list[dict[str, Any]], list[str], list[Note]]:
     """Return criteria, the expectations without a check as texts, and notes on these."""
-    criteria, unchecked, notes = [], [], []
+    criteria: list[dict[str, Any]] = []
+    unchecked: list[str] = []
+    notes: list[Note] = []
     for one in expected:
         criterion = _criterion(one)
         if criterion is None:
@@ -177,9 +217,23 @@ def _criteria(
                     "for it on the rubric page if it matters.",
                 )
             )
-        else:
-            criteria.append(criterion)
+            continue
+        criteria.append(criterion)
+        notes += _about(one, criterion["check"]["kind"])
     return criteria, unchecked, notes
+
+
+def _about(one: Mapping[str, Any], kind: str) -> list[Note]:
+    """Return notes on an expectation that became a criterion: what is otherwise here."""
+    notes = [_no_effect(key, f'expectation "{one["type"]}"') for key in one if key not in _HEEDED]
+    if kind == "json":
+        notes.append(
+            Note(
+                f'"{one["type"]}" is checked a little otherwise here.',
+                "Only an answer that is one JSON object counts, not a list or a single value.",
+            )
+        )
+    return notes + ([for_an_ai_grader()] if kind == "judge" else [])
 
 
 def _as_text(one: Mapping[str, Any]) -> str:
@@ -187,7 +241,7 @@ def _as_text(one: Mapping[str, Any]) -> str:
     kind = f"{one['type']}({threshold})" if threshold is not None else str(one["type"])
     if value is None:
         return kind
-    return f"{kind}: {value if isinstance(value, str) else dump_json(value)}"
+    return f"{kind}: {_plain(value)}"
 
 
 def _criterion(one: dict[str, Any]) -> dict[str, Any] | None:
@@ -199,14 +253,14 @@ def _criterion(one: dict[str, Any]) -> dict[str, Any] | None:
     points = one.get("weight", 1)
     if check is None or isinstance(points, bool) or not isinstance(points, (int, float)):
         return None
-    if points <= 0 or one.get("threshold") is not None:
+    if points <= 0:
         return None
     kept = {k: v for k, v in one.items() if k not in ("type", "value", "weight")}
     return {
         "id": content_id([one["type"], one.get("value"), points]),
-        "text": _as_text(one),
+        "text": check["question"] if kind in _JUDGED else _as_text(one),
         "points": -float(points) if negative else float(points),
-        "aspect": "form" if kind in ("regex", "starts-with") else "substance",
+        "aspect": "form" if kind in ("regex", "starts-with", "is-json") else "substance",
         "check": check,
         **({"promptfoo": kept} if kept else {}),
     }
@@ -214,17 +268,17 @@ def _criterion(one: dict[str, Any]) -> dict[str, Any] | None:
 
 def _check(kind: str, value: Any, negative: bool) -> dict[str, Any] | None:
     """Return the check of a promptfoo type, None where there is none."""
-    phrases = _phrases(value) if kind.endswith(("-all", "-any")) else [str(value)]
-    wanted: dict[str, dict[str, Any]] = {
-        "equals": {"kind": "exact", "text": str(value), "case_sensitive": True},
-        "contains": {"kind": "contains_any", "phrases": phrases},
-        "contains-any": {"kind": "contains_any", "phrases": phrases},
-        "contains-all": {"kind": "contains_all", "phrases": phrases},
-        "regex": {"kind": "pattern", "pattern": str(value)},
-        "starts-with": {"kind": "pattern", "pattern": f"^{re.escape(str(value))}"},
-    }
-    check = wanted.get(kind.removeprefix("i"))
-    if check is None or value is None or isinstance(value, dict):
+    if kind == "is-json":
+        check = _json_check(value)
+    elif value is None or isinstance(value, dict):
+        check = None
+    elif kind.endswith(("-all", "-any")):
+        several = {"contains-all": "contains_all", "contains-any": "contains_any"}
+        named = several.get(kind.removeprefix("i"))
+        check = {"kind": named, "phrases": _phrases(value)} if named else None
+    else:
+        check = None if isinstance(value, list) else _check_of_text(kind, _plain(value))
+    if check is None:
         return None
     if negative and check["kind"] == "contains_any":
         check["kind"] = "forbidden"
@@ -235,8 +289,38 @@ def _check(kind: str, value: Any, negative: bool) -> dict[str, Any] | None:
     return check
 
 
+def _check_of_text(kind: str, text: str) -> dict[str, Any] | None:
+    wanted: dict[str, dict[str, Any]] = {
+        "equals": {"kind": "exact", "text": text, "case_sensitive": True},
+        "contains": {"kind": "contains_any", "phrases": [text]},
+        "icontains": {"kind": "contains_any", "phrases": [text]},
+        "regex": {"kind": "pattern", "pattern": text},
+        "starts-with": {"kind": "pattern", "pattern": f"^{re.escape(text)}"},
+    }
+    return {"kind": "judge", "question": text.strip()} if kind in _JUDGED else wanted.get(kind)
+
+
+def _plain(value: Any) -> str:
+    """Return a value as JSON writes it, a text as it is."""
+    return value if isinstance(value, str) else dump_json(value)
+
+
+def _json_check(value: Any) -> dict[str, Any] | None:
+    """Return the check that an answer is JSON, with a schema if one is given; None if it is none.
+
+    A schema stands there as an object, or as the text of one.
+    """
+    if value is None or value == "":
+        return {"kind": "json"}
+    try:
+        schema = load_json(value) if isinstance(value, str) else value
+    except ValueError:
+        return None
+    return {"kind": "json", "json_schema": dump_json(schema)} if isinstance(schema, dict) else None
+
+
 def _phrases(value: Any) -> list[str]:
     if isinstance(value, list):
-        return [str(item) for item in value]
+        return [_plain(item) for item in value]
     rows = list(csv.reader([str(value).replace("\n", " ")], skipinitialspace=True))
     return [part for cell in rows[0] if (part := cell.strip())] if rows else []

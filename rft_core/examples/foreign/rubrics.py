@@ -14,6 +14,7 @@ from rft_core.examples.foreign.parts import (
     Note,
     Values,
     distinct_ids,
+    for_an_ai_grader,
     judged,
     listed,
     objects,
@@ -21,7 +22,6 @@ from rft_core.examples.foreign.parts import (
     text_of,
 )
 from rft_core.examples.messages import looks_like_messages, to_messages
-from rft_core.models import endpoint
 from rft_core.records import Criterion
 
 Rewritten = tuple[dict[str, Any], list[Note]]
@@ -101,7 +101,7 @@ def _criteria(
 ) -> tuple[list[dict[str, Any]] | None, list[Note]]:
     """Return the rules that count as criteria, None without any, and notes on what they become."""
     counted = [read(rule) for rule in rules if rule_points(rule) != 0]
-    notes = [_for_a_reader()] if counted else []
+    notes = [for_an_ai_grader()] if counted else []
     if len(counted) < len(rules):
         notes.append(
             Note(
@@ -118,18 +118,6 @@ def _criteria(
             )
         )
     return distinct_ids(counted) or None, notes
-
-
-def _for_a_reader() -> Note:
-    """Say what becomes of the case's own rules."""
-    message = "The case has rules of its own, which only an AI grader can decide."
-    if endpoint.obstacle():
-        return Note(
-            message,
-            "They are kept with the case. It gets no points until an AI grader is set up, or these "
-            "rules get another check.",
-        )
-    return Note(message, "They are kept with the case; it is asked in a run.")
 
 
 def _prompt(value: Any) -> Any:

@@ -2,7 +2,8 @@
 what values the others lie."""
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from rft_core.checks.expression import (
@@ -21,6 +22,7 @@ from rft_core.checks.expression import (
 )
 
 _CONSTANT = ()
+_NUMERAL = re.compile(r"\d+(?:e\d*)?", re.IGNORECASE)
 
 Names = tuple[str, ...]
 """A grader, or several of which the greatest counts."""
@@ -42,6 +44,17 @@ class Range(NamedTuple):
 
 class _NoSum(Exception):
     pass
+
+
+def readable(formula: str, graders: Collection[str]) -> str:
+    """Return the formula with those graders in quotation marks whose name begins with a digit.
+
+    No formula can hold such a name as it is; there "2_weeks" would be a number and something more.
+    """
+    odd = {name for name in graders if name[:1].isdigit() and not _NUMERAL.fullmatch(name)}
+    return re.sub(
+        r'(?<![\w."])\d\w*', lambda found: f'"{found[0]}"' if found[0] in odd else found[0], formula
+    )
 
 
 def weighted_sum(formula: str) -> WeightedSum | None:

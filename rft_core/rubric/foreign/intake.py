@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
-from rft_core.checks import KINDS
+from rft_core.checks import KINDS, UnknownOption, build
+from rft_core.checks.wording import shown
 from rft_core.checks.words import KEPT, kind_title
 from rft_core.errors import InputError
-from rft_core.records import Example, Record, Rubric
+from rft_core.records import AppliesTo, Aspect, Criterion, Example, Record, Rubric
 from rft_core.rubric.files import rubric_of
 from rft_core.rubric.foreign.imported import Imported
 from rft_core.rubric.foreign.openai_checks import Labels
@@ -17,6 +18,13 @@ from rft_core.rubric.traps import cases_of
 
 MAX_BYTES = 5_000_000
 TITLE = "Rubric of this app"
+_KNOWN_VALUES = {
+    "aspect": (get_args(Aspect), "substance"),
+    "applies_to": (get_args(AppliesTo), "answer"),
+}
+"""By key of a criterion: the values that are known here, and the one that stands in for others."""
+_IN_FILE = "_in_file"
+"""Behind a key: its value in the file, of which this version knows nothing."""
 KNOWN = (
     "Known are: rubric.json of this app, graders of OpenAI, and rubrics of HealthBench, PRBench "
     "and ProfBench."
@@ -54,8 +62,44 @@ def fields_of(train: Sequence[Example]) -> set[str]:
 
 
 def _own(name: str, content: dict[str, Any]) -> Imported:
+    content, notes = _switched_off(content)
     rubric = rubric_of(name, content)
-    return Imported(title=TITLE, rubric=rubric, notes=tuple(_unknown(rubric)))
+    return Imported(title=TITLE, rubric=rubric, notes=(*notes, *_unknown(rubric)))
+
+
+def _switched_off(content: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Return a rubric with those criteria switched off that say something unknown, and notes.
+
+    What they say is kept beside it.
+    """
+    notes: list[str] = []
+    criteria = content["criteria"]
+    if not isinstance(criteria, list):
+        return content, notes
+    made = []
+    for criterion in criteria:
+        unknown = _unknown_values(criterion) if isinstance(criterion, dict) else {}
+        if unknown:
+            known = {key: default for key, (_, default) in _KNOWN_VALUES.items() if key in unknown}
+            kept = {f"{key}{_IN_FILE}": value for key, value in unknown.items()}
+            criterion = criterion | known | kept | {"enabled": False}
+            said = ", ".join(f'"{key}" is {shown(value)}' for key, value in unknown.items())
+            called = shown(str(criterion.get("text") or criterion.get("id")))
+            notes.append(
+                f"{called}: {said}, which this version does not know. The file may come from a "
+                "newer version of this app: the criterion is kept, switched off."
+            )
+        made.append(criterion)
+    return content | {"criteria": made}, notes
+
+
+def _unknown_values(criterion: dict[str, Any]) -> dict[str, str]:
+    """Return the values that this version does not know where it knows a few, by key."""
+    return {
+        key: value
+        for key, (known, _) in _KNOWN_VALUES.items()
+        if isinstance(value := criterion.get(key), str) and value not in known
+    }
 
 
 def _unknown(rubric: Rubric) -> list[str]:
@@ -71,6 +115,7 @@ def _unknown(rubric: Rubric) -> list[str]:
             else f'checked by "{kind_title(kind)}", which is not known here'
         )
         notes.append(f"{many} {what}: kept, not graded.")
+    notes += [note for criterion in rubric.criteria if (note := _cannot_grade(criterion))]
     keys = {key for record in (rubric, *rubric.criteria) for key in _extra(record)}
     for criterion in rubric.criteria:
         if criterion.check.kind in KINDS:
@@ -84,8 +129,20 @@ def _unknown(rubric: Rubric) -> list[str]:
     return notes
 
 
+def _cannot_grade(criterion: Criterion) -> str:
+    """Say why a criterion's check cannot be built; "" if it can."""
+    try:
+        build(criterion.check)
+    except InputError as error:
+        hint = "The file may come from a newer version of this app. "
+        hint = hint if isinstance(error, UnknownOption) else ""
+        return f"{shown(criterion.text)} cannot grade. {error.message} {hint}It is kept as it is."
+    return ""
+
+
 def _extra(record: Record) -> set[str]:
-    return set(record.__pydantic_extra__ or {}) - {"openai", "imported"}
+    own = {"openai", "imported", *(f"{key}{_IN_FILE}" for key in _KNOWN_VALUES)}
+    return set(record.__pydantic_extra__ or {}) - own
 
 
 def _documents(name: str, data: bytes) -> list[Any]:

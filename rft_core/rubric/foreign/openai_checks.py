@@ -1,5 +1,7 @@
 """One grader of OpenAI as the check that does the same here."""
 
+import json
+import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -8,12 +10,16 @@ from rft_core.checks import build
 from rft_core.checks.python_code import MAX_CODE_CHARS, REFERENCES, fault_in
 from rft_core.errors import InputError
 from rft_core.records import CheckSpec
+from rft_core.rubric.foreign.openai_programs import program
 from rft_core.settings import python_checks_are_on
 
 METRICS = {"fuzzy_match": "ratio", "rouge_l": "rouge_l"}
 MEANING = "cosine"
 """Its metric that compares meaning rather than wording."""
-_TEMPLATE = re.compile(r"\{\{ *(item|sample)\.([\w-]+)((?:\.[\w-]+|\[\d+\])*) *\}\}")
+_TEMPLATE = re.compile(r"\{\{\s*(item|sample)\.([\w-]+)((?:\.[\w-]+|\[\d+\])*)\s*\}\}")
+_NOT_PLAIN = ("true", "false", "null", "none")
+"""What a value of JSON may be written as there is not known."""
+PYTHON_IS_OFF = "Python code is switched off here"
 
 Grader = Mapping[str, Any]
 Labels = Mapping[str, Sequence[str]]
@@ -41,7 +47,7 @@ def converted(grader: Grader, labels: Labels, fields: Collection[str]) -> Conver
     kind = grader.get("type")
     found = None
     if kind == "string_check":
-        found = _string_check(grader, labels)
+        found = _string_check(grader, labels, fields) or _by_program(grader)
     elif kind == "text_similarity":
         found = _similarity(grader, fields)
     elif kind == "python" and not why_not_python(grader):
@@ -55,12 +61,28 @@ def converted(grader: Grader, labels: Labels, fields: Collection[str]) -> Conver
     return found
 
 
-def _string_check(grader: Grader, labels: Labels) -> Converted | None:
+def why_not(grader: Grader) -> str:
+    """Return why a grader is not run here, as half a sentence; "" where its type says it."""
+    kind = grader.get("type")
+    if kind == "python":
+        return why_not_python(grader)
+    if kind == "text_similarity" and grader.get("evaluation_metric") not in (*METRICS, MEANING):
+        return f"there is no measure “{grader.get('evaluation_metric')}” here"
+    if kind == "string_check" and program(grader) is not None and not python_checks_are_on():
+        return PYTHON_IS_OFF
+    if kind in ("string_check", "text_similarity"):
+        return "no check here compares these two"
+    return ""
+
+
+def _string_check(grader: Grader, labels: Labels, fields: Collection[str]) -> Converted | None:
     operation = grader.get("operation")
-    given, wanted = _side(grader.get("input")), _side(grader.get("reference"))
+    given, wanted = (_side(grader.get(side), fields) for side in ("input", "reference"))
+    if operation in ("eq", "ne") and given.kind in ("item", "text"):
+        given, wanted = wanted, given
+    if wanted.kind == "item" and _is_reference(wanted.name, fields):
+        return None
     if operation in ("eq", "ne"):
-        if given.kind in ("item", "text"):
-            given, wanted = wanted, given
         found = _equal(given, wanted, labels)
         return found._replace(is_opposite=operation == "ne") if found else None
     if operation not in ("like", "ilike") or given.kind not in ("answer", "json"):
@@ -73,6 +95,21 @@ def _string_check(grader: Grader, labels: Labels) -> Converted | None:
     return Converted(spec_of(kind="contains_all", **source), note=note)
 
 
+def _by_program(grader: Grader) -> Converted | None:
+    """Return a comparison that no other check does exactly, as Python code."""
+    code = program(grader)
+    if code is None or not python_checks_are_on() or not _is_plain(grader):
+        return None
+    note = "It is compared by Python code here, since no other check does exactly this."
+    return Converted(spec_of(kind="python", code=code), grader.get("operation") == "ne", note)
+
+
+def _is_plain(grader: Grader) -> bool:
+    """Say whether it is known how the values that are compared are written."""
+    sides = (str(grader.get(side)).strip().casefold() for side in ("input", "reference"))
+    return not any(side in _NOT_PLAIN for side in sides)
+
+
 def _equal(given: Side, wanted: Side, labels: Labels) -> Converted | None:
     if given.kind == "answer" and wanted.kind in ("item", "text"):
         source = {"field" if wanted.kind == "item" else "text": wanted.name}
@@ -81,18 +118,43 @@ def _equal(given: Side, wanted: Side, labels: Labels) -> Converted | None:
         choice = {"labels": list(labels[wanted.name]), "field": wanted.name}
         note = f"The choice is read from the whole answer here, not only from “{given.name}”."
         return Converted(spec_of(kind="label", **choice), note=note)
+    if given.kind == "json" and wanted.kind == "text":
+        return _json_value(given.name, wanted.name)
     return None
 
 
+def _json_value(path: str, text: str) -> Converted | None:
+    """Return the check that an answer is JSON with this text, or this number, at the place."""
+    number = _number(text)
+    is_plain = number is None or str(number) == text
+    if "[" in path or text.casefold() in _NOT_PLAIN or not is_plain:
+        return None
+    schema: dict[str, Any] = {"enum": [text] if number is None else [text, number]}
+    first, *others = path.split(".")
+    for key in reversed((first, *others)):
+        schema = {"type": "object", "properties": {key: schema}, "required": [key]}
+    note = "Here the whole answer must be one JSON object."
+    text = json.dumps(schema, ensure_ascii=False)
+    return Converted(spec_of(kind="json", keys=[first], json_schema=text), note=note)
+
+
+def _number(text: str) -> int | float | None:
+    """Return the number that a text is; None if it is none."""
+    try:
+        number = int(text) if text.lstrip("-").isdecimal() else float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
 def _similarity(grader: Grader, fields: Collection[str]) -> Converted | None:
-    given, wanted = _side(grader.get("input")), _side(grader.get("reference"))
+    given, wanted = (_side(grader.get(side), fields) for side in ("input", "reference"))
     if given.kind == "item":
         given, wanted = wanted, given
     theirs = str(grader.get("evaluation_metric"))
     if theirs not in (*METRICS, MEANING) or (given.kind, wanted.kind) != ("answer", "item"):
         return None
-    is_reference = wanted.name in REFERENCES and wanted.name not in fields
-    source = {} if is_reference else {"field": wanted.name}
+    source = {} if _is_reference(wanted.name, fields) else {"field": wanted.name}
     if theirs == MEANING:
         note = "Closeness in meaning is measured by another model here, so the values differ."
         return Converted(spec_of(kind="meaning", threshold=0.0, graded=True, **source), note=note)
@@ -116,11 +178,18 @@ def why_not_python(grader: Grader) -> str:
         return "it has no source"
     if len(source) > MAX_CODE_CHARS:
         return f"its source is longer than {MAX_CODE_CHARS:,} characters"
-    return fault_in(source) if python_checks_are_on() else "Python code is switched off here"
+    return fault_in(source) if python_checks_are_on() else PYTHON_IS_OFF
 
 
-def _side(template: object) -> Side:
+def _is_reference(name: str, fields: Collection[str]) -> bool:
+    """Say whether an item's value is the expert's answer, which is no expected value here."""
+    return name in REFERENCES and name not in fields
+
+
+def _side(template: object, fields: Collection[str]) -> Side:
     """Read one side of a comparison; a mixture of text and places is of the kind "other"."""
+    if isinstance(template, int | float) and not isinstance(template, bool):
+        return Side("text", str(template))
     if not isinstance(template, str):
         return Side("other")
     found = _TEMPLATE.fullmatch(template.strip())
@@ -128,7 +197,8 @@ def _side(template: object) -> Side:
         return Side("text", template) if "{{" not in template else Side("other")
     place, name, path = found.groups()
     if place == "item":
-        return Side("other") if path else Side("item", name)
+        is_field = not path or name + path in fields
+        return Side("item", name + path) if is_field else Side("other")
     if name == "output_text" and not path:
         return Side("answer")
     return Side("json", path.lstrip(".")) if name == "output_json" and path else Side("other")

@@ -5,13 +5,15 @@ grade a little otherwise there. Graders that came from OpenAI and were not chang
 written as they were.
 """
 
+import keyword
 import math
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from rft_core.checks import build
 from rft_core.checks.choice import Choice
-from rft_core.checks.expression import NoFormula, names, parse, renamed
+from rft_core.checks.expression import FUNCTIONS, NoFormula, names, parse, renamed
 from rft_core.checks.formula import Formula
 from rft_core.checks.judge import Judge
 from rft_core.checks.meaning import Meaning
@@ -20,11 +22,12 @@ from rft_core.checks.python_code import PythonCode
 from rft_core.checks.text import Exact, Phrases
 from rft_core.checks.words import KEPT
 from rft_core.errors import InputError
-from rft_core.records import Criterion, Record, Rubric
-from rft_core.rubric.foreign.formulas import extremes
+from rft_core.records import CheckSpec, Criterion, Record, Rubric
+from rft_core.rubric.foreign.formulas import extremes, readable
 from rft_core.rubric.foreign.openai_checks import MEANING, METRICS, Labels, converted
 from rft_core.rubric.foreign.openai_graders import read_graders
-from rft_core.rubric.ids import free_id, slug
+from rft_core.rubric.foreign.openai_programs import program
+from rft_core.rubric.ids import free_ids, slug
 from rft_core.rubric.ingredients import formula_in
 
 ANSWER = "{{sample.output_text}}"
@@ -32,9 +35,13 @@ REFERENCE = "reference_answer"
 """Item field that holds the expert's answer, as in OpenAI's examples."""
 WHOLE_WORDS = "there the text may also stand inside a longer word"
 CAPITALS = "there capital letters count"
+SEVERAL_TEXTS = "where a case lists several texts for it, they are compared as one text there"
+NOT_THE_REASONING = "read here again, it leaves out the reasoning"
 SEVERAL_CHOICES = "there an answer that names several choices may count as right"
 
 _OFF = "it is switched off"
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+"""A name that a formula can hold there."""
 
 Grader = dict[str, Any]
 
@@ -59,6 +66,14 @@ class _Part(NamedTuple):
     """Of a criterion that is one: its text in terms of the other parts' graders."""
 
 
+class _Found(NamedTuple):
+    """The parts that can be said there, and sentences about what differs and what is left out."""
+
+    parts: list[_Part]
+    differs: list[str]
+    left_out: list[str]
+
+
 class _NotThere(Exception):
     """The criterion cannot be said; carries the reason."""
 
@@ -70,25 +85,11 @@ def write_graders(
 
     `labels` and `fields` tell what the project's cases hold, as for `read_graders`.
     """
-    parts: list[_Part] = []
-    differs: list[str] = []
-    left_out: list[str] = []
-    used: set[str] = set()
-    # Formulas come last, since they speak of the others' graders.
-    for criterion in sorted(rubric.criteria, key=lambda c: c.check.kind == "formula"):
-        counted = [part for part in parts if part.criterion.enabled]
-        try:
-            part, difference = _part(criterion, used, labels or {}, fields, counted, rubric)
-        except _NotThere as reason:
-            left_out.append(f"“{criterion.text}”: {reason}.")
-            continue
-        used.update(part.graders)
-        parts.append(part)
-        if difference:
-            differs.append(f"“{criterion.text}”: {difference}.")
-    parts = _in_order(_needed(parts), rubric)
+    found = _said_there(rubric, labels or {}, fields, str)
+    parts, left_out = found.parts, found.left_out
     grader = _as_it_came(rubric, parts, labels or {}, fields)
     if grader is None:
+        parts = _said_there(rubric, labels or {}, fields, _valid_name).parts
         left_out += [f"“{p.criterion.text}”: {_OFF}." for p in parts if not _counts(p, rubric)]
         parts = [part for part in parts if _counts(part, rubric)]
         grader = _multi(rubric, parts) | {"calculate_output": _formula(rubric, parts)}
@@ -97,7 +98,38 @@ def write_graders(
             "No criterion of this rubric can be said as an OpenAI grader.",
             "Download the rubric in this app's own form instead.",
         )
-    return Exported(grader=grader, differs=tuple(differs), left_out=tuple(left_out))
+    return Exported(grader=grader, differs=tuple(found.differs), left_out=tuple(left_out))
+
+
+def _said_there(
+    rubric: Rubric, labels: Labels, fields: Collection[str], named: Callable[[str], str]
+) -> _Found:
+    """Return the criteria as graders; those that came with a name get what `named` makes of it."""
+    found = _Found([], [], [])
+    used: set[str] = set()
+    # Formulas come last, since they speak of the others' graders.
+    for criterion in sorted(rubric.criteria, key=lambda c: c.check.kind == "formula"):
+        counted = [part for part in found.parts if part.criterion.enabled]
+        try:
+            part, difference = _part(criterion, used, labels, fields, counted, rubric, named)
+        except _NotThere as reason:
+            found.left_out.append(f"“{criterion.text}”: {reason}.")
+            continue
+        used.update(part.graders)
+        found.parts.append(part)
+        if difference:
+            found.differs.append(f"“{criterion.text}”: {difference}.")
+    return found._replace(parts=_in_order(_needed(found.parts), rubric))
+
+
+def _valid_name(wanted: str) -> str:
+    """Return a name that a formula can hold there: the wanted one, or one like it.
+
+    A digit cannot come first, and functions and words of the language have a meaning of their own.
+    """
+    if _PLAIN.fullmatch(wanted) and not (wanted in FUNCTIONS or keyword.iskeyword(wanted)):
+        return wanted
+    return f"rule_{slug(wanted)}"
 
 
 def _counts(part: _Part, rubric: Rubric) -> bool:
@@ -110,11 +142,12 @@ def _counts(part: _Part, rubric: Rubric) -> bool:
         return True
     if not part.criterion.check.kind.startswith(KEPT):
         return False
+    graders = {name for criterion in rubric.criteria for name in _original(criterion)}
     try:
-        named = names(parse(str(_kept(rubric)["calculate_output"])))
+        named = names(parse(readable(str(_kept(rubric)["calculate_output"]), graders)))
     except (KeyError, NoFormula):
         return True
-    return not named or not set(named).isdisjoint(part.graders)
+    return not named or not set(named).isdisjoint(_original(part.criterion))
 
 
 def _needed(parts: Sequence[_Part]) -> list[_Part]:
@@ -157,9 +190,15 @@ def _still_means(
 ) -> bool:
     """Say whether a formula that came with the graders gives the criteria their points of now."""
     again = read_graders(whole, labels, fields).rubric
-    return again.scoring == rubric.scoring and [
-        (c.points, c.check, c.enabled) for c in again.criteria
-    ] == [(p.criterion.points, p.criterion.check, p.criterion.enabled) for p in parts]
+    ours = [_meaning_of(part.criterion) for part in parts]
+    return again.scoring == rubric.scoring and list(map(_meaning_of, again.criteria)) == ours
+
+
+def _meaning_of(criterion: Criterion) -> tuple[float, bool, CheckSpec | str]:
+    """Return what a criterion counts for; why one that is kept is not run here is no matter."""
+    check = criterion.check
+    is_kept = check.kind.startswith(KEPT)
+    return criterion.points, criterion.enabled, check.kind if is_kept else check
 
 
 def _formula(rubric: Rubric, parts: Sequence[_Part]) -> str:
@@ -192,7 +231,12 @@ def _term(part: _Part) -> str:
 
 
 def _is_opposite(part: _Part) -> bool:
-    """Say whether the grader is met where the criterion's check is not (`ne`)."""
+    """Say whether the grader is met where the criterion's check is not (`ne`).
+
+    What is kept without a check here has the points that the grader had.
+    """
+    if part.criterion.check.kind.startswith(KEPT):
+        return False
     graders = list(part.graders.values())
     return len(graders) == 1 and graders[0].get("operation") == "ne"
 
@@ -204,15 +248,16 @@ def _part(
     fields: Collection[str],
     others: Sequence[_Part],
     rubric: Rubric,
+    named: Callable[[str], str],
 ) -> tuple[_Part, str]:
     """Return the criterion's graders and what differs ("" if nothing). Raises _NotThere."""
     if criterion.tags:
         raise _NotThere("it is only for cases with certain tags")
     if criterion.applies_to == "reasoning":
         raise _NotThere("it looks at the reasoning alone")
-    original = _original(criterion)
+    original, free = _original(criterion), free_ids(used)
     if original and _is_unchanged(criterion, original, labels, fields):
-        graders = {free_id(used, name): grader for name, grader in original.items()}
+        graders = {free(named(name)): grader for name, grader in original.items()}
         return _Part(criterion, graders, len(graders) > 1), ""
     if not criterion.enabled:
         raise _NotThere(_OFF)
@@ -228,14 +273,19 @@ def _part(
     if write is None or check.kind not in _KINDS:
         raise _NotThere("OpenAI has no grader that does this without a program")
     made, difference = write(check)
-    name = slug(criterion.id)
+    name = _valid_name(slug(criterion.id))
     names = [name] if len(made) == 1 else [f"{name}_{n}" for n in range(1, len(made) + 1)]
     graders = {
-        free_id(used, own): {"name": criterion.text} | grader
+        free(own): {"name": criterion.text} | grader
         for own, grader in zip(names, made, strict=True)
     }
     greatest = check.kind in ("contains_any", "forbidden")
-    return _Part(criterion, graders, greatest), difference
+    whole = NOT_THE_REASONING if criterion.applies_to == "whole" else ""
+    return _Part(criterion, graders, greatest), _joined((difference, whole))
+
+
+def _joined(differences: Sequence[str]) -> str:
+    return "; ".join(filter(None, differences))
 
 
 def _of_graders(check: Formula, others: Sequence[_Part], rubric: Rubric) -> str:
@@ -266,7 +316,7 @@ def _is_unchanged(
     if criterion.check.kind.startswith(KEPT):
         return True
     if criterion.check.kind == "python":
-        codes = [grader.get("source") for grader in graders.values()]
+        codes = [grader.get("source") or program(grader) for grader in graders.values()]
         return codes == [criterion.check.parameters.get("code")]
     found = [converted(grader, labels, fields) for grader in graders.values()]
     if len(found) == 1:
@@ -277,12 +327,14 @@ def _is_unchanged(
 
 def _exact(check: Exact) -> tuple[list[Grader], str]:
     wanted = _item(check.field) if check.field else _literal(check.text or "")
-    return [_string("eq", wanted)], "" if check.case_sensitive else CAPITALS
+    differs = ("" if check.case_sensitive else CAPITALS, SEVERAL_TEXTS if check.field else "")
+    return [_string("eq", wanted)], _joined(differs)
 
 
 def _phrases(check: Phrases) -> tuple[list[Grader], str]:
     wanted = [_item(check.field)] if check.field else [_literal(p) for p in check.phrases]
-    return [_string("ilike", one) for one in wanted], WHOLE_WORDS
+    differs = (WHOLE_WORDS, SEVERAL_TEXTS if check.field else "")
+    return [_string("ilike", one) for one in wanted], _joined(differs)
 
 
 def _label(check: Choice) -> tuple[list[Grader], str]:
@@ -305,7 +357,8 @@ def _overlap(check: Overlap) -> tuple[list[Grader], str]:
         "type": "text_similarity", "input": ANSWER, "reference": _item(check.field or REFERENCE),
         "evaluation_metric": metric,
     }  # fmt: skip
-    return [grader], "OpenAI's measure may differ a little" if metric == "fuzzy_match" else ""
+    about = "OpenAI's measure may differ a little" if metric == "fuzzy_match" else ""
+    return [grader], _joined((about, SEVERAL_TEXTS if check.field else ""))
 
 
 def _python(check: PythonCode) -> tuple[list[Grader], str]:

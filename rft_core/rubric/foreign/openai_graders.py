@@ -14,7 +14,13 @@ from rft_core.checks import expression
 from rft_core.checks.words import KEPT
 from rft_core.errors import InputError
 from rft_core.records import MAX_POINTS, Criterion, Rubric, Scoring
-from rft_core.rubric.foreign.formulas import Names, WeightedSum, extremes, weighted_sum
+from rft_core.rubric.foreign.formulas import (
+    Names,
+    WeightedSum,
+    extremes,
+    readable,
+    weighted_sum,
+)
 from rft_core.rubric.foreign.imported import Imported
 from rft_core.rubric.foreign.openai_checks import (
     Converted,
@@ -22,7 +28,7 @@ from rft_core.rubric.foreign.openai_checks import (
     Labels,
     converted,
     spec_of,
-    why_not_python,
+    why_not,
 )
 from rft_core.rubric.ids import free_id, slug
 
@@ -30,6 +36,11 @@ TITLE = "OpenAI grader"
 MAX_GRADERS = 500
 MAX_COMPUTED_CHARS = 1_000
 """Of a formula that is computed here, so that it stays within a check's limit with our names."""
+EACH_1_POINT = (
+    "each part counts 1 point, also what may be a penalty there. Set the points yourself before "
+    "anything is graded."
+)
+NO_THRESHOLD = "Its pass_threshold has no effect here: what lies below it earns its share too."
 _ROUNDING = 1e-6
 
 
@@ -51,18 +62,22 @@ def read_graders(content: Mapping[str, Any], labels: Labels, fields: Collection[
         )
     reader = _Reader(named, labels, fields)
     total = WeightedSum({(name,): 1.0 for name in named}, 0.0)
-    formula = grader.get("calculate_output") if grader.get("type") == "multi" else None
+    is_multi = "graders" in grader
+    given = grader.get("calculate_output") if is_multi else None
     criteria = None
-    if formula is not None:
-        weights = reader.weights(str(formula))
+    if given is not None:
+        formula = readable(str(given), named)
+        weights = reader.weights(formula)
         if weights is None:
-            criteria = reader.by_formula(str(formula), _text("formula", grader))
+            criteria = reader.by_formula(formula, _text("formula", grader))
         total = weights or total
+    elif is_multi:
+        reader.notes.append(f"The file gives no formula: {EACH_1_POINT}")
     if criteria is None:
         criteria = reader.criteria(total)
     scoring = reader.scoring
     kept = {key: value for key, value in grader.items() if key != "graders"}
-    more: dict[str, Any] = {"openai": kept} if grader.get("type") == "multi" else {}
+    more: dict[str, Any] = {"openai": kept} if is_multi else {}
     name = str(grader.get("name") or TITLE)
     rubric = Rubric(name=name, criteria=tuple(criteria), scoring=scoring, **more)
     return Imported(title=TITLE, rubric=rubric, notes=tuple(dict.fromkeys(reader.notes)))
@@ -102,8 +117,7 @@ class _Reader:
         why = self._why_not_computed(formula)
         if why:
             self.notes.append(
-                f"The formula {shown} is kept as text and not computed, since {why}: each part "
-                "counts 1 point."
+                f"The formula {shown} is kept as text and not computed, since {why}: {EACH_1_POINT}"
             )
             return None
         self.notes.append(
@@ -217,7 +231,7 @@ class _Reader:
             found = Converted(spec_of(kind=kind, phrases=self._phrases(names)))
         if found is None:
             kind = str(first.get("type") or "unknown")
-            why = why_not_python(first) if kind == "python" else ""
+            why = why_not(first)
             since = f": {why}" if why else ""
             self.notes.append(
                 f'"{text}" is of the type {kind}: it is kept whole and not run here{since}.'
@@ -227,12 +241,14 @@ class _Reader:
             check = found.check
             if found.note:
                 self.notes.append(f'"{text}": {found.note}')
+            if first.get("pass_threshold") is not None:
+                self.notes.append(f'"{text}": {NO_THRESHOLD}')
             if found.is_opposite:
                 weight = -weight
         return Criterion(
             id=free_id(used, slug(names[0])),
             text=text,
-            points=round(weight, 6) or 1.0,
+            points=float(f"{weight:.9g}") or 1.0,
             aspect="substance",
             check=check,
             enabled=found is not None and bool(weight),

@@ -60,7 +60,7 @@ PRESETS: dict[str, Preset] = {
         Preset(
             name="standard",
             title="Standard",
-            explanation="More practice with the rubric. The usual choice for a result to keep.",
+            explanation="More practice with the rubric. Whether it added anything, the verdict says.",
             warm_epochs=8,
             steps=40,
             prompts_per_step=8,

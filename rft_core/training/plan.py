@@ -60,7 +60,7 @@ PRESETS: dict[str, Preset] = {
         Preset(
             name="standard",
             title="Standard",
-            explanation="More practice with the rubric. Whether it added anything, the verdict says.",
+            explanation="More practice. The verdict says whether it added anything.",
             warm_epochs=8,
             steps=40,
             prompts_per_step=8,

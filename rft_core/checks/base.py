@@ -6,13 +6,23 @@ earns 0: if evading the grader counted as unscored, evading would pay.
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Any, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from rft_core.checks.wording import clean
+from rft_core.checks.wording import clean, has_word, shown
 from rft_core.checks.words import KEPT, kind_title
 from rft_core.records import Example
+
+
+def _is_line_name(name: str) -> str:
+    if name and not has_word(name):
+        raise ValueError(f"the name of a line is {shown(name)}, which holds no letter and no digit")
+    return name
+
+
+LineName = Annotated[str, AfterValidator(_is_line_name)]
+"""What a line of an answer begins with, before its colon; an empty one is as none."""
 
 
 class Unscored(Exception):

@@ -12,7 +12,14 @@ from typing import ClassVar
 
 from pydantic import Field, field_validator, model_validator
 
-from rft_core.checks.base import Check, FieldCheck, Unscored, Verdict, expected_texts
+from rft_core.checks.base import (
+    Check,
+    FieldCheck,
+    LineName,
+    Unscored,
+    Verdict,
+    expected_texts,
+)
 from rft_core.checks.wording import line_rest, listing, passages, shown, tokens, without_passages
 from rft_core.records import Example
 
@@ -38,7 +45,7 @@ class Choice(Check):
     """Labels and where to read them."""
 
     labels: tuple[str, ...] = Field(min_length=1, max_length=MAX_LABELS)
-    line: str | None = None
+    line: LineName | None = None
     """Read only what follows "line:" where the answer has such a line."""
     ignore_quotes: bool = True
 

@@ -4,17 +4,17 @@ import re
 
 from pydantic import Field, field_validator
 
-from rft_core.checks.base import Check, Unscored, Verdict, expected_texts
+from rft_core.checks.base import Check, LineName, Unscored, Verdict, expected_texts
 from rft_core.checks.text import MAX_PATTERN_CHARS, compile_pattern
 from rft_core.checks.wording import (
     clean,
     count_words,
-    holds,
     line_rest,
     listing,
     passages,
     shown,
     tokens,
+    tokens_hold,
 )
 from rft_core.records import Example
 
@@ -66,8 +66,8 @@ class Citation(Check):
         found = self._citations(answer)
         if not found:
             return Verdict(0.0, "Gives no citation.")
-        case = clean(example.case_text)
-        invented = [text for text in found if not holds(case, text)] if self.in_case else []
+        case = tokens(clean(example.case_text)) if self.in_case else ""
+        invented = [text for text in found if not tokens_hold(case, text)] if self.in_case else []
         if invented:
             return Verdict(0.0, f"Cites {shown(invented[0])}, which the case does not hold.")
         return Verdict(1.0, f"Cites {shown(found[0])}.")
@@ -94,7 +94,7 @@ class Quote(Check):
 
     kind: str = "quote"
     field: str | None = None
-    line: str = "Quote"
+    line: LineName = "Quote"
     min_words: int = Field(default=2, ge=1)
     max_words: int | None = Field(default=None, ge=1)
     max_share: float = Field(default=0.6, gt=0, le=1)
@@ -123,7 +123,9 @@ class Quote(Check):
         quotes = [text for text in self._quotes(answer) if count_words(text) >= self.min_words]
         if not quotes:
             return Verdict(0.0, f"Quotes nothing of at least {self.min_words} words.")
-        verbatim = [text for text in quotes if holds(case, text, not self.case_sensitive)]
+        fold = not self.case_sensitive
+        words = tokens(case, fold)
+        verbatim = [text for text in quotes if tokens_hold(words, text, fold)]
         if sum(map(count_words, verbatim)) > self._most_words(case):
             return Verdict(0.0, "Quotes too much of the case.")
         return _key_share(verbatim, keys) if keys else _all_verbatim(quotes, verbatim)
@@ -141,9 +143,10 @@ class Quote(Check):
 
 
 def _all_verbatim(quotes: list[str], verbatim: list[str]) -> Verdict:
-    invented = [text for text in quotes if text not in verbatim]
-    if invented:
-        return Verdict(0.0, f"{shown(invented[0])} does not stand in the case.")
+    if len(verbatim) < len(quotes):
+        held = set(verbatim)
+        invented = next(text for text in quotes if text not in held)
+        return Verdict(0.0, f"{shown(invented)} does not stand in the case.")
     return Verdict(1.0, f"Quotes {shown(verbatim[0])} from the case.")
 
 
@@ -153,7 +156,8 @@ def _key_share(verbatim: list[str], keys: tuple[str, ...]) -> Verdict:
     wanted = list(dict.fromkeys(key for key in keys if tokens(key) != " "))
     if not wanted:
         raise Unscored("The case's key phrases hold no words.")
-    missing = [key for key in wanted if not any(holds(text, key) for text in verbatim)]
+    words = "\n".join(map(tokens, verbatim))
+    missing = [key for key in wanted if not tokens_hold(words, key)]
     if not missing:
         return Verdict(1.0, "Quotes the deciding words.")
     reason = f"The quoted words lack {listing([shown(key) for key in missing[:3]])}."

@@ -9,6 +9,7 @@ from pydantic import Field
 from rft_core.checks.base import (
     Check,
     FieldCheck,
+    LineName,
     Unscored,
     Verdict,
     expected_texts,
@@ -36,7 +37,7 @@ class SetOfItems(FieldCheck):
 
     kind: str = "set"
     metric: Literal["f1", "precision", "recall"] = "f1"
-    line: str | None = None
+    line: LineName | None = None
     """Read only what follows "line:" where the answer has such a line."""
 
     def describe(self) -> str:
@@ -88,7 +89,7 @@ class Ranked(FieldCheck):
     """Items that say something only where nothing else is listed, such as "cannot tell"."""
     unknown_penalty: float = Field(default=0.25, ge=0, le=1)
     """Taken off for each item that is not known; the value never falls below 0."""
-    line: str | None = None
+    line: LineName | None = None
     """Read only what follows "line:" where the answer has such a line."""
 
     def describe(self) -> str:
@@ -144,7 +145,7 @@ class UnknownItem(Check):
     kind: str = "unknown_item"
     known: tuple[str, ...] = Field(min_length=1, max_length=10_000)
     """All items that exist, with what may stand in place of a list."""
-    line: str | None = None
+    line: LineName | None = None
     """Read only what follows "line:" where the answer has such a line."""
 
     def describe(self) -> str:
@@ -167,10 +168,11 @@ def split_items(text: str, whole: set[str]) -> set[str]:
     hold such a separator themselves ("salt and pepper") are taken out first.
     """
     found = set()
-    for item in whole:
-        if _SEPARATOR.search(item) and f" {item} " in tokens(text):
+    words = tokens(text)
+    for item in filter(_SEPARATOR.search, whole):
+        if f" {item} " in words:
             found.add(item)
-            text = tokens(text).replace(f" {item} ", " ; ")
+            text = words = words.replace(f" {item} ", " ; ")
     text = _HEADING.sub("", _BULLET.sub("", text))
     keys = (_key(part) for part in _SEPARATOR.split(text)[:MAX_ITEMS])
     return found | {key for key in keys if key}

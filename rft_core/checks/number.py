@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from rft_core.checks.base import FieldCheck, Unscored, Verdict, expected_value
+from rft_core.checks.base import FieldCheck, LineName, Unscored, Verdict, expected_value
 from rft_core.checks.number_words import restated_as_digits, words_as_digits
 from rft_core.checks.wording import clean, line_rest, shown
 from rft_core.records import Example
@@ -75,7 +75,7 @@ class Number(FieldCheck):
     """Whether 60% reads as 0.60 or as 60."""
     decimal_mark: DecimalMark = "auto"
     """How "1.250" and "1,250" are meant; "auto" reads them as 1.25 and 1250."""
-    line: str | None = None
+    line: LineName | None = None
     """Read only what follows "line:" where the answer has such a line."""
 
     def describe(self) -> str:

@@ -76,4 +76,4 @@ class Overlap(Check):
 
     def _plain(self, text: str) -> str:
         most = MAX_PARTIAL_CHARS if self.metric == "partial" else MAX_OVERLAP_CHARS
-        return " ".join(text[:most].casefold().split())
+        return " ".join(text[:most].casefold().split())[:most]  # folded, some letters are three

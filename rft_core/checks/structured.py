@@ -2,7 +2,9 @@
 
 import json
 import re
-from functools import cached_property
+from collections.abc import Callable
+from contextvars import ContextVar
+from functools import cache, cached_property
 from typing import Any
 
 from pydantic import Field, field_validator
@@ -14,8 +16,23 @@ from rft_core.records import Example
 MAX_KEYS = 100
 MAX_SCHEMA_CHARS = 20_000
 MAX_DEPTH = 40
-NOT_USED = ("pattern", "patternProperties", "$ref", "$dynamicRef")
+MAX_STEPS = 100_000
+"""Of one answer's comparison with a schema; a step takes about 5 microseconds."""
+NOT_USED = (
+    "pattern",
+    "patternProperties",
+    "$ref",
+    "$dynamicRef",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+)
 """Keywords of a schema that could run for ever or reach elsewhere."""
+_LOOKED_UP = ("enum", "required", "type")
+"""Keywords whose items are only looked up, ten in a step."""
+_FOR_ALL = ("items", "contains", "additionalProperties", "propertyNames", "uniqueItems")
+"""Keywords that look at all that a list or an object holds."""
+_steps_left: ContextVar[int] = ContextVar("steps_left")
+WANTED = "The answer is one JSON object as wanted."
 _FENCE = re.compile(r"\A\s*```(?:json)?[ \t]*\n(.*)\n```\s*\Z", re.DOTALL | re.IGNORECASE)
 
 
@@ -27,7 +44,7 @@ class JsonAnswer(Check):
     only: bool = False
     """Whether other keys are wrong."""
     json_schema: str | None = Field(default=None, max_length=MAX_SCHEMA_CHARS)
-    """A JSON Schema (draft 2020-12) as text, without patterns and references."""
+    """A JSON Schema (draft 2020-12) as text, without `NOT_USED`."""
 
     @field_validator("json_schema")
     @classmethod
@@ -65,18 +82,76 @@ class JsonAnswer(Check):
         further = [key for key in value if key not in self.keys]
         if self.only and self.keys and further:
             return Verdict(0.0, f"Has {shown(further[0])} besides.")
-        error = next(self._validator.iter_errors(value), None) if self._validator else None
-        if error is not None:
-            place = ".".join(map(str, error.absolute_path)) or "the whole"
-            return Verdict(0.0, f"Does not fit the schema at {shown(place)}.")
-        return Verdict(1.0, "The answer is one JSON object as wanted.")
+        misfit = self._misfit(value)
+        return Verdict(0.0, misfit) if misfit else Verdict(1.0, WANTED)
+
+    def _misfit(self, value: Any) -> str:
+        """Return a sentence that says where the answer does not fit the schema; empty if it fits.
+
+        An answer that takes too long, or whose numbers are too large, does not fit.
+        """
+        if self._validator is None:
+            return ""
+        _steps_left.set(MAX_STEPS)
+        try:
+            error = next(self._validator.iter_errors(value), None)
+        except _TooLong:
+            return "Holds too much to be compared with the schema."
+        except OverflowError:
+            return "Holds a number too large to be compared with the schema."
+        if error is None:
+            return ""
+        place = ".".join(map(str, error.absolute_path)) or "the whole"
+        return f"Does not fit the schema at {shown(place)}."
 
     @cached_property
     def _validator(self) -> Any:
-        """The schema's validator, or None; its library takes a tenth of a second to import."""
-        from jsonschema import Draft202012Validator
+        """The schema's validator, or None."""
+        return _validators()(json.loads(self.json_schema)) if self.json_schema else None
 
-        return Draft202012Validator(json.loads(self.json_schema)) if self.json_schema else None
+
+class _TooLong(Exception):
+    """Comparing with the schema has taken `MAX_STEPS`."""
+
+
+@cache
+def _validators() -> Any:
+    """Return the library's class of validators, which takes a tenth of a second to import, with
+    its keywords counted and one in linear time."""
+    from jsonschema import Draft202012Validator, ValidationError, validators
+
+    def unique_items(_: Any, wanted: bool, items: Any, __: Any) -> list[ValidationError]:
+        if wanted and isinstance(items, list) and len(set(map(_key, items))) < len(items):
+            return [ValidationError("has items that are the same")]
+        return []
+
+    keywords = Draft202012Validator.VALIDATORS | {"uniqueItems": unique_items}
+    counted = {name: _counted(name, keyword) for name, keyword in keywords.items()}
+    return validators.extend(Draft202012Validator, counted)
+
+
+def _counted(name: str, keyword: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the keyword, which now takes steps; raises _TooLong when none are left."""
+
+    def count(validator: Any, value: Any, instance: Any, schema: Any) -> Any:
+        named = len(value) if isinstance(value, (list, dict)) else 0
+        looked_at = len(instance) if name in _FOR_ALL and isinstance(instance, (list, dict)) else 0
+        steps = 1 + looked_at + (named // 10 if name in _LOOKED_UP else named)
+        _steps_left.set(_steps_left.get() - steps)
+        if _steps_left.get() < 0:
+            raise _TooLong
+        return keyword(validator, value, instance, schema)
+
+    return count
+
+
+def _key(value: Any) -> Any:
+    """Return what is equal for equal JSON values: 1 is 1.0, but is not true."""
+    if isinstance(value, dict):
+        return frozenset((name, _key(inner)) for name, inner in value.items())
+    if isinstance(value, list):
+        return tuple(map(_key, value))
+    return (bool, value) if isinstance(value, bool) else value
 
 
 def loaded(text: str, depth: int = MAX_DEPTH) -> Any:

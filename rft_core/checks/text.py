@@ -6,9 +6,9 @@ from typing import Any, ClassVar, Self
 import re2
 from pydantic import Field, field_validator, model_validator
 
-from rft_core.checks.base import Check, Unscored, Verdict, expected_texts
+from rft_core.checks.base import Check, LineName, Unscored, Verdict, expected_texts
 from rft_core.checks.pattern_words import in_words, named_lines
-from rft_core.checks.wording import count_words, holds, line_part, listing, shown, tokens
+from rft_core.checks.wording import count_words, line_part, listing, shown, tokens, tokens_hold
 from rft_core.records import Example
 
 MAX_PHRASES = 200
@@ -101,7 +101,8 @@ class ContainsAll(Phrases):
 
     def _grade(self, answer: str, example: Example) -> Verdict:
         wanted = self._wanted(example)
-        missing = [phrase for phrase in wanted if not holds(answer, phrase)]
+        found = tokens(answer)
+        missing = [phrase for phrase in wanted if not tokens_hold(found, phrase)]
         if not missing:
             return Verdict(1.0, "Contains every expected phrase.")
         value = 1 - len(missing) / len(wanted)
@@ -118,7 +119,7 @@ class ContainsAny(Phrases):
 
     def _grade(self, answer: str, example: Example) -> Verdict:
         wanted = self._wanted(example)
-        found = next((phrase for phrase in wanted if holds(answer, phrase)), None)
+        found = _first_held(answer, wanted)
         if found is None:
             return Verdict(0.0, f"Lacks {listing([shown(p) for p in wanted[:3]], 'or')}.")
         return Verdict(1.0, f"Contains {shown(found)}.")
@@ -135,7 +136,7 @@ class Forbidden(Phrases):
 
     def _grade(self, answer: str, example: Example) -> Verdict:
         wanted = expected_texts(example, self.field) if self.field else self.phrases
-        found = next((phrase for phrase in wanted[:MAX_PHRASES] if holds(answer, phrase)), None)
+        found = _first_held(answer, wanted[:MAX_PHRASES])
         if found is None:
             return Verdict(0.0, "Contains no forbidden phrase.")
         return Verdict(1.0, f"Contains {shown(found)}, which is forbidden.")
@@ -190,7 +191,7 @@ class Length(Check):
     kind: str = "length"
     min_words: int = Field(default=1, ge=1)
     max_words: int | None = Field(default=None, ge=1)
-    line: str | None = None
+    line: LineName | None = None
     """Count only what follows "line:", up to the next line with a name."""
 
     @model_validator(mode="after")
@@ -220,6 +221,11 @@ class Length(Check):
         if self.min_words > 1:
             return f"{self.min_words:,} to {self.max_words:,} words"
         return f"at most {self.max_words:,} word{'' if self.max_words == 1 else 's'}"
+
+
+def _first_held(answer: str, phrases: tuple[str, ...]) -> str | None:
+    found = tokens(answer)
+    return next((phrase for phrase in phrases if tokens_hold(found, phrase)), None)
 
 
 @lru_cache(maxsize=256)

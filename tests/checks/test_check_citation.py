@@ -2,7 +2,8 @@
 
 import pytest
 
-from rft_core.checks import Unscored, build
+from rft_core.checks import Unscored, build, citation
+from rft_core.checks.wording import tokens
 from rft_core.records import CheckSpec, Example
 
 CASE = (
@@ -100,6 +101,30 @@ def test_quote(answer, value):
 def test_quote_with_key_phrases(answer, value):
     fields = {"keys": ["safe account", "at risk"]}
     assert grade(answer, fields=fields, kind="quote", field="keys").value == value
+
+
+@pytest.mark.parametrize(
+    ("answer", "check"),
+    [
+        ("§ 1, " * 200, {"kind": "citation", "in_case": True}),
+        (" ".join(f'"a{n} b"' for n in range(200)), {"kind": "quote"}),
+        (" ".join(f'"clause {n}"' for n in range(200)), {"kind": "quote", "field": "keys"}),
+    ],
+)
+def test_a_case_is_taken_apart_once_for_all_that_is_cited(answer, check, monkeypatch):
+    read = []
+    monkeypatch.setattr(
+        citation, "tokens", lambda text, fold=True: read.append(text) or tokens(text, fold)
+    )
+    case = " ".join(f"clause {n}" for n in range(900))
+    grade(answer, case=case, fields={"keys": ["clause", "clauses"]}, **check)
+    assert read.count(case) == 1
+    assert len(read) < 2 + 200 + 2 * 2, "each quotation once, not once a key phrase"
+
+
+def test_a_key_phrase_stands_in_one_quotation_not_across_two():
+    quotes = '"a safe account would" and "do. He sounds rushed"'
+    assert grade(quotes, fields={"keys": ["would do"]}, kind="quote", field="keys").value == 0
 
 
 def test_quote_limits():

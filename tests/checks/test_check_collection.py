@@ -2,7 +2,8 @@
 
 import pytest
 
-from rft_core.checks import Unscored, build
+from rft_core.checks import Unscored, build, collection
+from rft_core.checks.wording import tokens
 from rft_core.records import CheckSpec, Example
 
 
@@ -158,3 +159,12 @@ def test_the_first_item_is_what_a_ranking_decides(answer, first):
 def test_an_unknown_item_is_a_fault(answer, found):
     check = CheckSpec(kind="unknown_item", known=[*GENES, "cannot tell"], line="Genes")
     assert build(check).grade(answer, Example(id="e", prompt="case")).value == found
+
+
+def test_an_answer_is_taken_apart_once_for_all_items_with_an_and(monkeypatch):
+    read = []
+    monkeypatch.setattr(collection, "tokens", lambda text: read.append(text) or tokens(text))
+    answer = "salt and pepper, oil and vinegar"
+    items = [f"salt and {n}" for n in range(200)] + ["salt and pepper", "oil and vinegar"]
+    assert grade(answer, items, kind="set", metric="precision").value == 1
+    assert sum("pepper, oil" in text or "pepper , oil" in text for text in read) == 1

@@ -1,10 +1,12 @@
 """Answers that are JSON."""
 
+import json
 from typing import Any
 
 import pytest
 
 from rft_core.checks import build
+from rft_core.checks.structured import WANTED
 from rft_core.errors import InputError
 from rft_core.records import CheckSpec, Example
 
@@ -44,6 +46,54 @@ def test_an_answer_is_one_object_with_what_is_wanted(
     assert graded(answer, **parameters)[0] == value
 
 
+@pytest.mark.parametrize(
+    ("items", "unique"),
+    [
+        ("", True),
+        ("1, 2, true, false, 0, null", True),
+        ("1, 1.0", False),
+        ('{"x": 1, "y": [2]}, {"y": [2.0], "x": 1}', False),
+        ('{"x": 1}, {"x": true}, [["x", 1]], "x"', True),
+        ("[1], [true], [], {}", True),
+        (", ".join(f'{{"x": {n}}}' for n in range(7_000)), True),
+    ],
+)
+def test_items_that_are_all_different(items: str, unique: bool) -> None:
+    schema = '{"properties": {"a": {"uniqueItems": true}}}'
+    assert graded(f'{{"a": [{items}]}}', json_schema=schema)[0] == unique
+
+
+@pytest.mark.parametrize(
+    ("schema", "items", "fits"),
+    [
+        ({"items": {"type": "integer"}}, list(range(15_000)), True),
+        ({"items": {"enum": [f"code {n}" for n in range(900)]}}, ["code 1"] * 500, True),
+        ({"items": {"enum": list(range(3_000))}}, [2_999] * 9_000, False),
+        ({"allOf": [{"items": {}}] * 900}, [1] * 9_000, False),
+        ({"items": {"anyOf": [*([{"type": "null"}] * 900), {}]}}, [1] * 9_000, False),
+        ({"items": {"allOf": [{}] * 4_000}}, [1] * 9_000, False),
+        ({"items": {"properties": {f"{n}": {} for n in range(1_000)}}}, [{}] * 9_000, False),
+    ],
+)
+def test_comparing_with_a_schema_ends_after_so_many_steps(
+    schema: dict[str, Any], items: list[Any], fits: bool
+) -> None:
+    verdict = graded(
+        json.dumps({"a": items}), json_schema=json.dumps({"properties": {"a": schema}})
+    )
+    reason = WANTED if fits else "Holds too much to be compared with the schema."
+    assert verdict == (fits, reason)
+
+
+@pytest.mark.parametrize(("number", "step"), [("1e400", 0.5), ("1" + "0" * 400, 0.5)])
+def test_a_number_too_large_to_be_compared_does_not_fit_rather_than_being_unscored(
+    number: str, step: float
+) -> None:
+    schema = f'{{"properties": {{"a": {{"multipleOf": {step}}}}}}}'
+    value, reason = graded(f'{{"a": {number}}}', json_schema=schema)
+    assert (value, reason) == (0, "Holds a number too large to be compared with the schema.")
+
+
 def test_reasons_name_the_place() -> None:
     assert graded('{"a": 1}', keys=["b"])[1] == 'Lacks "b".'
     assert graded('{"amount": -1}', json_schema=SCHEMA)[1] == (
@@ -59,6 +109,8 @@ def test_reasons_name_the_place() -> None:
         ('{"type": "thing"}', "the JSON Schema is none"),
         ('{"properties": {"a": {"pattern": "(a+)+$"}}}', '"pattern" cannot be used'),
         ('{"$ref": "http://a.example/x"}', '"$ref" cannot be used'),
+        ('{"unevaluatedItems": false}', '"unevaluatedItems" cannot be used'),
+        ('{"unevaluatedProperties": false}', '"unevaluatedProperties" cannot be used'),
     ],
 )
 def test_a_schema_that_cannot_be_used_is_refused(schema: str, message: str) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rft_core.checks import Unscored, build
+from rft_core.checks import Unscored, build, overlap
 from rft_core.records import CheckSpec, Example
 
 TEXT = "The tenant pays the rent on the first day of each month"
@@ -47,6 +47,16 @@ def test_no_reference_is_unscored(reference):
 
 def test_only_the_first_5000_characters_are_compared():
     assert value("a" * 5_000 + "b" * 90_000, reference="a" * 5_000 + "c" * 90_000) == 1
+
+
+@pytest.mark.parametrize("letter", ["ΐ", "İ", "ﬁ"])
+def test_letters_that_grow_without_capitals_are_not_read_further(letter, monkeypatch):
+    read = []
+    monkeypatch.setitem(
+        overlap._MEASURES, "partial", lambda *texts: read.extend(map(len, texts)) or 0.0
+    )
+    value(letter * 9_000, reference=letter * 9_000, metric="partial")
+    assert read == [overlap.MAX_PARTIAL_CHARS] * 2
 
 
 def test_rouge_l_is_the_f_measure_of_the_longest_run_in_order():

@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis.strategies import text
 
 from rft_core.checks import Unscored, build
+from rft_core.checks import text as text_checks
+from rft_core.checks.wording import tokens
 from rft_core.errors import InputError
 from rft_core.records import CheckSpec, Example
 
@@ -61,6 +63,14 @@ def test_phrases(kind, answer, value):
     phrases = ["safe account", "gift cards"]
     assert grade(answer, kind=kind, phrases=phrases).value == value
     assert grade(answer, {"keys": phrases}, kind=kind, field="keys").value == value
+
+
+@pytest.mark.parametrize("kind", ["contains_all", "contains_any", "forbidden"])
+def test_an_answer_is_taken_apart_once_for_all_phrases(kind, monkeypatch):
+    read = []
+    monkeypatch.setattr(text_checks, "tokens", lambda answer: read.append(answer) or tokens(answer))
+    grade("an answer", kind=kind, phrases=[f"phrase {n}" for n in range(200)])
+    assert read.count("an answer") == 1
 
 
 def test_a_single_text_in_a_field_is_one_phrase():

@@ -1,6 +1,7 @@
 """Reading words, passages and lines."""
 
 import time
+import unicodedata
 
 import pytest
 
@@ -12,6 +13,7 @@ from rft_core.checks.wording import (
     listing,
     passages,
     shown,
+    tokens,
     without_passages,
 )
 from rft_core.settings import MAX_TEXT_CHARS
@@ -88,7 +90,46 @@ def test_clean_caps_and_replaces_half_characters():
     assert clean("é") == "é"
 
 
-@pytest.mark.parametrize("mark", ['"', "“", "„", "«", "a ", "“„", '"«', "’", "é" * 5 + " ", "\n"])
+def test_a_name_without_letter_and_digit_names_no_line():
+    assert line_rest(": x\n*: y\n_: z", ":") is None
+    assert line_rest("*: y", "*") is None
+
+
+def test_many_marks_on_a_letter_are_read_alike_with_words_around_them():
+    long = "e" + "\u0301\u0323" * 200
+    assert holds(f"cafe\u0301 {long} ende\u0301", "caf\u00e9")
+    assert holds(f"cafe\u0301 {long} ende\u0301", "end\u00e9")
+    assert holds(f"a {long} b", f"{long} B")
+
+
+def test_marks_are_put_in_order_in_short_runs(monkeypatch):
+    read = []
+    normalize = unicodedata.normalize
+    monkeypatch.setattr(
+        unicodedata, "normalize", lambda form, text: read.append(text) or normalize(form, text)
+    )
+    tokens("safe account e" + "\u0301\u0323" * 10_000 + " é")
+    marks = [sum(map(unicodedata.combining, text)) > 0 and len(text) for text in read]
+    assert max(marks) <= 100
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '"',
+        "“",
+        "„",
+        "«",
+        "a ",
+        "“„",
+        '"«',
+        "’",
+        "é" * 5 + " ",
+        "\n",
+        "e\u0301\u0323\u0301",
+        "\u0301\u0323",
+    ],
+)
 def test_long_hostile_text_is_read_in_time(mark):
     text = (mark * MAX_TEXT_CHARS)[:MAX_TEXT_CHARS]
     start = time.perf_counter()

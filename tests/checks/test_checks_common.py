@@ -287,6 +287,12 @@ def test_unknown_parameters_are_tolerated():
         ({"kind": "pattern", "pattern": ""}, '"The layout, as a pattern" is not filled in'),
         ({"kind": "pattern", "pattern": "\ud800"}, '"The layout, as a pattern" is'),
         ({"kind": "citation", "pattern": "("}, "is refused"),
+        *(
+            ({**spec, "line": line}, "which holds no letter and no digit")
+            for spec in SPECS
+            if "line" in KINDS[spec["kind"]].model_fields
+            for line in (":", "*", " _ ")
+        ),
     ],
 )
 def test_bad_parameters_are_sentences(spec, message):

@@ -157,6 +157,13 @@ class Example(Record):
             return self.prompt
         return next((m.content for m in reversed(self.prompt) if m.role == "user"), "")
 
+    @property
+    def told(self) -> str:
+        """All that the model is told of the case: the prompt, or the turns that are not its own."""
+        if isinstance(self.prompt, str):
+            return self.prompt
+        return "\n".join(m.content for m in self.prompt if m.role != "assistant")
+
 
 class AnswerPart(Record):
     """One part of what an answer is made of; see `rft_core.examples.answer_form`."""

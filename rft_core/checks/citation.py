@@ -18,6 +18,8 @@ from rft_core.checks.wording import (
 )
 from rft_core.records import Example
 
+SHORT_QUOTE = 8
+"""Words that may be quoted of any case that has more."""
 MAX_CITATIONS = 200
 _EDGES = " \t\r\n.,;:!?…\"“”„«»'‘’*_"
 _YEAR = r"(?:1[5-9]|20)\d\d[a-z]?"
@@ -59,14 +61,15 @@ class Citation(Check):
         what = (
             f"of the form {shown(self.pattern)}" if self.pattern else "such as [1], § 12 or Art. 5"
         )
-        also = ", and every one stands in the case" if self.in_case else ""
+        also = ", and every one stands in the case or its source" if self.in_case else ""
         return f"Met when the answer gives a citation {what}{also}."
 
     def _grade(self, answer: str, example: Example) -> Verdict:
         found = self._citations(answer)
         if not found:
             return Verdict(0.0, "Gives no citation.")
-        case = tokens(clean(example.case_text)) if self.in_case else ""
+        texts = [example.told, example.source or ""] if self.in_case else []
+        case = tokens(clean("\n".join(filter(None, texts))))
         invented = [text for text in found if not tokens_hold(case, text)] if self.in_case else []
         if invented:
             return Verdict(0.0, f"Cites {shown(invented[0])}, which the case does not hold.")
@@ -89,7 +92,8 @@ class Quote(Check):
     Quotations are what stands in quotation marks, or after a line's "Quote:". All of at least
     `min_words` words must be verbatim (spacing aside). With `field`, the value is the share of
     that field's key phrases held by verbatim quotations. Quoting more than `max_share` of the
-    case earns nothing, or copying the whole case would pay.
+    case earns nothing, or copying the whole case would pay; of a short case, all but a word may be
+    quoted. The case is all that the model is told of it, earlier turns included.
     """
 
     kind: str = "quote"
@@ -106,15 +110,16 @@ class Quote(Check):
         return self.field
 
     def describe(self) -> str:
+        most = f"and no more than {self.max_share:.0%} of it"
         if self.field:
             return (
                 f'Share of the key phrases in "{self.field}" that the answer quotes from the case '
-                "word for word."
+                f"word for word, {most}."
             )
-        return "Met when the answer quotes the case word for word."
+        return f"Met when the answer quotes the case word for word, {most}."
 
     def _grade(self, answer: str, example: Example) -> Verdict:
-        case = clean(example.case_text)
+        case = clean(example.told)
         if not case.strip():
             raise Unscored("The case has no text that could be quoted.")
         keys = expected_texts(example, self.field) if self.field else ()
@@ -138,7 +143,8 @@ class Quote(Check):
         return list(dict.fromkeys(text.strip(_EDGES) for text in found))
 
     def _most_words(self, case: str) -> int:
-        share = max(self.min_words, int(self.max_share * count_words(case)))
+        words = count_words(case)
+        share = max(self.min_words, int(self.max_share * words), min(SHORT_QUOTE, words - 1))
         return share if self.max_words is None else min(share, self.max_words)
 
 

@@ -146,3 +146,33 @@ def test_a_short_case_can_still_be_quoted():
 def test_quote_without_a_case_or_keys_is_unscored(case, fields):
     with pytest.raises(Unscored):
         grade('"safe account"', case=case, fields=fields, kind="quote", field="keys")
+
+
+def test_a_citation_may_stand_in_the_source_or_in_an_earlier_turn():
+    turns = [
+        {"role": "user", "content": "The lease says in § 7 that pets are allowed."},
+        {"role": "assistant", "content": "It says so in § 8."},
+        {"role": "user", "content": "May she keep a dog?"},
+    ]
+    example = Example(id="e", prompt=turns, source="Settled by § 9 of the code.")
+    check = build(CheckSpec(kind="citation", in_case=True))
+    values = [check.grade(f"Yes, § {n}.", example).value for n in (7, 8, 9, 10)]
+    assert values == [1, 0, 1, 0]
+
+
+def test_an_earlier_turn_of_a_conversation_can_be_quoted_but_not_the_models_own():
+    turns = [
+        {"role": "user", "content": "The lease says that pets are allowed in the whole house."},
+        {"role": "assistant", "content": "Then a dog may live there."},
+        {"role": "user", "content": "May she keep a dog?"},
+    ]
+    quote = build(CheckSpec(kind="quote"))
+    example = Example(id="e", prompt=turns)
+    assert quote.grade('Yes: "pets are allowed"', example).value == 1
+    assert quote.grade('Yes: "a dog may live there"', example).value == 0
+
+
+def test_of_a_short_case_all_but_a_word_may_be_quoted():
+    case = "The Tenant may share occupation with group companies."
+    assert grade('"share occupation with group companies"', case, kind="quote").value == 1
+    assert grade(f'"{case}"', case, kind="quote").value == 0

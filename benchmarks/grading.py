@@ -47,6 +47,9 @@ def grade(sample, item):
     named = item["decision"] in answer
     return 0.5 * named + 0.5 * len(expected & set(words)) / max(1, len(expected), len(numbers))
 """
+PHRASES = [f"phrase {n}" for n in range(200)]
+SCHEMA = """{"minProperties": 1, "properties": {"a": {"uniqueItems": true, "contains":
+{"enum": [0, {"x": 1}]}, "items": {"anyOf": [{"required": ["y"]}, {"oneOf": [{}, false]}]}}}}"""
 BY_KIND = [
     {"kind": "exact", "field": "decision"},
     {"kind": "label", "labels": DECISIONS, "field": "decision"},
@@ -57,15 +60,20 @@ BY_KIND = [
     {"kind": "cost_table", "labels": DECISIONS, "field": "decision",
      "table": {r: {g: float(r == g) for g in DECISIONS} for r in DECISIONS}},
     {"kind": "contains_all", "field": "many"},
-    {"kind": "contains_any", "phrases": [f"phrase {n}" for n in range(200)]},
-    {"kind": "forbidden", "phrases": [f"phrase {n}" for n in range(200)]},
+    {"kind": "contains_any", "phrases": PHRASES},
+    {"kind": "forbidden", "phrases": PHRASES},
     {"kind": "pattern", "pattern": r"(\w+\s*)*!{3}"},
     {"kind": "length", "max_words": 40},
+    {"kind": "length", "max_words": 40, "line": "Why"},
+    {"kind": "reasoned"},
     {"kind": "number", "field": "amount"},
+    {"kind": "number", "field": "amount", "line": "2 - a:b"},
     {"kind": "set", "field": "many"},
+    {"kind": "set", "field": "many", "line": "* a"},
     {"kind": "ranked", "field": "many", "known": [f"phrase {n}" for n in range(10_000)]},
     {"kind": "unknown_item", "known": [f"phrase {n}" for n in range(10_000)]},
     {"kind": "citation", "in_case": True},
+    {"kind": "citation", "in_case": True, "pattern": r"\S+ ?\S*"},
     {"kind": "quote"},
     {"kind": "quote", "field": "many"},
     {"kind": "overlap"},
@@ -74,14 +82,26 @@ BY_KIND = [
     {"kind": "overlap", "metric": "partial"},
     {"kind": "meaning"},
     {"kind": "json", "keys": ["decision"]},
+    {"kind": "json", "json_schema": SCHEMA},
     {"kind": "python", "code": PYTHON},
 ]  # fmt: skip
 PIECES = (
     "the safe account of 78,000 ", "a", "a ", '"a b" ', "“a b” ", '"', "1,", "block, call ", "§ 1 ",
     "[1] ", "Art. 5\n", "> a\n", "1. a ", "- a\n", "(A 2", "Decision: block\n", "phrase 7, ",
     "twenty-five ", "one ", "million (5) ", "a, a and a; ", "\n", " ", "中", "é", "\u0301", "-−(",
+    "a\u0301\u0323", "\u0301\u0323", "ΐ", "İ", "ﬁ", "*", "_ ", ":", "* a:", "Why: ",
+    "1/2 ", "5 mg ", "1-", "10^", "(1) a\n", "minus ",
 )  # fmt: skip
 """What long answers are made of, one piece over and over."""
+NUMBERED = ('"a{0} b{0}" ', '"a {0}" ', "a{0} and b, ", "§ {0}, ", "{0} mg, ")
+"""The same, where no two pieces are alike."""
+ITEMS = (
+    [f'{{"x": {n}}}' for n in range(8_000)],
+    [str(n) for n in range(15_000)],
+    [f"[[{n}]]" for n in range(10_000)],
+    ['{"y": 0}'] * 10_000,
+)
+"""What a list in a long answer in JSON is made of."""
 MAX_CHARS = 100_000
 
 
@@ -118,20 +138,38 @@ def main():
 
 def _longest():
     """Print, slowest first, the longest time of each check over answers of 100,000 characters."""
-    # A formula reads no answer, only the values of other criteria.
-    assert {spec["kind"] for spec in BY_KIND} == CHECK_KINDS.keys() - {"formula"}
+    # A formula reads no answer, only the values of other criteria; an AI grader is asked elsewhere.
+    assert {spec["kind"] for spec in BY_KIND} == CHECK_KINDS.keys() - {"formula", "judge"}
+    answers = {f"{piece!r} over and over": (piece * MAX_CHARS)[:MAX_CHARS] for piece in PIECES}
+    answers |= {f"numbers in {piece!r}": _numbered(piece) for piece in NUMBERED}
+    answers |= {f"JSON, a list of {items[0]} …": _list_in_json(items) for items in ITEMS}
     rows = []
     for spec in BY_KIND:
         check = build(CheckSpec(**spec))
-        took = [(_seconds(check, piece), piece) for piece in PIECES]
-        metric = f" ({spec['metric']})" if "metric" in spec else ""
-        rows.append((*max(took), f"{spec['kind']}{metric}{' of a field' * ('field' in spec)}"))
-    for seconds, piece, name in sorted(rows, reverse=True):
-        print(f"{seconds:6.2f} s  {name}, an answer of {piece!r} over and over")
+        took = [(_seconds(check, long), name) for name, long in answers.items()]
+        rows.append((*max(took), _named(spec)))
+    for seconds, answer, name in sorted(rows, reverse=True):
+        print(f"{seconds:6.2f} s  {name}, an answer of {answer}")
 
 
-def _seconds(check, piece):
-    long = (piece * MAX_CHARS)[:MAX_CHARS]
+def _named(spec):
+    """Return the kind and what of its parameters bears on time."""
+    said = [str(spec["metric"])] if "metric" in spec else []
+    said += [name for name in ("field", "line", "in_case", "json_schema") if name in spec]
+    said += [f"{len(spec[name])} {name}" for name in ("labels", "phrases") if name in spec]
+    return f"{spec['kind']} ({', '.join(said)})" if said else spec["kind"]
+
+
+def _numbered(piece):
+    return "".join(map(piece.format, range(MAX_CHARS // len(piece))))[:MAX_CHARS]
+
+
+def _list_in_json(items):
+    kept = items[: MAX_CHARS // (max(map(len, items)) + 2) - 10]
+    return f'{{"a": [{", ".join(kept)}]}}'
+
+
+def _seconds(check, long):
     example = Example(
         id="e",
         prompt=long,

@@ -1,17 +1,19 @@
 """The number check, and reading numbers as people write them.
 
 1,250 · 1.250,00 · 1 250 · 1'250 · 60% · (12.5) · −3 · $12.5 million · £5m · .5 · 1.5e6 · sixty
+2½ · 1/2 · 5×10^3 · minus 5 · EUR1,000 · $5-10m
 """
 
 import math
 import re
-import unicodedata
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
 from rft_core.checks.base import FieldCheck, LineName, Unscored, Verdict, expected_value
+from rft_core.checks.number_forms import in_plain_digits, without_dates
 from rft_core.checks.number_words import restated_as_digits, words_as_digits
+from rft_core.checks.units import CURRENCIES, Unit, unit, unit_at
 from rft_core.checks.wording import clean, line_rest, shown
 from rft_core.records import Example
 
@@ -21,6 +23,7 @@ DecimalMark = Literal["auto", "point", "comma"]
 _MINUS = "-−–‐‑‒－﹣"
 _SPACE = " \u00a0\u2009\u202f"
 _SCALES = {
+    "hundred": 1e2,
     "thousand": 1e3,
     "lakh": 1e5,
     "million": 1e6,
@@ -29,30 +32,40 @@ _SCALES = {
     "crore": 1e7,
     "billion": 1e9,
     "bn": 1e9,
+    "mrd": 1e9,
     "trillion": 1e12,
     "tn": 1e12,
 }
 _LETTERS = {"k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
 """Read as a scale only beside a currency: "£5m" is five million, "5m" may be five metres."""
 
-_DATE_OR_TIME = re.compile(
-    r"\b(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}:\d{2}(?::\d{2})?)\b"
+_CODES = "|".join(CURRENCIES)
+_CODE_BEFORE = re.compile(rf"\b(?:{_CODES})$")
+_LABEL = re.compile(
+    rf"^[ \t]*\(\d{{1,2}}\)[ \t]+(?!(?:{'|'.join(_SCALES)}|per ?cent|pct|bps|basis)s?\b)"
+    rf"(?!(?-i:{_CODES})\b)(?=[^\W\d_])",
+    re.IGNORECASE | re.MULTILINE,
 )
-_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
+"""The number of an item of a list: "(1) Notice: 30 days"."""
 _DIGITS = re.compile(
     rf"(?:[1-9]\d{{0,2}}(?:[{_SPACE}]\d{{3}})+(?!\d)|\d+)(?:[.,'’]\d+)*(?:[eE][+-]?\d{{1,3}}(?!\w))?"
     r"|(?<![\w.])\.\d+"
 )
 _BEFORE = re.compile(
     rf"(?:(?:^|(?<=[\s(\[:=,;<>~\"“*|/]))(?P<sign>[{_MINUS}]))?"
-    rf"(?:(?P<currency>[$€£¥₹₩₽₺]{{1}}[{_SPACE}]?|\b[A-Z]{{3}}[{_SPACE}])(?P<inner>[{_MINUS}])?)?$"
+    rf"(?:(?P<currency>[$€£¥₹₩₽₺]{{1}}[{_SPACE}]?|\b[A-Z]{{3}}[{_SPACE}]|\b(?:{_CODES}))(?P<inner>[{_MINUS}])?)?$"
 )
 _AFTER = re.compile(
     rf"[{_SPACE}]?(?:(?P<percent>%|٪|％|percent\b|per cent\b|pct\b)|(?P<permille>‰)"
-    rf"|(?P<bps>bps\b|basis points?\b)|(?P<scale>{'|'.join(_SCALES)})s?\b|(?P<letter>[kmbt])\b)",
+    rf"|(?P<bps>bps\b|basis points?\b)|(?P<scale>{'|'.join(_SCALES)})s?\b"
+    r"(?: (?P<more>thousand|million|billion)\b)?|(?P<letter>[kmbt])\b)",
     re.IGNORECASE,
 )
 _CURRENCY_AFTER = re.compile(rf"[{_SPACE}]?(?:[$€£¥₹₩₽₺]|(?-i:[A-Z]{{3}})\b)")
+_RANGE = re.compile(
+    rf"(?P<currency>[$€£¥₹][{_SPACE}]?|\b(?:{_CODES})[{_SPACE}]?|(?<![\w.,]))"
+    r"(?P<low>\d+(?:[.,]\d+)*)[-–—](?P<high>\d+(?:[.,]\d+)*)"
+)
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _POINT_STYLE = re.compile(r"[1-9]\d{0,2}(?:,\d{2,3})*,\d{3}(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
@@ -62,8 +75,29 @@ _ROUNDING = 1e-9
 _LOOK_BACK = 8
 
 
+class Quantity(NamedTuple):
+    """A number that was read, with the unit beside it if that is known."""
+
+    value: float
+    unit: Unit | None = None
+
+    def in_unit_of(self, other: "Quantity") -> float | None:
+        """Return the value in the unit of `other`, where both have one; None if none can be."""
+        if self.unit is None or other.unit is None:
+            return self.value
+        return self.unit.converted(self.value, other.unit)
+
+    def said(self) -> str:
+        """Return it as a person writes it: "5 mg"."""
+        return f"{plain_number(self.value)}{f' {self.unit.written}' if self.unit else ''}"
+
+
 class Number(FieldCheck):
-    """Met when a number of the answer is the expected one, within a tolerance."""
+    """Met when a number of the answer is the expected one, within a tolerance.
+
+    Where both stand beside units that are known (`units`), the number is converted; of another
+    measure, it is not the expected one.
+    """
 
     kind: str = "number"
     tolerance: float = Field(default=0.0, ge=0, allow_inf_nan=False)
@@ -86,29 +120,33 @@ class Number(FieldCheck):
 
     def _grade(self, answer: str, example: Example) -> Verdict:
         expected = self._expected(example)
-        numbers = self._numbers((line_rest(answer, self.line) if self.line else None) or answer)
-        wanted = f"expected {plain_number(expected)}"
-        if not numbers:
-            return Verdict(0.0, f"Gives no number; {wanted}.")
-        if self.which == "only" and len(set(numbers)) > 1:
-            return Verdict(0.0, f"Gives {len(set(numbers))} different numbers; {wanted}.")
-        given = numbers[-1 if self.which == "last" else 0]
-        if abs(given - expected) <= self._allowed(expected):
-            return Verdict(1.0, f"Gives {plain_number(given)}; {wanted}.")
-        return Verdict(0.0, f"Gives {plain_number(given)}; {wanted}.")
+        found = self._read((line_rest(answer, self.line) if self.line else None) or answer)
+        if not found:
+            return Verdict(0.0, f"Gives no number; expected {plain_number(expected.value)}.")
+        numbers = {quantity.in_unit_of(expected) for quantity in found}
+        if self.which == "only" and len(numbers) > 1:
+            wanted = f"expected {plain_number(expected.value)}"
+            return Verdict(0.0, f"Gives {len(numbers)} different numbers; {wanted}.")
+        given = found[-1 if self.which == "last" else 0]
+        number = given.in_unit_of(expected)
+        is_met = number is not None and self._is_close(number, expected.value)
+        return Verdict(float(is_met), _compared(given, expected))
 
-    def _numbers(self, text: str) -> list[float]:
-        return read_numbers(text, percent=self.percent, decimal_mark=self.decimal_mark)
+    def _read(self, text: str) -> list[Quantity]:
+        return read_quantities(text, percent=self.percent, decimal_mark=self.decimal_mark)
 
-    def _expected(self, example: Example) -> float:
+    def _expected(self, example: Example) -> Quantity:
         value = expected_value(example, self.field)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            numbers = [float(value)] if abs(value) < 1e300 else []
+            found = [Quantity(float(value))] if abs(value) < 1e300 else []
         else:
-            numbers = self._numbers(clean(str(value)))
-        if len(numbers) != 1:
+            found = self._read(clean(str(value)))
+        if len(found) != 1:
             raise Unscored(f'The case\'s "{self.field}" is {shown(str(value))}, not one number.')
-        return numbers[0]
+        return found[0]
+
+    def _is_close(self, number: float, expected: float) -> bool:
+        return abs(number - expected) <= self._allowed(expected)
 
     def _allowed(self, expected: float) -> float:
         share = abs(expected) / 100 if self.tolerance_unit == "percent" else 1.0
@@ -119,37 +157,71 @@ class Number(FieldCheck):
         return f"{plain_number(self.tolerance)}{unit}"
 
 
+def _compared(given: Quantity, expected: Quantity) -> str:
+    """Say which number was given and which expected, with their units where both have one."""
+    if given.unit is None or expected.unit is None:
+        return f"Gives {plain_number(given.value)}; expected {plain_number(expected.value)}."
+    return f"Says {given.said()}; expected {expected.said()}."
+
+
 def read_numbers(
     text: str, *, percent: Percent = "fraction", decimal_mark: DecimalMark = "auto"
 ) -> list[float]:
     """Return the numbers of a text in order, scaled by "million" and the like.
 
-    Dates, times, ordinals (3rd) and digits inside names (B12, COVID-19) are not numbers. A number
-    alone in round brackets is negative, as accountants write, unless it is a year or repeats the
-    number before it: "0.6 (60%)". Numbers in English words count where there are none in digits.
+    Whole dates, times, ordinals (3rd), digits inside names (B12, COVID-19) and the numbers of a
+    list's items, "(1)", are not numbers. A number alone in round brackets is negative, as
+    accountants write, unless it is a year or repeats the number before it: "0.6 (60%)". A fraction
+    is one digit over a larger one: "3/4". Numbers in English words count where there are none in
+    digits.
     """
+    return [q.value for q in read_quantities(text, percent=percent, decimal_mark=decimal_mark)]
 
-    def read(digits: str) -> list[float]:
+
+def read_quantities(text: str, *, percent: Percent, decimal_mark: DecimalMark) -> list[Quantity]:
+    """Return the numbers of a text as `read_numbers` does, with the known units beside them."""
+
+    def read(digits: str) -> list[Quantity]:
         return _read_digits(digits, percent, decimal_mark)
 
-    text = restated_as_digits(_western_digits(text), read)
-    return read(text) or read(words_as_digits(text))
+    def read_values(digits: str) -> list[float]:
+        return [quantity.value for quantity in read(digits)]
+
+    text = in_plain_digits(text, "," if decimal_mark == "comma" else ".")
+    text = restated_as_digits(text, read_values)
+    unlabelled = _LABEL.sub("", text)
+    found = read(unlabelled) or read(words_as_digits(unlabelled))
+    return found or (read(text) if unlabelled != text else [])
 
 
-def _read_digits(text: str, percent: Percent, decimal_mark: DecimalMark) -> list[float]:
-    text = _DATE_OR_TIME.sub(" ; ", text)
-    numbers: list[float] = []
+def _read_digits(text: str, percent: Percent, decimal_mark: DecimalMark) -> list[Quantity]:
+    text = _RANGE.sub(_both_ends, without_dates(text))
+    found: list[Quantity] = []
     for match in _DIGITS.finditer(text):
         if _part_of_name(text, match):
             continue
-        factor, bracketed = _factor(text, match, percent)
+        factor, bracketed, beside = _around(text, match, percent)
         for value in _values(match[0], decimal_mark):
             number = value * factor + 0.0
-            if bracketed and _restates(match[0], number, numbers):
+            if bracketed and _restates(match[0], number, found):
                 number = -number
             if math.isfinite(number):
-                numbers.append(number)
-    return numbers
+                found.append(Quantity(number, beside))
+    return found
+
+
+def _both_ends(match: re.Match[str]) -> str:
+    """Return a range whose first number has the currency, scale and unit of both: "$5m – $10m"."""
+    text, end, currency = match.string, match.end(), match["currency"]
+    after = _AFTER.match(text, end)
+    if after and after["letter"] and not (currency or _CURRENCY_AFTER.match(text, after.end())):
+        after = None
+    scale = after[0] if after else ""
+    beside = unit_at(text, end + len(scale))
+    said = f"{scale} {beside.written}" if beside else scale
+    if not (currency or said):
+        return match[0]
+    return f"{currency}{match['low']}{said} – {currency}{match['high']}"
 
 
 def plain_number(value: float) -> str:
@@ -158,25 +230,23 @@ def plain_number(value: float) -> str:
     return text.replace("-", "−")
 
 
-def _western_digits(text: str) -> str:
-    return _OTHER_DIGIT.sub(lambda match: str(unicodedata.decimal(match[0])), text)
-
-
 def _part_of_name(text: str, match: re.Match[str]) -> bool:
-    before = text[max(0, match.start() - 2) : match.start()]
-    if before[-1:].isalpha() or before[-1:] == "_" or (before[:1].isalpha() and before[1:] == "-"):
+    before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
+    if before[-1:].isalpha() and not _CODE_BEFORE.search(before):
+        return True
+    if before[-1:] == "_" or (before[-2:-1].isalpha() and before[-1:] == "-"):
         return True
     return bool(_ORDINAL.match(text, match.end()))
 
 
-def _restates(written: str, number: float, before: list[float]) -> bool:
-    if before and math.isclose(before[-1], -number):
+def _restates(written: str, number: float, before: list[Quantity]) -> bool:
+    if before and math.isclose(before[-1].value, -number):
         return True
     return bool(_YEAR.fullmatch(written))
 
 
-def _factor(text: str, match: re.Match[str], percent: Percent) -> tuple[float, bool]:
-    """Return what the digits are multiplied by, and whether brackets make them negative."""
+def _around(text: str, match: re.Match[str], percent: Percent) -> tuple[float, bool, Unit | None]:
+    """Return what the digits are multiplied by, whether brackets make them negative, the unit."""
     start, end = max(0, match.start() - _LOOK_BACK), match.end()
     before = _BEFORE.search(text[start : match.start()])
     bracket = start + before.start() - 1 if before else match.start() - 1
@@ -189,7 +259,19 @@ def _factor(text: str, match: re.Match[str], percent: Percent) -> tuple[float, b
     signed = before is not None and bool(before["sign"] or before["inner"])
     bracketed = (closed_early or closed) and not signed
     scale = _scale(after, percent) if after else 1.0
-    return (-scale if bracketed or signed else scale), bracketed
+    beside = _currency(text, start, before) or unit_at(
+        text, after.end() if after else end + closed_early
+    )
+    return (-scale if bracketed or signed else scale), bracketed, beside
+
+
+def _currency(text: str, start: int, before: re.Match[str] | None) -> Unit | None:
+    """Return the currency before a number; None if it is not known, as of "A$5"."""
+    if before is None or not before["currency"]:
+        return None
+    at = start + before.start("currency")
+    is_other = text[at - 1 : at].isalpha() and text[max(0, at - 2) : at] != "US"
+    return None if is_other else unit(before["currency"].strip())
 
 
 def _has_currency(text: str, before: re.Match[str] | None, after: re.Match[str]) -> bool:
@@ -204,7 +286,8 @@ def _scale(after: re.Match[str], percent: Percent) -> float:
         return share if percent == "fraction" else share * 100
     if after["letter"]:
         return _LETTERS[after["letter"].lower()]
-    return _SCALES[after["scale"].lower()]
+    more = _SCALES[after["more"].lower()] if after["more"] else 1.0
+    return _SCALES[after["scale"].lower()] * more
 
 
 def _values(written: str, mark: DecimalMark) -> list[float]:

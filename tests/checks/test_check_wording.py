@@ -132,9 +132,9 @@ def test_marks_are_put_in_order_in_short_runs(monkeypatch):
 )
 def test_long_hostile_text_is_read_in_time(mark):
     text = (mark * MAX_TEXT_CHARS)[:MAX_TEXT_CHARS]
-    start = time.perf_counter()
+    start = time.process_time()
     passages(text)
     without_passages(text)
     line_rest(text, "Decision")
     holds(text, text[: MAX_TEXT_CHARS // 2] + "b")
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

@@ -67,7 +67,7 @@ def test_reinforcement_alone_raises_a_reward_the_base_meets_now_and_then(
     questions = [
         f"What is {what}?"
         for what in ("rain", "a bank", "a contract", "a cat", "music", "a river", "salt", "a train",
-                     "bread", "snow", "a clock", "a forest", "wind")
+                     "bread", "snow", "a clock", "a forest", "wind", "a key")
     ]  # fmt: skip
     examples = [
         Example(id=str(i), prompt=q, split="train" if i < 8 else "heldout")

@@ -76,7 +76,7 @@ def test_reinforcement_only_has_no_warm_start() -> None:
 
 
 def test_a_case_past_the_window_is_refused_by_name() -> None:
-    with pytest.raises(InputError, match=r"'c1' has 500 tokens.*window of 512"):
+    with pytest.raises(InputError, match=r'"c1" has 500 word pieces.* 512 '):
         plan.resolve("quick", lengths([100, 500], [20], window=512), TIMING, 40, 60)
 
 

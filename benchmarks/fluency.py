@@ -138,48 +138,145 @@ def open_examples(browser, port) -> Page:
     return page
 
 
-def go_through(page, turn, seconds):
-    """Do once what an expert does, and note how long each takes."""
+class Driver:
+    """Does what an expert does in a page, and notes how long each takes."""
 
-    def timed(name, act, shows=None):
-        page.evaluate(ARM, shows)
+    def __init__(self, page: Page, turn: int, seconds: dict[str, list[float]]):
+        self.page = page
+        self.turn = turn
+        self.seconds = seconds
+
+    def timed(self, name, act, shows=None):
+        self.page.evaluate(ARM, shows)
         act()
-        settled, shown = page.wait_for_function(SETTLED, polling=20).json_value()
-        seconds[name].append(settled)
+        settled, shown = self.page.wait_for_function(SETTLED, polling=20).json_value()
+        self.seconds[name].append(settled)
         if shows:
-            seconds[f"{name}, shown"].append(shown)
+            self.seconds[f"{name}, shown"].append(shown)
 
-    def press(selector):
-        return lambda: page.locator(selector).first.click()
+    def press(self, name, selector, shows=None):
+        self.timed(name, self.page.locator(selector).first.click, shows)
 
-    def no_toast():  # one that is still there would count as shown
-        page.wait_for_selector(TOAST, state="detached")
+    def saved(self, name, selector):
+        """Press what says that something was done; an older word would count as the new one."""
+        self.page.wait_for_selector(TOAST, state="detached")
+        self.press(name, selector, TOAST)
 
-    def leave():
-        return page.keyboard.press("Tab")
+    def typed(self, name, place, text):
+        place.fill(text)
+        self.timed(name, lambda: self.page.keyboard.press("Tab"))
 
-    view = ".st-key-examples-view"
-    timed("Examples: next case", press(".st-key-case-next button"))
-    page.get_by_label("Case", exact=True).last.fill(f"Another text {turn} {time.time()}")
-    timed("Examples: text typed, field left", leave)
-    no_toast()
-    timed("Examples: save", press(".st-key-case-save button"), TOAST)
-    timed("Examples: to the overview", press(f"{view} button:has-text('Overview')"))
-    timed("Examples: filter by side", press(".st-key-filter-side button:has-text('Test')"))
-    page.locator(".st-key-filter-text input").fill("gift")
-    timed("Examples: search", lambda: page.keyboard.press("Enter"))
-    page.locator(".st-key-filter-text input").fill("")
-    timed("Examples: search emptied", lambda: page.keyboard.press("Enter"))
-    timed("Examples: all sides", press(".st-key-filter-side button:has-text('All')"))
-    timed("Examples: back to one case", press(f"{view} button:has-text('One case')"))
-    timed("to Rubric", press("[data-testid=stSidebarNav] a:has-text('Rubric')"), ".st-key-edit-c19")
-    timed("Rubric: open a criterion", press(".st-key-edit-c3 button"))
-    page.get_by_label("Points", exact=True).fill(str(3 + turn % 5))
-    timed("Rubric: points changed, field left", leave)
-    no_toast()
-    timed("Rubric: save", press(".st-key-criterion-save button"), TOAST)
-    to_examples = press("[data-testid=stSidebarNav] a:has-text('Examples')")
-    timed("to Examples", to_examples, ".st-key-case-delete")
+    def searched(self, name, text):
+        self.page.locator(".st-key-filter-text input").fill(text)
+        self.timed(name, lambda: self.page.keyboard.press("Enter"))
+
+    def view(self, page, name, shows=None):
+        key = f".st-key-{page.lower()}-view"
+        self.press(f"{page}: to {name}", f"{key} button:has-text('{name}')", shows)
+
+    def to(self, page, shows=None):
+        self.press(f"to {page}", f"[data-testid=stSidebarNav] a:has-text('{page}')", shows)
+
+    def menu(self, name, criterion, item):
+        """Choose from the menu of a criterion."""
+        self.page.locator(f".st-key-more-{criterion} button").click()
+        self.saved(name, f"[role=menuitem]:has-text('{item}')")
+
+
+def go_through(page, turn, seconds):
+    """Do once what an expert does, beginning and ending with a case on Examples."""
+    driver = Driver(page, turn, seconds)
+    one_case(driver)
+    overview(driver)
+    rubric(driver)
+    criteria(driver)
+    for name in ("Train", "Compare", "Dashboard", "Summary", "Home"):
+        driver.to(name)
+    driver.to("Examples", ".st-key-case-delete")
+
+
+def one_case(driver):
+    page = driver.page
+    driver.press("Examples: next case", ".st-key-case-next button")
+    text = page.get_by_label("Case", exact=True).last
+    driver.typed("Examples: text typed, field left", text, f"Another {driver.turn} {time.time()}")
+    driver.saved("Examples: save", ".st-key-case-save button")
+    driver.typed("Examples: text typed, field left", text, f"A third {driver.turn} {time.time()}")
+    driver.saved("Examples: save and next", ".st-key-case-save-next button")
+    driver.saved("Examples: undo", ".st-key-undo button")
+    driver.saved("Examples: delete", ".st-key-case-delete button")
+    driver.saved("Examples: undo", ".st-key-undo button")
+    page.locator(".st-key-case-id input").click()
+    page.keyboard.type("note-0500")
+    driver.timed("Examples: chosen in the list", lambda: page.keyboard.press("Enter"))
+    driver.press("Examples: new case", ".st-key-case-new button")
+    driver.press("Examples: new case discarded", ".st-key-case-discard button")
+    driver.view("Examples", "Answer form")
+    driver.view("Examples", "Import")
+    driver.press("Examples: pasting", ".st-key-import-way button:has-text('Pasted')")
+    rows = "case\tanswer\nThe invoice is late\tcall\nA gift by post\trelease\n"
+    driver.typed("Examples: rows pasted", page.locator("textarea").first, rows)
+    driver.view("Examples", "Export")
+
+
+def overview(driver):
+    page = driver.page
+    driver.view("Examples", "Overview")
+    driver.press("Examples: filter by side", ".st-key-filter-side button:has-text('Test')")
+    driver.searched("Examples: search", "gift")
+    driver.searched("Examples: search emptied", "")
+    driver.press("Examples: all sides", ".st-key-filter-side button:has-text('All')")
+    table = page.locator("[data-testid=stDataFrame]").first
+    driver.timed("Examples: row ticked", lambda: table.click(position={"x": 18, "y": 52}))
+    driver.timed("Examples: row ticked", lambda: table.click(position={"x": 18, "y": 87}))
+    page.get_by_role("button", name="Tags").click()
+    tags = page.locator(".st-key-bulk-tags input")
+    tags.fill(f"tag {driver.turn}")
+    driver.timed("Examples: tag typed", lambda: tags.press("Enter"))
+    driver.saved("Examples: several cases tagged", ".st-key-bulk-tag-add button")
+    driver.press("Examples: what to look at", ".st-key-case-findings summary")
+    driver.press("Examples: cases of a finding", "[class*=st-key-show-] button")
+    driver.press("Examples: all cases again", ".st-key-list-all button")
+    driver.press("Examples: what to look at closed", ".st-key-case-findings summary")
+    driver.view("Examples", "One case")
+
+
+def rubric(driver):
+    page = driver.page
+    driver.to("Rubric", ".st-key-edit-c19")
+    driver.press("Rubric: open a criterion", ".st-key-edit-c3 button")
+    points = page.get_by_label("Points", exact=True)
+    driver.typed("Rubric: points changed, field left", points, str(3 + driver.turn % 5))
+    driver.saved("Rubric: save", ".st-key-criterion-save button")
+    driver.view("Rubric", "Try it on an answer")
+    answer = page.locator("[class*=st-key-trial-answer] textarea")
+    driver.typed("Rubric: answer tried", answer, f"Kind: none\nDecision: call {driver.turn}")
+    driver.view("Rubric", "Try it on the model")
+    driver.view("Rubric", "Try to fool it")
+    driver.view("Rubric", "Files")
+    driver.view("Rubric", "Criteria", ".st-key-edit-c19")
+
+
+def criteria(driver):
+    page = driver.page
+    driver.menu("Rubric: moved", "c5", "Move up")
+    driver.menu("Rubric: moved", "c5", "Move down")
+    driver.menu("Rubric: duplicated", "c5", "Duplicate")
+    driver.saved("Rubric: undo", ".st-key-undo button")
+    driver.menu("Rubric: deleted", "c5", "Delete")
+    driver.saved("Rubric: undo", ".st-key-undo button")
+    driver.press("Rubric: what to look at", "[class*=st-key-rubric-findings] summary")
+    driver.press("Rubric: what to look at closed", "[class*=st-key-rubric-findings] summary")
+    driver.press("Rubric: new criterion", ".st-key-criterion-add button")
+    rule = page.get_by_label("The rule, in your words")
+    driver.typed("Rubric: rule typed", rule, f"Says at most {20 + driver.turn} words")
+    driver.press("Rubric: new criterion cancelled", ".st-key-criterion-cancel button")
+    driver.press("Rubric: paste rules", ".st-key-paste summary")
+    lines = f"[+2] Makes the right decision\n[+1] At most {30 + driver.turn} words"
+    driver.typed("Rubric: rules pasted", page.locator("[class*=st-key-paste-text] textarea"), lines)
+    driver.press("Rubric: paste rules closed", ".st-key-paste summary")
+    driver.press("Rubric: templates", ".st-key-templates summary")
+    driver.press("Rubric: templates closed", ".st-key-templates summary")
 
 
 if __name__ == "__main__":

@@ -35,12 +35,11 @@ def show(found: Current, chosen: Sequence[Example]) -> None:
 
 def _tags(found: Current, chosen: Sequence[Example]) -> None:
     known = sorted({tag for e in found.examples for tag in e.tags})
-    buttons = st.container(horizontal=True)
-    tags = st.multiselect(
-        "Tags", known, accept_new_options=True, key="bulk-tags", placeholder="Choose or type"
-    )
-    with buttons:
-        # Above the field, whose list would cover them.
+    with st.container(horizontal=True, vertical_alignment="bottom", width=480):
+        # Beside the field, whose list opens above or below and would cover them.
+        tags = st.multiselect(
+            "Tags", known, accept_new_options=True, key="bulk-tags", placeholder="Choose or type"
+        )
         add = st.button("Add", type="primary", key="bulk-tag-add", disabled=not tags)
         off = st.button("Take off", key="bulk-tag-off", disabled=not tags)
     if add:

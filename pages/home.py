@@ -2,7 +2,14 @@
 
 import streamlit as st
 
-from pages.components import danger, overview, saving, start, state
+from pages.components import danger, overview, redraw, saving, start, state
+
+# What is drawn only once it is opened: label, icon, key, and what it shows of the project.
+BOXES = (
+    ("Start another project", ":material/add:", "another", lambda _: start.show()),
+    ("Project settings", ":material/tune:", "settings", overview.settings),
+    ("Earlier versions", ":material/history:", "versions", overview.versions),
+)
 
 st.title("RFT Studio")
 st.markdown(
@@ -17,11 +24,7 @@ with state.errors_as_sentences():
         start.welcome()
     else:
         overview.show(found)
-        with st.expander("Start another project", icon=":material/add:"):
-            start.show()
-        with st.expander("Project settings", icon=":material/tune:"):
-            overview.settings(found)
-        with st.expander("Earlier versions", icon=":material/history:"):
-            overview.versions(found)
+        for box in BOXES:
+            st.fragment(redraw.once_opened)(*box)
         danger.delete_project(found)
     danger.show_deletions()

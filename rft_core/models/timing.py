@@ -8,7 +8,9 @@ import json
 import os
 import platform
 import time
+from array import array
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 
 BF16_MUST_BE_FASTER = 1.3
 """bf16 is used on a CPU only where its matrix products are at least this many times faster."""
+
+MOST_TEXTS = 4_000
+"""Texts whose tokens are remembered, so that a page counts anew only those that changed."""
 
 
 class Timing(Record):
@@ -91,7 +96,7 @@ def lengths(
     model_id: str, project: Project, examples: Sequence[Example], folder: Path | None = None
 ) -> TokenLengths:
     """Count tokens without torch: the tokenizer and chat template alone are read."""
-    counter = _Counter(folder or catalogue.prepare(model_id))
+    counter = _counter(folder or catalogue.prepare(model_id))
     prompts = [counter.tokens(counter.prompt(project, example)) for example in examples]
     references = [e.reference for e in examples if e.split == "train" and e.reference]
     return TokenLengths(
@@ -226,8 +231,18 @@ def _decode_speed(model: "PreTrainedModel", tokenizer: Any) -> float:
     return 24 * count / min(once() for _ in range(2))
 
 
+def _counter(folder: Path) -> "_Counter":
+    return _counter_as_of(folder, (folder / "tokenizer.json").stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _counter_as_of(folder: Path, changed: int) -> "_Counter":
+    """Return the counter of a folder whose tokenizer was last changed at this time, in ns."""
+    return _Counter(folder)
+
+
 class _Counter:
-    """Counts tokens with the `tokenizers` library, which needs no torch."""
+    """Counts tokens with the `tokenizers` library, which needs no torch; remembers texts."""
 
     def __init__(self, folder: Path) -> None:
         from tokenizers import Tokenizer
@@ -236,10 +251,10 @@ class _Counter:
         config = json.loads((folder / "config.json").read_text())
         text_config = config.get("text_config", config)
         self.window = int(text_config.get("max_position_embeddings", 2048))
+        self.tokens = lru_cache(maxsize=MOST_TEXTS)(self._tokens)
 
-    def tokens(self, text: str) -> list[int]:
-        found: list[int] = self.tokenizer.encode(text, add_special_tokens=False).ids
-        return found
+    def _tokens(self, text: str) -> "array[int]":
+        return array("I", self.tokenizer.encode(text, add_special_tokens=False).ids)
 
     @staticmethod
     def prompt(project: Project, example: Example) -> str:

@@ -26,6 +26,12 @@ def texts(page: AppTest) -> str:
     return "\n".join([*parts, *(b.label for b in page.button)])
 
 
+def opened(page: AppTest, key: str) -> AppTest:
+    """Open what is drawn only once it is opened."""
+    page.session_state[key] = True
+    return page.run()
+
+
 def start_sample(page: AppTest) -> AppTest:
     return page.button("sample-finance").click().run()
 
@@ -60,6 +66,7 @@ def test_the_same_sample_twice_opens_the_project_or_makes_a_fresh_copy(
     open_page: Open, studio: Studio
 ) -> None:
     page = start_sample(open_page("home"))
+    page = opened(page, "another")
     assert page.button("sample-finance").label == "Open"
     page = start_sample(page)
     assert len(studio.list_projects()) == 1
@@ -101,7 +108,7 @@ def test_a_project_from_nothing_needs_a_name(open_page: Open, studio: Studio) ->
 def test_settings_are_saved_as_a_version_that_can_be_taken_back(
     open_page: Open, studio: Studio
 ) -> None:
-    page = start_sample(open_page("home"))
+    page = opened(start_sample(open_page("home")), "settings")
     name = next(t for t in page.text_input if t.key.startswith("settings-") and "-name" in t.key)
     name.set_value(HOSTILE)
     next(b for b in page.button if "FormSubmitter:settings-" in b.key).click().run()
@@ -111,7 +118,7 @@ def test_settings_are_saved_as_a_version_that_can_be_taken_back(
     assert "\\<img src" in shown
     assert "\\$x\\$" in shown
     assert "\\:red\\[no\\]" in shown
-    page.button("restore").click().run()
+    opened(page, "versions").button("restore").click().run()
     assert current(studio)[0].name == "Scam alerts"
 
 
@@ -121,7 +128,7 @@ def test_the_differences_from_an_earlier_version_are_shown(open_page: Open, stud
     shorter = rubric.with_changes(criteria=rubric.criteria[1:])
     edited = [examples[0].with_changes(prompt=HOSTILE), *examples[1:]]
     studio.save_project(project, edited, shorter, "two things")
-    page.run()
+    page = opened(page, "versions")
     assert "**2 changes since version 1**" in [m.value for m in page.markdown]
     assert "**Case fin\\-001**" in [m.value for m in page.markdown]
     shown = "\n".join(element.proto.body for element in page.get("html"))

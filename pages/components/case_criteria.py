@@ -26,4 +26,4 @@ def show(found: Current, case: Example) -> None:
             "for. Each is saved by itself."
         )
         criteria_list.show(owner)
-        criteria_list.add(owner, primary=False)
+        criteria_list.add()

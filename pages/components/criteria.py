@@ -58,9 +58,7 @@ def show(found: Current) -> None:
         _suggest(found, suggested)
     _other_rubrics(found)
     criteria_list.show(owner)
-    if not criteria_list.add(owner, primary=not listed and not suggested):
-        st.fragment(rule_lines.show)()
-        st.fragment(rule_templates.show)()
+    criteria_list.add(not listed and not suggested, (rule_lines.show, rule_templates.show))
     review_rules.show(found)
     if listed:
         scoring.show(found)

@@ -1,5 +1,7 @@
 """A list of criteria: read, moved, copied, switched off, deleted, and one of them open to edit."""
 
+from collections.abc import Callable, Sequence
+
 import streamlit as st
 
 from pages.components import criterion_form, formula_form, in_view, plain, redraw, state, trial
@@ -49,20 +51,28 @@ def show(owner: Owner) -> None:
         redraw.part(redraw.criterion(place), _criterion, place)
 
 
-def add(owner: Owner, primary: bool) -> bool:
-    """Show the button to add a criterion, or the new one's form; say whether it is the form."""
-    if opened(owner) == NEW:
-        with st.container(border=True, key="criterion-new"):
-            st.fragment(_new)()
-        return True
-    if st.button(
-        "Add a criterion",
-        icon=":material/add:",
-        key="criterion-add",
-        type="primary" if primary else "secondary",
-    ):
-        _open(owner, NEW)
-    return False
+def add(primary: bool = False, others: Sequence[Callable[[], None]] = ()) -> None:
+    """Show the button to add a criterion, with `others` that draw other ways; or the new one's
+    form in their place."""
+    redraw.part(redraw.MORE_CRITERIA, _add, primary, others)
+
+
+def _add(primary: bool, others: Sequence[Callable[[], None]]) -> None:
+    with state.errors_as_sentences():
+        owner = drawn()
+        if opened(owner) == NEW:
+            with st.container(border=True, key="criterion-new"):
+                _edit(owner, criterion_form.new(owner))
+            return
+        st.button(
+            "Add a criterion",
+            icon=":material/add:",
+            key="criterion-add",
+            type="primary" if primary else "secondary",
+            on_click=_begin_new,
+        )
+    for draw in others:
+        st.fragment(draw)()
 
 
 def _criterion(place: int) -> None:
@@ -79,23 +89,16 @@ def _criterion(place: int) -> None:
             _row(owner, criterion, place)
 
 
-def _new() -> None:
-    with state.errors_as_sentences():
-        owner = drawn()
-        _edit(owner, criterion_form.new(owner))
-
-
 def _row(owner: Owner, criterion: Criterion, place: int) -> None:
     """Draw a closed criterion with as few elements as will do: there may be dozens of them."""
     with st.container(
         border=True, horizontal=True, wrap=False, vertical_alignment="center",
         key=f"criterion-{place}",
     ):  # fmt: skip
-        points = points_of(criterion.points)
-        st.subheader(f":{_colour(criterion)}[{points}]", anchor=False, width=80)
+        points = f":{_colour(criterion)}-badge[**{points_of(criterion.points)}**]"
         rule = plain.label(criterion.text, 300)
         shown = f"**{rule}**" if criterion.enabled else f":gray[{rule}]"
-        lines = [shown, f":small[:gray[{' · '.join(_facts(owner, criterion))}]]"]
+        lines = [f"{points} {shown}", f":small[:gray[{' · '.join(_facts(owner, criterion))}]]"]
         if owner.case is not None:
             lines += _in_its_case(owner, criterion)
         st.markdown("  \n".join(lines), width="stretch")
@@ -247,19 +250,24 @@ def edit(criterion_id: str) -> None:
 def _edit_it(place: int) -> None:
     """Open a criterion; if another one was open, that is drawn anew as well."""
     owner = drawn()
-    closed, criterion_id = opened(owner), owner.criteria[place].id
+    _open_only(owner, owner.criteria[place].id)
+
+
+def _begin_new() -> None:
+    _open_only(drawn(), NEW)
+
+
+def _open_only(owner: Owner, criterion_id: str) -> None:
+    """Open a criterion, or a new one, and draw anew what that changes."""
+    changed = (opened(owner), criterion_id)
     st.session_state[_OPEN] = owner.key, criterion_id
-    if closed == NEW:
-        st.rerun()
-    shown = enumerate(owner.criteria)
-    redraw.only(*(redraw.criterion(i) for i, c in shown if c.id in (closed, criterion_id)))
+    parts = [redraw.criterion(i) for i, c in enumerate(owner.criteria) if c.id in changed]
+    redraw.only(*parts, *([redraw.MORE_CRITERIA] if NEW in changed else []))
 
 
 def _cancel(owner: Owner, criterion_id: str) -> None:
     criterion_form.start_afresh(owner, criterion_id)
     st.session_state[_OPEN] = None
-    if criterion_id == NEW:
-        st.rerun()
 
 
 def _open(owner: Owner, criterion_id: str | None) -> None:

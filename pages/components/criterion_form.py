@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.components import ai_grader, plain, ways
+from pages.components import ai_grader, plain, redraw, ways
 from pages.components.check_form import CheckForm
 from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
@@ -125,7 +125,7 @@ def _rule(owner: Owner, criterion: Criterion, key: str) -> str:
         way = ways.choose(owner, rule, typed, partial(_close_new, owner))
         if way is not None:
             st.session_state[_DRAFT] = owner.key, _by(way, criterion, rule, typed)
-            st.rerun()
+            redraw.this_part()
     return rule
 
 

@@ -19,6 +19,7 @@ CASE_PICKER = "part-case-picker"
 CASE_FORM = "part-case-form"
 CASE_FINDINGS = "part-case-findings"
 TOTAL = "part-total"
+MORE_CRITERIA = "part-more-criteria"
 RUBRIC_FINDINGS = "part-rubric-findings"
 
 

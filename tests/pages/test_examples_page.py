@@ -633,6 +633,7 @@ def test_a_case_gets_a_criterion_of_its_own_by_the_same_form(
     page = open_page("examples")
     assert "Criteria for this case only" in [e.label for e in page.expander]
     page.button("criterion-add").click().run()
+    page.run()  # the whole page, after the part with the new criterion
     area(page, "Expert answer").set_value(f"{answer}\nCall within 30 days.").run()
     area_from(page, "The rule").set_value("Names the “30 days”").run()
     assert "Would pass, for fin-001" in said(page).replace("\\", "")

@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from pages.components import saving, steering
+from pages.components import saving, state, steering
 from pages.components.state import Current
 from pages.components.words import plural
 from rft_core.records import Example, Split
 from rft_core.reports.changes import SIDES
 
-Change = Callable[[Example], Example]
+Change = Callable[[Example], Example | None]
+"""Returns the case as it is to be, None for one that is to go."""
 
 
 def show(found: Current, chosen: Sequence[Example]) -> None:
@@ -25,12 +26,10 @@ def show(found: Current, chosen: Sequence[Example]) -> None:
             _tags(found, chosen)
         with st.popover("Training or test", icon=":material/call_split:"):
             _sides(found, chosen)
-        if st.button("Delete", icon=":material/delete:", type="tertiary", key="bulk-delete"):
-            ids = {example.id for example in chosen}
-            kept = tuple(e for e in found.examples if e.id not in ids)
-            count = plural("case", len(ids))
-            saving.save_examples(found, kept, f"{count} deleted", f"{count} deleted.")
-            st.rerun()
+        st.button(
+            "Delete", icon=":material/delete:", type="tertiary", key="bulk-delete",
+            on_click=_apply, args=(chosen, "deleted", lambda _: None),
+        )  # fmt: skip
 
 
 def _tags(found: Current, chosen: Sequence[Example]) -> None:
@@ -40,12 +39,14 @@ def _tags(found: Current, chosen: Sequence[Example]) -> None:
         tags = st.multiselect(
             "Tags", known, accept_new_options=True, key="bulk-tags", placeholder="Choose or type"
         )
-        add = st.button("Add", type="primary", key="bulk-tag-add", disabled=not tags)
-        off = st.button("Take off", key="bulk-tag-off", disabled=not tags)
-    if add:
-        _apply(found, chosen, "tagged", lambda e: _tagged(e, tags))
-    if off:
-        _apply(found, chosen, "untagged", lambda e: _untagged(e, tags))
+        st.button(
+            "Add", type="primary", key="bulk-tag-add", disabled=not tags, on_click=_apply,
+            args=(chosen, "tagged", lambda e: _tagged(e, tags)),
+        )  # fmt: skip
+        st.button(
+            "Take off", key="bulk-tag-off", disabled=not tags, on_click=_apply,
+            args=(chosen, "untagged", lambda e: _untagged(e, tags)),
+        )  # fmt: skip
 
 
 def _tagged(example: Example, tags: Sequence[str]) -> Example:
@@ -64,14 +65,23 @@ def _sides(found: Current, chosen: Sequence[Example]) -> None:
         st.caption(f"{plural('case', len(mates))} of the same groups would go along.")
     sides: tuple[Split, ...] = ("train", "heldout")
     for side in sides:
-        if st.button(f"Use for {SIDES[side].lower()}", key=f"bulk-{side}"):
-            moved = "used for training" if side == "train" else "kept aside for the test"
-            _apply(found, (*chosen, *mates), moved, lambda e, s=side: e.with_changes(split=s))
+        moved = "used for training" if side == "train" else "kept aside for the test"
+        st.button(
+            f"Use for {SIDES[side].lower()}", key=f"bulk-{side}", on_click=_apply,
+            args=((*chosen, *mates), moved, lambda e, s=side: e.with_changes(split=s)),
+        )  # fmt: skip
 
 
-def _apply(found: Current, chosen: Sequence[Example], done: str, change: Change) -> None:
-    ids = {example.id for example in chosen}
-    examples = tuple(change(e) if e.id in ids else e for e in found.examples)
-    said = f"{plural('case', len(ids))} {done}"
-    saving.save_examples(found, examples, said, f"{said}.")
+def _apply(chosen: Sequence[Example], done: str, change: Change) -> None:
+    """As a callback: save before anything is drawn anew, then draw the whole page once.
+
+    The cases are those that are stored by now; without what becomes None.
+    """
+    found = state.current()
+    if found is not None:
+        ids = {example.id for example in chosen}
+        changed = (change(e) if e.id in ids else e for e in found.examples)
+        said = f"{plural('case', len(ids))} {done}"
+        with saving.error_kept():
+            saving.save_examples(found, [e for e in changed if e is not None], said, f"{said}.")
     st.rerun()

@@ -120,15 +120,15 @@ def _actions(typed: _Typed, changed: bool) -> tuple[Current, InputError | None]:
             "Discard" if typed.is_new else "Discard changes", type="tertiary", key="case-discard",
             on_click=redraw.only, args=case_picker.REDRAWN,
         )  # fmt: skip
-        delete = not typed.is_new and st.button(
-            "Delete", icon=":material/delete:", type="tertiary", key="case-delete"
-        )
+        if not typed.is_new:
+            st.button(
+                "Delete", icon=":material/delete:", type="tertiary", key="case-delete",
+                on_click=_delete, args=(typed.example,),
+            )  # fmt: skip
         if changed:
             st.caption(":orange[:material/edit:] Kept, but not saved yet")
     if discard:
         _discard(found, typed.example)
-    if delete:
-        _delete(found, typed.example)
     return found, problem
 
 
@@ -354,16 +354,19 @@ def _discard(found: Current, example: Example) -> None:
     redraw.this_part()
 
 
-def _delete(found: Current, example: Example) -> None:
-    ids = [e.id for e in found.examples]
-    kept = tuple(e for e in found.examples if e.id != example.id)
-    saving.save_examples(
-        found, kept, f"case {example.id} deleted", f"The case {example.id} was deleted."
-    )
-    case_drafts.drop(found, example)
-    rest = [i for i in ids if i != example.id]
-    if rest:
-        steering.wish(case_picker.KEY, rest[min(ids.index(example.id), len(rest) - 1)])
+def _delete(example: Example) -> None:
+    """As a callback: delete the case and open the next one, before anything is drawn anew."""
+    found = state.current()
+    if found is not None:
+        ids = [e.id for e in found.examples]
+        kept = tuple(e for e in found.examples if e.id != example.id)
+        said = f"The case {example.id} was deleted."
+        with saving.error_kept():
+            saving.save_examples(found, kept, f"case {example.id} deleted", said)
+            case_drafts.drop(found, example)
+        if kept:
+            after = ids.index(example.id) if example.id in ids else 0
+            steering.wish(case_picker.KEY, kept[min(after, len(kept) - 1)].id)
     st.rerun()
 
 

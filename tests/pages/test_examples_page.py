@@ -472,6 +472,22 @@ def test_unknown_headings_are_asked_about(sample: Studio, open_page: Open) -> No
     assert (added.prompt, added.reference) == ("Keep the garden.", "fair")
 
 
+def test_no_column_taken_as_the_answer_is_said_and_the_columns_stand_open(
+    sample: Studio, open_page: Open
+) -> None:
+    columns = "What each column holds"
+    page = view(open_page("examples"), "Import")
+    page = upload(page, "own.csv", "case,my ruling\nKeep the garden.,fair\n")
+    assert "No column was taken as the expert answer." in page.info[0].value
+    assert next(e for e in page.expander if e.label == columns).proto.expanded
+    next(s for s in page.selectbox if s.label == "my ruling").set_value("reference").run()
+    assert not page.info
+    assert next(e for e in page.expander if e.label == columns).proto.expanded
+    page = upload(page, "other.csv", "case,answer\nKeep the garden.,fair\n")
+    assert not page.info
+    assert not next(e for e in page.expander if e.label == columns).proto.expanded
+
+
 def test_the_cases_can_be_exported_in_four_forms(sample: Studio, open_page: Open) -> None:
     page = view(open_page("examples"), "Export")
     assert [b.label for b in page.download_button] == [

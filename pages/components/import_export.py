@@ -142,8 +142,10 @@ def show_export(found: Current) -> None:
         st.caption("There are no cases to export yet.")
         return
     st.caption(
-        "Every file can be imported again. CSV, Excel and OpenAI's form hold the cases, answers "
-        "and expected values; JSONL holds everything."
+        "Every file can be imported again. CSV, Excel and OpenAI's form hold the cases with their "
+        "answers, expected values, tags, sources and notes. JSONL also holds criteria of single "
+        "cases and what else came with them. The instruction and the answer form are in none of "
+        "these files; the rubric is a file of its own, on the Rubric page under Files."
     )
     with st.container(horizontal=True):
         for label, (ending, mime, written) in FORMS.items():

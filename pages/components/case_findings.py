@@ -6,7 +6,7 @@ from pages.components import case_meaning, in_view, plain, redraw, saving, steer
 from pages.components.state import Current
 from pages.components.steps import dismissed_findings, example_findings, required_fields
 from pages.components.words import plural
-from rft_core.examples.quality import Finding, needed_sentence, shown_sentence
+from rft_core.examples.quality import Finding, needed_sentence, shown_sentence, wanted_change
 from rft_core.examples.splitting import assign_splits
 from rft_core.examples.value_names import renamed, spellings
 
@@ -26,7 +26,7 @@ def counts(found: Current) -> None:
         st.metric("Training cases", train, width=140)
         st.metric("Test cases, kept aside", test, width=200)
         with st.container(width="stretch"):
-            st.caption(_worth(test))
+            redraw.part(redraw.WORTH, _worth, found.project.id, test)
 
 
 def show(found: Current) -> None:
@@ -126,10 +126,21 @@ def _dismiss(found: Current, dismissed: tuple[str, ...], said: str) -> None:
     st.rerun()
 
 
-def _worth(test: int) -> str:
+def _worth(project_id: str, test: int) -> None:
+    """Say what the test cases can show, and how many show a change that the expert chooses."""
     if not test:
-        return "Cases kept aside for the test show later whether the model improved. None yet."
-    return (
-        f"{shown_sentence(test)} {needed_sentence(test)} The model never learns from them, and "
-        "nothing that it says to them is shown before a run."
+        st.caption("Cases kept aside for the test show later whether the model improved. None yet.")
+        return
+    said, choice = st.columns([3.6, 1.1], vertical_alignment="center")
+    wanted = choice.number_input(
+        "Points to see",
+        min_value=1,
+        max_value=100,
+        value=round(100 * wanted_change(test)),
+        key=f"change-to-be-seen-{project_id}",
+        persist_state="session",
+    )
+    said.caption(
+        f"{shown_sentence(test)} {needed_sentence(test, wanted / 100)} The model never learns from "
+        "them, and nothing that it says to them is shown before a run."
     )

@@ -74,6 +74,18 @@ def test_it_counts_the_cases_and_says_what_they_can_show(sample: Studio, open_pa
     assert not [word for word in BANNED if word.lower() in said(page).lower()]
 
 
+def test_the_expert_chooses_the_change_that_the_test_cases_should_show(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    assert page.number_input[0].value == 10
+    assert "To see a change of 10 points of 100 you would need about 71 test cases." in said(page)
+    page.number_input[0].set_value(4).run()
+    assert "To see a change of 4 points of 100 you would need about 441 test cases." in said(page)
+    page = view(page, "Import")
+    assert page.number_input[0].value == 4, "it is remembered"
+
+
 def test_what_is_typed_and_saved_at_once_is_saved_each_time(
     plain_text: Studio, open_page: Open
 ) -> None:

@@ -16,7 +16,7 @@ Change = Callable[[Example], Example]
 def show(found: Current, chosen: Sequence[Example]) -> None:
     """Offer the actions for the chosen cases; each is one version that can be undone."""
     with st.container(horizontal=True, vertical_alignment="center", key="bulk"):
-        st.markdown(f"**{plural('case', len(chosen))} chosen**", width="content")
+        st.markdown(f"**{plural(found.noun, len(chosen))} chosen**", width="content")
         if len(chosen) == 1 and st.button("Open", type="primary", key="bulk-open"):
             steering.wish("case-id", chosen[0].id)
             steering.wish("examples-view", "One case")
@@ -28,8 +28,10 @@ def show(found: Current, chosen: Sequence[Example]) -> None:
         if st.button("Delete", icon=":material/delete:", type="tertiary", key="bulk-delete"):
             ids = {example.id for example in chosen}
             kept = tuple(e for e in found.examples if e.id not in ids)
-            count = plural("case", len(ids))
-            saving.save_examples(found, kept, f"{count} deleted", f"{count} deleted.")
+            count = plural(found.noun, len(ids))
+            saving.save_examples(
+                found, kept, f"{plural('case', len(ids))} deleted", f"{count} deleted."
+            )
             st.rerun()
 
 
@@ -62,7 +64,7 @@ def _sides(found: Current, chosen: Sequence[Example]) -> None:
     ids = {e.id for e in chosen}
     mates = [e for e in found.examples if e.cluster in groups and e.id not in ids]
     if mates:
-        st.caption(f"{plural('case', len(mates))} of the same groups would go along.")
+        st.caption(f"{plural(found.noun, len(mates))} of the same groups would go along.")
     sides: tuple[Split, ...] = ("train", "heldout")
     for side in sides:
         if st.button(f"Use for {SIDES[side].lower()}", key=f"bulk-{side}"):
@@ -73,6 +75,7 @@ def _sides(found: Current, chosen: Sequence[Example]) -> None:
 def _apply(found: Current, chosen: Sequence[Example], done: str, change: Change) -> None:
     ids = {example.id for example in chosen}
     examples = tuple(change(e) if e.id in ids else e for e in found.examples)
-    said = f"{plural('case', len(ids))} {done}"
-    saving.save_examples(found, examples, said, f"{said}.")
+    note = f"{plural('case', len(ids))} {done}"
+    said = f"{plural(found.noun, len(ids))} {done}."
+    saving.save_examples(found, examples, note, said)
     st.rerun()

@@ -23,8 +23,8 @@ def counts(found: Current) -> None:
     """Show the two counts, and what they are good for."""
     train, test = len(found.train), len(found.heldout)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="counts"):
-        st.metric("Training cases", train, width=140)
-        st.metric("Test cases, kept aside", test, width=200)
+        st.metric(f"Training {plural(found.noun)}", train, width=140)
+        st.metric(f"Test {plural(found.noun)}, kept aside", test, width=200)
         with st.container(width="stretch"):
             redraw.part(redraw.WORTH, _worth, found.project.id, test)
 
@@ -47,8 +47,8 @@ def show(found: Current) -> None:
         if not findings:
             rest = " else" if fine else ""
             st.caption(
-                f":green[:material/check:] Nothing{rest} is wrong with the cases, as far as can be "
-                f"seen in {plural('case', len(found.examples))}."
+                f":green[:material/check:] Nothing{rest} is wrong with the {plural(found.noun)}, "
+                f"as far as can be seen in {plural(found.noun, len(found.examples))}."
             )
         if fine:
             _fine(found, fine)
@@ -69,7 +69,10 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
         if finding.kind == "no_split":
             if st.button("Divide them", key="divide"):
                 saving.save_examples(
-                    found, assign_splits(found.examples), "cases divided", "The cases were divided."
+                    found,
+                    assign_splits(found.examples),
+                    "cases divided",
+                    f"The {plural(found.noun)} were divided.",
                 )
                 st.rerun()
         elif finding.kind == "two_spellings":
@@ -79,7 +82,7 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
                 saving.save_examples(found, renamed(found.examples, names), "values renamed", said)
                 st.rerun()
         elif finding.kind in TOO_FEW:
-            st.button("Add cases", key=f"add-{finding.kind}", on_click=_add_cases)
+            st.button(f"Add {plural(found.noun)}", key=f"add-{finding.kind}", on_click=_add_cases)
         elif finding.example_ids:
             st.button(
                 "Show",

@@ -127,3 +127,5 @@ def show_error(error: RftError) -> None:
         st.text(error.message)
         if error.fix:
             st.text(error.fix)
+        if error.technical:
+            plain.technical(error.technical)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
@@ -21,6 +22,7 @@ from rft_core.jobs import submission, supervisor
 from rft_core.jobs.folder import ACTIVE, JobFolder, JobState, read_lines
 from rft_core.models import catalogue, endpoint, timing
 from rft_core.records import Example
+from rft_core.refusals import syntax_reason, validation_reason
 from rft_core.rubric.files import read_rubric
 from rft_core.rubric.grading import Grader
 
@@ -298,7 +300,8 @@ def answer_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
-            f"{path} cannot be read ({type(error).__name__}).", "Name a JSONL file in UTF-8."
+            f"{path} cannot be read: it is not there, may not be used, or is not UTF-8 text.",
+            "Name a JSONL file in UTF-8.",
         ) from error
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
@@ -307,7 +310,8 @@ def answer_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             row = json.loads(line)
         except ValueError as error:
             raise InputError(
-                f"Line {number} of {path.name} is not JSON.", "Put one JSON object on each line."
+                f"Line {number} of {path.name} is not JSON: {syntax_reason(error)}.",
+                "Put one JSON object on each line.",
             ) from error
         if not isinstance(row, dict):
             raise InputError(
@@ -327,4 +331,9 @@ def answer_row(row: dict[str, Any], number: int) -> tuple[Example, str]:
         "reference": row.get("reference"),
         "fields": row.get("fields") or {},
     }
-    return Example.model_validate(found), answer
+    try:
+        return Example.model_validate(found), answer
+    except ValidationError as error:
+        raise InputError(
+            f"Line {number}: {validation_reason(error, found)}.", "Correct that value."
+        ) from None

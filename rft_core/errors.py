@@ -7,20 +7,25 @@
     └── StoreError        the database or the home folder
 
 Each carries what happened (with the offending value) and what to do about it. Pages show both as
-sentences, the command line prints them on one line; neither shows a traceback.
+sentences, names of settings folded up; the command line prints all on one line. Neither shows a
+traceback.
 """
 
 
 class RftError(Exception):
-    """An expected failure: `message` says what happened, `fix` what to do."""
+    """An expected failure: `message` says what happened, `fix` what to do.
 
-    def __init__(self, message: str, fix: str = "") -> None:
+    `technical` says the same to whoever set up the app, with names of settings.
+    """
+
+    def __init__(self, message: str, fix: str = "", technical: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.fix = fix
+        self.technical = technical
 
     def __str__(self) -> str:
-        return f"{self.message} {self.fix}".strip()
+        return " ".join(filter(None, (self.message, self.fix, self.technical)))
 
 
 class InputError(RftError):

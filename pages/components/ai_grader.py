@@ -60,6 +60,7 @@ def show_trial(criterion: Criterion, cases: Sequence[Example], key: str) -> None
         return
     if check.obstacle:
         st.caption(f":orange[:material/warning:] {plain.label(check.obstacle, 300)}")
+        plain.technical(endpoint.how_to_connect())
         return
     say_where()
     answered = [case for case in cases if (case.reference or "").strip()][:FEW]

@@ -17,7 +17,7 @@ Change = Callable[[Example], Example | None]
 def show(found: Current, chosen: Sequence[Example]) -> None:
     """Offer the actions for the chosen cases; each is one version that can be undone."""
     with st.container(horizontal=True, vertical_alignment="center", key="bulk"):
-        st.markdown(f"**{plural('case', len(chosen))} chosen**", width="content")
+        st.markdown(f"**{plural(found.noun, len(chosen))} chosen**", width="content")
         if len(chosen) == 1 and st.button("Open", type="primary", key="bulk-open"):
             steering.wish("case-id", chosen[0].id)
             steering.wish("examples-view", "One case")
@@ -62,7 +62,7 @@ def _sides(found: Current, chosen: Sequence[Example]) -> None:
     ids = {e.id for e in chosen}
     mates = [e for e in found.examples if e.cluster in groups and e.id not in ids]
     if mates:
-        st.caption(f"{plural('case', len(mates))} of the same groups would go along.")
+        st.caption(f"{plural(found.noun, len(mates))} of the same groups would go along.")
     sides: tuple[Split, ...] = ("train", "heldout")
     for side in sides:
         moved = "used for training" if side == "train" else "kept aside for the test"
@@ -81,7 +81,8 @@ def _apply(chosen: Sequence[Example], done: str, change: Change) -> None:
     if found is not None:
         ids = {example.id for example in chosen}
         changed = (change(e) if e.id in ids else e for e in found.examples)
-        said = f"{plural('case', len(ids))} {done}"
+        note = f"{plural('case', len(ids))} {done}"
+        said = f"{plural(found.noun, len(ids))} {done}."
         with saving.error_kept():
-            saving.save_examples(found, [e for e in changed if e is not None], said, f"{said}.")
+            saving.save_examples(found, [e for e in changed if e is not None], note, said)
     st.rerun()

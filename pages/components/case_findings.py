@@ -6,7 +6,7 @@ from pages.components import case_meaning, in_view, plain, redraw, saving, steer
 from pages.components.state import Current
 from pages.components.steps import dismissed_findings, example_findings, required_fields
 from pages.components.words import plural
-from rft_core.examples.quality import Finding, needed_sentence, shown_sentence
+from rft_core.examples.quality import Finding, needed_sentence, shown_sentence, wanted_change
 from rft_core.examples.splitting import assign_splits
 from rft_core.examples.value_names import renamed, spellings
 
@@ -23,10 +23,10 @@ def counts(found: Current) -> None:
     """Show the two counts, and what they are good for."""
     train, test = len(found.train), len(found.heldout)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="counts"):
-        st.metric("Training cases", train, width=140)
-        st.metric("Test cases, kept aside", test, width=200)
+        st.metric(f"Training {plural(found.noun)}", train, width=140)
+        st.metric(f"Test {plural(found.noun)}, kept aside", test, width=200)
         with st.container(width="stretch"):
-            st.caption(_worth(test))
+            redraw.part(redraw.WORTH, _worth, found.project.id, test)
 
 
 def show(found: Current) -> None:
@@ -47,8 +47,8 @@ def show(found: Current) -> None:
         if not findings:
             rest = " else" if fine else ""
             st.caption(
-                f":green[:material/check:] Nothing{rest} is wrong with the cases, as far as can be "
-                f"seen in {plural('case', len(found.examples))}."
+                f":green[:material/check:] Nothing{rest} is wrong with the {plural(found.noun)}, "
+                f"as far as can be seen in {plural(found.noun, len(found.examples))}."
             )
         if fine:
             _fine(found, fine)
@@ -69,7 +69,10 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
         if finding.kind == "no_split":
             if st.button("Divide them", key="divide"):
                 saving.save_examples(
-                    found, assign_splits(found.examples), "cases divided", "The cases were divided."
+                    found,
+                    assign_splits(found.examples),
+                    "cases divided",
+                    f"The {plural(found.noun)} were divided.",
                 )
                 st.rerun()
         elif finding.kind == "two_spellings":
@@ -79,7 +82,7 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
                 saving.save_examples(found, renamed(found.examples, names), "values renamed", said)
                 st.rerun()
         elif finding.kind in TOO_FEW:
-            st.button("Add cases", key=f"add-{finding.kind}", on_click=_add_cases)
+            st.button(f"Add {plural(found.noun)}", key=f"add-{finding.kind}", on_click=_add_cases)
         elif finding.example_ids:
             st.button(
                 "Show",
@@ -126,10 +129,21 @@ def _dismiss(found: Current, dismissed: tuple[str, ...], said: str) -> None:
     st.rerun()
 
 
-def _worth(test: int) -> str:
+def _worth(project_id: str, test: int) -> None:
+    """Say what the test cases can show, and how many show a change that the expert chooses."""
     if not test:
-        return "Cases kept aside for the test show later whether the model improved. None yet."
-    return (
-        f"{shown_sentence(test)} {needed_sentence(test)} The model never learns from them, and "
-        "nothing that it says to them is shown before a run."
+        st.caption("Cases kept aside for the test show later whether the model improved. None yet.")
+        return
+    said, choice = st.columns([3.6, 1.1], vertical_alignment="center")
+    wanted = choice.number_input(
+        "Points to see",
+        min_value=1,
+        max_value=100,
+        value=round(100 * wanted_change(test)),
+        key=f"change-to-be-seen-{project_id}",
+        persist_state="session",
+    )
+    said.caption(
+        f"{shown_sentence(test)} {needed_sentence(test, wanted / 100)} The model never learns from "
+        "them, and nothing that it says to them is shown before a run."
     )

@@ -25,6 +25,7 @@ from pages.components import (
 from pages.components.answer_inputs import Answer
 from pages.components.case_drafts import NEW
 from pages.components.state import Current
+from pages.components.words import an, capital, plural
 from rft_core.errors import InputError
 from rft_core.examples.answer_form import Values, held_values, rewritten
 from rft_core.records import Example, Message
@@ -42,7 +43,7 @@ def show(found: Current) -> None:
     """Show the chosen case to edit, with the way to the others."""
     drafts = state.studio().drafts(found.project.id)
     if not found.examples and NEW not in drafts and steering.wanted(case_picker.KEY) != NEW:
-        nothing_yet()
+        nothing_yet(found)
         return
     shortcuts.take_typed_first()
     picker = st.container()
@@ -63,8 +64,8 @@ def _form() -> None:
         conflict = begun is not None and begun.of != case_drafts.of(example)
         if conflict:
             st.caption(
-                ":orange[:material/warning:] The case was changed since you typed this. Look at "
-                "everything before you save, or discard your changes."
+                f":orange[:material/warning:] The {found.noun} was changed since you typed this. "
+                "Look at everything before you save, or discard your changes."
             )
         key = case_drafts.key(found, example)
         case, answer = _inputs(found, example, begun, key)
@@ -136,8 +137,8 @@ def _redraw_saved(typed: _Typed, following: bool = False) -> None:
     """As the callback of a save: draw what it concerns, and the list where that reads otherwise."""
     if typed.is_new:
         return
-    named_anew = case_picker.title(_as_typed(typed)) != case_picker.title(typed.example)
-    redraw.only(*_SAVED, *([redraw.CASE_PICKER] if following or named_anew else []))
+    before, now = (case_picker.title(e, "") for e in (typed.example, _as_typed(typed)))
+    redraw.only(*_SAVED, *([redraw.CASE_PICKER] if following or now != before else []))
 
 
 def _as_typed(typed: _Typed) -> Example:
@@ -146,20 +147,22 @@ def _as_typed(typed: _Typed) -> Example:
     return typed.example.model_copy(update={"prompt": text})
 
 
-def nothing_yet() -> None:
+def nothing_yet(found: Current) -> None:
     """Say what to do where there are no cases."""
+    noun = found.noun
     with st.container(border=True, key="no-cases"):
-        st.markdown("**There are no cases yet.**")
+        st.markdown(f"**There are no {plural(noun)} yet.**")
         st.markdown(
-            f"A case is one situation with your own answer to it. {MIN_TRAIN_EXAMPLES} training "
-            f"cases and {MIN_HELDOUT_EXAMPLES} test cases are the least; thirty to fifty, with "
-            "twenty or more test cases, are a good start."
+            f"{capital(an(noun))} is one situation with your own answer to it. "
+            f"{MIN_TRAIN_EXAMPLES} training {plural(noun)} and {MIN_HELDOUT_EXAMPLES} test "
+            f"{plural(noun)} are the least; thirty to fifty, with twenty or more test "
+            f"{plural(noun)}, are a good start."
         )
         with st.container(horizontal=True):
             if st.button("Say what an answer is made of", type="primary", key="first-form"):
                 steering.wish("examples-view", "Answer form")
                 st.rerun()
-            if st.button("Write the first case", key="first-case"):
+            if st.button(f"Write the first {noun}", key="first-case"):
                 steering.wish(case_picker.KEY, NEW)
                 steering.wish("examples-view", "One case")
                 st.rerun()
@@ -281,23 +284,23 @@ def _text(found: Current, example: Example, values: Values | None, is_new: bool,
     now = st.session_state.get(f"{key}-prompt", example.case_text)
     if not quotes or not now.strip():
         document_text.offer(f"{key}-prompt")
-        return _text_area(example, key)
+        return _text_area(found, example, key)
     marks = answer_inputs.marks(quotes, values, key)
     # A new case is still being typed: its text stays where it is.
-    text = _text_area(example, key) if is_new else ""
+    text = _text_area(found, example, key) if is_new else ""
     st.caption("To quote, select words with the mouse and click “Take as …”.")
     labels = {part.field: part.label for part in quotes}
     marker.show(now, marks, labels, f"{key}-marker", partial(answer_inputs.take, marks, key))
     if is_new:
         return text
-    with st.expander("Edit the text of the case", icon=":material/edit:"):
+    with st.expander(f"Edit the text of the {found.noun}", icon=":material/edit:"):
         document_text.offer(f"{key}-prompt")
-        return _text_area(example, key)
+        return _text_area(found, example, key)
 
 
-def _text_area(example: Example, key: str) -> str:
+def _text_area(found: Current, example: Example, key: str) -> str:
     return st.text_area(
-        "Case",
+        capital(found.noun),
         example.case_text,
         height="content",
         max_chars=MAX_TEXT_CHARS,
@@ -315,11 +318,13 @@ def _save(typed: _Typed, following: bool) -> Current:
     found, example, draft = typed.found, typed.example, typed.case
     if typed.overtaken:
         raise InputError(
-            "The case was changed in another window meanwhile.",
+            f"The {found.project.case_noun} was changed in another window meanwhile.",
             "What you typed is still here. Look at everything, then save again.",
         )
     if not draft.case_text.strip():
-        raise InputError("The case has no text.", "Write what the model is asked about.")
+        raise InputError(
+            f"The {found.project.case_noun} has no text.", "Write what the model is asked about."
+        )
     if typed.answer.problem is not None:
         raise typed.answer.problem
     if draft.reference is None:
@@ -360,7 +365,7 @@ def _delete(example: Example) -> None:
     if found is not None:
         ids = [e.id for e in found.examples]
         kept = tuple(e for e in found.examples if e.id != example.id)
-        said = f"The case {example.id} was deleted."
+        said = f"The {found.noun} {example.id} was deleted."
         with saving.error_kept():
             saving.save_examples(found, kept, f"case {example.id} deleted", said)
             case_drafts.drop(found, example)

@@ -10,7 +10,6 @@ from rft_core.examples.similar import prompt_text
 from rft_core.jobs import embedding, supervisor
 from rft_core.jobs.folder import ACTIVE, JobFolder
 
-BUTTON = "Look for cases that mean the same"
 _WATCHED = "meaning-watched"
 """The job that this session has seen going on."""
 
@@ -26,7 +25,7 @@ def show(found: Current) -> None:
         if job is not None and job.state().status == "finished":
             _since(found, job)
         else:
-            _offer(found, BUTTON)
+            _offer(found, f"Look for {plural(found.noun)} that mean the same")
     ended = job.state() if job is not None and job.id == st.session_state.get(_WATCHED) else None
     if ended is not None and ended.status != "finished":
         st.warning("The cases could not be compared by their meaning.", icon=":material/error:")
@@ -52,7 +51,7 @@ def _since(found: Current, job: JobFolder) -> None:
     if not fresh:
         st.caption(":green[:material/check:] Compared by their meaning as well.")
         return
-    st.caption(f"Compared by their meaning, except for {plural('case', fresh)} written since.")
+    st.caption(f"Compared by their meaning, except for {plural(found.noun, fresh)} written since.")
     _offer(found, "Look again")
 
 

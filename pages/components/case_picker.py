@@ -5,7 +5,7 @@ import streamlit as st
 from pages.components import plain, redraw, shortcuts, state, steering
 from pages.components.case_drafts import NEW
 from pages.components.state import Current
-from pages.components.words import plural
+from pages.components.words import capital, plural
 from rft_core.records import Example
 from rft_core.reports.changes import SIDES
 from rft_core.store.drafts import Draft
@@ -37,9 +37,10 @@ def show() -> None:
     drafts = state.studio().drafts(found.project.id)
     settle(found, drafts)
     by_id = {example.id: example for example in found.examples}
+    noun = found.noun
     with st.container(horizontal=True, vertical_alignment="bottom", key="case-choice"):
         st.button(
-            "Previous case",
+            f"Previous {noun}",
             icon=":material/chevron_left:",
             key="case-previous",
             on_click=_step,
@@ -47,9 +48,9 @@ def show() -> None:
             shortcut=shortcuts.PREVIOUS,
         )
         chosen = st.selectbox(
-            "Case",
+            capital(noun),
             _options(found, drafts),
-            format_func=lambda case_id: title(by_id.get(case_id)),
+            format_func=lambda case_id: title(by_id.get(case_id), noun),
             key=KEY,
             label_visibility="collapsed",
             persist_state="session",
@@ -57,7 +58,7 @@ def show() -> None:
             args=REDRAWN,
         )
         st.button(
-            "Next case",
+            f"Next {noun}",
             icon=":material/chevron_right:",
             icon_position="right",
             key="case-next",
@@ -66,7 +67,7 @@ def show() -> None:
             shortcut=shortcuts.NEXT,
         )
         st.button(
-            "New case",
+            f"New {noun}",
             icon=":material/add:",
             key="case-new",
             on_click=_go_to,
@@ -76,15 +77,15 @@ def show() -> None:
     others = [case_id for case_id in _unsaved(found, drafts) if case_id != chosen]
     if others:
         st.caption(
-            f":orange[:material/edit:] {plural('other case', len(others))} not saved yet: "
-            f"{', '.join(plain.label(i or 'New case', 40) for i in others[:5])}"
+            f":orange[:material/edit:] {plural(f'other {noun}', len(others))} not saved yet: "
+            f"{', '.join(plain.label(i, 40) if i else f'New {noun}' for i in others[:5])}"
         )
 
 
-def title(example: Example | None) -> str:
+def title(example: Example | None, noun: str) -> str:
     """Return what the list shows; it must not change while a case is typed, or it jumps."""
     if example is None:
-        return "New case"
+        return f"New {noun}"
     text = " ".join(example.case_text.split())
     short = f"{text[:70]}{'…' if len(text) > 70 else ''}"
     return f"{example.id} · {SIDES[example.split]} · {short}"

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.components import bulk, case_form, import_export, steering
+from pages.components import bulk, case_form, import_export, import_preview, steering
 from pages.components.case_findings import SHOWN
 from pages.components.state import Current
 from pages.components.steps import required_fields
-from pages.components.words import plural
+from pages.components.words import an, plural
 from rft_core.records import Example, content_id
 from rft_core.rubric.from_form import main_part
 
@@ -18,12 +18,15 @@ SIDES = {"All": "all", "Training": "train", "Test": "heldout", "Not decided": No
 def show(found: Current) -> None:
     """Show the table with its filters."""
     if not found.examples:
-        case_form.nothing_yet()
+        case_form.nothing_yet(found)
         return
-    chosen = _filtered(found.examples)
-    st.caption(f"{plural('case', len(chosen))}. Tick the box before a row to open or change it.")
+    noun, values = found.project.case_noun, _values_shown(found)
+    chosen = _filtered(found.examples, found.noun)
+    st.caption(
+        f"{plural(found.noun, len(chosen))}. Tick the box before a row to open or change it."
+    )
     event = st.dataframe(
-        import_export.table(chosen, _values_shown(found)),
+        import_export.table(chosen, noun, values),
         hide_index=True,
         height=min(460, 38 + 35 * max(1, len(chosen))),
         on_select="rerun",
@@ -32,7 +35,7 @@ def show(found: Current) -> None:
             "Name": st.column_config.TextColumn(width=80),
             "Used for": st.column_config.TextColumn(width=80),
             "Tags": st.column_config.TextColumn(width=110),
-            "Case": st.column_config.TextColumn(width=330),
+            import_preview.case_heading(noun, values): st.column_config.TextColumn(width=330),
             "Expert answer": st.column_config.TextColumn(width=150),
         },
         key=f"overview-{content_id(chosen)}",
@@ -51,7 +54,7 @@ def _values_shown(found: Current) -> list[str]:
     return list(dict.fromkeys([*first, *fields, *required_fields(found.rubric)]))
 
 
-def _filtered(examples: Sequence[Example]) -> list[Example]:
+def _filtered(examples: Sequence[Example], noun: str) -> list[Example]:
     with st.container(horizontal=True):
         options = [name for name, side in SIDES.items() if side or _undecided(examples)]
         steering.grant("filter-side", options)
@@ -59,8 +62,10 @@ def _filtered(examples: Sequence[Example]) -> list[Example]:
         tags = st.multiselect(
             "Tags", sorted({tag for e in examples for tag in e.tags}), key="filter-tags", width=220
         )
-        text = st.text_input("Search", key="filter-text", placeholder="Words in a case", width=220)
-    only = _only(examples)
+        text = st.text_input(
+            "Search", key="filter-text", placeholder=f"Words in {an(noun)}", width=220
+        )
+    only = _only(examples, noun)
     words = text.casefold().split()
     return [
         e
@@ -72,12 +77,12 @@ def _filtered(examples: Sequence[Example]) -> list[Example]:
     ]
 
 
-def _only(examples: Sequence[Example]) -> set[str]:
+def _only(examples: Sequence[Example], noun: str) -> set[str]:
     """Return the ids that a finding asked to be shown; none means all."""
     only = {e.id for e in examples} & set(st.session_state.get(SHOWN, ()))
     if only:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown("Only the cases of one finding are listed.")
+            st.markdown(f"Only the {plural(noun)} of one finding are listed.")
             if st.button("List all", key="list-all", type="tertiary"):
                 st.session_state.pop(SHOWN)
                 st.rerun()

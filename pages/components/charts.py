@@ -6,7 +6,8 @@ through `_safe`: plotly reads a little HTML.
 
 import html
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import plotly.graph_objects as go
@@ -136,24 +137,33 @@ def criteria(rows: Sequence[tuple[str, Mapping[str, float | None]]], key: str) -
     show(figure, key)
 
 
+NEAR = 0.015
+"""Points nearer than this share of the chart, both ways, hide each other."""
 FEW_TIMES = 4
 """Up to so many runs, the axis names their times and no others."""
 
 
 def over_time(lines: Sequence[tuple[str, str, list[Any], list[float | None]]], key: str) -> None:
-    """Show lines (name, colour, times, shares of the possible points) over time."""
+    """Show lines (name, colour, times, shares of the possible points) over time.
+
+    Points that would hide each other stand side by side; hovering says their own time.
+    """
     legend({colour: name for name, colour, *_ in lines})
     figure = go.Figure()
-    for name, colour, times, shares in lines:
+    places = side_by_side([(times, shares) for *_, times, shares in lines])
+    for (name, colour, times, shares), drawn_at in zip(lines, places, strict=True):
         figure.add_trace(
             go.Scatter(
                 name=_safe(name, 40),
-                x=times,
+                x=drawn_at,
                 y=shares,
+                customdata=[[f"{time:%d %b %Y %H:%M}"] for time in times],
                 mode="lines+markers",
                 line={"color": colour, "width": 2},
-                marker={"size": 10, "color": colour},
-                hovertemplate="%{y:.0%} of the points, %{x|%-d %b %Y %H:%M}<extra></extra>",
+                marker={"size": 10, "color": colour, "opacity": 0.85},
+                hovertemplate="%{y:.0%} of the points, %{customdata[0]}<extra>"
+                + _safe(name, 40)
+                + "</extra>",
             )
         )
     figure.update_yaxes(tickformat=".0%", rangemode="tozero", title="Share of the points")
@@ -164,6 +174,39 @@ def over_time(lines: Sequence[tuple[str, str, list[Any], list[float | None]]], k
         figure.update_xaxes(tickvals=seen)
     _lay_out(figure, height=340)
     show(figure, key)
+
+
+def side_by_side(lines: Sequence[tuple[list[Any], list[float | None]]]) -> list[list[Any]]:
+    """Return the times at which to draw the points of lines (times, shares).
+
+    Points of about one time and within `NEAR` of each other are moved apart along the time, around
+    where they belong; all others stay.
+    """
+    drawn = [list(times) for times, _ in lines]
+    seen = [time for times in drawn for time in times]
+    first = min(seen, default=None)
+    step = (max(seen) - first) * NEAR if len(set(seen)) > 1 else timedelta(minutes=1)
+    at_once: dict[int, list[tuple[float, int, int]]] = {}
+    for line, (times, shares) in enumerate(lines):
+        for point, (time, share) in enumerate(zip(times, shares, strict=True)):
+            if share is not None:
+                at_once.setdefault(round((time - first) / step), []).append((share, line, point))
+    for points in at_once.values():
+        for group in _near(sorted(points)):
+            for number, (_, line, point) in enumerate(sorted(group, key=lambda one: one[1:])):
+                drawn[line][point] += step * (number - (len(group) - 1) / 2)
+    return drawn
+
+
+def _near(points: Sequence[tuple[float, int, int]]) -> Iterator[list[tuple[float, int, int]]]:
+    """Yield groups of points, sorted by their share, that lie within `NEAR` of the one before."""
+    group: list[tuple[float, int, int]] = []
+    for point in points:
+        if group and point[0] - group[-1][0] >= NEAR:
+            yield group
+            group = []
+        group.append(point)
+    yield group
 
 
 def _lay_out(figure: go.Figure, height: int) -> None:

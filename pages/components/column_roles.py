@@ -22,6 +22,10 @@ ROLES = {
     "note": "Note",
     IGNORE: "Leave out",
 }
+NO_ANSWER = (
+    "No column was taken as the expert answer. Choose it below, or import the cases and answer "
+    "them here."
+)
 SAMPLE_CHARS = 90
 WIDTHS = (2, 4, 2)
 
@@ -29,20 +33,22 @@ WIDTHS = (2, 4, 2)
 def choose(
     key: str, sheet: Sheet, source: str, project: Project | None = None
 ) -> Mapping[str, str]:
-    """Show every column with its role, folded up where all was recognised; return the roles.
+    """Show every column with its role, folded up where case and answer were found.
 
-    What was chosen is kept by the column's place, as long as the `source` is the same: whether
-    the first row is a heading changes the columns' names, not what they hold.
+    Returns the roles. What was chosen is kept by the column's place, as long as the `source` is
+    the same: whether the first row is a heading changes the columns' names, not what they hold.
     """
     titles = _titles(project)
     own = project_roles(sheet.columns, project)
-    guessed = guess_columns(sheet.columns, own)
+    guessed = {
+        column: _offered(role, titles) for column, role in guess_columns(sheet.columns, own).items()
+    }
     chosen = _chosen(key, source)
     roles = {
         column: _offered(chosen.get(place, role), titles)
         for place, (column, role) in enumerate(guessed.items())
     }
-    found = "prompt" in roles.values()
+    found = "prompt" in guessed.values() and _has_answer(guessed)
     question = st.empty()
     with st.expander("What each column holds", expanded=not found, key=f"{key}-columns"):
         st.caption(
@@ -55,6 +61,8 @@ def choose(
             roles[column] = _column(box, column, role, sample, titles, (key, source, place))
     if "prompt" not in roles.values():
         question.warning("Which column holds the case? Say so below.", icon=":material/help:")
+    elif not _has_answer(roles):
+        question.info(NO_ANSWER, icon=":material/help:")
     return roles
 
 
@@ -70,6 +78,11 @@ def summary(roles: Mapping[str, str], project: Project | None = None) -> str:
         shown = ", ".join(plain.label(column, 30) for column in values[:6])
         parts.append(f"Expected values: {shown}{', …' if len(values) > 6 else ''}")
     return " · ".join(parts)
+
+
+def _has_answer(roles: Mapping[str, str]) -> bool:
+    """Tell whether a column holds the expert answer, or a part of it."""
+    return any(role == "reference" or role.startswith(FIELD) for role in roles.values())
 
 
 def _titles(project: Project | None) -> dict[str, str]:

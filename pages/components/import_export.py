@@ -75,7 +75,7 @@ def show_import(found: Current) -> None:
     replace = False
     if found.examples:
         replace = st.radio(
-            "What should happen with the cases that are here?",
+            f"What should happen with the {plural(found.noun)} that are here?",
             [False, True],
             format_func=lambda value: "Replace them all" if value else "Keep them, and add",
             horizontal=True,
@@ -92,15 +92,15 @@ def show_import(found: Current) -> None:
     undecided = sum(example.split is None for example in result.examples)
     if undecided:
         st.caption(
-            f"For {plural('case', undecided)} the file does not say training or test. They are "
+            f"For {plural(found.noun, undecided)} the file does not say training or test. They are "
             "divided for you, about 60 to 40, and groups stay together."
         )
-    count = plural("case", len(result.examples))
+    count = plural(found.noun, len(result.examples))
     if st.button(
         f"Replace all by {count}" if replace else f"Add {count}", type="primary", key="import-do"
     ):
-        done = f"{count} imported."
-        saving.save_examples(found, assign_splits((*kept, *result.examples)), done[:-1], done)
+        done, note = f"{count} imported.", f"{plural('case', len(result.examples))} imported"
+        saving.save_examples(found, assign_splits((*kept, *result.examples)), note, done)
         clear("import")
         st.session_state.pop(SHOWN, None)
         steering.wish("examples-view", "Overview")
@@ -120,7 +120,7 @@ def _fitted(result: ImportResult, found: Current, kept: Sequence[Example]) -> Im
         for name, to in names.items()
     ]
     if known:
-        count = plural("case", len(known))
+        count = plural(found.project.case_noun, len(known))
         again = f"Here already, with the same answer, and not added again: {count}."
         notes.insert(0, Problem(row=None, message=again, fix=""))
     examples = renamed(examples, names)
@@ -139,11 +139,13 @@ def _contents(example: Example) -> str:
 def show_export(found: Current) -> None:
     """Offer the cases as files."""
     if not found.examples:
-        st.caption("There are no cases to export yet.")
+        st.caption(f"There are no {plural(found.noun)} to export yet.")
         return
     st.caption(
-        "Every file can be imported again. CSV, Excel and OpenAI's form hold the cases, answers "
-        "and expected values; JSONL holds everything."
+        "Every file can be imported again. CSV, Excel and OpenAI's form hold the cases with their "
+        "answers, expected values, tags, sources and notes. JSONL also holds criteria of single "
+        "cases and what else came with them. The instruction and the answer form are in none of "
+        "these files; the rubric is a file of its own, on the Rubric page under Files."
     )
     with st.container(horizontal=True):
         for label, (ending, mime, written) in FORMS.items():

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.components import plain
-from pages.components.words import plural
+from pages.components.words import capital, plural
 from rft_core.examples.importing import ImportResult, Problem
 from rft_core.models.chat import case_turns
 from rft_core.records import Example, Project
@@ -19,11 +19,14 @@ MAX_CHARS = 2_000
 
 def show(result: ImportResult, project: Project | None = None) -> None:
     """Show what would be taken, the first cases as the model will see them, and what would not."""
-    count = plural("case", len(result.examples))
+    noun = project.case_noun if project is not None else "case"
+    count = plural(plain.label(noun, 30), len(result.examples))
     st.markdown(f"**{count} would be taken.**")
     if result.examples:
-        st.dataframe(table(result.examples), hide_index=True)
-        with st.expander("How the model will see the first cases", key="import-seen"):
+        st.dataframe(table(result.examples, noun), hide_index=True)
+        with st.expander(
+            f"How the model will see the first {plural(plain.label(noun, 30))}", key="import-seen"
+        ):
             if project is not None and project.instruction:
                 plain.block(project.instruction, "Instruction, before every case")
             for example in result.examples[:SEEN]:
@@ -54,7 +57,9 @@ def _rows(heading: str, what: str, problems: Sequence[Problem]) -> None:
         )
 
 
-def table(examples: Sequence[Example], names: Sequence[str] | None = None) -> list[dict[str, str]]:
+def table(
+    examples: Sequence[Example], noun: str, names: Sequence[str] | None = None
+) -> list[dict[str, str]]:
     """Return cases as rows to look at; `names` are the expected values shown, in their order."""
     if names is None:
         names = list(dict.fromkeys(name for e in examples for name in e.fields))
@@ -64,12 +69,19 @@ def table(examples: Sequence[Example], names: Sequence[str] | None = None) -> li
             "Name": example.id,
             "Used for": SIDES[example.split],
             **({"Tags": ", ".join(example.tags)} if tagged else {}),
-            "Case": example.case_text,
+            case_heading(noun, names): example.case_text,
             **{_heading(name): _shown(example.fields.get(name)) for name in names},
             "Expert answer": example.reference or "",
         }
         for example in examples
     ]
+
+
+def case_heading(noun: str, names: Sequence[str]) -> str:
+    """Return the heading over the texts of the cases, which no other column has."""
+    others = ("Name", "Used for", "Tags", "Expert answer", *map(_heading, names))
+    heading = capital(noun)
+    return "Case" if heading in others else heading
 
 
 def _heading(name: str) -> str:

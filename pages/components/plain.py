@@ -24,6 +24,12 @@ def block(text: str, label: str = "") -> None:
     st.html(f'<div style="{STYLE}">{html.escape(text) or "<i>(empty)</i>"}</div>')
 
 
+def technical(text: str) -> None:
+    """Show, folded up, what only whoever set up the app can use, such as names of settings."""
+    with st.expander("For whoever set up this app", icon=":material/settings:"):
+        st.text(text)
+
+
 def difference(old: str, new: str, label: str = "") -> None:
     """Show `new` with the words that are not in `old` marked, and those that went away struck."""
     if label:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.components.state import Current
-from pages.components.steps import example_findings, rubric_findings
+from pages.components.steps import example_findings, note_check, rubric_findings
 from pages.components.words import plural
 from rft_core.examples.quality import shown_sentence
 
@@ -21,6 +21,7 @@ def show(found: Current) -> bool:
             st.page_link("pages/examples.py", label="To the cases", icon=":material/list_alt:")
             st.page_link("pages/rubric.py", label="To the rubric", icon=":material/checklist:")
     else:
+        note_check(found)
         st.badge("Cases and rubric are ready", icon=":material/check:", color="green")
     noun = found.project.case_noun
     st.text(

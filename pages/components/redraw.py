@@ -14,6 +14,7 @@ from pages.components.state import Current
 
 NOTE = "part-note"
 UNDO = "part-undo"
+WORTH = "part-worth"
 CASES = "part-cases"
 CASE_PICKER = "part-case-picker"
 CASE_FORM = "part-case-form"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from pages.components import in_view
+from pages.components import in_view, plain
 from rft_core.errors import RftError, StoreError
 from rft_core.jobs import supervisor
 from rft_core.jobs.folder import ACTIVE
@@ -31,6 +31,11 @@ class Current(NamedTuple):
     def has_criteria(self) -> bool:
         """Whether there is anything to grade with: in the rubric, or brought by cases."""
         return bool(self.rubric.criteria) or any(e.criteria for e in self.examples)
+
+    @property
+    def noun(self) -> str:
+        """What the project calls a case ("clause"), escaped for a label or a sentence."""
+        return plain.label(self.project.case_noun, 30)
 
     @property
     def train(self) -> tuple[Example, ...]:
@@ -122,3 +127,5 @@ def show_error(error: RftError) -> None:
         st.text(error.message)
         if error.fix:
             st.text(error.fix)
+        if error.technical:
+            plain.technical(error.technical)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
 import streamlit as st
 
 from pages.components import state
@@ -15,13 +16,12 @@ from rft_core.examples import quality
 from rft_core.examples.meaning import close_pairs
 from rft_core.jobs import embedding
 from rft_core.jobs.folder import JobFolder
-from rft_core.models import timing
-from rft_core.models.catalogue import EMBEDDED_ID
 from rft_core.records import AnswerPart, Criterion, Example, Rubric, content_id
 from rft_core.reports import points
 from rft_core.rubric import findings
 from rft_core.rubric.lint import lint, looked_at
 from rft_core.rubric.lint_answers import Basis
+from rft_core.store.versions import rubric_version_id
 
 
 class Step(NamedTuple):
@@ -43,10 +43,15 @@ def steps(found: Current) -> list[Step]:
     ready = [_examples(found), _rubric(found)]
     return [
         *ready,
-        _check(all(step.done for step in ready), bool(len(trained))),
+        _check(all(step.done for step in ready), _is_checked(found, trained)),
         _train(trained["status"].tolist()),
         _compare(trained["status"].tolist(), len(state.studio().looks(found.project.id))),
     ]
+
+
+def note_check(found: Current) -> None:
+    """Keep in mind that the verdict on these cases and this rubric was shown before training."""
+    _checks()[found.project.id] = _contents(found)
 
 
 def next_step(listed: Sequence[Step]) -> Step:
@@ -159,6 +164,23 @@ def _example_findings(
     return quality.check_examples(_examples, required, close, instruction, _form)
 
 
+@st.cache_resource(show_spinner=False)
+def _checks() -> dict[str, tuple[str, str]]:
+    """Return by project the cases and the rubric that were checked last, while the app runs."""
+    return {}
+
+
+def _contents(found: Current) -> tuple[str, str]:
+    return examples_id(found), rubric_version_id(found.rubric)
+
+
+def _is_checked(found: Current, trained: pd.DataFrame) -> bool:
+    """Say whether the verdict on the present cases and rubric was shown, or a run used them."""
+    now = _contents(found)
+    used = zip(trained["example_set_id"], trained["rubric_version_id"], strict=True)
+    return _checks().get(found.project.id) == now or now in used
+
+
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _vectors(path: str) -> Mapping[str, embedding.Vector]:
     return embedding.read_vectors(JobFolder(Path(path)))
@@ -215,11 +237,11 @@ def _rubric(found: Current) -> Step:
     return Step("Rubric", "pages/rubric.py", not stops, fact, action)
 
 
-def _check(ready: bool, ran: bool) -> Step:
-    done = ran or (ready and timing.saved(EMBEDDED_ID) is not None)
+def _check(ready: bool, checked: bool) -> Step:
+    done = ready and checked
     fact = "Is all there, and how long will it take here? About a minute."
     if done:
-        fact = "Cases and rubric are ready, and this computer was timed."
+        fact = "Cases and rubric are ready and were checked as they are now."
     elif not ready:
         fact = "Comes after the cases and the rubric."
     return Step("Check", "pages/train.py", done, fact, "Check before training")

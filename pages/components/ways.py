@@ -126,6 +126,8 @@ def _say_none(owner: Owner) -> None:
         + (". " if owner.case else ", or keep the rule for your own eyes. ")
         + f"An AI grader could read the answer for it. {endpoint.obstacle()}"
     )
+    if endpoint.obstacle():
+        plain.technical(endpoint.how_to_connect())
 
 
 @st.cache_data(show_spinner=False, max_entries=50)

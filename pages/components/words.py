@@ -67,8 +67,17 @@ def word(term: str) -> str:
 
 def title(term: str) -> str:
     """Return the page word with a capital first letter."""
-    text = word(term)
+    return capital(word(term))
+
+
+def capital(text: str) -> str:
+    """Return a text with a capital first letter, for the beginning of a label or a sentence."""
     return text[:1].upper() + text[1:]
+
+
+def an(noun: str) -> str:
+    """Return a noun with its article: "a clause", "an alert"."""
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
 
 def plural(noun: str, count: int | None = None) -> str:

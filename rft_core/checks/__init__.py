@@ -26,6 +26,7 @@ from rft_core.checks.words import kind_title, setting_title
 from rft_core.errors import InputError
 from rft_core.models.embedder import EMBEDDER
 from rft_core.records import CheckSpec
+from rft_core.refusals import value_reason
 
 __all__ = [
     "KINDS", "Check", "Unknown", "UnknownOption", "Unscored", "Verdict", "build",
@@ -98,10 +99,7 @@ def _said(error: ValidationError) -> str:
     name = setting_title(str(first["loc"][0])) if first["loc"] else ""
     if first["type"] == "missing":
         return f'"{name}" is not filled in'
+    said = value_reason(first)
     if first["type"] == "value_error":
-        return str(first["ctx"]["error"]).rstrip(".")
-    if first["type"] in ("too_short", "string_too_short"):
-        return f'"{name}" is not filled in'
-    value = repr(first["input"])
-    value = value if len(value) <= 60 else f"{value[:59]}…"
-    return f'"{name}" is {value}, but {first["msg"].removeprefix("Input ")}'
+        return said
+    return f'"{name}" {"is not filled in" if said == "is empty" else said}'

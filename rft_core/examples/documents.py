@@ -75,9 +75,9 @@ def _word_text(data: bytes) -> str:
         return _joined(word_blocks(docx.Document(io.BytesIO(data))))
     except InputError:
         raise
-    except Exception as error:  # a damaged part makes zipfile, lxml and docx raise anything
+    except Exception:  # a damaged part makes zipfile, lxml and docx raise anything
         raise InputError(
-            f"The document is damaged or no Word document ({type(error).__name__}).",
+            "The document is damaged, or is no Word document.",
             "Open it in Word and save it again as .docx.",
         ) from None
 
@@ -101,9 +101,9 @@ def _pdf_text(data: bytes) -> str:
         return _joined(_page_text(page) for page in reader.pages)
     except InputError:
         raise
-    except Exception as error:  # damaged files make pypdf raise anything
+    except Exception:  # damaged files make pypdf raise anything
         raise InputError(
-            f"The PDF is damaged and cannot be read ({type(error).__name__}).",
+            "The PDF is damaged, or is no PDF, and cannot be read.",
             "Open it in a PDF program and print it into a new PDF.",
         ) from None
 

@@ -18,10 +18,9 @@ from rft_core.examples.jsontext import (
     example_line,
     load_json,
     split_lines,
-    syntax_reason,
-    validation_reason,
 )
 from rft_core.records import Example, Project, Record, Rubric
+from rft_core.refusals import syntax_reason, validation_reason
 
 PROJECT_FILE = "project.json"
 EXAMPLES_FILE = "examples.jsonl"
@@ -126,7 +125,9 @@ def _validated(value: Any, kind: type[AnyRecord], place: str) -> AnyRecord:
     try:
         return kind.model_validate(value)
     except ValidationError as error:
-        raise InputError(f"{place}: {validation_reason(error)}.", "Correct that value.") from None
+        raise InputError(
+            f"{place}: {validation_reason(error, value)}.", "Correct that value."
+        ) from None
 
 
 def _read_text(path: Path) -> str:

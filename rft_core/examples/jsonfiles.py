@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from rft_core.errors import InputError
-from rft_core.examples.jsontext import load_json, split_lines, syntax_reason
+from rft_core.examples.jsontext import load_json, split_lines
 from rft_core.examples.sheets import Problem, Sheet, object_sheet
 from rft_core.examples.testsuites import entries_sheet
+from rft_core.refusals import syntax_reason
 
 
 def read_json(text: str, lines: bool) -> Sheet:

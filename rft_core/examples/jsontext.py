@@ -9,8 +9,6 @@ import math
 from collections import Counter
 from typing import Any, NoReturn
 
-from pydantic import BaseModel, ValidationError
-
 from rft_core.errors import InputError
 from rft_core.records import Example
 
@@ -69,33 +67,6 @@ def split_lines(text: str) -> list[str]:
     return [line.removesuffix("\r") for line in text.split("\n")]
 
 
-def syntax_reason(error: ValueError) -> str:
-    """Say in a few words why `load_json` refused a text."""
-    if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg[:1].lower()}{error.msg[1:]} at character {error.colno}"
-    return str(error)
-
-
-def validation_reason(error: ValidationError) -> str:
-    """Say the first thing that is wrong with a record, naming the key and the value."""
-    first = error.errors(include_url=False)[0]
-    place = ".".join(str(part) for part in first["loc"] if not str(part).startswith("tuple["))
-    if first["type"] == "missing":
-        return f'"{place}" is missing'
-    message = first["msg"].removeprefix("Value error, ")
-    reason = message[:1].lower() + message[1:]
-    if not place:
-        return reason
-    found = first["input"]
-    shown = "" if isinstance(found, (dict, list, BaseModel)) else f" (found {_short(found)})"
-    return f'"{place}": {reason}{shown}'
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"
-
-
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON value")
 
@@ -119,4 +90,6 @@ def _require_whole_characters(value: Any) -> None:
     try:
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        raise ValueError("it holds half a character (a lone surrogate)") from None
+        raise ValueError(
+            "it holds half a character, as of a picture sign that was cut in two"
+        ) from None

@@ -23,9 +23,9 @@ def read_parquet(data: bytes) -> Sheet:
 
     try:
         return object_sheet(enumerate(_rows(data), start=1))
-    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
+    except (pa.ArrowException, OSError, ValueError, OverflowError):
         raise InputError(
-            f"The Parquet file is damaged and cannot be read ({type(error).__name__}).",
+            "The Parquet file is damaged and cannot be read.",
             "Write it again, or save the table as CSV.",
         ) from None
 

@@ -16,9 +16,10 @@ from rft_core.examples.cells import (
     read_tags,
 )
 from rft_core.examples.columns import FIELD, IGNORE, plain_heading
-from rft_core.examples.jsontext import dump_json, validation_reason
+from rft_core.examples.jsontext import dump_json
 from rft_core.examples.messages import lone_question, split_answer, to_messages
 from rft_core.records import Example, Message
+from rft_core.refusals import validation_reason
 
 SPLIT_WORDS = {
     "train": "train",
@@ -108,7 +109,7 @@ def _example(draft: dict[str, Any]) -> Example:
         example = Example.model_validate(draft)
     except ValidationError as error:
         raise InputError(
-            f"The case cannot be read: {validation_reason(error)}.", "Correct that value."
+            f"The case cannot be read: {validation_reason(error, draft)}.", "Correct that value."
         ) from None
     _require_text(example)
     return example

@@ -49,7 +49,7 @@ def read_workbook(data: bytes) -> Sheet:
             raise
         except Exception as error:  # a damaged part makes zipfile and openpyxl raise anything
             raise InputError(
-                f"The workbook is damaged and cannot be opened ({type(error).__name__}).",
+                "The workbook is damaged, or no workbook, and cannot be opened.",
                 "Open it in Excel, save it again as .xlsx, or save the sheet as CSV.",
             ) from error
 

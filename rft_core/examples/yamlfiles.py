@@ -9,6 +9,7 @@ from rft_core.errors import InputError
 from rft_core.examples.plainvalues import plain_value
 from rft_core.examples.sheets import Sheet
 from rft_core.examples.testsuites import entries_sheet
+from rft_core.refusals import yaml_reason
 
 MAX_MB = 2
 """YAML is read slowly; a larger table is better saved as CSV or JSONL."""
@@ -69,10 +70,11 @@ def _load(text: str) -> Any:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise InputError(
-            f"Line {line} is not valid YAML: {error.problem or 'it cannot be read'}.",
+            f"Line {line} is not valid YAML: {yaml_reason(error.problem)}.",
             "Correct the file there.",
         ) from None
-    except (yaml.YAMLError, ValueError, RecursionError, TypeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError, TypeError):
         raise InputError(
-            f"The YAML file cannot be read ({type(error).__name__}).", "Correct it, or use CSV."
+            "The YAML file cannot be read: it is damaged, or holds what no list of cases holds.",
+            "Correct it, or save the cases as CSV.",
         ) from None

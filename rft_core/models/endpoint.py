@@ -25,7 +25,13 @@ if TYPE_CHECKING:
     import openai
 
 URL, MODEL, KEY = "RFT_JUDGE_URL", "RFT_JUDGE_MODEL", "RFT_JUDGE_KEY"
-NOT_SET_UP = f"No AI grader is set up: whoever starts the app sets {URL} and {MODEL} before."
+NOT_SET_UP = "No AI grader is set up: whoever set up this app has to connect one."
+UNUSABLE = "The AI grader cannot be used: whoever set up this app has to connect it rightly."
+HOW_TO_CONNECT = (
+    f"Before the app is started, set {URL} to the address of an OpenAI-compatible endpoint, such "
+    f"as http://127.0.0.1:8000/v1, {MODEL} to the name of its model, and {KEY} where it needs a "
+    "key."
+)
 AT_ONCE = 8
 """Questions that are asked at the same time."""
 LIMIT_S = 30.0
@@ -106,8 +112,17 @@ def obstacle() -> str:
     """Return why no AI grader can be asked, in one sentence; empty if one can."""
     try:
         return "" if setup() else NOT_SET_UP
+    except InputError:
+        return UNUSABLE
+
+
+def how_to_connect() -> str:
+    """Say to whoever set up the app what is set wrongly, if anything is, and what is to be set."""
+    try:
+        setup()
     except InputError as error:
-        return f"{error.message} {error.fix}"
+        return f"{error.message} {error.fix} {HOW_TO_CONNECT}"
+    return HOW_TO_CONNECT
 
 
 def elsewhere() -> str:
@@ -182,8 +197,8 @@ class Endpoint:
     def _ask(self, found: Setup, missing: Mapping[str, Question]) -> None:
         try:
             client = _client(found, self._limit_s, self._retries)
-        except Exception as error:  # the library is missing, or will not have the address
-            sentence = f"The AI grader cannot be asked ({type(error).__name__}). Check {URL}."
+        except Exception:  # the library is missing, or will not have the address
+            sentence = UNUSABLE
             for name in missing:
                 self._keep(name, _Failure(sentence))
             return
@@ -285,7 +300,7 @@ def _said(error: Exception, found: Setup, limit_s: float) -> str:
         case openai.APIConnectionError():
             return f"{who} could not be reached."
         case openai.AuthenticationError() | openai.PermissionDeniedError():
-            return f"{who} refused the key in {KEY}."
+            return f"{who} refused the key that it was given."
         case openai.NotFoundError():
             return f"{who} knows no such address or no such model."
         case openai.RateLimitError():

@@ -8,9 +8,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from rft_core.checks.wording import shown
 from rft_core.errors import InputError
 from rft_core.records import Rubric
+from rft_core.refusals import syntax_place, syntax_reason, validation_reason
 
 
 def read_rubric(path: Path) -> Rubric:
@@ -27,7 +27,9 @@ def rubric_of(name: str, content: dict[str, Any]) -> Rubric:
     try:
         return Rubric.model_validate(content)
     except ValidationError as error:
-        raise InputError(f"{name} cannot be used: {_said(error, content)}.", _fix(error)) from None
+        raise InputError(
+            f"{name} cannot be used: {validation_reason(error, content)}.", _fix(error)
+        ) from None
 
 
 def rubric_text(rubric: Rubric) -> str:
@@ -51,6 +53,14 @@ def write_rubric(path: Path, rubric: Rubric) -> None:
         raise _cannot("written", path, error) from None
 
 
+def no_json(name: str, error: ValueError) -> InputError:
+    """Return the error that says why a file is not valid JSON."""
+    return InputError(
+        f"{name} is not valid JSON: {syntax_place(error)}{syntax_reason(error)}.",
+        "Correct that place, or save the file once more where it came from.",
+    )
+
+
 def _json_object(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
@@ -58,12 +68,8 @@ def _json_object(path: Path) -> dict[str, Any]:
         raise _cannot("read", path, error) from None
     except UnicodeDecodeError:
         raise InputError(f"{path.name} is not UTF-8 text.", "Save it as UTF-8.") from None
-    except json.JSONDecodeError as error:
-        raise InputError(
-            f"{path.name} is not valid JSON: line {error.lineno}, column {error.colno}: "
-            f"{error.msg}.",
-            "Correct that place; often a comma or a quotation mark is missing.",
-        ) from None
+    except ValueError as error:
+        raise no_json(path.name, error) from None
     except RecursionError:
         raise InputError(f"{path.name} is nested too deeply.", "Write a plain rubric.") from None
     if not isinstance(content, dict):
@@ -76,7 +82,7 @@ def _json_object(path: Path) -> dict[str, Any]:
 
 
 def _cannot(done: str, path: Path, error: OSError) -> InputError:
-    why = error.strerror or type(error).__name__
+    why = error.strerror or "the computer refused it"
     return InputError(
         f"{path.name} cannot be {done}: {why}.", "Check that it exists and that you may use it."
     )
@@ -89,24 +95,3 @@ def _fix(error: ValidationError) -> str:
             "file what this version does not know."
         )
     return "Correct the file, or make the rubric on the rubric page."
-
-
-def _said(error: ValidationError, content: dict[str, Any]) -> str:
-    first: Any = error.errors(include_url=False)[0]
-    if first["type"] == "value_error":
-        what = str(first["ctx"]["error"])
-    elif first["type"] == "missing":
-        what = f'"{first["loc"][-1]}" is missing'
-    else:
-        given = f"is {shown(str(first['input']))}, but " if first["type"] == "literal_error" else ""
-        what = f'"{first["loc"][-1]}" {given}{first["msg"].removeprefix("Input ")}'
-    where = _place(first["loc"], content)
-    return f"{where}: {what}" if where else what
-
-
-def _place(loc: tuple[Any, ...], content: dict[str, Any]) -> str:
-    if len(loc) < 2 or loc[0] != "criteria" or not isinstance(loc[1], int):
-        return ""
-    criterion = content["criteria"][loc[1]]
-    name = criterion.get("id") if isinstance(criterion, dict) else None
-    return f'criterion {loc[1] + 1} ("{name}")' if name else f"criterion {loc[1] + 1}"

@@ -286,7 +286,7 @@ def _verdict(
     except Exception as error:
         # The message may quote the user's text, so only the kind of failure is logged.
         log.warning("check %s failed with %s", check.kind, type(error).__name__)
-        return None, f'The check "{kind_title(check.kind)}" failed ({type(error).__name__}).'
+        return None, f'The check "{kind_title(check.kind)}" could not read this answer.'
     if value != value:
         return None, f'The check "{kind_title(check.kind)}" gave no number.'
     return min(1.0, max(0.0, value)), reason

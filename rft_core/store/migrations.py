@@ -71,7 +71,8 @@ def version(connection: Any) -> int:
         if tables:
             raise StoreError(
                 "The database file was not made by RFT Studio.",
-                "Move it away, or set RFT_HOME to another folder.",
+                "Move it away, or have another folder chosen.",
+                "RFT_HOME names the folder.",
             )
         return 0
     row = connection.execute("SELECT coalesce(max(version), 0) FROM _migrations").fetchone()

@@ -33,8 +33,8 @@ class HomeLock:
         except Timeout as error:
             raise StoreError(
                 f"Another RFT Studio has this folder open{_describe(self._owner)}.",
-                "Use the window that is open, or close that app first. To work beside it, "
-                "set RFT_HOME to another folder.",
+                "Use the window that is open, or close that app first.",
+                "To work beside it, set RFT_HOME to another folder.",
             ) from error
         self._write_owner(address)
 

@@ -271,7 +271,7 @@ def test_unknown_parameters_are_tolerated():
         ({"kind": "contains_any", "phrases": ["a", " "]}, "is empty"),
         (
             {"kind": "length", "min_words": "many"},
-            "\"At least this many words\" is 'many', but should be",
+            '"At least this many words" is "many", but should be a whole number',
         ),
         ({"kind": "length", "min_words": 5, "max_words": 2}, "allows fewer words than"),
         ({"kind": "length", "min_words": 0}, '"At least this many words" is 0'),

@@ -72,7 +72,7 @@ def test_grade_embeds_the_texts_of_all_answers_together(
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ('{"answer": "x"}\n{"ans', "Line 2 of answers.jsonl is not JSON."),
+        ('{"answer": "x"}\n{"ans', "Line 2 of answers.jsonl is not JSON: a text begins there"),
         ("[1]", "Line 1 of answers.jsonl is no JSON object."),
         ('{"prompt": "x"}', "Line 1 has no text under 'answer'."),
     ],

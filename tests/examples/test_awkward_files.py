@@ -240,7 +240,7 @@ FILES = [
     ("truncated lines", "a.jsonl", LINES.encode() + b'{"prompt": "D', [("A", "B"), ("C", None)],
      ["Line 3"]),
     ("501 lines, the last cut off", "a.jsonl", b'{"prompt": "A"}\n' * 500 + b'{"prompt": "D',
-     [("A", None)] * 500, ["Line 501 is not valid JSON: unterminated string"]),
+     [("A", None)] * 500, ["Line 501 is not valid JSON: a text begins there that has no closing"]),
     ("no line in order", "a.jsonl", b'{"prompt": "A}\n{prompt: "B"}\n"C"\n', Refused("Line 1"), []),
     ("lines of a list of its own", "a.jsonl", b'{\n"prompt": "A",\n"x": [\n"B"\n]\n}\n',
      Refused("Line 1"), []),

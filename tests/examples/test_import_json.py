@@ -100,7 +100,7 @@ def test_own_lines_keep_unknown_keys_and_criteria():
     ("change", "said"),
     [
         ({"tags": 4}, '"tags"'),
-        ({"criteria": [{"id": "c"}]}, '"criteria.0.text" is missing'),
+        ({"criteria": [{"id": "c"}]}, 'criterion 1 ("c"): "text" is missing'),
         ({"split": "later"}, '"later"'),
         ({"prompt": ""}, "no text"),
         ({"prompt": 7}, '"prompt'),

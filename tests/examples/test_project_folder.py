@@ -91,12 +91,20 @@ def replaced(text):
         ("project.json", replaced('{\n"id": }'), "project.json, line 2"),
         ("project.json", replaced('{"id": "p"}'), '"name" is missing'),
         ("project.json", replaced("[]"), "an object was expected"),
-        ("rubric.json", replaced('{"criteria": [{"id": "c"}]}'), '"criteria.0.text" is missing'),
+        (
+            "rubric.json",
+            replaced('{"criteria": [{"id": "c"}]}'),
+            'criterion 1 ("c"): "text" is missing',
+        ),
         ("examples.jsonl", appended('{"id": "c", "pro'), "line 3: the last line is cut off"),
         ("examples.jsonl", appended('{"id": \n{"id": "d", "prompt": "D"}\n'), "line 3: this is"),
         ("examples.jsonl", appended('{"id": "a", "prompt": "A"}\n'), 'line 3: the id "a" is'),
         ("examples.jsonl", appended('\n{"id": "c"}\n'), 'line 4: "prompt" is missing'),
-        ("examples.jsonl", appended('{"id": "c", "prompt": "C", "split": "x"}\n'), "found 'x'"),
+        (
+            "examples.jsonl",
+            appended('{"id": "c", "prompt": "C", "split": "x"}\n'),
+            '"split" is "x"',
+        ),
         ("examples.jsonl", lambda path: path.write_bytes(b"\xff\xff"), "not UTF-8"),
     ],
 )

@@ -12,6 +12,7 @@ from rft_core.examples.quality import (
     needed_sentence,
     not_offered,
     shown_sentence,
+    wanted_change,
 )
 from rft_core.examples.value_names import renamed, spellings
 from rft_core.records import AnswerPart, Example, Message
@@ -374,10 +375,15 @@ def test_how_many_cases_show_a_change():
             cases_needed(wrong)
 
 
-def test_the_sentence_names_the_next_change_that_is_not_seen_yet():
-    assert "a change of 10 points of 100 you would need about 71 test cases" in needed_sentence(60)
-    assert "a change of 5 points of 100 you would need about 283" in needed_sentence(100)
-    assert needed_sentence(300) == ""
+def test_the_next_change_that_is_not_seen_yet_is_asked_about_first():
+    assert [wanted_change(n) for n in (0, 60, 70, 71, 100, 300)] == [0.1, 0.1, 0.1, *[0.05] * 3]
+
+
+def test_the_sentence_says_how_many_cases_a_change_needs():
+    assert "a change of 10 points of 100 you would need about 71 test" in needed_sentence(60, 0.1)
+    assert "a change of 1 point of 100 you would need about 7,056" in needed_sentence(100, 0.01)
+    assert needed_sentence(300, 0.05).endswith("about 283 test cases are enough.")
+    assert needed_sentence(60, 0.9).endswith("about 6 test cases are enough."), "fewer show nothing"
 
 
 def test_a_value_under_two_names_is_told_once_and_nothing_contradicts_it():

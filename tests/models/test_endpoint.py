@@ -40,7 +40,8 @@ def test_without_a_setup_nothing_is_asked_and_it_says_what_to_set():
     asked.ask_all([question()])
     assert asked.reply(question()) is None
     assert endpoint.setup() is None
-    assert "sets RFT_JUDGE_URL and RFT_JUDGE_MODEL" in endpoint.obstacle()
+    assert endpoint.obstacle() == endpoint.NOT_SET_UP
+    assert all(name in endpoint.how_to_connect() for name in (endpoint.URL, endpoint.MODEL))
 
 
 @pytest.mark.parametrize(
@@ -60,8 +61,9 @@ def test_a_setup_that_cannot_be_used_is_a_sentence(monkeypatch, url, model, said
     monkeypatch.setenv(endpoint.MODEL, model)
     with pytest.raises(InputError, match=said):
         endpoint.setup()
-    assert said in endpoint.obstacle()
-    assert KEY not in endpoint.obstacle()
+    assert endpoint.obstacle() == endpoint.UNUSABLE
+    assert said in endpoint.how_to_connect()
+    assert KEY not in endpoint.how_to_connect()
     Endpoint().ask_all([question()])
 
 
@@ -129,7 +131,7 @@ def test_what_passes_is_tried_twice_more_after_a_wait(ai_grader: GraderServer, s
     ("status", "times", "said"),
     [
         (400, 1, "refused the question: it may be too long for the model (status 400)"),
-        (401, 1, "refused the key in RFT_JUDGE_KEY"),
+        (401, 1, "refused the key that it was given"),
         (403, 1, "refused the key"),
         (404, 1, "no such address or no such model"),
         (429, 2, "was asked too much"),

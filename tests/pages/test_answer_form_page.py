@@ -82,7 +82,7 @@ def test_a_new_case_is_answered_with_buttons(empty: Studio, open_page: Open) -> 
     empty.save_project(project, (), Rubric(criteria=rubric_of_form(form)))
     page = open_page("examples")
     page.button("first-case").click().run()
-    labelled(page.text_area, "Case").set_value("He read the code out on the phone.").run()
+    labelled(page.text_area, "Clause").set_value("He read the code out on the phone.").run()
     labelled(page.get("button_group"), "Decision").set_value("block").run()
     page.button("case-save").click().run()
     assert 'The answer lacks "Quote" and "Kind".' in said(page)
@@ -110,7 +110,7 @@ def test_a_window_that_types_nothing_leaves_the_draft_of_another(
     sample: Studio, open_page: Open
 ) -> None:
     idle, typing = open_page("examples"), open_page("examples")
-    labelled(typing.text_area, "Case").set_value("Typed elsewhere").run()
+    labelled(typing.text_area, "Alert").set_value("Typed elsewhere").run()
     idle.run()
     assert sample.drafts(NAME)["fin-001"].case.prompt == "Typed elsewhere"
 
@@ -121,14 +121,14 @@ def test_a_new_case_never_opens_with_the_text_of_a_deleted_one(
     sample.save_examples(NAME, [*FILES.examples[:3], FILES.examples[3].with_changes(id="case-001")])
     page = open_page("examples")
     page.selectbox("case-id").set_value("case-001").run()
-    labelled(page.text_area, "Case").set_value("Old draft").run()
+    labelled(page.text_area, "Alert").set_value("Old draft").run()
     sample.save_examples(NAME, FILES.examples[:3])
     page = open_page("examples")
     page.button("case-new").click().run()
-    labelled(page.text_area, "Case").set_value("Fresh").run()
+    labelled(page.text_area, "Alert").set_value("Fresh").run()
     page.button("case-save").click().run()
     assert [e.prompt for e in sample.load_project(NAME)[1]][3:] == ["Fresh"]
-    assert labelled(page.text_area, "Case").value == "Fresh"
+    assert labelled(page.text_area, "Alert").value == "Fresh"
 
 
 def test_fewer_items_than_an_answer_has_can_be_chosen(studio: Studio, open_page: Open) -> None:
@@ -175,17 +175,17 @@ def test_what_was_typed_is_there_after_the_browser_was_closed(
     sample: Studio, open_page: Open
 ) -> None:
     page = open_page("examples")
-    labelled(page.text_area, "Case").set_value("Another text").run()
+    labelled(page.text_area, "Alert").set_value("Another text").run()
     labelled(page.get("button_group"), "Kind").set_value(None).run()
     later = open_page("examples")
-    assert labelled(later.text_area, "Case").value == "Another text"
+    assert labelled(later.text_area, "Alert").value == "Another text"
     assert labelled(later.get("button_group"), "Kind").value is None
     assert "not saved yet" in said(later)
     assert "Kept, but not saved yet" in said(later)
     assert sample.load_project(NAME)[1] == FILES.examples
     later.button("case-discard").click().run()
-    assert labelled(later.text_area, "Case").value == FILES.examples[0].prompt
-    assert labelled(open_page("examples").text_area, "Case").value == FILES.examples[0].prompt
+    assert labelled(later.text_area, "Alert").value == FILES.examples[0].prompt
+    assert labelled(open_page("examples").text_area, "Alert").value == FILES.examples[0].prompt
     assert sample.drafts(NAME) == {}
 
 
@@ -217,12 +217,12 @@ def test_a_source_and_a_note_are_kept_and_never_shown_to_the_model(
 
 def test_a_draft_of_a_case_that_changed_meanwhile_says_so(sample: Studio, open_page: Open) -> None:
     page = open_page("examples")
-    labelled(page.text_area, "Case").set_value("Another text").run()
+    labelled(page.text_area, "Alert").set_value("Another text").run()
     tagged = [e.with_changes(tags=("x",)) for e in FILES.examples]
     sample.save_examples(NAME, tagged)
     later = open_page("examples")
-    assert "The case was changed since you typed this." in said(later)
-    assert labelled(later.text_area, "Case").value == "Another text"
+    assert "The alert was changed since you typed this." in said(later)
+    assert labelled(later.text_area, "Alert").value == "Another text"
 
 
 def test_an_answer_in_another_layout_is_shown_as_text(sample: Studio, open_page: Open) -> None:
@@ -366,14 +366,14 @@ def test_only_words_of_the_case_can_be_marked(picked: object) -> None:
 def test_the_text_of_a_document_is_put_into_a_case(empty: Studio, open_page: Open) -> None:
     page = open_page("examples")
     page.button("first-case").click().run()
-    labelled(page.text_area, "Case").set_value("First:").run()
+    labelled(page.text_area, "Clause").set_value("First:").run()
     document = Document()
     document.add_paragraph("3.2 Landlord may raise the rent.")
     buffer = io.BytesIO()
     document.save(buffer)
     page.file_uploader[0].upload("clause.docx", buffer.getvalue(), "application/zip").run()
     labelled(page.button, "Put it into the case").click().run()
-    assert labelled(page.text_area, "Case").value == "First:\n\n3.2 Landlord may raise the rent."
+    assert labelled(page.text_area, "Clause").value == "First:\n\n3.2 Landlord may raise the rent."
     page.button("case-save").click().run()
     assert len(empty.load_project("p")[1]) == 1
 

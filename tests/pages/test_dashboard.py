@@ -1,7 +1,9 @@
 """The dashboard: all runs, two of them against each other, and who looked when."""
 
+import pandas as pd
 import pytest
 
+from pages.components import charts
 from tests.pages import finished_run as runs
 from tests.pages.finished_run import ANSWERS, FILES
 
@@ -45,6 +47,17 @@ def test_it_lists_runs_with_status_and_verdict(two_runs, open_page):
     assert "Project" not in table
     assert metrics(app)["Runs"] == "3"
     assert metrics(app)["Better"] == "2"
+
+
+def test_points_that_would_hide_each_other_stand_side_by_side():
+    days = [pd.Timestamp(2026, 11, day) for day in (20, 21)]
+    same, apart = [0.5, 0.9], [0.5, 0.2]
+    first, second, third = charts.side_by_side([(days, same), (days, apart), (days, [0.503, None])])
+    assert first[0] < second[0] < third[0], "three nearly alike"
+    assert second[0] == days[0], "the middle one stays"
+    assert (first[1], second[1], third[1]) == (days[1],) * 3, "what is apart stays"
+    alone = charts.side_by_side([(days[:1], [0.5]), (days[:1], [0.5])])
+    assert alone[0] != alone[1]
 
 
 def test_two_runs_are_set_against_each_other(two_runs, open_page):

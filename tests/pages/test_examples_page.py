@@ -74,6 +74,18 @@ def test_it_counts_the_cases_and_says_what_they_can_show(sample: Studio, open_pa
     assert not [word for word in BANNED if word.lower() in said(page).lower()]
 
 
+def test_the_expert_chooses_the_change_that_the_test_cases_should_show(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    assert page.number_input[0].value == 10
+    assert "To see a change of 10 points of 100 you would need about 71 test cases." in said(page)
+    page.number_input[0].set_value(4).run()
+    assert "To see a change of 4 points of 100 you would need about 441 test cases." in said(page)
+    page = view(page, "Import")
+    assert page.number_input[0].value == 4, "it is remembered"
+
+
 def test_what_is_typed_and_saved_at_once_is_saved_each_time(
     plain_text: Studio, open_page: Open
 ) -> None:
@@ -111,14 +123,14 @@ def test_what_was_typed_stays_while_other_cases_are_looked_at(
     sample: Studio, open_page: Open
 ) -> None:
     page = open_page("examples")
-    area(page, "Case").set_value("A new text").run()
+    area(page, "Alert").set_value("A new text").run()
     page.button("case-next").click().run()
     page.run()
-    assert area(page, "Case").value == examples(sample)[1].prompt
+    assert area(page, "Alert").value == examples(sample)[1].prompt
     page = view(page, "Export")
     page = view(page, "One case")
     page.button("case-previous").click().run()
-    assert area(page, "Case").value == "A new text"
+    assert area(page, "Alert").value == "A new text"
 
 
 def test_expected_values_are_chosen_from_the_rubrics_labels(
@@ -183,6 +195,19 @@ def test_a_new_case_is_written_into_an_empty_project(studio: Studio, open_page: 
     assert len(examples(studio)) == 1
 
 
+def test_the_page_speaks_of_what_the_project_calls_a_case(sample: Studio, open_page: Open) -> None:
+    page = open_page("examples")
+    assert [m.label for m in page.metric] == ["Training alerts", "Test alerts, kept aside"]
+    labels = {b.key: b.label for b in page.button}
+    assert (labels["case-new"], labels["case-next"]) == ("New alert", "Next alert")
+    project, cases, rubric = sample.load_project("finance-scam-alerts")
+    hostile = project.with_changes(case_noun=HOSTILE)
+    sample.save_project(hostile, cases, rubric)
+    page = open_page("examples")
+    assert " <img" not in " ".join([*(m.label for m in page.metric), said(page)])
+    assert list(view(page, "Overview").dataframe[0].value)[3] == HOSTILE
+
+
 def test_hostile_text_is_only_ever_text(studio: Studio, open_page: Open) -> None:
     cases = [
         Example(id=f"{n} {HOSTILE}", prompt=HOSTILE, reference=f"{HOSTILE} {n}",
@@ -224,11 +249,11 @@ def test_several_cases_are_tagged_at_once_and_that_is_undone(
     sample: Studio, open_page: Open
 ) -> None:
     page = tick(view(open_page("examples"), "Overview"), 0, 2)
-    assert "**2 cases chosen**" in said(page)
+    assert "**2 alerts chosen**" in said(page)
     page.multiselect("bulk-tags").set_value(["mine"]).run()
     page.button("bulk-tag-add").click().run()
     assert ["mine" in e.tags for e in examples(sample)[:4]] == [True, False, True, False]
-    assert "2 cases tagged" in page.toast[0].value
+    assert "2 alerts tagged" in page.toast[0].value
     page.button("undo").click().run()
     assert not any("mine" in e.tags for e in examples(sample))
 
@@ -250,7 +275,7 @@ def test_cases_of_a_group_change_sides_together(sample: Studio, open_page: Open)
     two = [e.with_changes(cluster=group) if e.id == "fin-003" else e for e in examples(sample)]
     sample.save_examples("finance-scam-alerts", two)
     page = tick(view(open_page("examples"), "Overview"), 1)
-    assert f"{len(mates)} case" in said(page) and "of the same groups would go along" in said(page)
+    assert f"{len(mates)} alert" in said(page) and "of the same groups would go along" in said(page)
     page.button("bulk-heldout").click().run()
     assert {e.split for e in examples(sample) if e.cluster == group} == {"heldout"}
     assert sum(e.split == "train" for e in examples(sample)) == 40 - len(mates) - 1
@@ -286,7 +311,7 @@ def test_a_finding_about_one_case_opens_it(sample: Studio, open_page: Open) -> N
     page = with_findings(open_page("examples"))
     assert "a telephone number (+44 … 4567) stands in fin-005" in said(page).replace("\\", "")
     next(b for b in page.button if b.key.startswith("show-personal_phone")).click().run()
-    assert area(page, "Case").value == told
+    assert area(page, "Alert").value == told
 
 
 def test_a_finding_about_several_cases_lists_them_whatever_was_looked_at(
@@ -313,9 +338,11 @@ def test_what_is_said_to_be_fine_is_not_told_again_until_taken_back(
     with_prompt(sample, 4, "Write to jane@roe-law.co.uk.")
     page = with_findings(open_page("examples"))
     next(b for b in page.button if b.key.startswith("fine-personal_email")).click().run()
-    assert "Nothing else is wrong with the cases, as far as can be seen in 100 cases." in said(page)
+    assert "Nothing else is wrong with the alerts, as far as can be seen in 100 alerts." in said(
+        page
+    )
     page = with_findings(open_page("examples"))
-    assert "Nothing else is wrong with the cases" in said(page)
+    assert "Nothing else is wrong with the alerts" in said(page)
     assert not any(b.key.startswith("show-") for b in page.button)
     page.button("fine-back").click().run()
     assert "1 thing to look at" in [e.label for e in page.expander]
@@ -354,7 +381,7 @@ def test_cases_that_mean_the_same_are_looked_for_and_told(
     assert "Compared by their meaning as well" in said(page)
     with_prompt(sample, 5, "He has changed his mind.")
     page = with_findings(open_page("examples"))
-    assert "except for 1 case written since" in said(page)
+    assert "except for 1 alert written since" in said(page)
     assert page.button("meaning-look").label == "Look again"
     assert "fin-001 and fin-006" not in said(page).replace("\\", "")
 
@@ -372,7 +399,7 @@ def test_a_look_that_failed_says_why(
     page.run()
     assert "could not be compared" in page.warning[0].value
     assert any("It is not installed. Install it." in h.proto.body for h in page.get("html"))
-    assert page.button("meaning-look").label == "Look for cases that mean the same"
+    assert page.button("meaning-look").label == "Look for alerts that mean the same"
 
 
 def test_undecided_cases_are_divided_on_request(sample: Studio, open_page: Open) -> None:
@@ -387,14 +414,14 @@ def test_undecided_cases_are_divided_on_request(sample: Studio, open_page: Open)
 def test_an_import_saves_nothing_before_it_is_confirmed(sample: Studio, open_page: Open) -> None:
     page = view(open_page("examples"), "Import")
     page = upload(page, "more.csv", "case,answer\nOne more,yes\n,no case\nAnother,no\n")
-    assert "2 cases would be taken" in said(page)
+    assert "2 alerts would be taken" in said(page)
     assert "1 row would be left out" in said(page)
     assert page.dataframe[1].value["Row"].tolist() == ["3"]
     assert len(examples(sample)) == 100
     page.button("import-do").click().run()
     assert len(examples(sample)) == 102
     assert all(e.split for e in examples(sample))
-    assert "2 cases imported" in page.toast[0].value
+    assert "2 alerts imported" in page.toast[0].value
 
 
 def test_rows_left_out_stand_apart_from_rows_taken_with_a_change(
@@ -433,8 +460,8 @@ def test_cases_of_a_file_that_are_here_already_are_not_added_again(
         f'"{case.prompt}","{(case.reference or "").replace(chr(34), chr(34) * 2)}"\nNew one,yes\n'
     )
     page = upload(page, "again.csv", f"case,answer\n{rows}")
-    assert page.button("import-do").label == "Add 1 case"
-    assert any("not added again: 1 case" in html.value for html in page.get("html"))
+    assert page.button("import-do").label == "Add 1 alert"
+    assert any("not added again: 1 alert" in html.value for html in page.get("html"))
 
 
 def test_where_cases_are_too_few_a_button_leads_to_more(sample: Studio, open_page: Open) -> None:
@@ -448,7 +475,7 @@ def test_an_import_can_replace_all_cases(sample: Studio, open_page: Open) -> Non
     page = view(open_page("examples"), "Import")
     page.radio("import-replace").set_value(True).run()
     page = upload(page, "new.csv", "case,answer\nOnly one,yes\n")
-    assert page.button("import-do").label == "Replace all by 1 case"
+    assert page.button("import-do").label == "Replace all by 1 alert"
     page.button("import-do").click().run()
     assert [e.prompt for e in examples(sample)] == ["Only one"]
 
@@ -470,6 +497,22 @@ def test_unknown_headings_are_asked_about(sample: Studio, open_page: Open) -> No
     page.button("import-do").click().run()
     added = examples(sample)[-1]
     assert (added.prompt, added.reference) == ("Keep the garden.", "fair")
+
+
+def test_no_column_taken_as_the_answer_is_said_and_the_columns_stand_open(
+    sample: Studio, open_page: Open
+) -> None:
+    columns = "What each column holds"
+    page = view(open_page("examples"), "Import")
+    page = upload(page, "own.csv", "case,my ruling\nKeep the garden.,fair\n")
+    assert "No column was taken as the expert answer." in page.info[0].value
+    assert next(e for e in page.expander if e.label == columns).proto.expanded
+    next(s for s in page.selectbox if s.label == "my ruling").set_value("reference").run()
+    assert not page.info
+    assert next(e for e in page.expander if e.label == columns).proto.expanded
+    page = upload(page, "other.csv", "case,answer\nKeep the garden.,fair\n")
+    assert not page.info
+    assert not next(e for e in page.expander if e.label == columns).proto.expanded
 
 
 def test_the_cases_can_be_exported_in_four_forms(sample: Studio, open_page: Open) -> None:
@@ -518,7 +561,7 @@ def test_a_file_of_another_tool_is_recognised(sample: Studio, open_page: Open) -
     page = view(open_page("examples"), "Import")
     page = upload(page, "tests.csv", "question,__expected\nCapital?,Paris\nPoem?,llm-rubric: x\n")
     assert "Recognised as: promptfoo tests" in said(page)
-    assert "2 cases would be taken" in said(page)
+    assert "2 alerts would be taken" in said(page)
     assert page.dataframe[1].value["Row"].tolist() == ["3"]
     page.toggle[0].set_value(True).run()
     assert "Recognised as: A plain table" in said(page)
@@ -536,7 +579,7 @@ def test_rows_are_pasted_from_a_spreadsheet(sample: Studio, open_page: Open) -> 
     assert "Which column holds the case?" in page.warning[0].value
     next(s for s in page.selectbox if s.label == "Column 1").set_value("prompt").run()
     next(s for s in page.selectbox if s.label == "Column 2").set_value("reference").run()
-    assert "2 cases would be taken" in said(page)
+    assert "2 alerts would be taken" in said(page)
     assert page.dataframe[1].value["Row"].tolist() == ["2"]
     page.button("import-do").click().run()
     assert [(e.prompt, e.reference) for e in examples(sample)[-2:]] == [
@@ -570,7 +613,7 @@ def headings(page: AppTest):
 def test_the_words_of_the_project_are_headings(clauses: Studio, open_page: Open) -> None:
     page = pasted(open_page("examples"), "Clause\tMy decision\nRent is due.\taccept\n")
     assert headings(page).value is True
-    assert "1 case would be taken" in said(page)
+    assert "1 clause would be taken" in said(page)
     assert "of which it is not certain" not in said(page)
     page.button("import-do").click().run()
     added = examples(clauses)[-1]
@@ -587,11 +630,11 @@ def test_a_first_row_in_doubt_is_asked_about_and_choices_stay(
     role_of(page, "Passage").set_value("prompt").run()
     assert "In the answer: Decision" in role_of(page, "Ruling").options
     role_of(page, "Ruling").set_value("field: decision").run()
-    assert "1 case would be taken" in said(page)
+    assert "1 clause would be taken" in said(page)
     headings(page).set_value(False).run()
     assert role_of(page, "Column 1").value == "prompt"
     assert role_of(page, "Column 2").value == "field: decision"
-    assert "2 cases would be taken" in said(page)
+    assert "2 clauses would be taken" in said(page)
     role_of(page, "Column 2").set_value("ignore").run()
     headings(page).set_value(True).run()
     assert role_of(page, "Ruling").value == "ignore"
@@ -767,13 +810,13 @@ def test_what_was_typed_in_a_case_that_another_window_saved_is_not_lost(
     project_id = "finance-scam-alerts"
     page = open_page("examples")
     first = examples(plain_text)[0]
-    area(page, "Case").set_value("Typed here").run()
+    area(page, "Alert").set_value("Typed here").run()
     theirs = first.with_changes(prompt="Typed in another window")
     plain_text.save_examples(project_id, [theirs, *examples(plain_text)[1:]])
     plain_text.keep_draft(project_id, first.id, None)  # as the other window does when it saves
     page.button("case-save").click().run()
     assert "changed in another window meanwhile" in said(page)
-    assert area(page, "Case").value == "Typed here"
+    assert area(page, "Alert").value == "Typed here"
     assert examples(plain_text)[0] == theirs
     page.run()
     page.button("case-save").click().run()

@@ -62,6 +62,22 @@ def test_a_sample_gives_40_training_and_60_test_cases_and_one_next_step(
     assert len(rubric.criteria) == 7
 
 
+def test_the_check_is_done_once_its_verdict_on_these_cases_and_this_rubric_was_seen(
+    timed_tiny: str, open_page: Open, studio: Studio
+) -> None:
+    start_sample(open_page("home"))
+    assert open_page("home").button("next").label == "Check before training", "timed alone is not"
+    open_page("train")
+    assert open_page("home").button("next").label == "Train"
+    project, examples, rubric = current(studio)
+    changed = rubric.with_changes(name="Another")
+    studio.save_project(project, examples, changed)
+    assert open_page("home").button("next").label == "Check before training"
+    open_page("train")
+    studio.save_project(project, examples[1:], changed)
+    assert open_page("home").button("next").label == "Check before training"
+
+
 def test_the_same_sample_twice_opens_the_project_or_makes_a_fresh_copy(
     open_page: Open, studio: Studio
 ) -> None:

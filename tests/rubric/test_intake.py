@@ -92,10 +92,10 @@ def test_an_option_of_a_newer_version_is_kept_said_and_leaves_its_criterion_with
     (note,) = found.notes
     first = found.rubric.criteria[0]
     assert note.startswith(shown(first.text))
-    assert "'chrf'" in note and "newer version" in note and "kept" in note
+    assert '"chrf"' in note and "newer version" in note and "kept" in note
     case = TRAIN[0]
     grade = Grader(found.rubric).grade(case.reference or "", case)
-    assert grade.values[first.id] is None and "'chrf'" in grade.reasons[first.id]
+    assert grade.values[first.id] is None and '"chrf"' in grade.reasons[first.id]
     assert grade.score is not None, "the others grade"
     (said,) = [f for f in lint(found.rubric, TRAIN[:3]) if f.criterion_id == first.id]
     assert "cannot be graded" in said.message and "newer version" in said.fix
@@ -103,7 +103,7 @@ def test_an_option_of_a_newer_version_is_kept_said_and_leaves_its_criterion_with
 
 def test_a_wrong_setting_is_said_when_the_file_is_read() -> None:
     (note,) = read(newer(check={"kind": "length", "min_words": "many"})).notes
-    assert "cannot grade" in note and "'many'" in note and "newer version" not in note
+    assert "cannot grade" in note and '"many"' in note and "newer version" not in note
 
 
 @pytest.mark.parametrize(("key", "value"), [("aspect", "style"), ("applies_to", "tool_calls")])
@@ -122,7 +122,7 @@ def test_a_criterion_that_says_something_unknown_is_kept_switched_off_and_said(
 
 @pytest.mark.parametrize(
     ("change", "said"),
-    [({"scoring": "pairwise"}, '"scoring" is "pairwise"'), ({"scoring": 5}, '"scoring" is "5"')],
+    [({"scoring": "pairwise"}, '"scoring" is "pairwise"'), ({"scoring": 5}, '"scoring" is 5')],
 )
 def test_another_way_of_scoring_is_refused_as_perhaps_newer(
     change: dict[str, Any], said: str
@@ -210,7 +210,7 @@ def test_rules_for_review_are_kept_once() -> None:
         (b"[]", "holds no rubric that is known"),
         (b"5", "holds no rubric that is known"),
         (b'{"criteria": [{"id": "a"}]}', '"text" is missing'),
-        (b"9" * 5_000, "not valid JSON"),
+        (b"9" * 5_000, "no JSON file"),
         (b" " * 5_000_001, "larger than 5 MB"),
     ],
 )

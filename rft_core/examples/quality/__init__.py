@@ -27,6 +27,7 @@ from rft_core.examples.quality.power import (
     detectable_difference,
     needed_sentence,
     shown_sentence,
+    wanted_change,
 )
 from rft_core.examples.similar import Pair, near_pairs
 from rft_core.examples.value_names import renamed, spellings
@@ -41,6 +42,7 @@ __all__ = [
     "needed_sentence",
     "not_offered",
     "shown_sentence",
+    "wanted_change",
 ]
 
 

@@ -12,6 +12,8 @@ from rft_core.settings import MIN_HELDOUT_EXAMPLES
 
 SPREAD = 0.3
 """Standard deviation of paired differences that is assumed before there are any."""
+USUAL = (0.1, 0.05)
+"""Changes that are asked about before the expert names one, the largest first."""
 
 
 def detectable_difference(n: int, s: float = SPREAD) -> float:
@@ -50,16 +52,18 @@ def shown_sentence(n: int) -> str:
     )
 
 
-def needed_sentence(n: int, wanted: tuple[float, ...] = (0.1, 0.05)) -> str:
-    """Return how many test cases would show the largest wanted change that n do not show yet.
+def wanted_change(n: int) -> float:
+    """Return the change (0 to 1) to ask about first: the largest usual one not shown by n yet."""
+    return next((change for change in USUAL if cases_needed(change) > n), USUAL[-1])
 
-    "" where n show the smallest one already.
+
+def needed_sentence(n: int, change: float) -> str:
+    """Return how many test cases show a mean change (0 to 1) where there are n.
+
+    Raises InputError as `cases_needed` does.
     """
-    for difference in wanted:
-        needed = cases_needed(difference)
-        if needed > n:
-            return (
-                f"To see a change of {difference * 100:g} points of 100 you would need about "
-                f"{needed} test cases."
-            )
-    return ""
+    needed = max(cases_needed(change), MIN_HELDOUT_EXAMPLES)
+    size = f"{change * 100:g} {'point' if change * 100 == 1 else 'points'} of 100"
+    if needed > n:
+        return f"To see a change of {size} you would need about {needed:,} test cases."
+    return f"For a change of {size}, about {needed:,} test cases are enough."

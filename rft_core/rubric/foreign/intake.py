@@ -9,7 +9,7 @@ from rft_core.checks.wording import shown
 from rft_core.checks.words import KEPT, kind_title
 from rft_core.errors import InputError
 from rft_core.records import AppliesTo, Aspect, Criterion, Example, Record, Rubric
-from rft_core.rubric.files import rubric_of
+from rft_core.rubric.files import no_json, rubric_of
 from rft_core.rubric.foreign.imported import Imported
 from rft_core.rubric.foreign.openai_checks import Labels
 from rft_core.rubric.foreign.openai_graders import is_grader, read_graders
@@ -164,9 +164,15 @@ def _documents(name: str, data: bytes) -> list[Any]:
                 return [_json(line) for line in lines]
         except (ValueError, RecursionError):
             pass
-        raise InputError(f"{name} is not valid JSON: {error}.", KNOWN) from None
+        if not text.lstrip().startswith(("{", "[")):
+            raise InputError(f"{name} is no JSON file: {_beginning(text)}.", KNOWN) from None
+        raise no_json(name, error) from None
     except RecursionError:
         raise InputError(f"{name} is nested too deeply.", KNOWN) from None
+
+
+def _beginning(text: str) -> str:
+    return f"it begins with {shown(text)}" if text.strip() else "it is empty"
 
 
 def _json(text: str) -> Any:

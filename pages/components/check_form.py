@@ -13,7 +13,7 @@ from pages.components import code_form, cost_grid, formula_form, plain
 from pages.components.criteria_owner import Owner
 from pages.components.state import Current
 from rft_core.checks import KINDS
-from rft_core.checks.words import OPTION_WORDS, PARAMETER_WORDS, Setting, kind_title
+from rft_core.checks.words import OPTION_WORDS, PARAMETER_WORDS, SELDOM, Setting, kind_title
 from rft_core.records import CheckSpec
 from rft_core.rubric.closed_answers import closed_choice
 from rft_core.rubric.from_form import main_part
@@ -125,7 +125,8 @@ def _parameter(form: "CheckForm", name: str, info: FieldInfo) -> Any:
         return st.checkbox(label, bool(value), **options)
     choices = next((get_args(k) for k in kinds if get_origin(k) is Literal), ())
     if choices:
-        # An option of a newer version stays as it is until another is chosen.
+        choices = tuple(choice for choice in choices if choice not in SELDOM)
+        # An option of a newer version stays as it is until another is chosen, as a rare one does.
         choices = choices if value in choices else (*choices, value)
         return st.selectbox(
             label,

@@ -134,10 +134,16 @@ OPTION_WORDS = {
     "precision": "Superfluous items",
     "recall": "Missing items",
     "ratio": "Letter by letter",
-    "rouge_l": "Words in the same order",
     "token_set": "Words in any order",
     "partial": "The best matching stretch",
+    "rouge_l": "Words in the same order",
+    "rouge_1": "Words, each as often as it occurs",
+    **{f"rouge_{n}": f"Runs of {n} words" for n in range(2, 6)},
+    "bleu": "Runs of 1 to 4 words; superfluous ones and a short answer cost (BLEU)",
+    "gleu": "Runs of 1 to 4 words; missing and superfluous ones cost (GLEU)",
 }
+SELDOM = ("rouge_3", "rouge_4", "rouge_5")
+"""Options that a form offers only where they are set."""
 
 
 def setting_title(name: str) -> str:

@@ -24,7 +24,7 @@ from rft_core.checks.words import KEPT
 from rft_core.errors import InputError
 from rft_core.records import CheckSpec, Criterion, Record, Rubric
 from rft_core.rubric.foreign.formulas import extremes, readable
-from rft_core.rubric.foreign.openai_checks import MEANING, METRICS, Labels, converted
+from rft_core.rubric.foreign.openai_checks import DIFFERS, MEANING, METRICS, Labels, converted
 from rft_core.rubric.foreign.openai_graders import read_graders
 from rft_core.rubric.foreign.openai_programs import program
 from rft_core.rubric.ids import free_ids, slug
@@ -357,7 +357,7 @@ def _overlap(check: Overlap) -> tuple[list[Grader], str]:
         "type": "text_similarity", "input": ANSWER, "reference": _item(check.field or REFERENCE),
         "evaluation_metric": metric,
     }  # fmt: skip
-    about = "OpenAI's measure may differ a little" if metric == "fuzzy_match" else ""
+    about = "OpenAI's measure may differ a little" if check.metric in DIFFERS else ""
     return [grader], _joined((about, SEVERAL_TEXTS if check.field else ""))
 
 

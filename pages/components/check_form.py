@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 import streamlit as st
 from pydantic.fields import FieldInfo
 
-from pages.components import code_form, cost_grid, formula_form, plain
+from pages.components import code_form, cost_grid, formula_form, json_form, plain
 from pages.components.criteria_owner import Owner
 from pages.components.state import Current
 from rft_core.checks import KINDS
@@ -22,7 +22,7 @@ from rft_core.settings import python_checks_are_on
 MAX_LABELS = 12
 """A field with more values is not offered as labels."""
 
-OF_LINES = ("pattern", "json_schema", "question")
+OF_LINES = ("pattern", "question")
 """Parameters that may hold line breaks, which an input of one line would drop."""
 
 WITH_THE_ANSWER = ("overlap", "meaning")
@@ -67,7 +67,10 @@ class CheckForm:
         main = [name for name in self.info if name not in self.rare]
         with right:
             self.draw([name for name in main if name == "field"])
-        self.draw([name for name in main if name != "field"])
+        if self.kind == "json":
+            self.values |= json_form.show(self.stored, f"{self.key}-json")
+        else:
+            self.draw([name for name in main if name != "field"])
         if self.kind in WITH_THE_ANSWER and not self.values.get("field"):
             _say_alike(self.found)
 

@@ -96,7 +96,10 @@ PARAMETER_WORDS = {
     "unknown_penalty": Setting("Taken off for each item that does not exist", "", True),
     "keys": Setting("Keys that it must have"),
     "only": Setting("No other keys"),
-    "json_schema": Setting("A JSON Schema", "For those who know them; without patterns.", True),
+    "json_schema": Setting(
+        "As a JSON schema",
+        "For those who know them; without patterns. It counts in place of the table.",
+    ),
     "threshold": Setting(
         "Closeness that is needed",
         "From 0 to 1, where 1 is the same text. The same thing said freely is often 0.6 to 0.8, "

@@ -1033,3 +1033,58 @@ def test_a_schema_that_no_table_can_say_is_shown_and_can_give_way_to_the_table(
     assert schema == {
         "type": "object", "properties": {"a": {"type": "number"}}, "required": ["a"],
     }  # fmt: skip
+
+
+TRIAL = "draft-trial-finance-scam-alerts-"
+
+
+def try_it(page: AppTest, criterion_id: str, answer: str) -> str:
+    """Type an answer in the open form of a criterion; return what is said of it."""
+    opened(page, f"{TRIAL}{criterion_id}-box")
+    page.text_area(f"{TRIAL}{criterion_id}-answer").set_value(answer).run()
+    assert not page.exception
+    return next(m.value for m in page.markdown if "This answer: " in m.value)
+
+
+def test_a_criterion_is_tried_on_a_typed_answer_before_it_is_saved(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("rubric")
+    page.button("edit-decision").click().run()
+    assert not [a for a in page.text_area if str(a.key).startswith(TRIAL)], "closed at first"
+    told = try_it(page, "decision", "Decision: release")
+    assert "This answer: 0 of 5 · Says" in told and "expected" in told
+    page.number_input[0].set_value(7).run()
+    assert any("This answer: 0 of 7" in m.value for m in page.markdown)
+    page.button(f"{TRIAL}decision-answer-expert").click().run()
+    assert any("This answer: 7 of 7" in m.value for m in page.markdown)
+    case = page.selectbox(f"{TRIAL}decision-case")
+    assert len(case.options) == 40, "test cases are kept aside"
+    assert rubric(sample).criteria[0].points == 5
+
+
+def test_a_formula_is_tried_with_the_other_criteria(sample: Studio, open_page: Open) -> None:
+    rule = {
+        **JSON_RULE,
+        "id": "all",
+        "check": {"kind": "formula", "formula": "min(decision, kind)"},
+    }
+    changed = rubric(sample).with_criterion(Criterion.model_validate(rule))
+    sample.save_rubric("finance-scam-alerts", changed, "a formula")
+    page = open_page("rubric")
+    page.button("edit-all").click().run()
+    assert "This answer: 0 of 1" in try_it(page, "all", "Decision: release")
+    page.button(f"{TRIAL}all-answer-expert").click().run()
+    assert any("This answer: 1 of 1" in m.value for m in page.markdown)
+
+
+def test_a_new_criterion_is_tried_while_it_is_written(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    code = "def grade(sample, item):\n    return 0.5"
+    page.selectbox[0].set_value("python").run()
+    area(page, "The code").set_value(code).run()
+    assert "This answer: 0.5 of 1" in try_it(page, "", "anything")
+    area(page, "The code").set_value("def grade(sample, item):\n    return 1 / 0").run()
+    (told,) = (m.value for m in page.markdown if "This answer: " in m.value)
+    assert "could not be graded" in told

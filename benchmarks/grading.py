@@ -60,6 +60,7 @@ BY_KIND = [
     {"kind": "cost_table", "labels": DECISIONS, "field": "decision",
      "table": {r: {g: float(r == g) for g in DECISIONS} for r in DECISIONS}},
     {"kind": "contains_all", "field": "many"},
+    {"kind": "contains_all", "field": "many", "line": "Why"},
     {"kind": "contains_any", "phrases": PHRASES},
     {"kind": "forbidden", "phrases": PHRASES},
     {"kind": "pattern", "pattern": r"(\w+\s*)*!{3}"},

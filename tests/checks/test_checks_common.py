@@ -72,6 +72,9 @@ SPECS = [
         "    known = set(str(item).split())\n"
         "    return sum([word in known for word in words]) / max(1, len(words))",
     },
+    {"kind": "contains_all", "field": "items", "line": "Decision"},
+    {"kind": "contains_any", "phrases": ["safe account"], "line": "Decision"},
+    {"kind": "forbidden", "phrases": ["guarantee"], "line": "Decision"},
 ]
 CHECKS = [build(CheckSpec(**spec)) for spec in SPECS]
 FORMULAS = [

@@ -697,3 +697,16 @@ def test_a_criterion_that_looks_at_the_reasoning_too_says_what_comes_back() -> N
     whole = criterion("a", 1, kind="overlap", metric="rouge_l").with_changes(applies_to="whole")
     (sentence,) = write_graders(Rubric(criteria=(whole,))).differs
     assert "read here again, it leaves out the reasoning" in sentence
+
+
+def test_phrases_on_one_line_cannot_be_said_there() -> None:
+    content = multi("a + max(b, c)", a=string_check("eq", "x"), b=string_check("ilike", "one"),
+                    c=string_check("ilike", "two"))  # fmt: skip
+    came = read(content).rubric
+    either = came.criteria[1]
+    assert either.check.parameters["phrases"] == ["one", "two"]
+    assert write_graders(came, LABELS, FIELDS).left_out == ()
+    on_a_line = either.with_changes(check=either.check.with_changes(line="Decision"))
+    exported = write_graders(came.with_criterion(on_a_line), LABELS, FIELDS)
+    assert "it looks at one line alone" in exported.left_out[0]
+    assert list(exported.grader["graders"]) == ["a"]

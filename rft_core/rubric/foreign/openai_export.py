@@ -321,6 +321,8 @@ def _is_unchanged(
     found = [converted(grader, labels, fields) for grader in graders.values()]
     if len(found) == 1:
         return found[0] is not None and found[0].check == criterion.check
+    if criterion.check.parameters.get("line"):
+        return False
     phrases = [p for c in found if c for p in c.check.parameters.get("phrases", ())]
     return phrases == list(criterion.check.parameters.get("phrases", ()))
 
@@ -332,6 +334,8 @@ def _exact(check: Exact) -> tuple[list[Grader], str]:
 
 
 def _phrases(check: Phrases) -> tuple[list[Grader], str]:
+    if check.line:
+        raise _NotThere("it looks at one line alone")
     wanted = [_item(check.field)] if check.field else [_literal(p) for p in check.phrases]
     differs = (WHOLE_WORDS, SEVERAL_TEXTS if check.field else "")
     return [_string("ilike", one) for one in wanted], _joined(differs)

@@ -9,11 +9,11 @@ from typing import Any, Literal, get_args, get_origin
 import streamlit as st
 from pydantic.fields import FieldInfo
 
-from pages.components import code_form, cost_grid, formula_form, plain
+from pages.components import code_form, cost_grid, formula_form, json_form, plain
 from pages.components.criteria_owner import Owner
 from pages.components.state import Current
 from rft_core.checks import KINDS
-from rft_core.checks.words import OPTION_WORDS, PARAMETER_WORDS, Setting, kind_title
+from rft_core.checks.words import OPTION_WORDS, PARAMETER_WORDS, SELDOM, Setting, kind_title
 from rft_core.records import CheckSpec
 from rft_core.rubric.closed_answers import closed_choice
 from rft_core.rubric.from_form import main_part
@@ -22,7 +22,7 @@ from rft_core.settings import python_checks_are_on
 MAX_LABELS = 12
 """A field with more values is not offered as labels."""
 
-OF_LINES = ("pattern", "json_schema", "question")
+OF_LINES = ("pattern", "question")
 """Parameters that may hold line breaks, which an input of one line would drop."""
 
 WITH_THE_ANSWER = ("overlap", "meaning")
@@ -67,7 +67,10 @@ class CheckForm:
         main = [name for name in self.info if name not in self.rare]
         with right:
             self.draw([name for name in main if name == "field"])
-        self.draw([name for name in main if name != "field"])
+        if self.kind == "json":
+            self.values |= json_form.show(self.stored, f"{self.key}-json")
+        else:
+            self.draw([name for name in main if name != "field"])
         if self.kind in WITH_THE_ANSWER and not self.values.get("field"):
             _say_alike(self.found)
 
@@ -125,7 +128,8 @@ def _parameter(form: "CheckForm", name: str, info: FieldInfo) -> Any:
         return st.checkbox(label, bool(value), **options)
     choices = next((get_args(k) for k in kinds if get_origin(k) is Literal), ())
     if choices:
-        # An option of a newer version stays as it is until another is chosen.
+        choices = tuple(choice for choice in choices if choice not in SELDOM)
+        # An option of a newer version stays as it is until another is chosen, as a rare one does.
         choices = choices if value in choices else (*choices, value)
         return st.selectbox(
             label,

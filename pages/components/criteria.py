@@ -20,7 +20,7 @@ from pages.components import (
 )
 from pages.components.case_findings import MARKS
 from pages.components.criteria_owner import Owner
-from pages.components.criterion_form import OPEN, points_of
+from pages.components.criterion_form import OPEN
 from pages.components.state import Current
 from pages.components.steps import (
     perfect_points,
@@ -29,7 +29,7 @@ from pages.components.steps import (
     rubric_findings,
     sets_of_criteria,
 )
-from pages.components.words import plural
+from pages.components.words import plural, points_of
 from rft_core.records import Criterion
 from rft_core.rubric.findings import Finding
 from rft_core.rubric.lint_own import has_no_check, without_a_check_off

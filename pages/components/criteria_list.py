@@ -6,8 +6,9 @@ import streamlit as st
 
 from pages.components import criterion_form, formula_form, in_view, plain, redraw, state, trial
 from pages.components.criteria_owner import Owner
-from pages.components.criterion_form import NEW, points_of
+from pages.components.criterion_form import NEW
 from pages.components.criterion_form import OPEN as _OPEN
+from pages.components.words import points_of
 from pages.components.words import title as page_title
 from rft_core.checks import KINDS
 from rft_core.errors import InputError

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.components import ai_grader, plain, redraw, ways
+from pages.components import ai_grader, draft_trial, plain, redraw, ways
 from pages.components.check_form import CheckForm
 from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
@@ -33,12 +33,6 @@ _ASKED = "criterion-asked"
 _DRAFT = "criterion-draft"
 _TRIES = "criterion-tries"
 _APPLIES = {"answer": "The answer", "reasoning": "The reasoning", "whole": "Both"}
-
-
-def points_of(points: float, sign: bool = True) -> str:
-    """Return points as pages show them: +5, −2, 0."""
-    text = f"{points:+g}" if sign and points else f"{points:g}"
-    return text.replace("-", "−")
 
 
 def read_back(spec: CheckSpec, rubric: Rubric, points: float = 1.0) -> str:
@@ -94,8 +88,9 @@ def show(owner: Owner, criterion: Criterion) -> Criterion:
             "tags": tags,
         }
     )
-    _show_on_own_cases(owner, draft)
+    shown = _show_on_own_cases(owner, draft)
     ai_grader.show_trial(draft, owner.cases, key)
+    draft_trial.show(owner, draft, shown)
     return draft
 
 
@@ -169,8 +164,9 @@ def _worth(owner: Owner, criterion: Criterion, key: str) -> tuple[float, Aspect,
     return points, aspect, applies
 
 
-def _show_on_own_cases(owner: Owner, draft: Criterion) -> None:
-    """Show an answer to an own case that meets the criterion and one that does not.
+def _show_on_own_cases(owner: Owner, draft: Criterion) -> str | None:
+    """Show an answer to an own case that meets the criterion and one that does not; return the id
+    of the first such case.
 
     Of a case's own criterion, the expert answer to it is left out: what that earns is said anyway.
     """
@@ -195,6 +191,7 @@ def _show_on_own_cases(owner: Owner, draft: Criterion) -> None:
     for column, (title, one) in zip(st.columns(2), shown, strict=False):
         with column:
             ways.show_answer(title, one)
+    return shown[0][1].example_id if shown else None
 
 
 @st.cache_data(show_spinner=False, max_entries=100)

@@ -6,10 +6,9 @@ from statistics import fmean
 import streamlit as st
 
 from pages.components import ai_grader, asking, plain, state, tables
-from pages.components.criterion_form import points_of
 from pages.components.state import Current
 from pages.components.trial import explain
-from pages.components.words import plural
+from pages.components.words import plural, points_of
 from rft_core.jobs import submission
 from rft_core.jobs.folder import ACTIVE, JobFolder
 from rft_core.models.catalogue import EMBEDDED_ID

@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from pages.components import criterion_form, plain, saving, state
-from pages.components.criterion_form import points_of
 from pages.components.state import Current
 from pages.components.steps import examples_id
-from pages.components.words import plural
+from pages.components.words import plural, points_of
 from rft_core.differences import Differences, differences
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, ReviewRule, Rubric

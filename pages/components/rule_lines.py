@@ -3,10 +3,9 @@
 import streamlit as st
 
 from pages.components import criterion_form, plain, redraw, saving, steering
-from pages.components.criterion_form import points_of
 from pages.components.state import Current
 from pages.components.steps import examples_id
-from pages.components.words import plural
+from pages.components.words import plural, points_of
 from rft_core.records import Example, Rubric, content_id
 from rft_core.rubric.pasting import Pasted, paste
 

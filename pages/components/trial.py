@@ -1,14 +1,14 @@
 """Trying the rubric on an answer that one types, explained criterion by criterion."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from pages.components import ai_grader, plain, steering
-from pages.components.criterion_form import points_of
 from pages.components.state import Current
+from pages.components.words import points_of
 from rft_core.records import Criterion, Example, Grade
-from rft_core.rubric.grading import alone, points_text
+from rft_core.rubric.grading import Given, alone, points_text
 from rft_core.rubric.ingredients import is_penalty
 
 MET, PART, NOT, FAILED = (
@@ -46,6 +46,11 @@ def choose_training_case(found: Current, key: str) -> Example | None:
     if not found.has_criteria:
         st.info("There are no criteria yet. Add one first.")
         return None
+    return choose(by_id, key)
+
+
+def choose(by_id: Mapping[str, Example], key: str) -> Example:
+    """Let the user pick one of these training cases."""
     steering.grant(key, list(by_id))
     chosen = st.selectbox(
         "Training case",
@@ -78,8 +83,14 @@ def on_expert_answer(criterion: Criterion, case: Example, others: Sequence[Crite
     """
     if not (case.reference or "").strip():
         return "Once the case has an expert answer, what it earns here is shown."
-    value, reason = alone(criterion, case.reference or "", case, others)
-    line = f"{_mark(value, criterion)} Your expert answer: {_points(value, criterion)}"
+    given = alone(criterion, case.reference or "", case, others)
+    return verdict_line("Your expert answer", criterion, given)
+
+
+def verdict_line(said: str, criterion: Criterion, given: Given) -> str:
+    """Return as a line of a page what something, named by a page word, earns by one criterion."""
+    value, reason = given
+    line = f"{_mark(value, criterion)} {said}: {_points(value, criterion)}"
     return f"{line} · {plain.label(reason, 300)}"
 
 

@@ -86,3 +86,9 @@ def plural(noun: str, count: int | None = None) -> str:
     if count is None:
         return many
     return f"{count} {noun if count == 1 else many}"
+
+
+def points_of(points: float, sign: bool = True) -> str:
+    """Return points as pages show them: +5, −2, 0."""
+    text = f"{points:+g}" if sign and points else f"{points:g}"
+    return text.replace("-", "−")

@@ -1,11 +1,13 @@
 """Wording overlap with the expert's answer. It measures likeness of words, never correctness."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Literal
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
+from rft_core.checks import ngrams
 from rft_core.checks.base import Check, Unscored, Verdict, expected_texts
 from rft_core.checks.wording import clean, count_words, tokens
 from rft_core.records import Example
@@ -13,31 +15,53 @@ from rft_core.records import Example
 MAX_OVERLAP_CHARS = 5_000
 MAX_PARTIAL_CHARS = 3_000
 """Of either text where the best matching stretch is looked for, which takes quadratic time."""
-Metric = Literal["ratio", "rouge_l", "token_set", "partial"]
+Metric = Literal[
+    "ratio", "token_set", "partial", "rouge_l", "rouge_1", "rouge_2", "rouge_3", "rouge_4",
+    "rouge_5", "bleu", "gleu",
+]  # fmt: skip
 
 
-def rouge_l(one: str, other: str) -> float:
-    """Return ROUGE-L's F-measure in percent: the longest run of words in the same order, marks
-    left out (Lin 2004)."""
-    words = [[w for w in tokens(text).split() if w[0].isalnum()] for text in (one, other)]
-    longest: int = LCSseq.similarity(*words)
-    return 200 * longest / (len(words[0]) + len(words[1])) if longest else 0.0
+def rouge_l(given: Sequence[str], wanted: Sequence[str]) -> float:
+    """Return ROUGE-L's F-measure: the longest run of words in the same order, which others may
+    interrupt (Lin 2004)."""
+    longest: int = LCSseq.similarity(given, wanted)
+    return 2 * longest / (len(given) + len(wanted)) if longest else 0.0
 
 
 _MEASURES: dict[str, Callable[[str, str], float]] = {
     "ratio": fuzz.ratio,
-    "rouge_l": rouge_l,
     "token_set": fuzz.token_set_ratio,
     "partial": fuzz.partial_ratio,
+}
+"""Of two texts, in percent."""
+_RUNS = {f"rouge_{n}": n for n in range(1, 6)}
+"""Words of the runs that a measure counts."""
+_OF_WORDS: dict[str, Callable[[Sequence[str], Sequence[str]], float]] = {
+    "rouge_l": rouge_l,
+    **{metric: partial(ngrams.rouge_n, n=n) for metric, n in _RUNS.items()},
+    "bleu": ngrams.bleu,
+    "gleu": ngrams.gleu,
+}
+"""Of the words of two texts, marks left out, from 0 to 1."""
+_SHARED = {
+    "ratio": "wording",
+    "token_set": "words in any order",
+    "partial": "wording of the best matching stretch",
+    "rouge_l": "words in the same order",
+    "rouge_1": "words",
+    "bleu": "runs of 1 to 4 words",
+    "gleu": "runs of 1 to 4 words",
 }
 
 
 class Overlap(Check):
     """Share of wording in common with the expert's answer, or with a field.
 
-    `ratio` compares letter by letter, `rouge_l` words in their order, `token_set` words in any
-    order, `partial` the best matching stretch. The latter two call any fragment a full match, so
-    an answer with fewer words than the expert's earns at most its share of them.
+    `ratio` compares letter by letter, `token_set` words in any order, `partial` the best matching
+    stretch. The latter two call any fragment a full match, so an answer with fewer words than the
+    expert's earns at most its share of them. `rouge_l` compares words in their order, `rouge_n`
+    runs of n words, `bleu` and `gleu` runs of 1 to 4 words. An expected text with fewer than n
+    words has no such run, so with `rouge_n` nothing can be compared with it.
     """
 
     kind: str = "overlap"
@@ -50,11 +74,21 @@ class Overlap(Check):
 
     def describe(self) -> str:
         with_what = f'"{self.field}"' if self.field else "the expert's answer"
-        return f"Share of wording in common with {with_what}; says nothing about correctness."
+        shared = _SHARED.get(self.metric) or f"runs of {_RUNS[self.metric]} words"
+        return f"Share of {shared} in common with {with_what}; says nothing about correctness."
 
     def _grade(self, answer: str, example: Example) -> Verdict:
         given = self._plain(answer)
-        value = max(self._likeness(given, self._plain(text)) for text in self._texts(example))
+        wanted = [self._plain(text) for text in self._texts(example)]
+        least = _RUNS.get(self.metric, 1)
+        if least > 1:
+            wanted = [text for text in wanted if len(_words(text)) >= least]
+        if not wanted:
+            raise Unscored(
+                f"The expected text has fewer than {least} words, so there is no run of {least} "
+                "words to compare."
+            )
+        value = max(self._likeness(given, text) for text in wanted)
         return Verdict(value, f"Shares {value:.0%} of its wording with the expected text.")
 
     def _texts(self, example: Example) -> tuple[str, ...]:
@@ -69,11 +103,18 @@ class Overlap(Check):
     def _likeness(self, given: str, wanted: str) -> float:
         if not given:
             return 0.0
+        of_words = _OF_WORDS.get(self.metric)
+        if of_words is not None:
+            return of_words(_words(given), _words(wanted))
         likeness = _MEASURES[self.metric](given, wanted) / 100
-        if self.metric in ("ratio", "rouge_l"):
+        if self.metric == "ratio":
             return likeness
         return likeness * min(1.0, count_words(given) / max(1, count_words(wanted)))
 
     def _plain(self, text: str) -> str:
         most = MAX_PARTIAL_CHARS if self.metric == "partial" else MAX_OVERLAP_CHARS
         return " ".join(text[:most].casefold().split())[:most]  # folded, some letters are three
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in tokens(text).split() if word[0].isalnum()]

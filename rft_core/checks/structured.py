@@ -2,15 +2,17 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from functools import cache, cached_property
 from typing import Any
 
 from pydantic import Field, field_validator
 
+from rft_core.checks import json_table
 from rft_core.checks.base import Check, Verdict
-from rft_core.checks.wording import listing, shown
+from rft_core.checks.json_table import Table
+from rft_core.checks.wording import shown
 from rft_core.records import Example
 
 MAX_KEYS = 100
@@ -66,10 +68,22 @@ class JsonAnswer(Check):
         return text
 
     def describe(self) -> str:
-        keys = f" with {listing([shown(key) for key in self.keys])}" if self.keys else ""
-        alone = " and nothing else" if self.only and self.keys else ""
-        fits = " that fits the schema" if self.json_schema else ""
-        return f"Met when the whole answer is one JSON object{keys}{alone}{fits}."
+        return f"Met when the whole answer is one JSON object{json_table.in_words(self.table)}."
+
+    @cached_property
+    def table(self) -> Table:
+        """What it asks for as a table, as far as one can say it."""
+        return table_for(self.keys, self.only, self.json_schema)
+
+    def samples(self) -> tuple[str | None, str | None]:
+        """Return an answer that meets the check and one that does not, made of its table."""
+        values = [json_table.sample(json_table.schema_of(self.table))]
+        met = next((text for text in map(_written, values) if self._is_met(text)), None)
+        spoiled = map(_written, json_table.spoiled(self.table))
+        return met, next((text for text in spoiled if not self._is_met(text)), None)
+
+    def _is_met(self, answer: str) -> bool:
+        return self._grade(answer, Example.model_construct(id="", prompt="")).value == 1
 
     def _grade(self, answer: str, example: Example) -> Verdict:
         fenced = _FENCE.match(answer)
@@ -101,13 +115,66 @@ class JsonAnswer(Check):
             return "Holds a number too large to be compared with the schema."
         if error is None:
             return ""
-        place = ".".join(map(str, error.absolute_path)) or "the whole"
-        return f"Does not fit the schema at {shown(place)}."
+        return _said(error)
 
     @cached_property
     def _validator(self) -> Any:
         """The schema's validator, or None."""
         return _validators()(json.loads(self.json_schema)) if self.json_schema else None
+
+
+def table_for(keys: Sequence[str], only: bool, json_schema: str | None) -> Table:
+    """Return the table of a check's parameters, as far as one can say them."""
+    schema = loaded(json_schema) if json_schema else {}
+    if not isinstance(schema, dict):
+        return Table((), whole=False)
+    if not keys:
+        return json_table.table_of(schema)
+    required = schema.get("required")
+    all_required = (*(required if isinstance(required, list) else ()), *keys)
+    merged = schema | {"required": list(dict.fromkeys(all_required))}
+    if not only:
+        return json_table.table_of(merged)
+    properties = schema.get("properties")
+    further = set(properties if isinstance(properties, dict) else ()) - set(keys)
+    table = json_table.table_of(merged | {"additionalProperties": False})
+    return table._replace(whole=table.whole and not further)
+
+
+def parameters_of(table: Table) -> dict[str, Any]:
+    """Return a check's parameters that say what a table does: keys alone where that will do."""
+    rows = [row for row in table.rows if json_table.path_of(row.key)]
+    keys = list(dict.fromkeys(row.key.strip() for row in rows))
+    is_plain = all(
+        row.holds == "anything" and row.required and not row.allowed and "." not in row.key
+        for row in rows
+    )
+    if is_plain:
+        return {"keys": keys, "only": bool(keys) and not table.others, "json_schema": None}
+    text = json.dumps(json_table.schema_of(table), ensure_ascii=False)
+    return {"keys": [], "only": False, "json_schema": text}
+
+
+def _written(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _said(error: Any) -> str:
+    """Return where and how an answer does not fit the schema, as a sentence."""
+    path = [str(part) for part in error.absolute_path]
+    place = shown(".".join(path)) if path else "the whole"
+    if error.validator == "required":
+        missing = next((key for key in error.validator_value if key not in error.instance), "")
+        return f"Lacks {shown('.'.join([*path, missing]))}."
+    if error.validator == "additionalProperties" and error.validator_value is False:
+        known = error.schema.get("properties", {})
+        further = next((key for key in error.instance if key not in known), "")
+        return f"Has {shown('.'.join([*path, further]))} besides."
+    if error.validator == "type" and error.validator_value in json_table.TYPE_WORDS:
+        return f"What {place} holds is not {json_table.TYPE_WORDS[error.validator_value]}."
+    if error.validator == "enum" and path:
+        return f"What {place} holds is not among the values to choose from."
+    return f"Does not fit the schema at {place}."
 
 
 class _TooLong(Exception):

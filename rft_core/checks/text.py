@@ -61,6 +61,8 @@ class Phrases(Check):
 
     phrases: tuple[str, ...] = Field(default=(), max_length=MAX_PHRASES)
     field: str | None = None
+    line: LineName | None = None
+    """Look only at what follows "line:", up to the next line with a name."""
 
     @field_validator("phrases")
     @classmethod
@@ -85,6 +87,16 @@ class Phrases(Check):
             raise Unscored(f'The case lists nothing under "{self.field}".')
         return wanted[:MAX_PHRASES]
 
+    def _place(self) -> str:
+        return f'what follows "{self.line}:"' if self.line else "the answer"
+
+    def _part(self, answer: str) -> str | None:
+        """Return the part of an answer that is looked at; None where it has no such line."""
+        return line_part(answer, self.line) if self.line else answer
+
+    def _no_part(self) -> Verdict:
+        return Verdict(0.0, f'Has no line "{self.line}:".')
+
     def _named(self, last: str) -> str:
         if self.field:
             return f'the phrases listed in "{self.field}"'
@@ -97,11 +109,14 @@ class ContainsAll(Phrases):
     kind: str = "contains_all"
 
     def describe(self) -> str:
-        return f"Met when the answer contains {self._named('and')}; some of them earn a share."
+        return f"Met when {self._place()} contains {self._named('and')}; some of them earn a share."
 
     def _grade(self, answer: str, example: Example) -> Verdict:
         wanted = self._wanted(example)
-        found = tokens(answer)
+        part = self._part(answer)
+        if part is None:
+            return self._no_part()
+        found = tokens(part)
         missing = [phrase for phrase in wanted if not tokens_hold(found, phrase)]
         if not missing:
             return Verdict(1.0, "Contains every expected phrase.")
@@ -115,28 +130,34 @@ class ContainsAny(Phrases):
     kind: str = "contains_any"
 
     def describe(self) -> str:
-        return f"Met when the answer contains at least one of {self._named('or')}."
+        return f"Met when {self._place()} contains at least one of {self._named('or')}."
 
     def _grade(self, answer: str, example: Example) -> Verdict:
         wanted = self._wanted(example)
-        found = _first_held(answer, wanted)
+        part = self._part(answer)
+        if part is None:
+            return self._no_part()
+        found = _first_held(part, wanted)
         if found is None:
             return Verdict(0.0, f"Lacks {listing([shown(p) for p in wanted[:3]], 'or')}.")
         return Verdict(1.0, f"Contains {shown(found)}.")
 
 
 class Forbidden(Phrases):
-    """Met when a forbidden phrase occurs: give it a penalty."""
+    """Met when a forbidden phrase occurs: give it a penalty.
+
+    Of an answer without the line all is looked at, or leaving the line out would pay.
+    """
 
     finds_fault: ClassVar[bool] = True
     kind: str = "forbidden"
 
     def describe(self) -> str:
-        return f"Counts as a fault when the answer contains any of {self._named('or')}."
+        return f"Counts as a fault when {self._place()} contains any of {self._named('or')}."
 
     def _grade(self, answer: str, example: Example) -> Verdict:
         wanted = expected_texts(example, self.field) if self.field else self.phrases
-        found = _first_held(answer, wanted[:MAX_PHRASES])
+        found = _first_held(self._part(answer) or answer, wanted[:MAX_PHRASES])
         if found is None:
             return Verdict(0.0, "Contains no forbidden phrase.")
         return Verdict(1.0, f"Contains {shown(found)}, which is forbidden.")

@@ -96,7 +96,10 @@ PARAMETER_WORDS = {
     "unknown_penalty": Setting("Taken off for each item that does not exist", "", True),
     "keys": Setting("Keys that it must have"),
     "only": Setting("No other keys"),
-    "json_schema": Setting("A JSON Schema", "For those who know them; without patterns.", True),
+    "json_schema": Setting(
+        "As a JSON schema",
+        "For those who know them; without patterns. It counts in place of the table.",
+    ),
     "threshold": Setting(
         "Closeness that is needed",
         "From 0 to 1, where 1 is the same text. The same thing said freely is often 0.6 to 0.8, "
@@ -134,10 +137,16 @@ OPTION_WORDS = {
     "precision": "Superfluous items",
     "recall": "Missing items",
     "ratio": "Letter by letter",
-    "rouge_l": "Words in the same order",
     "token_set": "Words in any order",
     "partial": "The best matching stretch",
+    "rouge_l": "Words in the same order",
+    "rouge_1": "Words, each as often as it occurs",
+    **{f"rouge_{n}": f"Runs of {n} words" for n in range(2, 6)},
+    "bleu": "Runs of 1 to 4 words; superfluous ones and a short answer cost (BLEU)",
+    "gleu": "Runs of 1 to 4 words; missing and superfluous ones cost (GLEU)",
 }
+SELDOM = ("rouge_3", "rouge_4", "rouge_5")
+"""Options that a form offers only where they are set."""
 
 
 def setting_title(name: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from rft_core.checks.number import read_numbers
+from rft_core.checks.number_words import words_as_digits
 from rft_core.checks.wording import count_words, line_part, tokens
 from rft_core.rubric.traps import ROOM, Case
 
@@ -16,6 +17,9 @@ _NEGATIVE = re.compile(
 )
 _COUNT = r"(\d{1,3}(?:,\d{3})+|\d{1,6})"
 _WORDS = re.compile(rf"(?<![\d,.]){_COUNT}(?: ?(?:-|–|to|and) ?{_COUNT})? words?\b", re.I)
+_ONE_WORD = re.compile(r"\bone(?= words?\b)", re.I)
+_OF_A_LINE = re.compile(r"\b(?:line|lines|part|section)\b|\w:", re.I)
+"""A rule that speaks of one line of an answer."""
 _AT_LEAST = re.compile(
     r"\b(?:at least|minimum|(?:no|not|never) (?:fewer|less|under|below|shorter))\b", re.I
 )
@@ -57,7 +61,7 @@ def candidates_for(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Ca
     """Yield what the rule may mean; with `fault` it names what an answer must not do."""
     penalised = fault
     fault = fault or bool(_NEGATIVE.search(_QUOTED.sub(" ", rule)))
-    yield from _phrases(rule, fault)
+    yield from _phrases(rule, cases, fault)
     yield from _length(rule, cases, penalised)
     said = spoken(rule)
     for field in fields_in(cases):
@@ -81,17 +85,37 @@ def spoken(rule: str) -> set[str]:
     return set(tokens(rule).split())
 
 
-def _phrases(rule: str, fault: bool) -> Iterator[Candidate]:
+def _phrases(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Candidate]:
+    """Yield the phrases that the rule quotes; first in one line, where it speaks of one."""
     phrases = [one or two for one, two in _QUOTED.findall(rule)]
     if not phrases:
         return
+    unquoted = _QUOTED.sub(" ", rule)
+    line = _line_said(unquoted, cases) if _OF_A_LINE.search(unquoted) else None
+    if line:
+        yield from _of_phrases(rule, phrases, line, fault)
+    yield from _of_phrases(rule, phrases, None, fault)
+
+
+def _of_phrases(
+    rule: str, phrases: list[str], line: str | None, fault: bool
+) -> Iterator[Candidate]:
+    weight, at = (10, {"line": line}) if line else (9, {})
+    begin = f"\n{line}: " if line else ""
+    wanted = {"phrases": phrases} | at
     if fault:
-        yield Candidate(9, {"kind": "forbidden", "phrases": phrases}, fails=phrases[0])
+        yield Candidate(weight, {"kind": "forbidden"} | wanted, fails=begin + phrases[0])
     elif len(phrases) > 1 and re.search(r"\b(?:or|either|one of|any)\b", rule, re.I):
-        yield Candidate(9, {"kind": "contains_any", "phrases": phrases}, meets=phrases[0])
+        yield Candidate(weight, {"kind": "contains_any"} | wanted, meets=begin + phrases[0])
     else:
-        meets = ", ".join(phrases)
-        yield Candidate(9, {"kind": "contains_all", "phrases": phrases}, meets=meets)
+        meets = begin + ", ".join(phrases)
+        yield Candidate(weight, {"kind": "contains_all"} | wanted, meets=meets)
+
+
+def _line_said(rule: str, cases: Sequence[Case]) -> str | None:
+    """Return the name of a line that all expert answers have and the rule speaks of."""
+    said = spoken(rule)
+    return next((name for name in _shared_lines(cases) if name and spoken(name) <= said), None)
 
 
 def _length(rule: str, cases: Sequence[Case], penalised: bool) -> Iterator[Candidate]:
@@ -99,11 +123,10 @@ def _length(rule: str, cases: Sequence[Case], penalised: bool) -> Iterator[Candi
 
     Of one part, where the rule names a line that all expert answers have.
     """
-    said = spoken(rule)
-    line = next((name for name in _shared_lines(cases) if name and spoken(name) <= said), None)
+    said, line = spoken(rule), _line_said(rule, cases)
     at = {"line": line} if line else {}
     begin = f"\n{line}:" if line else ""
-    found = _WORDS.search(rule)
+    found = _WORDS.search(_ONE_WORD.sub("1", words_as_digits(rule)))
     if found:
         low, high = (int(text.replace(",", "")) for text in (found[1], found[2] or found[1]))
         wanted = Candidate(

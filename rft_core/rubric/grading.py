@@ -180,23 +180,45 @@ class Grader:
 
 
 def alone(
-    criterion: Criterion, answer: str, example: Example, others: Sequence[Criterion] = ()
-) -> tuple[float | None, str]:
+    criterion: Criterion,
+    answer: str,
+    example: Example,
+    others: Sequence[Criterion] = (),
+    asking: bool = False,
+) -> Given:
     """Grade an answer by one criterion, whatever its points, tags and whether it is switched on.
 
-    A formula takes its parts from `others`. No AI grader is asked. Returns the value in [0, 1],
-    None where it cannot grade, with one sentence as the reason.
+    A formula takes its parts from `others`. Only with `asking` is an AI grader asked. Returns the
+    value in [0, 1], None where it cannot grade, with one sentence as the reason.
     """
-    try:
-        check: Check | str = build(criterion.check)
-    except InputError as error:
-        check = error.message
+    check = _built_or_why(criterion)
     if isinstance(check, Formula):
-        parts = [c for c in others if c.id in check.parts and c.check.kind != check.kind]
-        values = {c.id: alone(c, answer, example)[0] for c in parts}
+        parts = _parts_of(check, others)
+        values = {c.id: alone(c, answer, example, asking=asking)[0] for c in parts}
         return _computed(check, values, {c.id: c.text for c in others})
     text = _text(split_answer(clean(answer)), criterion, check)
-    return _verdict(check, text, example)
+    if asking and isinstance(check, Judge):
+        endpoint.ENDPOINT.ask_all([check.about(text, example)])
+    return _verdict(check, text, example, asking)
+
+
+def asks(criterion: Criterion, others: Sequence[Criterion] = ()) -> bool:
+    """Say whether an AI grader that is set up is to be asked for one criterion."""
+    check = _built_or_why(criterion)
+    if isinstance(check, Formula):
+        return any(asks(part) for part in _parts_of(check, others))
+    return _asks(check)
+
+
+def _parts_of(formula: Formula, others: Sequence[Criterion]) -> list[Criterion]:
+    return [c for c in others if c.id in formula.parts and c.check.kind != formula.kind]
+
+
+def _built_or_why(criterion: Criterion) -> Check | str:
+    try:
+        return build(criterion.check)
+    except InputError as error:
+        return error.message
 
 
 def points_text(grade: Grade) -> str:

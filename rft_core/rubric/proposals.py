@@ -200,7 +200,7 @@ def _passing(
     """Yield answers that may be shown as passing: expert's, or one with the wanted words added."""
     yield from ((case.reference, case) for case in good)
     if candidate.meets is not None and not good:
-        yield f"{cases[0].reference} {candidate.meets}", cases[0]
+        yield f"{cases[0].reference} {candidate.meets}".replace(" \n", "\n"), cases[0]
 
 
 def _wrong(candidate: Candidate, case: Case) -> Iterator[str]:

@@ -1,12 +1,19 @@
 """Wording overlap, and that fragments do not pass for the whole."""
 
-import pytest
+import math
+from typing import get_args
 
-from rft_core.checks import Unscored, build, overlap
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rft_core.checks import Unscored, build, ngrams, overlap
 from rft_core.records import CheckSpec, Example
 
 TEXT = "The tenant pays the rent on the first day of each month"
-METRICS = ("ratio", "token_set", "partial")
+METRICS = get_args(overlap.Metric)
+FRAGMENTS = ("ratio", "token_set", "partial", "rouge_l", "rouge_1", "rouge_2", "bleu", "gleu")
+WORDS = st.lists(st.sampled_from("abc"), max_size=12)
 
 
 def value(answer, reference=TEXT, **parameters):
@@ -20,7 +27,7 @@ def test_the_same_words_are_full_and_none_is_nothing(metric):
     assert value("", metric=metric) == 0
 
 
-@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("metric", FRAGMENTS)
 def test_a_fragment_earns_at_most_its_share(metric):
     assert value("the", metric=metric) < 0.2
     assert value("The tenant pays the rent", metric=metric) < 0.7
@@ -66,3 +73,60 @@ def test_rouge_l_is_the_f_measure_of_the_longest_run_in_order():
     assert check.grade("the gunman kill police", wanted).value == pytest.approx(2 / 4)
     assert check.grade("gunman", wanted).value == pytest.approx(2 / 5)
     assert check.grade("?", wanted).value == 0
+
+
+@pytest.mark.parametrize(
+    ("n", "expected"), [(1, 2 * 3 / 9), (2, 2 * 2 / 7), (3, 2 * 1 / 5), (4, 0), (5, 0)]
+)
+def test_rouge_n_is_the_f1_of_runs_of_n_words(n, expected):
+    wanted = "the cat sat on mats"
+    assert value("a, the CAT sat", wanted, metric=f"rouge_{n}") == pytest.approx(expected)
+
+
+def test_a_word_counts_as_often_as_both_texts_have_it():
+    wanted = "the cat is on the mat"
+    assert value("the the the the the the", wanted, metric="rouge_1") == pytest.approx(2 / 6)
+
+
+def test_bleu_is_the_mean_of_four_shares_and_less_for_a_short_answer():
+    wanted = "the cat sat on the mat"
+    five = value("the cat sat on mats", wanted, metric="bleu")
+    shares = (4 / 5) * (4 / 5) * (3 / 4) * (2 / 3)
+    assert five == pytest.approx(shares**0.25 * math.exp(1 - 6 / 5))
+    assert value("dogs ran", wanted, metric="bleu") == 0
+
+
+def test_gleu_is_the_smaller_of_missing_and_superfluous_runs():
+    wanted = "the cat sat on the mat"  # 18 runs of 1 to 4 words
+    assert value("the cat sat", wanted, metric="gleu") == pytest.approx(6 / 18)
+    assert value(f"{wanted} the cat sat", wanted, metric="gleu") == pytest.approx(18 / 30)
+
+
+@pytest.mark.parametrize("n", [2, 3, 4, 5])
+def test_an_expected_text_shorter_than_the_runs_cannot_be_compared_with(n):
+    with pytest.raises(Unscored, match=f"fewer than {n} words, so there is no run of {n} words"):
+        value(TEXT, reference=" ".join(["word"] * (n - 1)), metric=f"rouge_{n}")
+    assert value("word", reference=" ".join(["word"] * n), metric=f"rouge_{n}") == 0
+
+
+@given(WORDS, WORDS)
+def test_measures_of_words_are_shares_and_full_for_the_same_words(one, other):
+    for measure in overlap._OF_WORDS.values():
+        assert 0 <= measure(one, other) <= 1
+    for measure in (ngrams.bleu, ngrams.gleu):
+        assert measure(one, one) == pytest.approx(float(bool(one)))
+    assert ngrams.gleu(one, other) == ngrams.gleu(other, one)
+
+
+@pytest.mark.parametrize(
+    ("metric", "said"),
+    [
+        ("ratio", "Share of wording in common with"),
+        ("rouge_1", "Share of words in common with"),
+        ("rouge_3", "Share of runs of 3 words in common with"),
+        ("bleu", "Share of runs of 1 to 4 words in common with"),
+    ],
+)
+def test_what_is_compared_is_read_back(metric, said):
+    sentence = build(CheckSpec(kind="overlap", metric=metric)).describe()
+    assert sentence == f"{said} the expert's answer; says nothing about correctness."

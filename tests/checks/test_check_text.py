@@ -65,6 +65,41 @@ def test_phrases(kind, answer, value):
     assert grade(answer, {"keys": phrases}, kind=kind, field="keys").value == value
 
 
+@pytest.mark.parametrize(
+    ("kind", "answer", "value"),
+    [
+        ("contains_all", "Decision: gift cards,\na safe account\nWhy: none", 1),
+        ("contains_all", "Decision: gift cards\nWhy: a safe account", 0.5),
+        ("contains_all", "a safe account and gift cards", 0),
+        ("contains_any", "Why: gift cards\nDecision: a safe account", 1),
+        ("contains_any", "Why: gift cards\nDecision: none", 0),
+        ("contains_any", "gift cards", 0),
+        ("forbidden", "Why: none\nDecision: gift cards", 1),
+        ("forbidden", "Why: gift cards\nDecision: none", 0),
+        ("forbidden", "gift cards", 1),
+        ("forbidden", "none", 0),
+    ],
+)
+def test_phrases_on_one_line(kind, answer, value):
+    phrases = ["safe account", "gift cards"]
+    assert grade(answer, kind=kind, phrases=phrases, line="decision").value == value
+
+
+def test_phrases_on_one_line_are_read_back():
+    check = {"phrases": ["a", "b"], "line": "Decision"}
+    said = [
+        build(CheckSpec(kind=kind, **check)).describe()
+        for kind in ("contains_all", "contains_any", "forbidden")
+    ]
+    where = 'what follows "Decision:"'
+    assert said == [
+        f'Met when {where} contains "a" and "b"; some of them earn a share.',
+        f'Met when {where} contains at least one of "a" or "b".',
+        f'Counts as a fault when {where} contains any of "a" or "b".',
+    ]
+    assert grade("a b", kind="contains_all", **check).reason == 'Has no line "Decision:".'
+
+
 @pytest.mark.parametrize("kind", ["contains_all", "contains_any", "forbidden"])
 def test_an_answer_is_taken_apart_once_for_all_phrases(kind, monkeypatch):
     read = []

@@ -57,6 +57,10 @@ SPECS = [
     {"kind": "overlap", "metric": "rouge_l"},
     {"kind": "overlap", "metric": "token_set"},
     {"kind": "overlap", "metric": "partial"},
+    {"kind": "overlap", "metric": "rouge_1"},
+    {"kind": "overlap", "metric": "rouge_2"},
+    {"kind": "overlap", "metric": "bleu"},
+    {"kind": "overlap", "metric": "gleu"},
     {"kind": "meaning"},
     {"kind": "meaning", "field": "text", "threshold": 0.1, "graded": True},
     {"kind": "json"},
@@ -68,6 +72,9 @@ SPECS = [
         "    known = set(str(item).split())\n"
         "    return sum([word in known for word in words]) / max(1, len(words))",
     },
+    {"kind": "contains_all", "field": "items", "line": "Decision"},
+    {"kind": "contains_any", "phrases": ["safe account"], "line": "Decision"},
+    {"kind": "forbidden", "phrases": ["guarantee"], "line": "Decision"},
 ]
 CHECKS = [build(CheckSpec(**spec)) for spec in SPECS]
 FORMULAS = [
@@ -232,6 +239,9 @@ def test_the_longest_answer_is_graded_and_no_more_of_it_is_read(check, piece):
         ("rouge_l", MAX_OVERLAP_CHARS),
         ("token_set", MAX_OVERLAP_CHARS),
         ("partial", MAX_PARTIAL_CHARS),
+        ("rouge_5", MAX_OVERLAP_CHARS),
+        ("bleu", MAX_OVERLAP_CHARS),
+        ("gleu", MAX_OVERLAP_CHARS),
     ],
 )
 def test_a_measure_that_takes_quadratic_time_reads_only_so_much(metric, read):

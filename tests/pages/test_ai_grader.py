@@ -219,3 +219,20 @@ def test_what_it_said_of_an_erased_project_is_forgotten(
     assert endpoint.ENDPOINT._kept
     danger.erase(PROJECT)
     assert not endpoint.ENDPOINT._kept
+
+
+def test_a_typed_answer_is_put_to_it_when_the_button_is_pressed(
+    asking: Studio, ai_grader: GraderServer, open_page: Open
+) -> None:
+    page = open_page("rubric")
+    page.button("edit-asked").click().run()
+    key = f"draft-trial-{PROJECT}-asked"
+    page.session_state[f"{key}-box"] = True
+    page.run()
+    page.text_area(f"{key}-answer").set_value("I cannot say.").run()
+    assert "This answer: :gray[could not be graded]" in said(page) and ai_grader.asked == []
+    page.button(f"{key}-ask").click().run()
+    assert [one.answer for one in ai_grader.asked] == ["I cannot say."]
+    assert "The AI grader says" in said(page)
+    page.text_area(f"{key}-answer").set_value("Another.").run()
+    assert len(ai_grader.asked) == 1 and "The AI grader says" not in said(page)

@@ -945,3 +945,146 @@ def test_a_finding_leads_to_its_criterion_and_to_its_cases(sample: Studio, open_
     page.switch_page("pages/examples.py").run()
     assert page.segmented_control("examples-view").value == "Overview"
     assert page.dataframe[0].value["Name"].tolist() == ["fin-001", "fin-002"]
+
+
+JSON_RULE = {"id": "json", "text": "Is JSON", "points": 1, "aspect": "form"}
+
+
+def with_json_rule(studio: Studio, **check: Any) -> None:
+    rule = Criterion.model_validate({**JSON_RULE, "check": {"kind": "json", **check}})
+    studio.save_project(Project(id="p", name="P"), (), Rubric(criteria=(rule,)))
+
+
+def json_input(page: AppTest, kind: str, end: str) -> Any:
+    return next(one for one in page.get(kind) if str(one.key).endswith(f"-json-{end}"))
+
+
+def test_what_an_answer_in_json_holds_is_written_as_a_table(
+    studio: Studio, open_page: Open
+) -> None:
+    with_json_rule(studio, keys=["decision"])
+    page = open_page("rubric")
+    page.button("edit-json").click().run()
+    json_input(page, "selectbox", "0-holds").set_value("text").run()
+    json_input(page, "text_input", "0-allowed").set_value("block, call").run()
+    json_input(page, "button", "add").click().run()
+    json_input(page, "text_input", "1-key").set_value("party.name").run()
+    json_input(page, "button", "add").click().run()
+    json_input(page, "text_input", "2-key").set_value("amount").run()
+    json_input(page, "selectbox", "2-holds").set_value("number").run()
+    json_input(page, "checkbox", "2-required").uncheck().run()
+    json_input(page, "button", "1-delete").click().run()
+    json_input(page, "checkbox", "others").uncheck().run()
+    assert '"decision" \\("block" or "call"\\), which may also have "amount"' in said(page)
+    assert '{"decision": "block", "amount": 1.5}' in "".join(
+        h.proto.body for h in page.get("html")
+    ).replace("&quot;", '"')
+    page.button("criterion-save").click().run()
+    (saved,) = rubric(studio).criteria
+    assert not saved.check.parameters.get("keys")
+    assert json.loads(saved.check.parameters["json_schema"]) == {
+        "type": "object",
+        "properties": {
+            "decision": {"type": "string", "enum": ["block", "call"]},
+            "amount": {"type": "number"},
+        },
+        "required": ["decision"],
+        "additionalProperties": False,
+    }
+    page.button("edit-json").click().run()
+    assert json_input(page, "text_input", "0-allowed").value == "block, call"
+    assert json_input(page, "text_area", "schema").value == ""
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        {"keys": ["a", "b"], "only": True},
+        {"json_schema": '{ "required": ["a"] }', "keys": ["a"]},
+        {"json_schema": '{"properties": {"a": {"minimum": 1}}}', "keys": ["a"]},
+    ],
+)
+def test_a_schema_stays_as_it_is_until_the_table_is_changed(
+    studio: Studio, open_page: Open, check: dict[str, Any]
+) -> None:
+    with_json_rule(studio, **check)
+    before = rubric(studio).criteria[0].check
+    page = open_page("rubric")
+    page.button("edit-json").click().run()
+    page.number_input[0].set_value(2).run()
+    page.button("criterion-save").click().run()
+    (saved,) = rubric(studio).criteria
+    assert (saved.points, saved.check) == (2, before)
+
+
+def test_a_schema_that_no_table_can_say_is_shown_and_can_give_way_to_the_table(
+    studio: Studio, open_page: Open
+) -> None:
+    with_json_rule(studio, json_schema='{"properties": {"a": {"minimum": 1, "type": "number"}}}')
+    page = open_page("rubric")
+    page.button("edit-json").click().run()
+    assert "It says more than a table of keys can" in said(page)
+    assert "fits the rest of its JSON schema" in said(page)
+    json_input(page, "text_area", "schema").set_value("").run()
+    assert json_input(page, "text_input", "0-key").value == "a"
+    json_input(page, "checkbox", "0-required").check().run()
+    page.button("criterion-save").click().run()
+    schema = json.loads(rubric(studio).criteria[0].check.parameters["json_schema"])
+    assert schema == {
+        "type": "object", "properties": {"a": {"type": "number"}}, "required": ["a"],
+    }  # fmt: skip
+
+
+TRIAL = "draft-trial-finance-scam-alerts-"
+
+
+def try_it(page: AppTest, criterion_id: str, answer: str) -> str:
+    """Type an answer in the open form of a criterion; return what is said of it."""
+    opened(page, f"{TRIAL}{criterion_id}-box")
+    page.text_area(f"{TRIAL}{criterion_id}-answer").set_value(answer).run()
+    assert not page.exception
+    return next(m.value for m in page.markdown if "This answer: " in m.value)
+
+
+def test_a_criterion_is_tried_on_a_typed_answer_before_it_is_saved(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("rubric")
+    page.button("edit-decision").click().run()
+    assert not [a for a in page.text_area if str(a.key).startswith(TRIAL)], "closed at first"
+    told = try_it(page, "decision", "Decision: release")
+    assert "This answer: 0 of 5 · Says" in told and "expected" in told
+    page.number_input[0].set_value(7).run()
+    assert any("This answer: 0 of 7" in m.value for m in page.markdown)
+    page.button(f"{TRIAL}decision-answer-expert").click().run()
+    assert any("This answer: 7 of 7" in m.value for m in page.markdown)
+    case = page.selectbox(f"{TRIAL}decision-case")
+    assert len(case.options) == 40, "test cases are kept aside"
+    assert rubric(sample).criteria[0].points == 5
+
+
+def test_a_formula_is_tried_with_the_other_criteria(sample: Studio, open_page: Open) -> None:
+    rule = {
+        **JSON_RULE,
+        "id": "all",
+        "check": {"kind": "formula", "formula": "min(decision, kind)"},
+    }
+    changed = rubric(sample).with_criterion(Criterion.model_validate(rule))
+    sample.save_rubric("finance-scam-alerts", changed, "a formula")
+    page = open_page("rubric")
+    page.button("edit-all").click().run()
+    assert "This answer: 0 of 1" in try_it(page, "all", "Decision: release")
+    page.button(f"{TRIAL}all-answer-expert").click().run()
+    assert any("This answer: 1 of 1" in m.value for m in page.markdown)
+
+
+def test_a_new_criterion_is_tried_while_it_is_written(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    code = "def grade(sample, item):\n    return 0.5"
+    page.selectbox[0].set_value("python").run()
+    area(page, "The code").set_value(code).run()
+    assert "This answer: 0.5 of 1" in try_it(page, "", "anything")
+    area(page, "The code").set_value("def grade(sample, item):\n    return 1 / 0").run()
+    (told,) = (m.value for m in page.markdown if "This answer: " in m.value)
+    assert "could not be graded" in told

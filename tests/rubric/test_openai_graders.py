@@ -74,6 +74,10 @@ def read(content: dict[str, Any]) -> Any:
         (string_check("ilike", "{{item.phrase}}"), "contains_all", {"field": "phrase"}),
         (similarity("rouge_l"), "overlap", {"metric": "rouge_l"}),
         (similarity("fuzzy_match", "phrase"), "overlap", {"metric": "ratio", "field": "phrase"}),
+        (similarity("rouge_1"), "overlap", {"metric": "rouge_1"}),
+        (similarity("rouge_5", "phrase"), "overlap", {"metric": "rouge_5", "field": "phrase"}),
+        (similarity("bleu"), "overlap", {"metric": "bleu"}),
+        (similarity("gleu"), "overlap", {"metric": "gleu"}),
     ],
 )  # fmt: skip
 def test_a_grader_becomes_the_check_that_does_the_same(
@@ -89,7 +93,7 @@ def test_a_grader_becomes_the_check_that_does_the_same(
     "grader",
     [
         NOT_RUN, {"type": "python", "name": "n"}, {"type": "python", "name": "n", "source": "x ="},
-        JUDGE, {"type": "from_tomorrow", "name": "n"}, similarity("bleu"),
+        JUDGE, {"type": "from_tomorrow", "name": "n"}, similarity("meteor"),
         string_check("like", "x", "{{item.phrase}}"), string_check("eq", ""),
         string_check("regex", "x"), string_check("eq", "{{sample.choices}}"),
         string_check("eq", "Hello {{names.decision}}"), string_check("eq", "{{item.decision"),
@@ -195,7 +199,8 @@ def test_a_part_that_the_cases_hold_under_its_whole_name_is_an_expected_value() 
 @pytest.mark.parametrize(
     ("grader", "why"),
     [
-        (similarity("bleu"), "there is no measure “bleu” here"),
+        (similarity("chrf"), "there is no measure “chrf” here"),
+        (similarity("meteor"), "METEOR looks words up in a dictionary of synonyms"),
         (string_check("eq", "{{sample.choices}}"), "no check here compares these two"),
         (string_check("eq", "true", "{{sample.output_json.a}}"), "no check here compares"),
     ],
@@ -692,3 +697,16 @@ def test_a_criterion_that_looks_at_the_reasoning_too_says_what_comes_back() -> N
     whole = criterion("a", 1, kind="overlap", metric="rouge_l").with_changes(applies_to="whole")
     (sentence,) = write_graders(Rubric(criteria=(whole,))).differs
     assert "read here again, it leaves out the reasoning" in sentence
+
+
+def test_phrases_on_one_line_cannot_be_said_there() -> None:
+    content = multi("a + max(b, c)", a=string_check("eq", "x"), b=string_check("ilike", "one"),
+                    c=string_check("ilike", "two"))  # fmt: skip
+    came = read(content).rubric
+    either = came.criteria[1]
+    assert either.check.parameters["phrases"] == ["one", "two"]
+    assert write_graders(came, LABELS, FIELDS).left_out == ()
+    on_a_line = either.with_changes(check=either.check.with_changes(line="Decision"))
+    exported = write_graders(came.with_criterion(on_a_line), LABELS, FIELDS)
+    assert "it looks at one line alone" in exported.left_out[0]
+    assert list(exported.grader["graders"]) == ["a"]

@@ -47,7 +47,23 @@ TRAIN = {name: training(name) for name in ("finance", "healthcare", "legal", "in
         ("finance", "Between 3 and 20 words", "length", {"min_words": 3, "max_words": 20}),
         ("finance", "Fewer than 41 words", "length", {"max_words": 40}),
         ("finance", "More than 2 words", "length", {"min_words": 3}),
+        ("finance", "At most twenty words", "length", {"max_words": 20}),
+        ("finance", "No more than forty words", "length", {"max_words": 40}),
+        ("finance", "Not fewer than three words", "length", {"min_words": 3}),
+        ("finance", "Between three and twenty-five words", "length",
+         {"min_words": 3, "max_words": 25}),
+        ("finance", "At most one hundred and fifty words", "length", {"max_words": 150}),
+        ("finance", "The decision has at least one word", "length",
+         {"min_words": 1, "line": "Decision"}),
         ("finance", "Keeps it short", "length", {}),
+        ("finance", 'The decision line contains the word "block"', "contains_all",
+         {"phrases": ["block"], "line": "Decision"}),
+        ("finance", "Decision: says “call” or “block”", "contains_any",
+         {"phrases": ["call", "block"], "line": "Decision"}),
+        ("finance", 'The quote line never contains "as an AI"', "forbidden",
+         {"phrases": ["as an AI"], "line": "Quote"}),
+        ("finance", 'Each decision contains "a reason"', "contains_all",
+         {"phrases": ["a reason"], "line": None}),
         ("finance", "The kind has at most 4 words", "length", {"max_words": 4, "line": "Kind"}),
         ("healthcare", "Ranks the right gene first", "ranked", {"field": "gene", "line": "Genes"}),
         ("healthcare", "Names the organ system", "label", {"field": "system"}),
@@ -63,7 +79,7 @@ def test_the_first_way_is_what_the_rule_means(
 ) -> None:
     first = propose(rule, TRAIN[sample])[0]
     assert first.check.kind == kind
-    assert parameters.items() <= first.check.parameters.items()
+    assert parameters.items() <= ({"line": None} | first.check.parameters).items()
 
 
 @pytest.mark.parametrize("rule", ["Is polite", "Sounds like a colleague of mine", "", "   ", "???"])

@@ -5,7 +5,7 @@ What OpenAI's form cannot say is announced when it is written; all else earns th
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 
 from rft_core.checks import KINDS, build
 from rft_core.checks.expression import written
+from rft_core.checks.overlap import Metric
 from rft_core.errors import InputError
 from rft_core.records import Example, Rubric
 from rft_core.rubric.files import read_rubric, write_rubric
 from rft_core.rubric.foreign.intake import read_rubric_file
+from rft_core.rubric.foreign.openai_checks import METRICS
 from rft_core.rubric.foreign.openai_export import (
     SEVERAL_TEXTS,
     WHOLE_WORDS,
@@ -57,7 +59,7 @@ OPTIONS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "unknown_item": st.just({"known": LABELS}),
     "citation": st.just({}),
     "quote": st.just({}),
-    "overlap": st.fixed_dictionaries({"metric": st.sampled_from(["ratio", "rouge_l"])}),
+    "overlap": st.fixed_dictionaries({"metric": st.sampled_from(get_args(Metric))}),
     "meaning": st.fixed_dictionaries({"threshold": st.floats(0, 1), "graded": st.booleans()}),
     "json": st.fixed_dictionaries({"keys": st.lists(WORDS), "only": st.booleans()}),
     "judge": st.fixed_dictionaries({"question": TEXT.filter(str.strip)}),
@@ -124,7 +126,7 @@ SAID_THERE = {
     **{kind: OPTIONS[kind] | FIELD for kind in ("contains_all", "contains_any", "forbidden")},
     "exact": st.fixed_dictionaries({"case_sensitive": st.just(True), "text": WORDS}) | FIELD,
     "overlap": st.fixed_dictionaries(
-        {"metric": st.sampled_from(["ratio", "rouge_l"])}, optional={"field": st.just("phrase")}
+        {"metric": st.sampled_from([*METRICS.values()])}, optional={"field": st.just("phrase")}
     ),
 }
 NAMES = ["a", "b", "2nd", "min", "not", "two words", "größe", "規則"]
@@ -183,3 +185,34 @@ def test_what_openais_form_says_earns_the_same_share_and_all_else_is_announced(
         for text in (" ".join(words), f"safe, I think\nAnswer: {' '.join(words)}"):
             share = ours.grade(text, CASE).score
             assert theirs.grade(text, CASE).score == pytest.approx(share), exported.grader
+
+
+RUN = (*METRICS, "cosine")
+SIMILARITIES = st.builds(
+    lambda metric, item: {
+        "type": "text_similarity", "name": "alike", "input": "{{sample.output_text}}",
+        "reference": f"{{{{item.{item}}}}}", "evaluation_metric": metric,
+    },
+    st.sampled_from([*METRICS, "cosine", "meteor", "from_tomorrow"]),
+    st.sampled_from(["reference_answer", "phrase", "several"]),
+)  # fmt: skip
+
+
+@quick
+@given(st.dictionaries(st.sampled_from(["a", "b", "c"]), SIMILARITIES, min_size=1))
+def test_a_measure_of_likeness_comes_out_of_openais_form_as_it_went_in(
+    graders: dict[str, Any],
+) -> None:
+    content = {"type": "multi", "graders": graders, "calculate_output": " + ".join(graders)}
+    rubric = read_rubric_file("grader.json", json.dumps(content).encode(), [CASE]).rubric
+    for criterion in rubric.criteria:
+        assert criterion.enabled == (graders[criterion.id]["evaluation_metric"] in RUN)
+    if any(criterion.enabled for criterion in rubric.criteria):
+        assert write_graders(rubric, {}, FIELDS).grader["graders"] == graders
+        # The same where the graders are written from our checks alone.
+        ours = Rubric.model_validate(
+            {"criteria": [c.model_dump(exclude={"openai"}) for c in rubric.criteria if c.enabled]}
+        )
+        written_anew = write_graders(ours, {}, FIELDS).grader["graders"]
+        for name, grader in written_anew.items():
+            assert grader["evaluation_metric"] == graders[name]["evaluation_metric"]

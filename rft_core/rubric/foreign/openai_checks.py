@@ -13,7 +13,14 @@ from rft_core.records import CheckSpec
 from rft_core.rubric.foreign.openai_programs import program
 from rft_core.settings import python_checks_are_on
 
-METRICS = {"fuzzy_match": "ratio", "rouge_l": "rouge_l"}
+METRICS = {
+    "fuzzy_match": "ratio",
+    **{same: same for same in ("bleu", "gleu", "rouge_l", *(f"rouge_{n}" for n in range(1, 6)))},
+}
+"""Its measures of likeness in wording, as `Overlap` calls them."""
+DIFFERS = ("ratio", "bleu", "gleu")
+"""Measures of ours that OpenAI may compute a little otherwise: how it divides and smooths is not
+published."""
 MEANING = "cosine"
 """Its metric that compares meaning rather than wording."""
 _TEMPLATE = re.compile(r"\{\{\s*(item|sample)\.([\w-]+)((?:\.[\w-]+|\[\d+\])*)\s*\}\}")
@@ -66,8 +73,11 @@ def why_not(grader: Grader) -> str:
     kind = grader.get("type")
     if kind == "python":
         return why_not_python(grader)
-    if kind == "text_similarity" and grader.get("evaluation_metric") not in (*METRICS, MEANING):
-        return f"there is no measure “{grader.get('evaluation_metric')}” here"
+    metric = grader.get("evaluation_metric")
+    if kind == "text_similarity" and metric == "meteor":
+        return "METEOR looks words up in a dictionary of synonyms (WordNet), which is not here"
+    if kind == "text_similarity" and metric not in (*METRICS, MEANING):
+        return f"there is no measure “{metric}” here"
     if kind == "string_check" and program(grader) is not None and not python_checks_are_on():
         return PYTHON_IS_OFF
     if kind in ("string_check", "text_similarity"):
@@ -159,7 +169,7 @@ def _similarity(grader: Grader, fields: Collection[str]) -> Converted | None:
         note = "Closeness in meaning is measured by another model here, so the values differ."
         return Converted(spec_of(kind="meaning", threshold=0.0, graded=True, **source), note=note)
     metric = METRICS[theirs]
-    note = "OpenAI's measure may differ a little." if metric == "ratio" else ""
+    note = "OpenAI's measure may differ a little." if metric in DIFFERS else ""
     return Converted(spec_of(kind="overlap", metric=metric, **source), note=note)
 
 

@@ -24,7 +24,7 @@ from rft_core.checks.words import KEPT
 from rft_core.errors import InputError
 from rft_core.records import CheckSpec, Criterion, Record, Rubric
 from rft_core.rubric.foreign.formulas import extremes, readable
-from rft_core.rubric.foreign.openai_checks import MEANING, METRICS, Labels, converted
+from rft_core.rubric.foreign.openai_checks import DIFFERS, MEANING, METRICS, Labels, converted
 from rft_core.rubric.foreign.openai_graders import read_graders
 from rft_core.rubric.foreign.openai_programs import program
 from rft_core.rubric.ids import free_ids, slug
@@ -321,6 +321,8 @@ def _is_unchanged(
     found = [converted(grader, labels, fields) for grader in graders.values()]
     if len(found) == 1:
         return found[0] is not None and found[0].check == criterion.check
+    if criterion.check.parameters.get("line"):
+        return False
     phrases = [p for c in found if c for p in c.check.parameters.get("phrases", ())]
     return phrases == list(criterion.check.parameters.get("phrases", ()))
 
@@ -332,6 +334,8 @@ def _exact(check: Exact) -> tuple[list[Grader], str]:
 
 
 def _phrases(check: Phrases) -> tuple[list[Grader], str]:
+    if check.line:
+        raise _NotThere("it looks at one line alone")
     wanted = [_item(check.field)] if check.field else [_literal(p) for p in check.phrases]
     differs = (WHOLE_WORDS, SEVERAL_TEXTS if check.field else "")
     return [_string("ilike", one) for one in wanted], _joined(differs)
@@ -357,7 +361,7 @@ def _overlap(check: Overlap) -> tuple[list[Grader], str]:
         "type": "text_similarity", "input": ANSWER, "reference": _item(check.field or REFERENCE),
         "evaluation_metric": metric,
     }  # fmt: skip
-    about = "OpenAI's measure may differ a little" if metric == "fuzzy_match" else ""
+    about = "OpenAI's measure may differ a little" if check.metric in DIFFERS else ""
     return [grader], _joined((about, SEVERAL_TEXTS if check.field else ""))
 
 

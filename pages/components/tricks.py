@@ -8,7 +8,14 @@ from pages.components.steps import examples_id
 from pages.components.words import plural, points_of
 from rft_core.checks import passing_failures
 from rft_core.records import Criterion, Example, Rubric, content_id
-from rft_core.rubric.fooling import FEW_ASKED, SLIPS_AT, Caught, spring
+from rft_core.rubric.fooling import (
+    FEW_ASKED,
+    SLIPS_AT,
+    Caught,
+    DrawnOut,
+    drawn_out_answers,
+    spring,
+)
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.lint import KNOWN
 
@@ -47,6 +54,23 @@ def show(found: Current) -> None:
     for one in slipping:
         with st.container(border=True, key=f"trick-{one.name}"):
             _explain(found, one)
+    long = _drawn_out(*ids, passing_failures(), found.rubric, tuple(found.train))
+    if long is not None:
+        _about_length(found, long)
+
+
+def _about_length(found: Current, long: DrawnOut) -> None:
+    """Say what a right answer keeps that is drawn out; no trick, but not what most want."""
+    keeps = f"A right answer with rambling after it, ten times as long, keeps {long.share:.0%}"
+    if long.remedy is None:
+        st.caption(f"{keeps} of its points.")
+        return
+    st.markdown(f"{keeps} of its points: nothing in this rubric minds length.")
+    st.caption(f"If length matters to you: **{_said(long.remedy, None)}**")
+    if st.button("Add this", key="remedy-drawn-out", icon=":material/add:"):
+        changed = found.rubric.with_criterion(long.remedy)
+        saving.save_rubric(found, changed, "a limit of length", "The criterion was added.")
+        st.rerun()
 
 
 def _by_ai_grader(found: Current, about: str) -> list[Caught] | None:
@@ -69,6 +93,13 @@ def _spring(
     rubric_id: str, train_id: str, failures: int, _rubric: Rubric, _train: tuple[Example, ...]
 ) -> list[Caught]:
     return spring(_rubric, _train, known=KNOWN)
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _drawn_out(
+    rubric_id: str, train_id: str, failures: int, _rubric: Rubric, _train: tuple[Example, ...]
+) -> DrawnOut | None:
+    return drawn_out_answers(_rubric, _train, known=KNOWN)
 
 
 def _explain(found: Current, one: Caught) -> None:

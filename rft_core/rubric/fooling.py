@@ -15,7 +15,17 @@ from rft_core.rubric import scoring
 from rft_core.rubric.grading import Grader, Verdicts
 from rft_core.rubric.ids import free_id
 from rft_core.rubric.scoring import Values
-from rft_core.rubric.traps import MAX_TRIED, ROOM, TRAPS, Case, Tried, cases_of, share, tried
+from rft_core.rubric.traps import (
+    MAX_TRIED,
+    ROOM,
+    TRAPS,
+    Case,
+    Tried,
+    cases_of,
+    drawn_out,
+    share,
+    tried,
+)
 
 Rules = tuple[Criterion, ...]
 
@@ -25,6 +35,8 @@ FEW = 30
 """Cases on which remedies are tried."""
 FEW_ASKED = 5
 """Cases on which tricks are tried where an AI grader is asked."""
+MINDS_LENGTH = 0.95
+"""Share of its points that a right answer keeps at most where a rubric minds its length."""
 KEEPS = 0.95
 """Share of their score that the expert's answers must keep under a remedy."""
 
@@ -48,6 +60,36 @@ class Caught(Record):
     remedy: Criterion | None
     """What would close the hole: a criterion to add, or one of the rubric's with more points. None
     where nothing is needed, or nothing is known."""
+
+
+class DrawnOut(Record):
+    """What a right answer keeps when rambling makes it ten times as long."""
+
+    share: float
+    """Of the points of the expert's answers; it is no trick, since what it says is right."""
+    remedy: Criterion | None
+    """A limit of length to add, where the rubric does not mind it."""
+
+
+def drawn_out_answers(
+    rubric: Rubric, train: Sequence[Example], known: Verdicts | None = None
+) -> DrawnOut | None:
+    """Grade the expert's answers drawn out to ten times their length; no AI grader is asked.
+
+    None where there is no expert answer that earns points. Raises InputError for a rubric that
+    cannot grade.
+    """
+    grader = Grader(rubric, train, known=known)
+    made = cases_of(train, FEW, rubric)
+    grades = grader.grade_all([(case.reference, case.example) for case in made])
+    graded = zip(made, grades, strict=True)
+    cases = [(c, expert) for c, expert in graded if expert.net > 0 and expert.score is not None]
+    if not cases:
+        return None
+    long = grader.grade_all([(drawn_out(case), case.example) for case, _ in cases])
+    kept = share([grade.net for grade in long], [expert.net for _, expert in cases])
+    remedy = _limit(rubric, [case for case, _ in cases]) if kept > MINDS_LENGTH else None
+    return DrawnOut(share=kept, remedy=remedy)
 
 
 def spring(
@@ -168,10 +210,17 @@ def _drafts(rubric: Rubric, cases: Sequence[Case]) -> Iterator[Criterion]:
                          labels=labels, field=field)  # fmt: skip
         yield _draft(used, f"several_{field}", f"Gives more than one {name}", -1,
                      kind="several_labels", labels=labels)  # fmt: skip
+    yield _limit(rubric, cases)
+
+
+def _limit(rubric: Rubric, cases: Sequence[Case]) -> Criterion:
+    """Return a new criterion that limits the length to what the expert's answers need."""
+    used = {criterion.id for criterion in rubric.criteria}
     longest = int(ROOM * max(count_words(case.reference) for case in cases)) + 1
-    yield _draft(
-        used, "length", f"Has at most {longest} words", 1, kind="length", max_words=longest
-    ).with_changes(aspect="form")
+    text = f"Has at most {longest} words"
+    return _draft(used, "length", text, 1, kind="length", max_words=longest).with_changes(
+        aspect="form"
+    )
 
 
 def _draft(used: "set[str]", wanted: str, text: str, points: float, **check: Any) -> Criterion:

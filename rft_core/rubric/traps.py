@@ -92,6 +92,11 @@ def _long(case: Case) -> str | None:
     return " ".join([text] * (1 + LONG * count_words(case.reference) // words))
 
 
+def drawn_out(case: Case) -> str:
+    """Return the expert's answer with rambling after it, to ten times its length or more."""
+    return f"{case.reference}\n\n{_long(case)}"
+
+
 def _all_choices(case: Case) -> str | None:
     """The expert's answer with every choice in place of the right one."""
     answer = case.reference

@@ -102,7 +102,22 @@ def test_no_trick_pays_in_the_sample(sample: Studio, open_page: Open) -> None:
     page.segmented_control("rubric-view").set_value("Try to fool it").run()
     told = page.main.success[0].value
     assert re.fullmatch(r"No trick pays, in \d{3} trick answers to 40 training cases\.", told)
+    assert "ten times as long, keeps 90% of its points" in said(page)
     assert not [b for b in page.button if str(b.key).startswith("remedy-")]
+
+
+def test_a_rubric_that_does_not_mind_length_is_offered_a_limit(
+    sample: Studio, open_page: Open
+) -> None:
+    project, _, usual = sample.load_project("finance-scam-alerts")
+    lax = tuple(c for c in usual.criteria if c.aspect == "substance")
+    sample.save_rubric(project.id, usual.with_changes(criteria=lax), "no form")
+    page = open_page("rubric")
+    page.segmented_control("rubric-view").set_value("Try to fool it").run()
+    assert "keeps 100% of its points: nothing in this rubric minds length" in said(page)
+    page.button("remedy-drawn-out").click().run()
+    assert rubric(sample).criteria[-1].check.kind == "length"
+    assert "minds length" not in said(page)
 
 
 def test_a_trick_that_pays_is_shown_with_what_would_stop_it(

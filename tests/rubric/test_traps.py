@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rft_core.examples.folder import read_project
 from rft_core.records import CheckSpec, Criterion, Example, Rubric
-from rft_core.rubric.fooling import SLIPS_AT, Caught, spring
+from rft_core.rubric.fooling import MINDS_LENGTH, SLIPS_AT, Caught, drawn_out_answers, spring
 from rft_core.rubric.traps import TRAPS, cases_of
 from rft_core.settings import samples_folder
 from tests.models.grader_server import GraderServer
@@ -116,6 +116,29 @@ def test_no_trap_slips_through_in_a_sample(name: str) -> None:
     assert max(one.share for one in found.values()) < SLIPS_AT
 
 
+def test_a_right_answer_drawn_out_keeps_all_where_nothing_minds_length() -> None:
+    made = rubric((5, LABEL), (1, KEY_WORDS))
+    found = drawn_out_answers(made, CASES)
+    assert found is not None
+    assert found.share == 1
+    assert found.remedy is not None
+    assert found.remedy.check.kind == "length"
+    with_it = drawn_out_answers(made.with_criterion(found.remedy), CASES)
+    assert with_it is not None
+    assert with_it.share == pytest.approx(6 / 7), "the limit of length is all that it loses"
+    assert with_it.remedy is None
+    assert drawn_out_answers(made, []) is None
+
+
+@pytest.mark.parametrize("name", ["finance", "legal", "healthcare", "insurance"])
+def test_a_right_answer_drawn_out_loses_something_in_a_sample(name: str) -> None:
+    files = read_project(samples_folder() / name)
+    found = drawn_out_answers(files.rubric, [e for e in files.examples if e.split == "train"])
+    assert found is not None
+    assert SLIPS_AT < found.share < MINDS_LENGTH
+    assert found.remedy is None
+
+
 @given(
     st.lists(
         st.builds(
@@ -134,8 +157,9 @@ def test_no_trap_slips_through_in_a_sample(name: str) -> None:
     )
 )  # fmt: skip
 def test_any_cases_can_be_tried(cases: list[Example]) -> None:
-    for one in spring(rubric((2, LABEL), (1, KEY_WORDS), (-1, ANY_LABEL)), cases):
-        assert one.share >= 0
+    made = rubric((2, LABEL), (1, KEY_WORDS), (-1, ANY_LABEL))
+    for one in (*spring(made, cases), drawn_out_answers(made, cases)):
+        assert one is None or one.share >= 0
 
 
 def test_the_answer_to_another_case_is_a_wrong_one_where_there_is_any() -> None:

@@ -119,7 +119,7 @@ def test_a_slow_request_keeps_nobody_waiting_who_needs_none(start: Start, tmp_pa
     made.vectors(["a"])
     slow = threading.Thread(target=made.vectors, args=(["slow"],))
     slow.start()
-    while not begun.exists():
+    while not begun.exists() and slow.is_alive():
         time.sleep(0.01)
     made.vectors(["a"])
     go_on.touch()

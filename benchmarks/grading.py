@@ -11,6 +11,7 @@ from rft_core.checks import KINDS as CHECK_KINDS
 from rft_core.checks import Unscored, build
 from rft_core.records import CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric.grading import Grader
+from rft_core.rubric.pasting import read_rules
 
 DECISIONS = ["release", "call", "block", "cannot tell"]
 KINDS = ["impersonation", "investment", "romance", "purchase", "invoice", "none"]
@@ -95,7 +96,8 @@ PIECES = (
     "[1] ", "Art. 5\n", "> a\n", "1. a ", "- a\n", "(A 2", "Decision: block\n", "phrase 7, ",
     "twenty-five ", "one ", "million (5) ", "a, a and a; ", "\n", " ", "中", "é", "\u0301", "-−(",
     "a\u0301\u0323", "\u0301\u0323", "ΐ", "İ", "ﬁ", "*", "_ ", ":", "* a:", "Why: ",
-    "1/2 ", "5 mg ", "1-", "10^", "(1) a\n", "minus ",
+    "1/2 ", "5 mg ", "1-", "10^", "(1) a\n", "minus ", "„", "«", "“„", '"«', "’", "ééééé ",
+    "1", "1 111", "1.", "1'", "(", "(1", "9 ", "1e", "EUR ",
 )  # fmt: skip
 """What long answers are made of, one piece over and over."""
 NUMBERED = ('"a{0} b{0}" ', '"a {0}" ', "a{0} and b, ", "§ {0}, ", "{0} mg, ")
@@ -107,6 +109,8 @@ ITEMS = (
     ['{"y": 0}'] * 10_000,
 )
 """What a list in a long answer in JSON is made of."""
+PASTED = ("[+", "[+a", "**[", "|-", "(+1 ", "*[+2*", "-")
+"""What long lines of pasted rules are made of."""
 MAX_CHARS = 100_000
 
 
@@ -139,6 +143,14 @@ def main():
         words = len(answer.split())
         print(f"{name} answers ({words} words): {_rate(grader, answer, example):,.0f} a second")
     _longest()
+    took = max((_pasting_seconds(part), part) for part in PASTED)
+    print(f"\nlines of {MAX_CHARS:,} characters pasted as rules: {took[0]:.2f} s ({took[1]!r})")
+
+
+def _pasting_seconds(part):
+    start = time.perf_counter()
+    read_rules("\n".join((part * MAX_CHARS)[:MAX_CHARS] for part in (part, f"|{part}")))
+    return time.perf_counter() - start
 
 
 def _longest():

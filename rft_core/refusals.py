@@ -127,9 +127,12 @@ def _needed(kind: str, limits: Mapping[str, Any]) -> str:
     if kind in _LIMITS:
         limit, words = _LIMITS[kind]
         return f"{words} {limits[limit]:,}"
-    if kind in ("too_short", "too_long", "string_too_long"):
+    if kind == "string_too_long":
+        return f"at most {limits['max_length']:,} characters long"
+    if kind in ("too_short", "too_long"):
         least = limits.get("min_length")
-        return f"at least {least:,} long" if least else f"at most {limits['max_length']:,} long"
+        many = f"at least {least:,}" if least else f"at most {limits['max_length']:,}"
+        return f"a list of {many} entries"
     return _NEEDED.get(kind.partition("_")[0], "something else")
 
 

@@ -40,15 +40,17 @@ def in_plain_digits(text: str, decimal: str) -> str:
     marks = {"．": ".", "，": ",", "٫": decimal, "٬": "," if decimal == "." else "."}
     text = _OTHER_MARK.sub(lambda match: marks[match[0]], text)
 
-    def written(whole: str, part: float) -> str:
-        return f"{int(whole or 0) + part:.15g}".replace(".", decimal)
+    def written(match: re.Match[str], part: float) -> str:
+        # Set apart from a bracket, in which a number alone would be negative: "12 (1/2)".
+        apart = " " if match.string[match.start() - 1 : match.start()] == "(" else ""
+        return apart + f"{int(match['whole'] or 0) + part:.15g}".replace(".", decimal)
 
     def vulgar(match: re.Match[str]) -> str:
-        return written(match["whole"], unicodedata.numeric(match["part"]))
+        return written(match, unicodedata.numeric(match["part"]))
 
     def fraction(match: re.Match[str]) -> str:
         top, bottom = int(match["top"]), int(match["bottom"])
-        return written(match["whole"], top / bottom) if top < bottom else match[0]
+        return written(match, top / bottom) if top < bottom else match[0]
 
     text = _FRACTION.sub(fraction, _VULGAR.sub(vulgar, text))
     return _MINUS_WORD.sub("-", _POWER.sub(_exponent, text))

@@ -14,8 +14,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rft_core.checks.number import read_numbers
-from rft_core.checks.wording import holds, listing, plain_text
+from rft_core.checks.number_reading import read_numbers
+from rft_core.checks.wording import has_word, holds, listing, plain_text
 from rft_core.errors import InputError
 from rft_core.examples.columns import plain_heading
 from rft_core.records import AnswerPart, Example, PartKind
@@ -59,10 +59,10 @@ def check_form(parts: Sequence[AnswerPart]) -> None:
 
 def _check_names(parts: Sequence[AnswerPart]) -> None:
     for part in parts:
-        if not re.search(r"\w", part.label) or re.search(r"[:\n\r]", part.label):
+        if not has_word(part.label) or re.search(r"[:\n\r]", part.label):
             raise InputError(
                 f'A part cannot be called "{part.label}".',
-                "Use a word or two without a colon, such as Decision.",
+                "Use a word or two with letters and without a colon, such as Decision.",
             )
     for name in ("label", "field"):
         used = [getattr(part, name).strip().casefold() for part in parts]

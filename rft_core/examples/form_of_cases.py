@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rft_core.checks.number import read_numbers
+from rft_core.checks.number_reading import read_numbers
 from rft_core.checks.wording import tokens
 from rft_core.errors import InputError
 from rft_core.examples.answer_form import CANNOT_TELL, OUT_OF_SCOPE, check_form, read_answer

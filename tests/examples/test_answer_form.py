@@ -114,6 +114,7 @@ def test_an_empty_form_is_no_answer() -> None:
         ([part("ranked", "Order", "a, b", "c")], 'A choice of "Order" has a comma'),
         ([part("text", "a: b")], 'A part cannot be called "a: b".'),
         ([part("text", "?")], 'A part cannot be called "?".'),
+        ([part("text", "__")], 'A part cannot be called "__".'),
         ([DECISION, REASONS], '"Reasons" has to be the first part'),
         ([ADVICE, DECISION], '"Advice" has to be the last part'),
         ([part("text", f"T{i}") for i in range(13)], "The answer has 13 parts"),

@@ -70,7 +70,7 @@ def test_what_is_compared_of_many_long_prompts_of_the_same_words_is_bounded(monk
     monkeypatch.setattr(process, "cpdist", counted)
     repeated = [*prompts, prompts[7]]
     assert ids([case(n, prompt) for n, prompt in enumerate(repeated)]) == [("7", "300")]
-    assert sum(work) < 2.1e11, "seconds on one core"
+    assert sum(work) < 2.1e11, "pairs of letters"
 
 
 def test_no_cases_are_no_pairs() -> None:

@@ -108,15 +108,23 @@ def test_a_child_that_cannot_start_is_a_sentence(start: Start, tmp_path: Path) -
         Embedder((str(tmp_path / "no such program"),)).vectors(["a"])
 
 
-def test_a_slow_request_keeps_nobody_waiting_who_needs_none(start: Start) -> None:
-    made = start("time.sleep(3 * ('slow' in texts))")
+def test_a_slow_request_keeps_nobody_waiting_who_needs_none(start: Start, tmp_path: Path) -> None:
+    """The slow one ends once the other has its vectors; if that waited, both would fail."""
+    begun, go_on = tmp_path / "begun", tmp_path / "go on"
+    wait = (
+        f"'slow' in texts and open({str(begun)!r}, 'w') and "
+        f"next(1 for _ in iter(lambda: time.sleep(.01), 0) if os.path.exists({str(go_on)!r}))"
+    )
+    made = start(wait)
     made.vectors(["a"])
     slow = threading.Thread(target=made.vectors, args=(["slow"],))
     slow.start()
-    began = time.monotonic()
+    while not begun.exists() and slow.is_alive():
+        time.sleep(0.01)
     made.vectors(["a"])
-    assert time.monotonic() - began < 2
+    go_on.touch()
     slow.join()
+    assert made.vectors(["slow"])[0].tolist() == [4, 1]
 
 
 def test_a_missing_package_is_a_sentence_and_starts_nothing(

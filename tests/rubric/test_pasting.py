@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rft_core.examples.folder import read_project
-from rft_core.records import ReviewRule, Rubric
+from rft_core.records import CheckSpec, ReviewRule, Rubric
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.pasting import MAX_RULES, Line, paste, read_rules
 from rft_core.settings import samples_folder
@@ -124,7 +124,7 @@ def test_rules_become_criteria_with_a_check_or_are_kept_for_review() -> None:
 
 
 def test_no_rule_is_checked_by_half() -> None:
-    """Two demands become two criteria; a number of words that nothing counts is not passed over."""
+    """Two demands become two criteria; a limit of words to one part counts that part alone."""
     text = (
         "[+4] The answer makes the right decision and quotes the words that decide\n"
         "[+1] The quote is no longer than ten words\n[+1] At most 40 words\n"
@@ -132,11 +132,11 @@ def test_no_rule_is_checked_by_half() -> None:
     )
     made = paste(text, TRAIN, Rubric())
     assert [(c.points, c.check.kind) for c in made.criteria] == [
-        (2, "label"), (2, "quote"), (1, "length"),
+        (2, "label"), (2, "quote"), (1, "length"), (1, "length"),
     ]  # fmt: skip
+    assert made.criteria[2].check == CheckSpec(kind="length", max_words=10, line="Quote")
     assert made.criteria[1].text == "The answer quotes the words that decide"
     assert [rule.text for rule in made.review] == [
-        "The quote is no longer than ten words",
         "Makes the right decision and quotes the words that decide",
     ]
     begin_alike = "The answer names the decision and names the right kind of scam"

@@ -131,15 +131,17 @@ def test_no_rule_is_checked_by_half() -> None:
     text = (
         "[+4] The answer makes the right decision and quotes the words that decide\n"
         "[+1] The quote is no longer than ten words\n[+1] At most 40 words\n"
+        "[+1] The quote has at least fifty words\n"
         "[-2] Makes the right decision and quotes the words that decide"
     )
     made = paste(text, TRAIN, Rubric())
     assert [(c.points, c.check.kind) for c in made.criteria] == [
-        (2, "label"), (2, "quote"), (1, "length"),
+        (2, "label"), (2, "quote"), (1, "length"), (1, "length"),
     ]  # fmt: skip
     assert made.criteria[1].text == "The answer quotes the words that decide"
+    assert made.criteria[2].check.parameters == {"max_words": 10, "line": "Quote"}
     assert [rule.text for rule in made.review] == [
-        "The quote is no longer than ten words",
+        "The quote has at least fifty words",
         "Makes the right decision and quotes the words that decide",
     ]
     begin_alike = "The answer names the decision and names the right kind of scam"

@@ -4,6 +4,7 @@ kind of check takes for the longest answer that is read (100,000 characters), wi
 Run by hand: python benchmarks/grading.py
 """
 
+import json
 import time
 from contextlib import suppress
 
@@ -51,6 +52,7 @@ def grade(sample, item):
 PHRASES = [f"phrase {n}" for n in range(200)]
 SCHEMA = """{"minProperties": 1, "properties": {"a": {"uniqueItems": true, "contains":
 {"enum": [0, {"x": 1}]}, "items": {"anyOf": [{"required": ["y"]}, {"oneOf": [{}, false]}]}}}}"""
+SCHEMA_OF_VALUES = json.dumps({"properties": {"a": {"items": {"enum": [*range(2_000)]}}}})
 BY_KIND = [
     {"kind": "exact", "field": "decision"},
     {"kind": "label", "labels": DECISIONS, "field": "decision"},
@@ -86,9 +88,14 @@ BY_KIND = [
     {"kind": "overlap", "metric": "rouge_5"},
     {"kind": "overlap", "metric": "bleu"},
     {"kind": "overlap", "metric": "gleu"},
+    {"kind": "overlap", "metric": "partial", "field": "very many"},
+    {"kind": "overlap", "metric": "bleu", "field": "very many"},
+    {"kind": "set", "field": "very many"},
+    {"kind": "quote", "field": "very many"},
     {"kind": "meaning"},
     {"kind": "json", "keys": ["decision"]},
     {"kind": "json", "json_schema": SCHEMA},
+    {"kind": "json", "json_schema": SCHEMA_OF_VALUES},
     {"kind": "python", "code": PYTHON},
 ]  # fmt: skip
 PIECES = (
@@ -194,6 +201,7 @@ def _seconds(check, long):
         fields={
             "decision": "block", "label": "label 7", "amount": 78_000,
             "many": [f"phrase {n}" for n in range(500)],
+            "very many": [f"phrase {n}" for n in range(20_000)],
         },
     )  # fmt: skip
     start = time.perf_counter()

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from rft_core.checks.wording import clean, has_word, shown
 from rft_core.checks.words import KEPT, kind_title
 from rft_core.records import Example
+from rft_core.settings import MAX_TEXT_CHARS
 
 
 def _is_line_name(name: str) -> str:
@@ -23,6 +24,10 @@ def _is_line_name(name: str) -> str:
 
 LineName = Annotated[str, AfterValidator(_is_line_name)]
 """What a line of an answer begins with, before its colon; an empty one is as none."""
+
+
+MAX_EXPECTED = 1_000
+"""Texts of an expected value that is a list."""
 
 
 class Unscored(Exception):
@@ -126,10 +131,18 @@ def expected_value(example: Example, field: str) -> Any:
 
 
 def expected_texts(example: Example, field: str) -> tuple[str, ...]:
-    """Return the expected value as texts: those of a list, or the one value."""
+    """Return the expected value as texts: those of a list, or the one value.
+
+    Of a list the first `MAX_EXPECTED` are read, and of all together the first `MAX_TEXT_CHARS`
+    characters, so that grading stays quick.
+    """
     value = expected_value(example, field)
     items = value if isinstance(value, (list, tuple)) else [value]
-    texts = (clean(_plain(item)) for item in items if item is not None)
+    texts, left = [], MAX_TEXT_CHARS
+    for item in items[:MAX_EXPECTED]:
+        text = clean(_plain(item))[:left] if item is not None and left else ""
+        left -= len(text)
+        texts.append(text)
     return tuple(text for text in texts if text.strip())
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import accumulate
 from typing import Literal
 
 from rapidfuzz import fuzz
@@ -13,8 +14,11 @@ from rft_core.checks.wording import clean, count_words, tokens
 from rft_core.records import Example
 
 MAX_OVERLAP_CHARS = 5_000
-MAX_PARTIAL_CHARS = 3_000
-"""Of either text where the best matching stretch is looked for, which takes quadratic time."""
+MAX_PARTIAL_CHARS = 2_000
+"""Of the answer, and of all expected texts together, where the best matching stretch is looked for,
+which takes quadratic time."""
+MAX_TEXTS = 50
+"""Expected texts of a list that an answer is compared with."""
 Metric = Literal[
     "ratio", "token_set", "partial", "rouge_l", "rouge_1", "rouge_2", "rouge_3", "rouge_4",
     "rouge_5", "bleu", "gleu",
@@ -79,7 +83,7 @@ class Overlap(Check):
 
     def _grade(self, answer: str, example: Example) -> Verdict:
         given = self._plain(answer)
-        wanted = [self._plain(text) for text in self._texts(example)]
+        wanted = self._wanted(example)
         least = _RUNS.get(self.metric, 1)
         if least > 1:
             wanted = [text for text in wanted if len(_words(text)) >= least]
@@ -90,6 +94,18 @@ class Overlap(Check):
             )
         value = max(self._likeness(given, text) for text in wanted)
         return Verdict(value, f"Shares {value:.0%} of its wording with the expected text.")
+
+    def _wanted(self, example: Example) -> list[str]:
+        """Return the texts to compare with in plain form: as many as take little time."""
+        wanted = [self._plain(text) for text in self._texts(example)[:MAX_TEXTS]]
+        if self.metric != "partial":
+            return wanted
+        ends = accumulate(map(len, wanted))
+        return [
+            text[: len(text) - max(0, end - MAX_PARTIAL_CHARS)]
+            for text, end in zip(wanted, ends, strict=True)
+            if end - len(text) < MAX_PARTIAL_CHARS
+        ]
 
     def _texts(self, example: Example) -> tuple[str, ...]:
         if self.field:

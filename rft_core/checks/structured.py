@@ -29,10 +29,14 @@ NOT_USED = (
     "unevaluatedProperties",
 )
 """Keywords of a schema that could run for ever or reach elsewhere."""
-_LOOKED_UP = ("enum", "required", "type")
+_LOOKED_UP = ("required", "type")
 """Keywords whose items are only looked up, ten in a step."""
-_FOR_ALL = ("items", "contains", "additionalProperties", "propertyNames", "uniqueItems")
+_FOR_ALL = ("items", "contains", "additionalProperties", "propertyNames")
 """Keywords that look at all that a list or an object holds."""
+_DEEP = ("enum", "const", "uniqueItems")
+"""Keywords that look at all that a value holds, however deep."""
+MAX_LOOKUPS = 1_000
+"""Lists of values that are kept ready to be looked up in."""
 _steps_left: ContextVar[int] = ContextVar("steps_left")
 WANTED = "The answer is one JSON object as wanted."
 _FENCE = re.compile(r"\A\s*```(?:json)?[ \t]*\n(.*)\n```\s*\Z", re.DOTALL | re.IGNORECASE)
@@ -184,7 +188,7 @@ class _TooLong(Exception):
 @cache
 def _validators() -> Any:
     """Return the library's class of validators, which takes a tenth of a second to import, with
-    its keywords counted and one in linear time."""
+    its keywords counted and those that compare values in linear time."""
     from jsonschema import Draft202012Validator, ValidationError, validators
 
     def unique_items(_: Any, wanted: bool, items: Any, __: Any) -> list[ValidationError]:
@@ -192,7 +196,25 @@ def _validators() -> Any:
             return [ValidationError("has items that are the same")]
         return []
 
-    keywords = Draft202012Validator.VALIDATORS | {"uniqueItems": unique_items}
+    lookups: dict[int, tuple[Any, frozenset[Any]]] = {}
+
+    def is_in(allowed: Any, value: Any) -> bool:
+        """Look the value up; `allowed` is held, so that its place is not another's."""
+        found = lookups.get(id(allowed))
+        if found is None:
+            if len(lookups) >= MAX_LOOKUPS:
+                lookups.clear()
+            found = lookups[id(allowed)] = allowed, frozenset(map(_key, allowed))
+        return _key(value) in found[1]
+
+    def enum(_: Any, allowed: Any, value: Any, __: Any) -> list[ValidationError]:
+        return [] if is_in(allowed, value) else [ValidationError("is none of the values")]
+
+    def const(_: Any, wanted: Any, value: Any, __: Any) -> list[ValidationError]:
+        return [] if _key(wanted) == _key(value) else [ValidationError("is not the value")]
+
+    of_values = {"uniqueItems": unique_items, "enum": enum, "const": const}
+    keywords = Draft202012Validator.VALIDATORS | of_values
     counted = {name: _counted(name, keyword) for name, keyword in keywords.items()}
     return validators.extend(Draft202012Validator, counted)
 
@@ -201,15 +223,30 @@ def _counted(name: str, keyword: Callable[..., Any]) -> Callable[..., Any]:
     """Return the keyword, which now takes steps; raises _TooLong when none are left."""
 
     def count(validator: Any, value: Any, instance: Any, schema: Any) -> Any:
-        named = len(value) if isinstance(value, (list, dict)) else 0
-        looked_at = len(instance) if name in _FOR_ALL and isinstance(instance, (list, dict)) else 0
-        steps = 1 + looked_at + (named // 10 if name in _LOOKED_UP else named)
-        _steps_left.set(_steps_left.get() - steps)
+        _steps_left.set(_steps_left.get() - _steps(name, value, instance))
         if _steps_left.get() < 0:
             raise _TooLong
         return keyword(validator, value, instance, schema)
 
     return count
+
+
+def _steps(name: str, value: Any, instance: Any) -> int:
+    """Return how many steps a keyword with this value takes for an instance."""
+    if name in _DEEP:
+        return 1 + _size(instance) + (_size(value) if name == "const" else 0)
+    named = len(value) if isinstance(value, (list, dict)) else 0
+    looked_at = len(instance) if name in _FOR_ALL and isinstance(instance, (list, dict)) else 0
+    return 1 + looked_at + (named // 10 if name in _LOOKED_UP else named)
+
+
+def _size(value: Any) -> int:
+    """Return the number of values that a JSON value is made of."""
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, list):
+        return 1
+    return 1 + sum(map(_size, value))
 
 
 def _key(value: Any) -> Any:

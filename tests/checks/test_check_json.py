@@ -68,7 +68,10 @@ def test_items_that_are_all_different(items: str, unique: bool) -> None:
     [
         ({"items": {"type": "integer"}}, list(range(15_000)), True),
         ({"items": {"enum": [f"code {n}" for n in range(900)]}}, ["code 1"] * 500, True),
-        ({"items": {"enum": list(range(3_000))}}, [2_999] * 9_000, False),
+        ({"items": {"enum": list(range(3_000))}}, [2_999] * 9_000, True),
+        ({"items": {"enum": [[[0] * 70, n] for n in range(60)]}}, [[[0] * 70, 59]] * 300, True),
+        ({"anyOf": [{"const": [[0] * 90, n]} for n in range(60)]}, [[0] * 90] * 300, False),
+        ({"allOf": [{"uniqueItems": True}] * 600}, [[0] * 9_000], False),
         ({"allOf": [{"items": {}}] * 900}, [1] * 9_000, False),
         ({"items": {"anyOf": [*([{"type": "null"}] * 900), {}]}}, [1] * 9_000, False),
         ({"items": {"allOf": [{}] * 4_000}}, [1] * 9_000, False),
@@ -83,6 +86,22 @@ def test_comparing_with_a_schema_ends_after_so_many_steps(
     )
     reason = WANTED if fits else "Holds too much to be compared with the schema."
     assert verdict == (fits, reason)
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "fits"),
+    [
+        ({"enum": [1, "1", None]}, 1.0, True),
+        ({"enum": [1]}, True, False),
+        ({"enum": [False, [0]]}, 0, False),
+        ({"enum": [False, [0]]}, [False], False),
+        ({"const": {"x": [1, True]}}, {"x": [1.0, True]}, True),
+        ({"const": {"x": [1, True]}}, {"x": [True, 1]}, False),
+    ],
+)
+def test_values_are_the_same_as_in_json(schema: dict[str, Any], value: Any, fits: bool) -> None:
+    found = graded(json.dumps({"a": value}), json_schema=json.dumps({"properties": {"a": schema}}))
+    assert found[0] == fits
 
 
 @pytest.mark.parametrize(("number", "step"), [("1e400", 0.5), ("1" + "0" * 400, 0.5)])

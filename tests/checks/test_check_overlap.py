@@ -130,3 +130,24 @@ def test_measures_of_words_are_shares_and_full_for_the_same_words(one, other):
 def test_what_is_compared_is_read_back(metric, said):
     sentence = build(CheckSpec(kind="overlap", metric=metric)).describe()
     assert sentence == f"{said} the expert's answer; says nothing about correctness."
+
+
+def test_of_a_long_list_of_expected_texts_the_first_are_compared_with():
+    fields = {"gold": [f"text {n}" for n in range(100_000)]}
+    check = build(CheckSpec(kind="overlap", field="gold", metric="rouge_1"))
+    values = [
+        check.grade(f"text {n}", Example(id="e", prompt="case", fields=fields)).value
+        for n in (overlap.MAX_TEXTS - 1, overlap.MAX_TEXTS)
+    ]
+    assert values == [1, 0.5]
+
+
+def test_expected_texts_are_read_together_where_the_best_stretch_is_looked_for(monkeypatch):
+    read = []
+    monkeypatch.setitem(
+        overlap._MEASURES, "partial", lambda given, wanted: read.append(len(wanted)) or 0.0
+    )
+    gold = ["a" * 1_500, "b" * 1_500, "c" * 1_500]
+    check = build(CheckSpec(kind="overlap", field="gold", metric="partial"))
+    check.grade("a", Example(id="e", prompt="case", fields={"gold": gold}))
+    assert sum(read) == overlap.MAX_PARTIAL_CHARS

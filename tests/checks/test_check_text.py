@@ -224,3 +224,13 @@ def test_any_pattern_that_is_taken_is_read_back(pattern: str) -> None:
     except InputError:
         return
     assert check.describe().startswith("Met when the answer ")
+
+
+def test_of_a_very_long_expected_value_the_beginning_is_read():
+    fields = {"k": ["a" * 60_000, "b" * 60_000, "c"]}
+    check = build(CheckSpec(kind="contains_any", field="k"))
+    wanted = check._wanted(Example(id="e", prompt="case", fields=fields))
+    assert [len(text) for text in wanted] == [60_000, 40_000]
+    many = {"k": [f"w{n}" for n in range(5_000)]}
+    assert grade("w4999", many, kind="exact", field="k").value == 0
+    assert grade("w999", many, kind="exact", field="k").value == 1

@@ -128,6 +128,7 @@ def test_no_rule_is_checked_by_half() -> None:
     text = (
         "[+4] The answer makes the right decision and quotes the words that decide\n"
         "[+1] The quote is no longer than ten words\n[+1] At most 40 words\n"
+        "[+1] The quote has at least fifty words\n"
         "[-2] Makes the right decision and quotes the words that decide"
     )
     made = paste(text, TRAIN, Rubric())
@@ -137,6 +138,7 @@ def test_no_rule_is_checked_by_half() -> None:
     assert made.criteria[2].check == CheckSpec(kind="length", max_words=10, line="Quote")
     assert made.criteria[1].text == "The answer quotes the words that decide"
     assert [rule.text for rule in made.review] == [
+        "The quote has at least fifty words",
         "Makes the right decision and quotes the words that decide",
     ]
     begin_alike = "The answer names the decision and names the right kind of scam"

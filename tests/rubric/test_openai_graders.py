@@ -710,3 +710,9 @@ def test_phrases_on_one_line_cannot_be_said_there() -> None:
     exported = write_graders(came.with_criterion(on_a_line), LABELS, FIELDS)
     assert "it looks at one line alone" in exported.left_out[0]
     assert list(exported.grader["graders"]) == ["a"]
+
+
+def test_the_export_says_that_a_choice_on_one_line_is_looked_for_in_the_whole_answer() -> None:
+    check = {"kind": "label", "labels": ["yes", "no"], "field": "decision", "line": "Decision"}
+    (sentence,) = write_graders(Rubric(criteria=(criterion("a", 1, **check),))).differs
+    assert "the whole answer is looked at, not one line of it" in sentence

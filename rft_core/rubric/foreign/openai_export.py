@@ -37,6 +37,7 @@ WHOLE_WORDS = "there the text may also stand inside a longer word"
 CAPITALS = "there capital letters count"
 SEVERAL_TEXTS = "where a case lists several texts for it, they are compared as one text there"
 NOT_THE_REASONING = "read here again, it leaves out the reasoning"
+WHOLE_ANSWER = "there the whole answer is looked at, not one line of it"
 SEVERAL_CHOICES = "there an answer that names several choices may count as right"
 
 _OFF = "it is switched off"
@@ -342,7 +343,8 @@ def _phrases(check: Phrases) -> tuple[list[Grader], str]:
 
 
 def _label(check: Choice) -> tuple[list[Grader], str]:
-    return [_string("ilike", _item(str(check.reads)))], SEVERAL_CHOICES
+    whole = WHOLE_ANSWER if check.line else ""
+    return [_string("ilike", _item(str(check.reads)))], _joined((SEVERAL_CHOICES, whole))
 
 
 def _meaning(check: Meaning) -> tuple[list[Grader], str]:

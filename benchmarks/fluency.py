@@ -208,7 +208,7 @@ def go_through(page, turn, seconds):
 def one_case(driver):
     page = driver.page
     driver.press("Examples: next case", ".st-key-case-next button")
-    text = page.get_by_label("Case", exact=True).last
+    text = page.locator(".st-key-case-text textarea").first
     driver.typed("Examples: text typed, field left", text, f"Another {driver.turn} {time.time()}")
     driver.saved("Examples: save", ".st-key-case-save button")
     driver.typed("Examples: text typed, field left", text, f"A third {driver.turn} {time.time()}")

@@ -80,10 +80,7 @@ def drawn_out_answers(
     cannot grade.
     """
     grader = Grader(rubric, train, known=known)
-    made = cases_of(train, FEW, rubric)
-    grades = grader.grade_all([(case.reference, case.example) for case in made])
-    graded = zip(made, grades, strict=True)
-    cases = [(c, expert) for c, expert in graded if expert.net > 0 and expert.score is not None]
+    cases = _earning(grader, cases_of(train, FEW, rubric))
     if not cases:
         return None
     long = grader.grade_all([(drawn_out(case), case.example) for case, _ in cases])
@@ -106,12 +103,16 @@ def spring(
     Raises InputError for a rubric that cannot grade.
     """
     grader = Grader(rubric, train, asking, known)
-    made = cases_of(train, FEW_ASKED if asking else MAX_TRIED, rubric)
-    grades = grader.grade_all([(case.reference, case.example) for case in made])
-    graded = zip(made, grades, strict=True)
-    cases = [(c, expert) for c, expert in graded if expert.net > 0 and expert.score is not None]
+    cases = _earning(grader, cases_of(train, FEW_ASKED if asking else MAX_TRIED, rubric))
     found = (_caught(grader, name, cases) for name in TRAPS)
     return sorted((c for c in found if c is not None), key=lambda caught: -caught.share)
+
+
+def _earning(grader: Grader, cases: Sequence[Case]) -> list[tuple[Case, Grade]]:
+    """Return the cases whose expert answer earns points and has a score, with its grade."""
+    grades = grader.grade_all([(case.reference, case.example) for case in cases])
+    graded = zip(cases, grades, strict=True)
+    return [(c, expert) for c, expert in graded if expert.net > 0 and expert.score is not None]
 
 
 def _caught(grader: Grader, name: str, cases: Sequence[tuple[Case, Grade]]) -> Caught | None:

@@ -1,6 +1,7 @@
 """A list of criteria: read, moved, copied, switched off, deleted, and one of them open to edit."""
 
 from collections.abc import Callable, Sequence
+from textwrap import shorten
 
 import streamlit as st
 
@@ -158,7 +159,12 @@ def _switch(owner: Owner, criterion: Criterion, on: bool) -> None:
     changed = criterion.with_changes(enabled=on)
     said = "on" if on else "off"
     listed = [changed if c.id == criterion.id else c for c in owner.criteria]
-    owner.save(listed, f"criterion {criterion.id} switched {said}", f"Switched {said}.")
+    owner.save(listed, f"{_named(criterion)} switched {said}", f"Switched {said}.")
+
+
+def _named(criterion: Criterion) -> str:
+    """Return the criterion's name in the list of what was done."""
+    return f"criterion “{shorten(criterion.text, 60, placeholder=' …')}”"
 
 
 def _offered(owner: Owner, criterion: Criterion, place: int) -> list[str]:
@@ -182,13 +188,13 @@ def _do(owner: Owner, criterion: Criterion, place: int, chosen: str) -> None:
             _switch(owner, criterion, False)
         case "up" | "down":
             listed.insert(place + (1 if chosen == "down" else -1), listed.pop(place))
-            owner.save(listed, f"criterion {criterion.id} moved", "Moved.")
+            owner.save(listed, f"{_named(criterion)} moved", "Moved.")
         case "copy":
             listed.insert(place + 1, criterion.with_changes(id=owner.free_id(criterion.id)))
-            owner.save(listed, f"criterion {criterion.id} duplicated", "Duplicated.")
+            owner.save(listed, f"{_named(criterion)} duplicated", "Duplicated.")
         case "delete":
             listed.pop(place)
-            owner.save(listed, f"criterion {criterion.id} deleted", "The criterion was deleted.")
+            owner.save(listed, f"{_named(criterion)} deleted", "The criterion was deleted.")
 
 
 def _edit(owner: Owner, criterion: Criterion, place: int | None = None) -> None:
@@ -221,7 +227,7 @@ def _edit(owner: Owner, criterion: Criterion, place: int | None = None) -> None:
     checked = criterion_form.checked(draft, own, now.rubric)
     if is_new:
         criterion_form.require_choice(owner, criterion, checked)
-    note = f"criterion {own} {'added' if is_new else 'changed'}"
+    note = f"{_named(checked)} {'added' if is_new else 'changed'}"
     st.session_state[_OPEN] = None
     criterion_form.start_afresh(owner, criterion.id)
     listed = [checked if c.id == criterion.id else c for c in now.criteria]

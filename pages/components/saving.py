@@ -1,8 +1,7 @@
-"""Saving with a word about it, and taking the last step back."""
+"""Saving with a word about it, and taking steps back."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
 
 import streamlit as st
 
@@ -10,24 +9,13 @@ from pages.components import plain, redraw, state
 from pages.components.state import Current
 from rft_core.errors import RftError
 from rft_core.records import Example, Project, Rubric
+from rft_core.store.undo import Step
 
 _NOTE = "note"
 _ERROR = "note_error"
 _REFUSED = "note_refused"
 SHORT = 40
 """Characters of what is read at a glance."""
-_LAST = "last-change"
-"""Where the session keeps the last change: `_Change`."""
-
-
-class _Change(NamedTuple):
-    """A change that can be taken back."""
-
-    project_id: str
-    before: int
-    """The version before it."""
-    what: str
-    is_undone: bool = False
 
 
 def save_examples(
@@ -35,13 +23,13 @@ def save_examples(
 ) -> None:
     """Append a version with these cases and say so on the next look at the page."""
     before = _version(found)
-    _tell(found, before, state.save_examples(found, examples, note).version, note, said)
+    _tell(before, state.save_examples(found, examples, note).version, said)
 
 
 def save_rubric(found: Current, rubric: Rubric, note: str, said: str = "Saved.") -> None:
     """Append a version with this rubric and say so on the next look at the page."""
     before = _version(found)
-    _tell(found, before, state.save_rubric(found, rubric, note).version, note, said)
+    _tell(before, state.save_rubric(found, rubric, note).version, said)
 
 
 def save_project(found: Current, project: Project, note: str, said: str = "Saved.") -> None:
@@ -52,7 +40,7 @@ def save_project(found: Current, project: Project, note: str, said: str = "Saved
 def save(found: Current, changed: Current, note: str, said: str = "Saved.") -> None:
     """Append a version with all that changed, in one step, and say so."""
     before = _version(found)
-    _tell(found, before, state.studio().save_project(*changed, note).version, note, said)
+    _tell(before, state.studio().save_project(*changed, note).version, said)
 
 
 def say(text: str) -> None:
@@ -66,13 +54,13 @@ def say_refused(text: str) -> None:
 
 
 def place_notes() -> None:
-    """Draw what was last said, and in the sidebar the button that takes the last change back."""
+    """Draw what was last said, and in the sidebar the buttons that take back the last changes."""
     redraw.part(redraw.NOTE, show_note)
     place_undo()
 
 
 def place_undo() -> None:
-    """Draw the button that takes the last change back in the sidebar, in sight wherever one is."""
+    """Draw the buttons that take back the last changes in the sidebar, always in sight."""
     with st.sidebar:
         redraw.part(redraw.UNDO, _show_undo)
 
@@ -93,21 +81,31 @@ def show_note() -> None:
 
 
 def _show_undo() -> None:
-    change = st.session_state.get(_LAST)
-    if change is None or st.session_state.get(state.CURRENT) != change.project_id:
+    project_id = st.session_state.get(state.CURRENT)
+    if project_id is None or not state.studio().has_project(project_id):
         return
-    if state.studio().latest_version(change.project_id).version != change.before + 1:
-        return  # another window has changed something since
+    steps = state.studio().steps_back(project_id)
+    if steps.undo is None and steps.redo is None:
+        return
+    given = project_id, steps.latest
     with st.container(key="last-change"):
-        done = "Taken back" if change.is_undone else "Last change"
-        st.caption(plain.label(f"{done}: {change.what}", 120))
-        st.button(
-            "Redo" if change.is_undone else "Undo",
-            icon=":material/redo:" if change.is_undone else ":material/undo:",
-            key="undo",
-            on_click=_undo,
-            args=(change,),
-        )
+        if steps.redo is not None:
+            st.caption(plain.label(f"Taken back: {steps.redo.what}", 120))
+        elif steps.undo is not None:
+            st.caption(plain.label(f"Last change: {steps.undo.what}", 120))
+        with st.container(horizontal=True, gap="small"):
+            if steps.undo is not None:
+                st.button(
+                    "Undo", icon=":material/undo:", key="undo", on_click=_step,
+                    help=plain.label(f"Take back: {steps.undo.what}", 120),
+                    args=(*given, steps.undo, "undone"),
+                )  # fmt: skip
+            if steps.redo is not None:
+                st.button(
+                    "Redo", icon=":material/redo:", key="redo", on_click=_step,
+                    help=plain.label(f"Do again: {steps.redo.what}", 120),
+                    args=(*given, steps.redo, "done again"),
+                )  # fmt: skip
 
 
 def warn_after_look(found: Current) -> None:
@@ -125,12 +123,8 @@ def _version(found: Current) -> int:
     return state.studio().latest_version(found.project.id).version
 
 
-def _tell(found: Current, before: int, after: int, note: str, said: str) -> None:
-    if after > before:
-        st.session_state[_LAST] = _Change(found.project.id, before, note)
-        say(said)
-    else:
-        say("Nothing was changed.")
+def _tell(before: int, after: int, said: str) -> None:
+    say(said if after > before else "Nothing was changed.")
 
 
 @contextmanager
@@ -142,19 +136,12 @@ def error_kept() -> Iterator[None]:
         st.session_state[_ERROR] = error
 
 
-def _undo(change: _Change) -> None:
-    """Go back by a version; the whole page is drawn anew, wherever the button stands."""
+def _step(project_id: str, seen: int, step: Step, done: str) -> None:
+    """Go back or forward by a version; the whole page is drawn anew, wherever the button stands."""
     with error_kept():
-        _restore(change)
+        if state.studio().latest_version(project_id).version == seen:
+            state.studio().restore_version(project_id, step.version, f"{done}: {step.what}")
+            say(f"{done.capitalize()}.")
+        else:
+            say_refused("This was not done, because something else was saved since.")
     st.rerun()
-
-
-def _restore(change: _Change) -> None:
-    latest = state.studio().latest_version(change.project_id).version
-    if latest != change.before + 1:
-        say_refused("This was not undone, because something else was saved since.")
-        return
-    state.studio().restore_version(change.project_id, change.before)
-    # What was undone is the version before the one that undid it, so it comes back alike.
-    st.session_state[_LAST] = change._replace(before=latest, is_undone=not change.is_undone)
-    say("Done again." if change.is_undone else "Undone.")

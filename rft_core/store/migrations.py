@@ -56,7 +56,17 @@ def contents_of_examples(connection: Any) -> None:
     connection.execute(_EXAMPLE_SETS_WITH_MEMBERS)
 
 
-MIGRATIONS: list[Migration] = [first_schema, drafts_of_cases, contents_of_examples]
+def versions_name_what_they_restore(connection: Any) -> None:
+    """Each version names the one whose content it brought back; until now its note said so."""
+    connection.execute(_RESTORES)
+
+
+MIGRATIONS: list[Migration] = [
+    first_schema,
+    drafts_of_cases,
+    contents_of_examples,
+    versions_name_what_they_restore,
+]
 
 
 def version(connection: Any) -> int:
@@ -213,6 +223,16 @@ INSERT INTO example_sets
 DROP TABLE sets_without_members;
 DROP TABLE example_members;
 DROP TABLE examples;
+"""
+
+_RESTORES = r"""
+DROP VIEW latest_projects;
+ALTER TABLE projects ADD COLUMN restores INTEGER;
+UPDATE projects
+    SET restores = try_cast(regexp_extract(note, '^version (\d+) restored$', 1) AS INTEGER);
+CREATE VIEW latest_projects AS
+    SELECT * FROM projects
+    QUALIFY row_number() OVER (PARTITION BY project_id ORDER BY version DESC) = 1;
 """
 
 _VIEWS = """

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from rft_core.records import Example, Project, Rubric
-from rft_core.store import drafts, erasure, example_sets, intake, looks, runs, versions
+from rft_core.store import drafts, erasure, example_sets, intake, looks, runs, undo, versions
 from rft_core.store.database import Database
 from rft_core.store.drafts import Draft
 from rft_core.store.erasure import Deletion
@@ -92,10 +92,15 @@ class Studio:
         with self.database.snapshot() as cursor:
             return versions.as_version(cursor, versions.find(cursor, project_id))
 
-    def restore_version(self, project_id: str, version: int) -> ProjectVersion:
-        """Undo: append an earlier version's contents as the newest."""
+    def restore_version(self, project_id: str, version: int, note: str = "") -> ProjectVersion:
+        """Append an earlier version's contents as the newest."""
         with self.database.write() as cursor:
-            return versions.append_old(cursor, project_id, version)
+            return versions.append_old(cursor, project_id, version, note)
+
+    def steps_back(self, project_id: str) -> undo.Steps:
+        """Return what can be undone and done again. Raises StoreError for an unknown project."""
+        with self.database.snapshot() as cursor:
+            return undo.steps(versions.saved(cursor, project_id))
 
     def project_versions(self, project_id: str) -> pd.DataFrame:
         """Return version, at, changed, note, n_train, n_heldout and ids; newest first."""

@@ -15,6 +15,7 @@ from rft_core.store import example_sets
 from rft_core.store.database import Cursor, rows_of
 from rft_core.store.example_sets import KnownSets
 from rft_core.store.rows import Row, insert, to_json, utc_now
+from rft_core.store.undo import Saved
 
 PARTS = {"project": "content_id", "examples": "example_set_id", "rubric": "rubric_version_id"}
 """What can change from one version to the next, and the column that tells."""
@@ -97,10 +98,11 @@ def append_rubric(
     return _append_row(cursor, _contents_of(latest) | changed)
 
 
-def append_old(cursor: Cursor, project_id: str, version: int) -> ProjectVersion:
+def append_old(cursor: Cursor, project_id: str, version: int, note: str = "") -> ProjectVersion:
     """Append the contents of an earlier version as the newest; StoreError if there is none."""
     old = find(cursor, project_id, version)
-    return _append_row(cursor, _contents_of(old) | {"note": f"version {version} restored"})
+    note = note or f"version {version} restored"
+    return _append_row(cursor, _contents_of(old) | {"note": note, "restores": version})
 
 
 def find(cursor: Cursor, project_id: str, version: int | None = None) -> Row:
@@ -118,6 +120,17 @@ def find(cursor: Cursor, project_id: str, version: int | None = None) -> Row:
     raise StoreError(
         f"{what}." if version else f"{what} does not exist.", "Choose another from the list."
     )
+
+
+def saved(cursor: Cursor, project_id: str) -> list[Saved]:
+    """Return what undo needs of all versions, in order. Raises StoreError if there is none."""
+    found = cursor.execute(
+        "SELECT version, note, restores FROM projects WHERE project_id = ? ORDER BY version",
+        [project_id],
+    ).fetchall()
+    if not found:
+        find(cursor, project_id)
+    return [Saved(*row) for row in found]
 
 
 def contents(

@@ -163,7 +163,7 @@ def test_what_was_not_undone_is_a_warning_without_a_tick(sample: Studio, open_pa
     page.button("criterion-save").click().run()
     sample.save_rubric("finance-scam-alerts", Rubric(), "emptied in another window")
     page.button("undo").click().run()
-    assert "This was not undone" in page.warning[0].value
+    assert "This was not done" in page.warning[0].value
     assert not any("Undone" in toast.value for toast in page.toast)
     assert not rubric(sample).criteria
 
@@ -466,7 +466,7 @@ def test_criteria_are_combined_without_a_formula_being_written(
     assert "Counts only in a formula" in said(page)
     page.button("undo").click().run()
     assert [c.points for c in rubric(sample).criteria if c.id in ("decision", "all_in_one")] == [5]
-    page.button("undo").click().run()
+    page.button("redo").click().run()
     page.button("edit-all_in_one").click().run()
     next(r for r in page.radio if r.label == "How they are combined").set_value("average").run()
     page.button("criterion-save").click().run()

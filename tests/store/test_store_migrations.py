@@ -43,9 +43,9 @@ def test_an_old_file_is_copied_before_it_is_migrated(old_file: Path, monkeypatch
         assert database.rows("SELECT mood FROM projects") == [{"mood": "calm"}]
         assert Studio(database).load_project("alerts")[0] == project
         (backup,) = database.backups()
-    assert re.fullmatch(r"studio\.duckdb\.backup-3-\d{8}T\d{6}Z", backup.name)
+    assert re.fullmatch(r"studio\.duckdb\.backup-4-\d{8}T\d{6}Z", backup.name)
     with duckdb.connect(str(backup), read_only=True) as old:
-        assert old.execute("SELECT max(version) FROM _migrations").fetchone() == (3,)
+        assert old.execute("SELECT max(version) FROM _migrations").fetchone() == (4,)
         assert old.execute("SELECT count(*) FROM example_bodies").fetchone() == (8,)
 
 
@@ -63,9 +63,9 @@ def test_sets_of_examples_become_lists_of_contents(
         for number, members in enumerate(sets, start=1):
             named = content_id(list(members))
             old.execute(
-                "INSERT INTO projects VALUES ('local', 'alerts', ?, ?, ?, ?, ?, ?, '', '')",
+                "INSERT INTO projects VALUES ('local', 'alerts', ?, ?, ?, ?, ?, ?, '', ?)",
                 [number, now, project.model_dump_json(), content_id(project), named,
-                 content_id(rubric)],
+                 content_id(rubric), "version 1 restored" if number == 2 else ""],
             )  # fmt: skip
             old.execute(
                 "INSERT INTO example_sets VALUES ('local', 'alerts', ?, ?, NULL, ?, 6, 2)",
@@ -84,6 +84,11 @@ def test_sets_of_examples_become_lists_of_contents(
         for number, members in enumerate(sets, start=1):
             assert studio.load_project("alerts", number) == (project, members, rubric)
         assert database.rows("SELECT count(*) AS n FROM example_bodies") == [{"n": 8}]
+        restored = database.rows("SELECT restores FROM latest_projects")
+        assert database.rows("SELECT restores FROM projects ORDER BY version") == [
+            {"restores": None}, {"restores": 1}, {"restores": None},
+        ]  # fmt: skip
+        assert restored == [{"restores": None}]
         assert studio.save_examples("alerts", examples[1:]).version == 3, "the same set"
         assert studio.save_examples("alerts", examples[2:]).changed == ("examples",)
 

@@ -5,6 +5,7 @@ import pytest
 from rft_core.errors import StoreError
 from rft_core.records import Rubric, content_id
 from rft_core.store import Studio
+from rft_core.store.undo import Step
 
 
 def test_a_saved_project_comes_back_whole(studio: Studio, project, examples, rubric) -> None:
@@ -124,3 +125,35 @@ def test_each_version_is_read_as_it_was_however_often(
     studio.delete_project("alerts")
     with pytest.raises(StoreError):
         studio.load_project("alerts")
+
+
+def test_undo_and_redo_lead_over_any_number_of_steps(studio: Studio, project, rubric) -> None:
+    for number in range(4):
+        studio.save_project(project.with_changes(name=f"N{number}"), (), rubric, f"to {number}")
+
+    def name_after(step: Step | None) -> str:
+        assert step is not None
+        studio.restore_version(project.id, step.version)
+        return studio.load_project(project.id)[0].name
+
+    assert studio.steps_back(project.id).redo is None
+    back = [name_after(studio.steps_back(project.id).undo) for _ in range(3)]
+    assert back == ["N2", "N1", "N0"]
+    assert studio.steps_back(project.id).undo is None
+    redo = studio.steps_back(project.id).redo
+    assert redo is not None and redo.what == "to 1"
+    assert [name_after(studio.steps_back(project.id).redo) for _ in range(2)] == ["N1", "N2"]
+    studio.save_project(project.with_changes(name="other"), (), rubric, "another way")
+    assert studio.steps_back(project.id).redo is None
+    assert name_after(studio.steps_back(project.id).undo) == "N2"
+    assert name_after(studio.steps_back(project.id).redo) == "other"
+
+
+def test_a_leap_to_an_old_version_is_undone_like_any_change(
+    studio: Studio, project, rubric
+) -> None:
+    for number in range(4):
+        studio.save_project(project.with_changes(name=f"N{number}"), (), rubric, f"to {number}")
+    studio.restore_version(project.id, 1)
+    step = studio.steps_back(project.id).undo
+    assert step == Step(4, "version 1 restored")

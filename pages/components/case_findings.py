@@ -1,6 +1,9 @@
 """How many cases there are, how much they can show, and what is wrong with them."""
 
+from collections.abc import Sequence
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.components import case_meaning, in_view, plain, redraw, saving, steering
 from pages.components.state import Current
@@ -11,10 +14,10 @@ from rft_core.examples.splitting import assign_splits
 from rft_core.examples.value_names import renamed, spellings
 
 MARKS = {"stop": ":red[:material/block:]", "warn": ":orange[:material/warning:]"}
-TOO_FEW = ("too_few_train", "too_few_heldout")
-"""Kinds of findings that more cases mend."""
 CASES = "cases"
 """Key of the container with the chosen view of the cases."""
+LIST_HEIGHT = 300
+"""Pixels of a list of findings; more are scrolled to."""
 SHOWN = "shown-cases"
 """Where the session keeps the ids of the cases of one finding, to which the list is kept."""
 
@@ -40,7 +43,7 @@ def show(found: Current) -> None:
             key="case-findings", on_change="rerun",
         )  # fmt: skip
         if box.open:
-            with box:
+            with box, list_of(findings):
                 for position, finding in enumerate(findings):
                     _finding(found, finding, position)
     with st.container(horizontal=True, vertical_alignment="center", key="all-findings"):
@@ -53,6 +56,11 @@ def show(found: Current) -> None:
         if fine:
             _fine(found, fine)
         case_meaning.show(found)
+
+
+def list_of(findings: Sequence[object]) -> DeltaGenerator:
+    """Return the place for a list of findings, which leaves the page in view below it."""
+    return st.container(height=LIST_HEIGHT if len(findings) > 3 else "content", border=False)
 
 
 def _finding(found: Current, finding: Finding, position: int) -> None:
@@ -81,8 +89,8 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
                 said = "Every value has one name now."
                 saving.save_examples(found, renamed(found.examples, names), "values renamed", said)
                 st.rerun()
-        elif finding.kind in TOO_FEW:
-            st.button(f"Add {plural(found.noun)}", key=f"add-{finding.kind}", on_click=_add_cases)
+        elif finding.kind == "too_few":
+            st.button(f"Add {plural(found.noun)}", key="add-too_few", on_click=_add_cases)
         elif finding.example_ids:
             st.button(
                 "Show",
@@ -136,7 +144,7 @@ def _worth(project_id: str, test: int) -> None:
         return
     said, choice = st.columns([3.6, 1.1], vertical_alignment="center")
     wanted = choice.number_input(
-        "Points to see",
+        "Change, in points",
         min_value=1,
         max_value=100,
         value=round(100 * wanted_change(test)),

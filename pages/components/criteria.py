@@ -148,7 +148,7 @@ def _findings() -> None:
         expanded=stops, key=f"rubric-findings-{stops}", on_change="rerun",
     )  # fmt: skip
     if box.open:
-        with box:
+        with box, case_findings.list_of(findings):
             for position, finding in enumerate(findings):
                 _finding(found, finding, position)
 

@@ -6,6 +6,7 @@ from pages.components.state import Current
 from pages.components.steps import example_findings, note_check, rubric_findings
 from pages.components.words import plural
 from rft_core.examples.quality import shown_sentence
+from rft_core.settings import MIN_HELDOUT_EXAMPLES
 
 
 def show(found: Current) -> bool:
@@ -24,10 +25,10 @@ def show(found: Current) -> bool:
         note_check(found)
         st.badge("Cases and rubric are ready", icon=":material/check:", color="green")
     noun = found.project.case_noun
-    st.text(
-        f"{plural(noun, len(found.train))} to learn from, {plural(noun, len(found.heldout))} kept "
-        f"aside for the test. {shown_sentence(len(found.heldout))}"
-    )
+    test = len(found.heldout)
+    counts = f"{plural(noun, len(found.train))} to learn from, {test} kept aside for the test."
+    # Where they are too few, that is one of the things which stand in the way.
+    st.text(f"{counts} {shown_sentence(test)}" if test >= MIN_HELDOUT_EXAMPLES else counts)
     if warnings:
         with st.expander(f"{plural('thing', len(warnings))} to know before you start"):
             _list(warnings)

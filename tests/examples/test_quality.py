@@ -59,21 +59,22 @@ def test_a_sound_set_has_no_findings():
     assert check_examples(sound(), {"decision": "Decides rightly"}) == []
 
 
-def test_too_few_to_learn_from():
-    finding = only(sound()[3:])
-    assert (finding.kind, finding.severity) == ("too_few_train", "stop")
-    assert "7 cases to learn from; at least 8" in finding.message
-
-
-def test_too_few_kept_aside():
-    finding = only(sound()[:14])
-    assert (finding.kind, finding.severity) == ("too_few_heldout", "stop")
-
-
-def test_none_kept_aside():
-    finding = only(sound()[:10])
-    assert (finding.kind, finding.severity) == ("too_few_heldout", "stop")
-    assert "0 cases" in finding.message
+@pytest.mark.parametrize(
+    "learn, test, fix",
+    [
+        (7, 7, "Add 1 more to learn from, or take 1 from the test."),
+        (6, 6, "Add 2 more to learn from."),
+        (10, 4, "Add 2 more for the test, or take 2 from those to learn from."),
+        (10, 0, "Add 6 more for the test."),
+        (5, 5, "Add 4 more: 3 to learn from and 1 for the test."),
+    ],
+)
+def test_too_few_says_how_many_to_add_for_which_side(learn, test, fix):
+    sides = ["train"] * learn + ["heldout"] * test
+    finding = only([good(n, split=side, fields={}) for n, side in enumerate(sides)])
+    assert (finding.kind, finding.severity) == ("too_few", "stop")
+    assert f"{learn} cases to learn from and {test} kept aside" in finding.message
+    assert finding.fix == fix
 
 
 def test_unplaced():
@@ -346,7 +347,7 @@ def test_missing_expected_values():
 def test_stops_come_first_and_an_empty_set_is_bearable():
     severities = [f.severity for f in check_examples([*sound()[:3], good(15, split=None)])]
     assert severities == sorted(severities)
-    assert [f.kind for f in check_examples([])] == ["too_few_train", "too_few_heldout"]
+    assert [f.kind for f in check_examples([])] == ["too_few"]
 
 
 def test_detectable_difference():

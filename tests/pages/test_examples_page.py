@@ -369,7 +369,7 @@ def test_what_is_said_to_be_fine_is_not_told_again_until_taken_back(
 def test_what_stands_in_the_way_cannot_be_said_to_be_fine(sample: Studio, open_page: Open) -> None:
     sample.save_examples("finance-scam-alerts", examples(sample)[:5])
     page = with_findings(open_page("examples"))
-    assert "at least 8 are needed" in said(page)
+    assert "at least 8 and 6 are needed" in said(page)
     assert not any(b.key.startswith("fine-too_few") for b in page.button)
 
 
@@ -481,7 +481,7 @@ def test_cases_of_a_file_that_are_here_already_are_not_added_again(
 def test_where_cases_are_too_few_a_button_leads_to_more(sample: Studio, open_page: Open) -> None:
     sample.save_examples("finance-scam-alerts", examples(sample)[:12], "only a few")
     page = with_findings(open_page("examples"))
-    page.button("add-too_few_heldout").click().run()
+    page.button("add-too_few").click().run()
     assert page.segmented_control("examples-view").value == "Import"
 
 

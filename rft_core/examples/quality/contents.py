@@ -45,24 +45,29 @@ def counts(examples: Sequence[Example]) -> Iterable[Finding]:
             f"The side is not decided for {cases(len(unplaced))}: to learn from, or kept aside.",
             "Let the tool divide the cases.",
         )
-    if len(train) < MIN_TRAIN_EXAMPLES:
+    learn, test = MIN_TRAIN_EXAMPLES - len(train), MIN_HELDOUT_EXAMPLES - len(heldout)
+    if learn > 0 or test > 0:
         yield finding(
             "stop",
-            "too_few_train",
+            "too_few",
             (),
-            f"The set has {cases(len(train))} to learn from; "
-            f"at least {MIN_TRAIN_EXAMPLES} are needed.",
-            "Add cases, or keep fewer aside." if heldout else "Add cases.",
+            f"There are {cases(len(train))} to learn from and {len(heldout)} kept aside for the "
+            f"test; at least {MIN_TRAIN_EXAMPLES} and {MIN_HELDOUT_EXAMPLES} are needed to tell an "
+            "improvement from chance.",
+            _what_to_add(learn, test),
         )
-    if len(heldout) < MIN_HELDOUT_EXAMPLES:
-        yield finding(
-            "stop",
-            "too_few_heldout",
-            (),
-            f"The set has {cases(len(heldout))} kept aside for the test; "
-            f"at least {MIN_HELDOUT_EXAMPLES} are needed to tell an improvement from chance.",
-            "Keep more cases aside; twenty or more make small improvements visible.",
-        )
+
+
+def _what_to_add(learn: int, test: int) -> str:
+    """Return how many to add for each side; below 0, that side has some to spare."""
+    if learn > 0 and test > 0:
+        return f"Add {learn + test} more: {learn} to learn from and {test} for the test."
+    missing, side = (learn, "to learn from") if learn > 0 else (test, "for the test")
+    sentence = f"Add {missing} more {side}"
+    if learn + test <= 0:
+        other = "the test" if learn > 0 else "those to learn from"
+        sentence += f", or take {missing} from {other}"
+    return f"{sentence}."
 
 
 def divided_clusters(examples: Sequence[Example]) -> Iterable[Finding]:

@@ -1,6 +1,5 @@
 """The criteria of the rubric: what they are worth, what is wrong with them, and more of them."""
 
-import time
 from collections.abc import Sequence
 
 import streamlit as st
@@ -35,9 +34,6 @@ from rft_core.rubric.findings import Finding
 from rft_core.rubric.lint_own import has_no_check, without_a_check_off
 from rft_core.rubric.proposals import first_rubric
 
-SENDING_S = 0.06
-"""Until what was drawn has been sent: while Python computes, the thread that sends hardly runs."""
-
 
 def show(found: Current) -> None:
     """Show the criteria, what is wrong with them, and the way to add one."""
@@ -64,7 +60,6 @@ def show(found: Current) -> None:
         scoring.show(found)
     if found.has_criteria:
         # Last, so that nobody waits for them to see the criteria.
-        time.sleep(SENDING_S)
         with findings:
             redraw.part(redraw.RUBRIC_FINDINGS, _findings)
 

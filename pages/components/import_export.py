@@ -148,35 +148,47 @@ def show_export(found: Current) -> None:
         "these files; the rubric is a file of its own, on the Rubric page under Files."
     )
     with st.container(horizontal=True):
-        for label, (ending, mime, written) in FORMS.items():
+        for label, (ending, mime, check, write) in FORMS.items():
             try:
-                data = written(found.examples)
+                check(found.examples)
             except InputError as error:
                 state.show_error(error)
                 continue
             st.download_button(
-                label, data, f"{found.project.id}{ending}", mime, icon=":material/download:",
-                key=f"export-{label}", on_click="ignore",
-            )  # fmt: skip
+                label,
+                partial(write, found.examples),
+                f"{found.project.id}{ending}",
+                mime,
+                icon=":material/download:",
+                key=f"export-{label}",
+                on_click="ignore",
+            )
 
 
-def _excel_later(examples: Sequence[Example]) -> Callable[[], bytes]:
-    """Return what writes the workbook once it is asked for: that takes a while."""
-    exporting.check_xlsx(examples)
-    return partial(exporting.to_xlsx, examples)
+def _anything(examples: Sequence[Example]) -> None:
+    """Check nothing: the file can hold whatever the store can."""
 
 
-FORMS: dict[str, tuple[str, str, Callable[[Sequence[Example]], bytes | Callable[[], bytes]]]] = {
-    "CSV": (".csv", "text/csv", exporting.to_csv),
-    "Excel": (
-        ".xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        _excel_later,
+class _Form(NamedTuple):
+    """A form of file to export. It is written once it is asked for: that takes a while."""
+
+    ending: str
+    mime: str
+    check: Callable[[Sequence[Example]], None]
+    """Raises InputError where `write` would."""
+    write: Callable[[Sequence[Example]], bytes]
+
+
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMS = {
+    "CSV": _Form(".csv", "text/csv", _anything, exporting.to_csv),
+    "Excel": _Form(".xlsx", _EXCEL, exporting.check_xlsx, exporting.to_xlsx),
+    "JSONL": _Form(".jsonl", "application/jsonl", _anything, exporting.to_jsonl),
+    "OpenAI JSONL": _Form(
+        "-openai.jsonl", "application/jsonl", exporting.check_openai, exporting.to_openai
     ),
-    "JSONL": (".jsonl", "application/jsonl", exporting.to_jsonl),
-    "OpenAI JSONL": ("-openai.jsonl", "application/jsonl", exporting.to_openai),
 }
-"""By name: the ending, the kind of file, and what gives its contents."""
+"""By name."""
 
 
 def _uploaded(key: str) -> Opened | None:

@@ -22,11 +22,14 @@ from rft_core.examples.cells import (
 )
 from rft_core.examples.columns import field_heading, field_name, known_roles
 from rft_core.examples.jsontext import dump_json, example_line
-from rft_core.examples.workbooks import check_cells, is_exact_number, write_workbook
+from rft_core.examples.workbooks import MAX_CELL_CHARS, check_cells, is_exact_number, write_workbook
 from rft_core.records import Example, Message
 
 _BEFORE = ("id", "prompt", "reference")
 _AFTER = ("tags", "split", "cluster", "source", "note")
+_SURELY_SHORT = MAX_CELL_CHARS // 8
+"""Characters of an example that fit a cell of Excel however they are written: one becomes up to
+seven."""
 
 
 def to_csv(examples: Sequence[Example]) -> bytes:
@@ -53,7 +56,14 @@ def to_xlsx(examples: Sequence[Example]) -> bytes:
 
 def check_xlsx(examples: Sequence[Example]) -> None:
     """Raise InputError where `to_xlsx` would, in a fraction of its time."""
-    check_cells(_excel_rows(examples))
+    check_cells(_excel_rows([e for e in examples if len(repr(e)) > _SURELY_SHORT]))
+
+
+def check_openai(examples: Sequence[Example]) -> None:
+    """Raise InputError where `to_openai` would."""
+    for example in examples:
+        if not isinstance(example.prompt, str):
+            _openai_row(example)
 
 
 def to_jsonl(examples: Sequence[Example]) -> bytes:

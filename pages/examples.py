@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.components import (
+    case_export,
     case_findings,
     case_form,
     case_table,
@@ -20,7 +21,7 @@ VIEWS = {
     "Overview": case_table.show,
     "Answer form": form_editor.show,
     "Import": import_export.show_import,
-    "Export": import_export.show_export,
+    "Export": case_export.show,
 }
 
 

@@ -1,7 +1,6 @@
-"""Cases from a file, looked at before anything is saved, and cases as files."""
+"""Cases from a file, looked at before anything is saved."""
 
-from collections.abc import Callable, Collection, Sequence
-from functools import partial
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import streamlit as st
@@ -13,7 +12,6 @@ from pages.components.state import Current
 from pages.components.steps import required_fields
 from pages.components.words import plural
 from rft_core.errors import InputError
-from rft_core.examples import exporting
 from rft_core.examples.answer_form import in_form
 from rft_core.examples.decoding import KINDS
 from rft_core.examples.delimited import pasted_start, read_pasted
@@ -134,61 +132,6 @@ def _fitted(result: ImportResult, found: Current, kept: Sequence[Example]) -> Im
 def _contents(example: Example) -> str:
     """Return what tells whether two cases are the same, whatever they are called."""
     return content_id([example.model_dump(mode="json", include={"prompt", "reference"})])
-
-
-def show_export(found: Current) -> None:
-    """Offer the cases as files."""
-    if not found.examples:
-        st.caption(f"There are no {plural(found.noun)} to export yet.")
-        return
-    st.caption(
-        "Every file can be imported again. CSV, Excel and OpenAI's form hold the cases with their "
-        "answers, expected values, tags, sources and notes. JSONL also holds criteria of single "
-        "cases and what else came with them. The instruction and the answer form are in none of "
-        "these files; the rubric is a file of its own, on the Rubric page under Files."
-    )
-    with st.container(horizontal=True):
-        for label, (ending, mime, check, write) in FORMS.items():
-            try:
-                check(found.examples)
-            except InputError as error:
-                state.show_error(error)
-                continue
-            st.download_button(
-                label,
-                partial(write, found.examples),
-                f"{found.project.id}{ending}",
-                mime,
-                icon=":material/download:",
-                key=f"export-{label}",
-                on_click="ignore",
-            )
-
-
-def _anything(examples: Sequence[Example]) -> None:
-    """Check nothing: the file can hold whatever the store can."""
-
-
-class _Form(NamedTuple):
-    """A form of file to export. It is written once it is asked for: that takes a while."""
-
-    ending: str
-    mime: str
-    check: Callable[[Sequence[Example]], None]
-    """Raises InputError where `write` would."""
-    write: Callable[[Sequence[Example]], bytes]
-
-
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMS = {
-    "CSV": _Form(".csv", "text/csv", _anything, exporting.to_csv),
-    "Excel": _Form(".xlsx", _EXCEL, exporting.check_xlsx, exporting.to_xlsx),
-    "JSONL": _Form(".jsonl", "application/jsonl", _anything, exporting.to_jsonl),
-    "OpenAI JSONL": _Form(
-        "-openai.jsonl", "application/jsonl", exporting.check_openai, exporting.to_openai
-    ),
-}
-"""By name."""
 
 
 def _uploaded(key: str) -> Opened | None:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from rft_core.errors import InputError
 from rft_core.examples.cells import clean
 from rft_core.examples.exporting import to_csv, to_jsonl, to_openai, to_xlsx
+from rft_core.examples.foreign.rubric_files import to_healthbench, to_prbench
 from rft_core.examples.importing import read_examples
-from rft_core.records import Criterion, Example, Message
+from rft_core.records import Criterion, Example, Message, Rubric
 
 quick = settings(
     max_examples=150,
@@ -226,3 +227,64 @@ def test_table_of_plain_cases_is_plain():
 def test_values_that_json_cannot_hold_are_refused():
     with pytest.raises(InputError, match="cannot be saved"):
         to_jsonl([Example(id="a", prompt="P", fields={"x": float("nan")})])
+
+
+ruled = st.builds(
+    Criterion,
+    id=st.text(min_size=1, max_size=5),
+    text=filled,
+    points=st.floats(-5, 5).filter(bool),
+    aspect=st.sampled_from(["form", "substance"]),
+    check=st.just({"kind": "judge", "question": "Is it so?"}),
+)
+turns = st.lists(filled, min_size=1, max_size=5).map(
+    lambda texts: tuple(
+        Message(role="user" if n % 2 == 0 else "assistant", content=text)
+        for n, text in enumerate(texts[: len(texts) - 1 + len(texts) % 2])
+    )
+)
+ruled_cases = st.lists(
+    st.builds(
+        Example,
+        id=filled,
+        prompt=filled | turns,
+        reference=st.none() | filled,
+        tags=st.lists(filled, max_size=2).map(tuple),
+        criteria=st.lists(ruled, min_size=1, max_size=4, unique_by=lambda c: c.id).map(tuple),
+    ),
+    min_size=1,
+    max_size=4,
+    unique_by=lambda example: clean(example.id),
+)
+
+
+def graded_alike(one, other):
+    assert [turn.content for turn in as_turns(one)] == [turn.content for turn in as_turns(other)]
+    assert (one.id, one.tags) == (other.id, other.tags)
+    told = [[(c.text, c.points) for c in example.criteria] for example in (one, other)]
+    assert told[0] == told[1]
+
+
+def as_turns(example):
+    given = example.prompt
+    return (Message(role="user", content=given),) if isinstance(given, str) else given
+
+
+@quick
+@given(ruled_cases)
+def test_healthbench(examples):
+    result = read_examples("cases.jsonl", to_healthbench(examples, Rubric()))
+    assert result.format == "HealthBench"
+    for one, other in zip(examples, result.examples, strict=True):
+        graded_alike(one, other)
+        assert one.reference == other.reference
+        assert [c.aspect for c in one.criteria] == [c.aspect for c in other.criteria]
+
+
+@quick
+@given(ruled_cases)
+def test_prbench(examples):
+    result = read_examples("cases.jsonl", to_prbench(examples, Rubric()))
+    assert result.format == "PRBench"
+    for one, other in zip(examples, result.examples, strict=True):
+        graded_alike(one, other)

@@ -529,12 +529,17 @@ def test_no_column_taken_as_the_answer_is_said_and_the_columns_stand_open(
     assert not next(e for e in page.expander if e.label == columns).proto.expanded
 
 
-def test_the_cases_can_be_exported_in_four_forms(sample: Studio, open_page: Open) -> None:
+def test_the_cases_can_be_exported_alone_and_with_their_criteria(
+    sample: Studio, open_page: Open
+) -> None:
     page = view(open_page("examples"), "Export")
     assert [b.label for b in page.download_button] == [
-        "CSV", "Excel", "JSONL", "OpenAI JSONL",
+        "CSV", "Excel", "JSONL", "OpenAI JSONL", "HealthBench", "PRBench",
     ]  # fmt: skip
     assert not page.exception
+    sample.save_rubric("finance-scam-alerts", Rubric(), "emptied")
+    page = view(open_page("examples"), "Export")
+    assert "HealthBench" not in [b.label for b in page.download_button]
 
 
 def test_what_excel_cannot_hold_is_said_before_it_is_asked_for(
@@ -543,8 +548,8 @@ def test_what_excel_cannot_hold_is_said_before_it_is_asked_for(
     long = examples(sample)[0].with_changes(prompt="word " * 8_000)
     sample.save_examples("finance-scam-alerts", [long, *examples(sample)[1:]], "a long case")
     page = view(open_page("examples"), "Export")
-    assert "too long for a cell of Excel" in "\n".join(text.value for text in page.text)
-    assert [b.label for b in page.download_button] == ["CSV", "JSONL", "OpenAI JSONL"]
+    assert "too long for a cell of Excel" in said(page)
+    assert "Excel" not in [b.label for b in page.download_button]
 
 
 def test_two_columns_for_one_part_are_a_sentence(sample: Studio, open_page: Open) -> None:

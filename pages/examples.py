@@ -35,11 +35,16 @@ def _cases() -> None:
             "View", list(VIEWS), key="examples-view", label_visibility="collapsed", required=True,
             persist_state="session",
         )  # fmt: skip
+        told = saving.has_note()
+        if told:  # by a callback: first, so that nobody waits for the view to read it
+            with note:
+                redraw.part(redraw.NOTE, saving.show_note)
         with st.container(key=case_findings.CASES):
             in_view.grant(case_findings.CASES)
             VIEWS[view](found)
-        with note:
-            redraw.part(redraw.NOTE, saving.show_note)
+        if not told:
+            with note:
+                redraw.part(redraw.NOTE, saving.show_note)
 
 
 def _findings() -> None:

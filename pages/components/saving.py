@@ -53,6 +53,11 @@ def say_refused(text: str) -> None:
     st.session_state[_REFUSED] = text
 
 
+def has_note() -> bool:
+    """Say whether there is something that was said and not shown yet."""
+    return not {_NOTE, _ERROR, _REFUSED}.isdisjoint(st.session_state)
+
+
 def place_notes() -> None:
     """Draw what was last said, and in the sidebar the buttons that take back the last changes."""
     redraw.part(redraw.NOTE, show_note)

@@ -9,17 +9,15 @@ from streamlit.runtime.pages_manager import PagesManager
 from pages.components.security import SecurityHeaders
 from pages.components.shell import navigation
 
-SWITCH_S = 0.0005
-"""While a page computes, the thread that sends what was drawn gets its turn every so often; with
-Python's usual ten times as long, what stands on the page already would wait for what follows."""
-
 
 def main() -> None:
     st.set_page_config(page_title="RFT Studio", page_icon="⚖️", layout="wide")
     navigation().run()
 
 
-sys.setswitchinterval(SWITCH_S)
+# While a page computes, the thread that sends what was drawn gets its turn this often (seconds).
+# With Python's usual ten times as long, what stands there already would wait for what follows.
+sys.setswitchinterval(0.0005)
 # A folder called pages/ makes Streamlit serve its old navigation to whoever opens a page's own
 # address before anyone has opened the first page.
 PagesManager.uses_pages_directory = False

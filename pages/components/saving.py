@@ -102,13 +102,11 @@ def _show_undo() -> None:
             if steps.undo is not None:
                 st.button(
                     "Undo", icon=":material/undo:", key="undo", on_click=_step,
-                    help=plain.label(f"Take back: {steps.undo.what}", 120),
                     args=(*given, steps.undo, "undone"),
                 )  # fmt: skip
             if steps.redo is not None:
                 st.button(
                     "Redo", icon=":material/redo:", key="redo", on_click=_step,
-                    help=plain.label(f"Do again: {steps.redo.what}", 120),
                     args=(*given, steps.redo, "done again"),
                 )  # fmt: skip
 

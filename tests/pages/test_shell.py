@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,9 @@ def test_a_second_app_is_told_who_has_the_folder(home: Path) -> None:
         assert not app.title, "nothing else of the page is shown"
     again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
     assert again.title[0].value == "RFT Studio"
+
+
+def test_nothing_of_the_program_text_appears_on_a_page() -> None:
+    """A text that stands alone in a script would be shown where Streamlit's magic is on."""
+    config = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())
+    assert config["runner"]["magicEnabled"] is False

@@ -144,7 +144,7 @@ def _worth(project_id: str, test: int) -> None:
         return
     said, choice = st.columns([3.6, 1.1], vertical_alignment="center")
     wanted = choice.number_input(
-        "Change, in points",
+        "Change",
         min_value=1,
         max_value=100,
         value=round(100 * wanted_change(test)),

@@ -131,11 +131,12 @@ class Grader:
         for parts, example in taken:
             for criterion in self.criteria_for(example):
                 check = self._check(criterion)
-                text = _text(parts, criterion, check)
                 if isinstance(check, Judge):
                     if self.asking:
+                        text = _text(parts, criterion, check)
                         questions.append(check.about(text, example))
-                elif isinstance(check, Check):
+                elif isinstance(check, Check) and type(check).prepare is not Check.prepare:
+                    text = _text(parts, criterion, check)
                     by_check.setdefault(id(check), (check, []))[1].append((text, example))
         for check, texts in by_check.values():
             check.prepare(texts)

@@ -85,26 +85,50 @@ def show_import(found: Current) -> None:
     result = upload("import", {example.id for example in kept}, found.project)
     if result is None:
         return
-    result = _fitted(result, found, kept)
-    preview(result, found.project)
-    if not result.examples:
+    whole = show_divided(_fitted(result, found, kept), kept, found.project)
+    new = len(whole) - len(kept)
+    if not new:
         return
-    undecided = sum(example.split is None for example in result.examples)
-    if undecided:
-        st.caption(
-            f"For {plural(found.noun, undecided)} the file does not say training or test. They are "
-            "divided for you, about 60 to 40, and groups stay together."
-        )
-    count = plural(found.noun, len(result.examples))
+    count = plural(found.noun, new)
     if st.button(
         f"Replace all by {count}" if replace else f"Add {count}", type="primary", key="import-do"
     ):
-        done, note = f"{count} imported.", f"{plural('case', len(result.examples))} imported"
-        saving.save_examples(found, assign_splits((*kept, *result.examples)), note, done)
+        done, note = f"{count} imported.", f"{plural('case', new)} imported"
+        saving.save_examples(found, whole, note, done)
         clear("import")
         st.session_state.pop(SHOWN, None)
         steering.wish("examples-view", "Overview")
         st.rerun()
+
+
+def show_divided(
+    result: ImportResult, kept: Sequence[Example] = (), project: Project | None = None
+) -> tuple[Example, ...]:
+    """Preview what would be taken; return the cases that are `kept` and then the new ones.
+
+    Where a file does not say training or test, the cases are divided here, so that the preview
+    shows on which side each would be.
+    """
+    whole = assign_splits((*kept, *result.examples))
+    divided = result.with_changes(examples=whole[len(kept) :])
+    noun = plain.label(project.case_noun, 30) if project is not None else "case"
+    free = [i for i, example in enumerate(result.examples) if example.split is None]
+    said = ""
+    if free:
+        new = _sides([divided.examples[i] for i in free])
+        said = f"Divided for you: {new}. What belongs together stays on one side."
+        if kept or len(free) < len(result.examples):
+            said += f" In all there would be {plural(noun, len(whole))}: {_sides(whole)}."
+    preview(divided, project, said)
+    return whole
+
+
+def _sides(examples: Sequence[Example]) -> str:
+    """Say how many are for what."""
+    test = sum(example.split == "heldout" for example in examples)
+    undecided = sum(example.split is None for example in examples)
+    rest = f", {undecided} not decided" if undecided else ""
+    return f"{len(examples) - test - undecided} for training, {test} for the test{rest}"
 
 
 def _fitted(result: ImportResult, found: Current, kept: Sequence[Example]) -> ImportResult:

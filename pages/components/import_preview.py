@@ -17,11 +17,14 @@ SEEN = 3
 MAX_CHARS = 2_000
 
 
-def show(result: ImportResult, project: Project | None = None) -> None:
-    """Show what would be taken, the first cases as the model will see them, and what would not."""
+def show(result: ImportResult, project: Project | None = None, divided: str = "") -> None:
+    """Show what would be taken, the first cases as the model will see them, and what would not.
+
+    `divided` says how the cases were divided between training and test.
+    """
     noun = project.case_noun if project is not None else "case"
     count = plural(plain.label(noun, 30), len(result.examples))
-    st.markdown(f"**{count} would be taken.**")
+    st.markdown(f"**{count} would be taken.**{f' {divided}' if divided else ''}")
     if result.examples:
         st.dataframe(table(result.examples, noun), hide_index=True)
         with st.expander(

@@ -424,6 +424,24 @@ def test_an_import_saves_nothing_before_it_is_confirmed(sample: Studio, open_pag
     assert "2 alerts imported" in page.toast[0].value
 
 
+def test_the_preview_shows_on_which_side_new_cases_would_be(
+    sample: Studio, open_page: Open
+) -> None:
+    page = view(open_page("examples"), "Import")
+    page.radio("import-replace").set_value(True).run()
+    rows = "".join(f"Clause {name},yes\n" for name in ("rent", "dogs", "keys", "heat", "term"))
+    page = upload(page, "five.csv", f"case,answer\n{rows}")
+    assert "Divided for you: 3 for training, 2 for the test." in said(page)
+    shown = page.dataframe[0].value["Used for"].tolist()
+    assert sorted(shown) == ["Test", "Test", "Training", "Training", "Training"]
+    page.radio("import-replace").set_value(False).run()
+    assert "In all there would be 105 alerts: 45 for training, 60 for the test." in said(page)
+    shown = page.dataframe[0].value["Used for"].tolist()
+    page.button("import-do").click().run()
+    sides = {"train": "Training", "heldout": "Test"}
+    assert [sides[e.split] for e in examples(sample)[-5:]] == shown
+
+
 def test_rows_left_out_stand_apart_from_rows_taken_with_a_change(
     sample: Studio, open_page: Open
 ) -> None:
@@ -574,7 +592,7 @@ def test_rows_are_pasted_from_a_spreadsheet(sample: Studio, open_page: Open) -> 
     page = view(open_page("examples"), "Import")
     page.segmented_control("import-way").set_value("Pasted from a spreadsheet").run()
     area(page, "Copy the rows in your spreadsheet and paste them here").set_value(
-        "A case\tits answer\nbroken\nAnother\tno\n"
+        "A case\tits answer\ntoo\tmany\tcells\nAnother\tno\n"
     ).run()
     assert "Which column holds the case?" in page.warning[0].value
     next(s for s in page.selectbox if s.label == "Column 1").set_value("prompt").run()

@@ -1,11 +1,11 @@
 """What each column of a file holds: recognised first, changed by the expert where it is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import streamlit as st
 
 from pages.components import plain
-from rft_core.examples.columns import FIELD, IGNORE, guess_columns
+from rft_core.examples.columns import FIELD, IGNORE, guess_columns, set_aside
 from rft_core.examples.headings import project_roles
 from rft_core.examples.sheets import Sheet
 from rft_core.records import Project
@@ -31,18 +31,25 @@ WIDTHS = (2, 4, 2)
 
 
 def choose(
-    key: str, sheet: Sheet, source: str, project: Project | None = None
+    key: str,
+    sheet: Sheet,
+    source: str,
+    project: Project | None = None,
+    fields: Collection[str] | None = None,
 ) -> Mapping[str, str]:
     """Show every column with its role, folded up where case and answer were found.
 
-    Returns the roles. What was chosen is kept by the column's place, as long as the `source` is
-    the same: whether the first row is a heading changes the columns' names, not what they hold.
+    `fields` are the expected values that are in use; None stands for a file of another tool, all
+    of whose values are meant. Returns the roles. What was chosen is kept by the column's place, as
+    long as the `source` is the same: whether the first row is a heading changes the columns' names,
+    not what they hold.
     """
     titles = _titles(project)
     own = project_roles(sheet.columns, project)
-    guessed = {
-        column: _offered(role, titles) for column, role in guess_columns(sheet.columns, own).items()
-    }
+    likely = guess_columns(sheet.columns, own)
+    if fields is not None:
+        likely = set_aside(likely, [*fields, *(role.removeprefix(FIELD) for role in titles)])
+    guessed = {column: _offered(role, titles) for column, role in likely.items()}
     chosen = _chosen(key, source)
     roles = {
         column: _offered(chosen.get(place, role), titles)
@@ -71,12 +78,13 @@ def summary(roles: Mapping[str, str], project: Project | None = None) -> str:
     titles = _titles(project)
     told = {column: _offered(role, titles) for column, role in roles.items() if role != "kept"}
     named = {role: column for column, role in told.items()}
-    single = ["prompt", "reference", *(role for role in titles if role.startswith(FIELD))]
+    single = ["prompt", "reference", *(role for role in titles if role.startswith(FIELD)), "note"]
     parts = [f"{titles[role]}: {plain.label(named[role], 30)}" for role in single if role in named]
-    values = [column for column, role in told.items() if role == "field"]
-    if values:
-        shown = ", ".join(plain.label(column, 30) for column in values[:6])
-        parts.append(f"Expected values: {shown}{', …' if len(values) > 6 else ''}")
+    for what, role in (("Expected values", "field"), ("Left out", IGNORE)):
+        found = [column for column, given in told.items() if given == role]
+        if found:
+            shown = ", ".join(plain.label(column, 30) for column in found[:6])
+            parts.append(f"{what}: {shown}{', …' if len(found) > 6 else ''}")
     return " · ".join(parts)
 
 

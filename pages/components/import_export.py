@@ -44,11 +44,15 @@ class Opened(NamedTuple):
 
 
 def upload(
-    key: str, existing_ids: Collection[str], project: Project | None = None
+    key: str,
+    existing_ids: Collection[str],
+    project: Project | None = None,
+    fields: Collection[str] = (),
 ) -> ImportResult | None:
     """Take a file or pasted rows; show what is wrong with them as a sentence.
 
-    The words of the project count as headings too. None until there is something that can be read.
+    The words of the project count as headings too, and its expected values (`fields`). None
+    until there is something that can be read.
     """
     way = st.segmented_control(
         "Where the cases come from", [FILE, PASTED], default=FILE, required=True, key=f"{key}-way",
@@ -59,7 +63,7 @@ def upload(
         if opened is None:
             _say_how(project)
             return None
-        return _taken(key, opened, existing_ids, project)
+        return _taken(key, opened, existing_ids, project, fields)
     except InputError as error:
         state.show_error(error)
         return None
@@ -82,10 +86,11 @@ def show_import(found: Current) -> None:
             key="import-replace",
         )
     kept = () if replace else found.examples
-    result = upload("import", {example.id for example in kept}, found.project)
+    used = _used(found, kept)
+    result = upload("import", {example.id for example in kept}, found.project, used)
     if result is None:
         return
-    whole = show_divided(_fitted(result, found, kept), kept, found.project)
+    whole = show_divided(_fitted(result, found, kept, used), kept, found.project)
     new = len(whole) - len(kept)
     if not new:
         return
@@ -131,14 +136,21 @@ def _sides(examples: Sequence[Example]) -> str:
     return f"{len(examples) - test - undecided} for training, {test} for the test{rest}"
 
 
-def _fitted(result: ImportResult, found: Current, kept: Sequence[Example]) -> ImportResult:
+def _used(found: Current, kept: Sequence[Example]) -> list[str]:
+    """Return the expected values that the rubric reads or cases have."""
+    names = [*required_fields(found.rubric), *(name for e in kept for name in e.fields)]
+    return list(dict.fromkeys(names))
+
+
+def _fitted(
+    result: ImportResult, found: Current, kept: Sequence[Example], used: Sequence[str]
+) -> ImportResult:
     """Return the cases with answers in the form, their values named as the project names them."""
     examples = in_form(result.examples, found.project.answer)
     here = {_contents(example) for example in kept}
     known = [example for example in examples if _contents(example) in here]
     examples = tuple(example for example in examples if _contents(example) not in here)
-    used = [*required_fields(found.rubric), *(name for e in kept for name in e.fields)]
-    names = spellings(examples, dict.fromkeys(used))
+    names = spellings(examples, used)
     notes = [
         Problem(row=None, message=f'"{name}" is taken as "{to}", which is the same value.', fix="")
         for name, to in names.items()
@@ -262,10 +274,17 @@ def _has_headings(key: str, text: str, project: Project | None) -> bool:
 
 
 def _taken(
-    key: str, opened: Opened, existing_ids: Collection[str], project: Project | None
+    key: str,
+    opened: Opened,
+    existing_ids: Collection[str],
+    project: Project | None,
+    fields: Collection[str],
 ) -> ImportResult | None:
     sheet, told, source = opened
-    mapping = column_roles.choose(key, sheet, source, project) if sheet.columns else None
+    mapping = None
+    if sheet.columns:
+        in_use = fields if sheet.is_text and told == TABLE else None
+        mapping = column_roles.choose(key, sheet, source, project, in_use)
     if mapping is not None and "prompt" not in mapping.values():
         return None
     result = take_examples(sheet, told, existing_ids, mapping)
@@ -280,7 +299,8 @@ def _say_how(project: Project | None) -> None:
         words.insert(0, plain.label(project.case_noun, 30))
     st.caption(
         f"The first row names the columns. One of them holds the case ({', '.join(words)}), one "
-        "your answer (reference, answer). Any other column becomes an expected value. "
+        "your answer (reference, answer). Other columns become expected values; numbers and names "
+        "of rows, such as “Matter no”, do not. "
         "Nothing is saved before you have seen what would be taken."
     )
     st.caption(

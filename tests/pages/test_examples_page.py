@@ -533,6 +533,16 @@ def test_no_column_taken_as_the_answer_is_said_and_the_columns_stand_open(
     assert not next(e for e in page.expander if e.label == columns).proto.expanded
 
 
+def test_numbers_and_dates_of_rows_are_no_expected_values(sample: Studio, open_page: Open) -> None:
+    page = view(open_page("examples"), "Import")
+    page = upload(page, "own.csv", "Matter no,case,answer,Date,Risk\n17,A note,fair,May,low\n")
+    assert "Note: Matter no · Expected values: Risk · Left out: Date" in said(page)
+    role_of(page, "Date").set_value("field").run()
+    page.button("import-do").click().run()
+    added = examples(sample)[-1]
+    assert (added.note, added.fields) == ("17", {"Risk": "low", "Date": "May"})
+
+
 def test_the_cases_can_be_exported_in_four_forms(sample: Studio, open_page: Open) -> None:
     page = view(open_page("examples"), "Export")
     assert [b.label for b in page.download_button] == [

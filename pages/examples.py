@@ -33,6 +33,7 @@ def _cases() -> None:
         view = st.segmented_control(
             "View", list(VIEWS), key="examples-view", label_visibility="collapsed", required=True,
             persist_state="session",
+            format_func=lambda name: f"One {found.noun}" if name == "One case" else name,
         )  # fmt: skip
         with st.container(key=case_findings.CASES):
             in_view.grant(case_findings.CASES)

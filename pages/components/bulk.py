@@ -81,7 +81,7 @@ def _apply(chosen: Sequence[Example], done: str, change: Change) -> None:
     if found is not None:
         ids = {example.id for example in chosen}
         changed = (change(e) if e.id in ids else e for e in found.examples)
-        note = f"{plural('case', len(ids))} {done}"
+        note = f"{plural(found.project.case_noun, len(ids))} {done}"
         said = f"{plural(found.noun, len(ids))} {done}."
         with saving.error_kept():
             saving.save_examples(found, [e for e in changed if e is not None], note, said)

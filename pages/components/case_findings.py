@@ -5,7 +5,7 @@ import streamlit as st
 from pages.components import case_meaning, in_view, plain, redraw, saving, steering
 from pages.components.state import Current
 from pages.components.steps import dismissed_findings, example_findings, required_fields
-from pages.components.words import plural
+from pages.components.words import capital, plural
 from rft_core.examples.quality import Finding, needed_sentence, shown_sentence, wanted_change
 from rft_core.examples.splitting import assign_splits
 from rft_core.examples.value_names import renamed, spellings
@@ -26,7 +26,7 @@ def counts(found: Current) -> None:
         st.metric(f"Training {plural(found.noun)}", train, width=140)
         st.metric(f"Test {plural(found.noun)}, kept aside", test, width=200)
         with st.container(width="stretch"):
-            redraw.part(redraw.WORTH, _worth, found.project.id, test)
+            redraw.part(redraw.WORTH, _worth, found.project.id, test, plural(found.noun))
 
 
 def show(found: Current) -> None:
@@ -129,14 +129,16 @@ def _dismiss(found: Current, dismissed: tuple[str, ...], said: str) -> None:
     st.rerun()
 
 
-def _worth(project_id: str, test: int) -> None:
+def _worth(project_id: str, test: int, many: str) -> None:
     """Say what the test cases can show, and how many show a change that the expert chooses."""
     if not test:
-        st.caption("Cases kept aside for the test show later whether the model improved. None yet.")
+        st.caption(
+            f"{capital(many)} kept aside for the test show later whether the model improved."
+        )
         return
     said, choice = st.columns([3.6, 1.1], vertical_alignment="center")
     wanted = choice.number_input(
-        "Points to see",
+        "Change to see, in points",
         min_value=1,
         max_value=100,
         value=round(100 * wanted_change(test)),

@@ -4,26 +4,27 @@ from collections.abc import Collection, Mapping
 
 import streamlit as st
 
-from pages.components import plain
+from pages.components import plain, state
+from pages.components.words import plural
 from rft_core.examples.columns import FIELD, IGNORE, guess_columns, set_aside
 from rft_core.examples.headings import project_roles
 from rft_core.examples.sheets import Sheet
 from rft_core.records import Project
 
 ROLES = {
-    "prompt": "The case",
+    "prompt": "The {noun}",
     "reference": "The expert answer",
     "field": "An expected value",
     "tags": "Tags",
     "split": "Training or test",
     "cluster": "Group",
-    "id": "Name of the case",
+    "id": "Name of the {noun}",
     "source": "Source",
     "note": "Note",
     IGNORE: "Leave out",
 }
 NO_ANSWER = (
-    "No column was taken as the expert answer. Choose it below, or import the cases and answer "
+    "No column was taken as the expert answer. Choose it below, or import the {many} and answer "
     "them here."
 )
 SAMPLE_CHARS = 90
@@ -56,6 +57,7 @@ def choose(
         for place, (column, role) in enumerate(guessed.items())
     }
     found = "prompt" in guessed.values() and _has_answer(guessed)
+    noun = state.noun_of(project)
     question = st.empty()
     with st.expander("What each column holds", expanded=not found, key=f"{key}-columns"):
         st.caption(
@@ -67,9 +69,9 @@ def choose(
             sample = samples.get(column, "")
             roles[column] = _column(box, column, role, sample, titles, (key, source, place))
     if "prompt" not in roles.values():
-        question.warning("Which column holds the case? Say so below.", icon=":material/help:")
+        question.warning(f"Which column holds the {noun}? Say so below.", icon=":material/help:")
     elif not _has_answer(roles):
-        question.info(NO_ANSWER, icon=":material/help:")
+        question.info(NO_ANSWER.format(many=plural(noun)), icon=":material/help:")
     return roles
 
 
@@ -97,7 +99,8 @@ def _titles(project: Project | None) -> dict[str, str]:
     """Return all roles with what they are called: the fixed ones and the parts of the answer."""
     answer = project.answer if project is not None else ()
     parts = {f"{FIELD}{p.field}": f"In the answer: {plain.label(p.label, 40)}" for p in answer}
-    fixed = list(ROLES.items())
+    noun = state.noun_of(project)
+    fixed = [(role, title.format(noun=noun)) for role, title in ROLES.items()]
     return dict([*fixed[:2], *parts.items(), *fixed[2:]])
 
 

@@ -80,12 +80,13 @@ def show(found: Current) -> None:
 
 def _start(found: Current) -> None:
     st.markdown(
-        "**What is an answer made of?** Then you answer cases with buttons and by marking words, "
-        "and the instruction and a first rubric are written for you. Everything can be changed."
+        f"**What is an answer made of?** Then you answer {plural(found.noun)} with buttons and by "
+        "marking words, and the instruction and a first rubric are written for you. Everything "
+        "can be changed."
     )
     own = form_of_cases(found.train)
     if own and st.button(
-        f"As in my cases: {', '.join(plain.label(part.label) for part in own)}",
+        f"As in my {plural(found.noun)}: {', '.join(plain.label(part.label) for part in own)}",
         icon=":material/auto_awesome:", type="primary", key="form-own",
     ):  # fmt: skip
         _set(found, [_Row(i, part) for i, part in enumerate(own)])

@@ -11,7 +11,7 @@ from pages.components import column_roles, import_preview, plain, saving, state,
 from pages.components.case_findings import SHOWN
 from pages.components.state import Current
 from pages.components.steps import required_fields
-from pages.components.words import plural
+from pages.components.words import an, plural
 from rft_core.errors import InputError
 from rft_core.examples import exporting
 from rft_core.examples.answer_form import in_form
@@ -27,7 +27,7 @@ from rft_core.records import Example, Project, content_id
 from rft_core.settings import MAX_UPLOAD_MB
 
 FILE, PASTED = "From a file", "Pasted from a spreadsheet"
-HEADINGS = {True: "Yes, it names the columns", False: "No, it is a case already"}
+HEADINGS = {True: "Yes, it names the columns", False: "No, it is {} already"}
 
 preview = import_preview.show
 table = import_preview.table
@@ -98,7 +98,7 @@ def show_import(found: Current) -> None:
     if st.button(
         f"Replace all by {count}" if replace else f"Add {count}", type="primary", key="import-do"
     ):
-        done, note = f"{count} imported.", f"{plural('case', new)} imported"
+        done, note = f"{count} imported.", f"{plural(found.project.case_noun, new)} imported"
         saving.save_examples(found, whole, note, done)
         clear("import")
         st.session_state.pop(SHOWN, None)
@@ -116,7 +116,7 @@ def show_divided(
     """
     whole = assign_splits((*kept, *result.examples))
     divided = result.with_changes(examples=whole[len(kept) :])
-    noun = plain.label(project.case_noun, 30) if project is not None else "case"
+    noun = state.noun_of(project)
     free = [i for i, example in enumerate(result.examples) if example.split is None]
     said = ""
     if free:
@@ -177,11 +177,12 @@ def show_export(found: Current) -> None:
     if not found.examples:
         st.caption(f"There are no {plural(found.noun)} to export yet.")
         return
+    many = plural(found.noun)
     st.caption(
-        "Every file can be imported again. CSV, Excel and OpenAI's form hold the cases with their "
-        "answers, expected values, tags, sources and notes. JSONL also holds criteria of single "
-        "cases and what else came with them. The instruction and the answer form are in none of "
-        "these files; the rubric is a file of its own, on the Rubric page under Files."
+        f"Every file can be imported again. CSV, Excel and OpenAI's form hold the {many} with "
+        "their answers, expected values, tags, sources and notes. JSONL also holds criteria of "
+        f"single {many} and what else came with them. The instruction and the answer form are in "
+        "none of these files; the rubric is a file of its own, on the Rubric page under Files."
     )
     with st.container(horizontal=True):
         for label, (ending, mime, written) in FORMS.items():
@@ -267,7 +268,7 @@ def _has_headings(key: str, text: str, project: Project | None) -> bool:
         "Is the first row a heading?",
         list(HEADINGS),
         index=list(HEADINGS).index(guess.found),
-        format_func=HEADINGS.get,
+        format_func=lambda found: HEADINGS[found].format(an(state.noun_of(project))),
         horizontal=True,
         key=f"{key}-headings-{content_id(first)}",
     )
@@ -298,10 +299,10 @@ def _say_how(project: Project | None) -> None:
     if project is not None and project.case_noun not in words:
         words.insert(0, plain.label(project.case_noun, 30))
     st.caption(
-        f"The first row names the columns. One of them holds the case ({', '.join(words)}), one "
-        "your answer (reference, answer). Other columns become expected values; numbers and names "
-        "of rows, such as “Matter no”, do not. "
-        "Nothing is saved before you have seen what would be taken."
+        f"The first row names the columns. One of them holds the {state.noun_of(project)} "
+        f"({', '.join(words)}), one your answer (reference, answer). Other columns become "
+        "expected values; numbers and names of rows, such as “Matter no”, do not. Nothing is "
+        "saved before you have seen what would be taken."
     )
     st.caption(
         "Files of OpenAI RFT, HealthBench, PRBench, ProfBench, promptfoo, Argilla and Label "

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.components import plain
+from pages.components import plain, state
 from pages.components.words import capital, plural
 from rft_core.examples.importing import ImportResult, Problem
 from rft_core.models.chat import case_turns
 from rft_core.records import Example, Project
 from rft_core.reports.changes import SIDES
 
-SPEAKERS = {"system": "Its own instruction", "user": "The case", "assistant": "An earlier answer"}
+SPEAKERS = {"system": "Its own instruction", "user": "The {}", "assistant": "An earlier answer"}
 SEEN = 3
 """Cases that are shown as the model will see them."""
 MAX_CHARS = 2_000
@@ -22,18 +22,17 @@ def show(result: ImportResult, project: Project | None = None, divided: str = ""
 
     `divided` says how the cases were divided between training and test.
     """
-    noun = project.case_noun if project is not None else "case"
-    count = plural(plain.label(noun, 30), len(result.examples))
+    noun = state.noun_of(project)
+    count = plural(noun, len(result.examples))
     st.markdown(f"**{count} would be taken.**{f' {divided}' if divided else ''}")
     if result.examples:
-        st.dataframe(table(result.examples, noun), hide_index=True)
-        with st.expander(
-            f"How the model will see the first {plural(plain.label(noun, 30))}", key="import-seen"
-        ):
+        named = project.case_noun if project is not None else noun
+        st.dataframe(table(result.examples, named), hide_index=True)
+        with st.expander(f"How the model will see the first {plural(noun)}", key="import-seen"):
             if project is not None and project.instruction:
-                plain.block(project.instruction, "Instruction, before every case")
+                plain.block(project.instruction, f"Instruction, before every {noun}")
             for example in result.examples[:SEEN]:
-                _as_seen(example)
+                _as_seen(example, noun)
     _problems(result)
 
 
@@ -91,10 +90,10 @@ def _heading(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _as_seen(example: Example) -> None:
+def _as_seen(example: Example, noun: str) -> None:
     with st.container(border=True):
         for turn in case_turns(example):
-            plain.block(_cut(turn["content"]), SPEAKERS[turn["role"]])
+            plain.block(_cut(turn["content"]), SPEAKERS[turn["role"]].format(noun))
         if example.reference:
             plain.block(_cut(example.reference), "Your answer, which it learns from")
         else:

@@ -4,6 +4,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from pages.components import plain, state
+from pages.components.words import plural
 from rft_core import settings
 from rft_core.models import endpoint
 
@@ -53,6 +54,6 @@ def _project_line() -> None:
     st.text(found.project.name)
     criteria = len(found.rubric.active)
     st.caption(
-        f"{len(found.train)} training and {len(found.heldout)} test cases, "
+        f"{len(found.train)} training and {len(found.heldout)} test {plural(found.noun)}, "
         f"{criteria} {'criterion' if criteria == 1 else 'criteria'}"
     )

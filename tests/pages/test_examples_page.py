@@ -509,7 +509,7 @@ def test_a_file_that_cannot_be_read_is_a_sentence(sample: Studio, open_page: Ope
 def test_unknown_headings_are_asked_about(sample: Studio, open_page: Open) -> None:
     page = view(open_page("examples"), "Import")
     page = upload(page, "own.csv", "Clause,My ruling\nKeep the garden.,fair\n")
-    assert "Which column holds the case?" in page.warning[0].value
+    assert "Which column holds the alert?" in page.warning[0].value
     next(s for s in page.selectbox if s.label == "Clause").set_value("prompt").run()
     next(s for s in page.selectbox if s.label == "My ruling").set_value("reference").run()
     page.button("import-do").click().run()
@@ -604,7 +604,7 @@ def test_rows_are_pasted_from_a_spreadsheet(sample: Studio, open_page: Open) -> 
     area(page, "Copy the rows in your spreadsheet and paste them here").set_value(
         "A case\tits answer\ntoo\tmany\tcells\nAnother\tno\n"
     ).run()
-    assert "Which column holds the case?" in page.warning[0].value
+    assert "Which column holds the alert?" in page.warning[0].value
     next(s for s in page.selectbox if s.label == "Column 1").set_value("prompt").run()
     next(s for s in page.selectbox if s.label == "Column 2").set_value("reference").run()
     assert "2 alerts would be taken" in said(page)
@@ -702,7 +702,7 @@ def test_a_case_gets_a_criterion_of_its_own_by_the_same_form(
     before = sample.latest_version("finance-scam-alerts")
     answer, rubric = examples(sample)[0].reference or "", sample.load_project(before.project_id)[2]
     page = open_page("examples")
-    assert "Criteria for this case only" in [e.label for e in page.expander]
+    assert "Criteria for this alert only" in [e.label for e in page.expander]
     page.button("criterion-add").click().run()
     page.run()  # the whole page, after the part with the new criterion
     area(page, "Expert answer").set_value(f"{answer}\nCall within 30 days.").run()
@@ -721,7 +721,7 @@ def test_a_case_gets_a_criterion_of_its_own_by_the_same_form(
     assert examples(sample)[0].reference == answer, "what is typed of the case is not saved with it"
     assert area(page, "Expert answer").value.endswith("30 days.")
     assert "was changed since" not in said(page)
-    assert "1 criterion for this case only" in [e.label for e in page.expander]
+    assert "1 criterion for this alert only" in [e.label for e in page.expander]
     now = sample.latest_version("finance-scam-alerts")
     assert now.version == before.version + 1
     assert now.changed == ("examples",)
@@ -811,7 +811,7 @@ def test_criteria_of_a_file_that_uses_a_name_twice_are_all_shown_and_can_be_told
 ) -> None:
     with_own(sample, days(), days(text="Names them again"), days(id=HOSTILE, text="A third"))
     page = open_page("examples")
-    assert "3 criteria for this case only" in [e.label for e in page.expander]
+    assert "3 criteria for this alert only" in [e.label for e in page.expander]
     assert "Names them again" in said(page) and "A third" in said(page)
     page.menu_button("more-days_2").click("delete").run()
     assert [c.text for c in own(sample)] == ["Names the days", "A third"]

@@ -5,7 +5,7 @@ import streamlit as st
 from pages.components import case_meaning, in_view, plain, redraw, saving, steering
 from pages.components.state import Current
 from pages.components.steps import dismissed_findings, example_findings, required_fields
-from pages.components.words import capital, plural
+from pages.components.words import capital, in_words_of, plural
 from rft_core.examples.quality import Finding, needed_sentence, shown_sentence, wanted_change
 from rft_core.examples.splitting import assign_splits
 from rft_core.examples.value_names import renamed, spellings
@@ -57,9 +57,12 @@ def show(found: Current) -> None:
 
 def _finding(found: Current, finding: Finding, position: int) -> None:
     text, action = st.columns([6, 2.4], vertical_alignment="center")
+    noun = found.project.case_noun
     with text:
-        st.markdown(f"{MARKS[finding.severity]} {plain.label(finding.message, 600)}")
-        st.caption(plain.label(finding.fix, 300))
+        st.markdown(
+            f"{MARKS[finding.severity]} {plain.label(in_words_of(noun, finding.message), 600)}"
+        )
+        st.caption(plain.label(in_words_of(noun, finding.fix), 300))
     with action.container(horizontal=True, horizontal_alignment="right", gap="small"):
         if finding.severity == "warn" and st.button(
             "This is fine", key=f"fine-{finding.kind}-{position}", type="tertiary",
@@ -116,7 +119,7 @@ def _fine(found: Current, fine: list[Finding]) -> None:
     """Say what was said to be fine, and offer to take that back."""
     with st.popover(f"{plural('thing', len(fine))} said to be fine", type="tertiary"):
         for finding in fine:
-            st.text(finding.message)
+            st.text(in_words_of(found.project.case_noun, finding.message))
         if st.button("Tell me again", key="fine-back"):
             taken_back = {finding.id for finding in fine}
             left = tuple(i for i in found.project.dismissed if i not in taken_back)

@@ -96,6 +96,27 @@ def plural(noun: str, count: int | None = None) -> str:
     return f"{count} {noun if count == 1 else many}"
 
 
+def in_words_of(noun: str, text: str) -> str:
+    """Return a sentence that speaks of cases with the project's noun; quoted text stays."""
+    if noun == "case":
+        return text
+
+    def said(match: re.Match[str]) -> str:
+        article, case = match["article"], match["case"]
+        if not case:
+            return match[0]
+        own = plural(noun) if case.lower() == "cases" else noun
+        own = capital(own) if case[0] == "C" else own
+        return own if not article else f"{'A' if article == 'A' else 'a'}{an(own)[1:]}"
+
+    return _CASE.sub(said, text)
+
+
+_CASE = re.compile(
+    r"\"[^\"]*\"|“[^”]*”|(?:\b(?P<article>[Aa]) )?(?<![\w-])(?P<case>[Cc]ases?)(?![\w-])"
+)
+
+
 def _many(noun: str) -> str:
     if noun.endswith(("series", "species")):
         return noun

@@ -40,7 +40,7 @@ def _problems(result: ImportResult) -> None:
     rows = [problem for problem in result.problems if problem.row is not None]
     left_out = [problem for problem in rows if problem.left_out]
     changed = [problem for problem in rows if not problem.left_out]
-    count = result.rows_read - len(result.examples)
+    count = len({problem.row for problem in left_out})
     _rows(f"{plural('row', count)} would be left out.", "What is wrong", left_out)
     _rows("Taken with a change", "What is different", changed)
     remarks = [problem for problem in result.problems if problem.row is None]
@@ -60,9 +60,12 @@ def _rows(heading: str, what: str, problems: Sequence[Problem]) -> None:
 
 
 def table(
-    examples: Sequence[Example], noun: str, names: Sequence[str] | None = None
+    examples: Sequence[Example], noun: str, names: Sequence[str] | None = None, answer: bool = True
 ) -> list[dict[str, str]]:
-    """Return cases as rows to look at; `names` are the expected values shown, in their order."""
+    """Return cases as rows to look at; `names` are the expected values shown, in their order.
+
+    `answer` says whether whole answers are shown as well.
+    """
     if names is None:
         names = list(dict.fromkeys(name for e in examples for name in e.fields))
     tagged = any(example.tags for example in examples)
@@ -73,7 +76,7 @@ def table(
             **({"Tags": ", ".join(example.tags)} if tagged else {}),
             case_heading(noun, names): example.case_text,
             **{_heading(name): _shown(example.fields.get(name)) for name in names},
-            "Expert answer": example.reference or "",
+            **({"Expert answer": example.reference or ""} if answer else {}),
         }
         for example in examples
     ]

@@ -18,6 +18,11 @@ PAGES = (
     ("pages/summary.py", "Summary", ":material/description:"),
 )
 
+NOTES_BELOW = """
+<style>[data-testid="stToastContainer"] { top: auto !important; bottom: 1rem !important; }</style>
+"""
+"""Short notes appear at the bottom right: at the top they would cover buttons."""
+
 
 def navigation() -> StreamlitPage:
     """Return the page to run; draws the sidebar."""
@@ -29,6 +34,7 @@ def navigation() -> StreamlitPage:
     )
     with state.errors_as_sentences():
         state.studio()
+    st.html(NOTES_BELOW)
     with st.sidebar, state.errors_as_sentences():
         _project_line()
         st.caption(_where_data_is())

@@ -66,7 +66,10 @@ def show(
     if answer.reference and not answer.problem and len(parts) > 1:
         long = len(answer.reference) > LONG
         with st.container(height=PREVIEW_PX if long else "content", border=long):
-            plain.block(answer.reference, "As the model will learn it")
+            title = "As the model will learn it"
+            if case.split == "heldout":
+                title = "Kept aside: the model never sees this answer"
+            plain.block(answer.reference, title)
     _choose_text(False, key)
     return answer
 

@@ -118,12 +118,12 @@ def _actions(typed: _Typed, changed: bool) -> tuple[Current, InputError | None]:
             except InputError as error:
                 problem = error
         discard = (typed.is_new or changed) and st.button(
-            "Discard" if typed.is_new else "Discard changes", type="tertiary", key="case-discard",
+            "Discard" if typed.is_new else "Discard changes", key="case-discard",
             on_click=redraw.only, args=case_picker.REDRAWN,
         )  # fmt: skip
         if not typed.is_new:
             st.button(
-                "Delete", icon=":material/delete:", type="tertiary", key="case-delete",
+                "Delete", icon=":material/delete:", key="case-delete",
                 on_click=_delete, args=(typed.example,),
             )  # fmt: skip
         if changed:

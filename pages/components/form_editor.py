@@ -46,6 +46,11 @@ QUOTE = _part("quote", "Quote")
 DECISION = _part("choice", "Decision", alone=(CANNOT_TELL,))
 STARTS: dict[str, tuple[AnswerPart, ...]] = {
     "A decision, with the words that decide": (QUOTE, DECISION),
+    "A decision, with the words that decide and a reason": (
+        DECISION,
+        QUOTE,
+        _part("free_text", "Reason"),
+    ),
     "Reasons, then a decision": (_part("reasoning", "Reasons"), DECISION),
     "A ranked list": (QUOTE, _part("ranked", "Ranking", alone=(CANNOT_TELL,))),
     "A number": (QUOTE, _part("number", "Amount")),
@@ -214,9 +219,9 @@ def _preview(found: Current, parts: Sequence[AnswerPart]) -> None:
 def _actions(found: Current, parts: Sequence[AnswerPart]) -> None:
     with st.container(horizontal=True, key="form-actions"):
         save = st.button("Save the answer form", type="primary", key="form-save")
-        cancel = st.button("Discard changes", type="tertiary", key="form-cancel")
+        cancel = st.button("Discard changes", key="form-cancel")
         remove = found.project.answer and st.button(
-            "Answer in plain text instead", type="tertiary", key="form-remove"
+            "Answer in plain text instead", key="form-remove"
         )
     if save:
         _save(found, parts)

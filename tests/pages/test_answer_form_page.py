@@ -76,6 +76,32 @@ def test_a_form_is_chosen_filled_in_and_gives_instruction_and_rubric(
     assert empty.load_project("p")[0].answer == ()
 
 
+def test_a_decision_with_words_and_a_reason_is_one_of_the_starts(
+    empty: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    page.button("first-form").click().run()
+    labelled(page.button, "A decision, with the words that decide and a reason").click().run()
+    labelled(page.text_area, "Choices (one a line)").set_value("accept\nescalate\n").run()
+    page.button("form-save").click().run()
+    project, _, rubric = empty.load_project("p")
+    assert [(p.kind, p.label) for p in project.answer] == [
+        ("choice", "Decision"), ("quote", "Quote"), ("free_text", "Reason"),
+    ]  # fmt: skip
+    assert rubric.criteria == rubric_of_form(project.answer)
+
+
+def test_of_a_test_case_it_is_said_that_the_model_never_sees_the_answer(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    assert "As the model will learn it" in said(page)
+    test = next(e.id for e in sample.load_project(NAME)[1] if e.split == "heldout")
+    page.selectbox("case-id").set_value(test).run()
+    assert "As the model will learn it" not in said(page)
+    assert "Kept aside: the model never sees this answer" in said(page)
+
+
 def test_a_new_case_is_answered_with_buttons(empty: Studio, open_page: Open) -> None:
     form = FILES.project.answer
     project = empty.load_project("p")[0].with_changes(answer=form)

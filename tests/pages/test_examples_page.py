@@ -299,7 +299,7 @@ def test_a_finding_shows_its_cases(sample: Studio, open_page: Open) -> None:
     page = open_page("examples")
     assert "1 thing to look at" in [e.label for e in page.expander]
     with_findings(page)
-    assert "Write the expert answers" in said(page)
+    assert "Answer these 3 alerts" in said(page)
     next(b for b in page.button if b.key.startswith("show-no_reference")).click().run()
     assert len(page.dataframe[0].value) == 3
     page.button("list-all").click().run()

@@ -99,7 +99,8 @@ def missing_references(
     heldout = on(examples, "heldout")
     no_test = bool(heldout) and all(example in open_ones for example in heldout)
     too_few = len(train) >= MIN_TRAIN_EXAMPLES > left
-    rest = f"; only {left} remain, and at least {MIN_TRAIN_EXAMPLES} are needed" if too_few else ""
+    remain = f"{left} to learn from have one" if form else f"{left} remain"
+    rest = f"; only {remain}, and at least {MIN_TRAIN_EXAMPLES} are needed" if too_few else ""
     yield finding(
         "stop" if too_few or no_test else "warn",
         "no_reference",

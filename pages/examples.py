@@ -34,6 +34,7 @@ def _cases() -> None:
         view = st.segmented_control(
             "View", list(VIEWS), key="examples-view", label_visibility="collapsed", required=True,
             persist_state="session",
+            format_func=lambda name: f"One {found.noun}" if name == "One case" else name,
         )  # fmt: skip
         told = saving.has_note()
         if told:  # by a callback: first, so that nobody waits for the view to read it

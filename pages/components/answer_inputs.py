@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.components import field_inputs, model_drafts, plain
 from pages.components.state import Current
+from pages.components.words import plural
 from rft_core.checks.wording import holds
 from rft_core.errors import InputError
 from rft_core.examples.answer_form import (
@@ -53,7 +54,7 @@ def show(
     if not held:
         _offer_draft(found, case, key)
     given = {
-        part.field: _input(part, case, held.get(part.field), stored.get(part.field), key)
+        part.field: _input(found, part, case, held.get(part.field), stored.get(part.field), key)
         for part in parts
     }
     fields = field_inputs.show(found, case, key, without={part.field for part in parts})
@@ -65,7 +66,10 @@ def show(
     if answer.reference and not answer.problem and len(parts) > 1:
         long = len(answer.reference) > LONG
         with st.container(height=PREVIEW_PX if long else "content", border=long):
-            plain.block(answer.reference, "As the model will learn it")
+            title = "As the model will learn it"
+            if case.split == "heldout":
+                title = "Kept aside: the model never sees this answer"
+            plain.block(answer.reference, title)
     _choose_text(False, key)
     return answer
 
@@ -135,7 +139,8 @@ def _choose_text(begins: bool, key: str) -> None:
 def _offer_draft(found: Current, case: Example, key: str) -> None:
     """Offer an answer to begin with, for training cases once there are enough answers."""
     if case.split == "heldout":
-        st.caption("Test cases are answered without help, so that the test stays fair.")
+        many = plural(found.noun)
+        st.caption(f"Test {many} are answered without help, so that the test stays fair.")
         return
     if not case.case_text.strip():
         return
@@ -145,8 +150,8 @@ def _offer_draft(found: Current, case: Example, key: str) -> None:
     with st.container(horizontal=True, key="suggest"):
         alike = st.button(
             "Suggest an answer", icon=":material/auto_awesome:", key=f"{key}-draft",
-            help="Taken from your answer to the most similar training case. Correct it before you "
-            f"save. Offered from {ENOUGH} answers on.",
+            help=f"Taken from your answer to the most similar training {found.noun}. Correct it "
+            f"before you save. Offered from {ENOUGH} answers on.",
         )  # fmt: skip
         said = model_drafts.answer_to(found, case)
         if said is None:
@@ -155,7 +160,7 @@ def _offer_draft(found: Current, case: Example, key: str) -> None:
         _fill(found, suggested.values, key)
         st.caption(
             f":orange[:material/edit:] Taken from {plain.label(suggested.like.id)}, the most "
-            "similar case. Please correct it."
+            f"similar {found.noun}. Please correct it."
         )
     if said is not None:
         _models_answer(found, said, key)
@@ -188,7 +193,12 @@ def _as_held(part: AnswerPart, value: Value) -> Any:
 
 
 def _input(
-    part: AnswerPart, case: Example, value: Value | None, stored: Value | None, key: str
+    found: Current,
+    part: AnswerPart,
+    case: Example,
+    value: Value | None,
+    stored: Value | None,
+    key: str,
 ) -> Value:
     options: dict[str, Any] = {"key": _key(part.field, key), "persist_state": "session"}
     label = plain.label(part.label)
@@ -198,7 +208,7 @@ def _input(
         case "ranked":
             return _ranked(part, label, tuple(value or ()), tuple(stored or ()), options)
         case "quote":
-            return _quote(part, label, tuple(value or ()), case, options)
+            return _quote(found, part, label, tuple(value or ()), case, options)
         case "number" | "text":
             return st.text_input(label, _begins(options, str(value or "")) or "", **options)
         case _:
@@ -238,19 +248,24 @@ def _listed(part: AnswerPart, stored: Sequence[str]) -> list[str]:
 
 
 def _quote(
-    part: AnswerPart, label: str, value: tuple[str, ...], case: Example, options: dict[str, Any]
+    found: Current,
+    part: AnswerPart,
+    label: str,
+    value: tuple[str, ...],
+    case: Example,
+    options: dict[str, Any],
 ) -> tuple[str, ...]:
     text = st.text_area(
         f"{label} (one passage a line)", _begins(options, "\n".join(value)) or "",
         height="content",
-        placeholder="Mark words in the case, or type them", **options,
+        placeholder=f"Mark words in the {found.project.case_noun}, or type them", **options,
     )  # fmt: skip
     phrases = tuple(line.strip() for line in text.split("\n") if line.strip())
     for phrase in phrases:
         if not holds(case.case_text, phrase, False):
             st.caption(
-                f":orange[:material/warning:] “{plain.label(phrase)}” does not stand in the case "
-                "word for word."
+                f":orange[:material/warning:] “{plain.label(phrase)}” does not stand in the "
+                f"{found.noun} word for word."
             )
     return phrases
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from pages.components import saving, state, steering
+from pages.components import saving, shortcuts, state, steering
 from pages.components.state import Current
 from pages.components.words import plural
 from rft_core.records import Example, Split
@@ -16,6 +16,7 @@ Change = Callable[[Example], Example | None]
 
 def show(found: Current, chosen: Sequence[Example]) -> None:
     """Offer the actions for the chosen cases; each is one version that can be undone."""
+    shortcuts.take_typed_first()
     with st.container(horizontal=True, vertical_alignment="center", key="bulk"):
         st.markdown(f"**{plural(found.noun, len(chosen))} chosen**", width="content")
         if len(chosen) == 1 and st.button("Open", type="primary", key="bulk-open"):
@@ -27,7 +28,7 @@ def show(found: Current, chosen: Sequence[Example]) -> None:
         with st.popover("Training or test", icon=":material/call_split:"):
             _sides(found, chosen)
         st.button(
-            "Delete", icon=":material/delete:", type="tertiary", key="bulk-delete",
+            "Delete", icon=":material/delete:", key="bulk-delete",
             on_click=_apply, args=(chosen, "deleted", lambda _: None),
         )  # fmt: skip
 
@@ -81,7 +82,7 @@ def _apply(chosen: Sequence[Example], done: str, change: Change) -> None:
     if found is not None:
         ids = {example.id for example in chosen}
         changed = (change(e) if e.id in ids else e for e in found.examples)
-        note = f"{plural('case', len(ids))} {done}"
+        note = f"{plural(found.project.case_noun, len(ids))} {done}"
         said = f"{plural(found.noun, len(ids))} {done}."
         with saving.error_kept():
             saving.save_examples(found, [e for e in changed if e is not None], note, said)

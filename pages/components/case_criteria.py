@@ -17,13 +17,13 @@ def show(found: Current, case: Example) -> None:
     count = len(owner.criteria)
     counted = {0: "Criteria", 1: "1 criterion"}.get(count, f"{count} criteria")
     with st.expander(
-        f"{counted} for this case only",
+        f"{counted} for this {found.noun} only",
         icon=":material/checklist:",
         expanded=bool(count) or criteria_list.opened(owner) is not None,
     ):
         st.caption(
-            "Counted in this case beside the criteria of the rubric, for what only this case asks "
-            "for. Each is saved by itself."
+            f"Counted here beside the criteria of the rubric, for what only this {found.noun} "
+            "asks for. Each is saved by itself."
         )
         criteria_list.show(owner)
         criteria_list.add()

@@ -52,11 +52,12 @@ def show(found: Current) -> None:
     if not found.examples:
         st.caption(f"There are no {plural(found.noun)} to export yet.")
         return
+    many = plural(found.noun)
     st.caption(
-        "Every file can be imported again. CSV, Excel and OpenAI's form hold the cases with their "
-        "answers, expected values, tags, sources and notes. JSONL also holds criteria of single "
-        "cases and what else came with them. The instruction and the answer form are in none of "
-        "these files; the rubric is a file of its own, on the Rubric page under Files."
+        f"Every file can be imported again. CSV, Excel and OpenAI's form hold the {many} with "
+        "their answers, expected values, tags, sources and notes. JSONL also holds criteria of "
+        f"single {many} and what else came with them. The instruction and the answer form are in "
+        "none of these files; the rubric is a file of its own, on the Rubric page under Files."
     )
     _downloads(found, FORMS, found.examples)
     if found.has_criteria:

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.components import case_meaning, in_view, plain, redraw, saving, steering
 from pages.components.state import Current
 from pages.components.steps import dismissed_findings, example_findings, required_fields
-from pages.components.words import plural
+from pages.components.words import capital, in_words_of, plural
 from rft_core.examples.quality import Finding, needed_sentence, shown_sentence, wanted_change
 from rft_core.examples.splitting import assign_splits
 from rft_core.examples.value_names import renamed, spellings
@@ -29,7 +29,7 @@ def counts(found: Current) -> None:
         st.metric(f"Training {plural(found.noun)}", train, width=140)
         st.metric(f"Test {plural(found.noun)}, kept aside", test, width=200)
         with st.container(width="stretch"):
-            redraw.part(redraw.WORTH, _worth, found.project.id, test)
+            redraw.part(redraw.WORTH, _worth, found.project.id, test, plural(found.noun))
 
 
 def show(found: Current) -> None:
@@ -65,9 +65,12 @@ def list_of(findings: Sequence[object]) -> DeltaGenerator:
 
 def _finding(found: Current, finding: Finding, position: int) -> None:
     text, action = st.columns([6, 2.4], vertical_alignment="center")
+    noun = found.project.case_noun
     with text:
-        st.markdown(f"{MARKS[finding.severity]} {plain.label(finding.message, 600)}")
-        st.caption(plain.label(finding.fix, 300))
+        st.markdown(
+            f"{MARKS[finding.severity]} {plain.label(in_words_of(noun, finding.message), 600)}"
+        )
+        st.caption(plain.label(in_words_of(noun, finding.fix), 300))
     with action.container(horizontal=True, horizontal_alignment="right", gap="small"):
         if finding.severity == "warn" and st.button(
             "This is fine", key=f"fine-{finding.kind}-{position}", type="tertiary",
@@ -124,7 +127,7 @@ def _fine(found: Current, fine: list[Finding]) -> None:
     """Say what was said to be fine, and offer to take that back."""
     with st.popover(f"{plural('thing', len(fine))} said to be fine", type="tertiary"):
         for finding in fine:
-            st.text(finding.message)
+            st.text(in_words_of(found.project.case_noun, finding.message))
         if st.button("Tell me again", key="fine-back"):
             taken_back = {finding.id for finding in fine}
             left = tuple(i for i in found.project.dismissed if i not in taken_back)
@@ -137,10 +140,12 @@ def _dismiss(found: Current, dismissed: tuple[str, ...], said: str) -> None:
     st.rerun()
 
 
-def _worth(project_id: str, test: int) -> None:
+def _worth(project_id: str, test: int, many: str) -> None:
     """Say what the test cases can show, and how many show a change that the expert chooses."""
     if not test:
-        st.caption("Cases kept aside for the test show later whether the model improved. None yet.")
+        st.caption(
+            f"{capital(many)} kept aside for the test show later whether the model improved."
+        )
         return
     said, choice = st.columns([3.6, 1.1], vertical_alignment="center")
     wanted = choice.number_input(

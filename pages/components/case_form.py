@@ -118,12 +118,12 @@ def _actions(typed: _Typed, changed: bool) -> tuple[Current, InputError | None]:
             except InputError as error:
                 problem = error
         discard = (typed.is_new or changed) and st.button(
-            "Discard" if typed.is_new else "Discard changes", type="tertiary", key="case-discard",
+            "Discard" if typed.is_new else "Discard changes", key="case-discard",
             on_click=redraw.only, args=case_picker.REDRAWN,
         )  # fmt: skip
         if not typed.is_new:
             st.button(
-                "Delete", icon=":material/delete:", type="tertiary", key="case-delete",
+                "Delete", icon=":material/delete:", key="case-delete",
                 on_click=_delete, args=(typed.example,),
             )  # fmt: skip
         if changed:
@@ -185,7 +185,7 @@ def _inputs(
         prompt = _prompt(found, shown, values, example.id == NEW, key)
         reference = None if parts else answer_inputs.text_input(shown, key)
         placing = _placing(found, shown, key)
-        remarks = _remarks(shown, key)
+        remarks = _remarks(found, shown, key)
     with right.container(key=_ANSWER):
         own = {"id": shown.id or "new", "prompt": prompt, "split": placing["split"]}
         asked = shown.model_copy(update=own)
@@ -207,6 +207,7 @@ def _inputs(
 
 def _placing(found: Current, example: Example, key: str) -> dict[str, Any]:
     """Draw where the case belongs: its side, group and tags."""
+    many = plural(found.noun)
     side, group = st.columns(2)
     split = side.segmented_control(
         "Used for",
@@ -215,7 +216,7 @@ def _placing(found: Current, example: Example, key: str) -> dict[str, Any]:
         format_func=SIDES.get,
         key=f"{key}-split",
         required=True,
-        help="The model learns from training cases. Test cases are kept aside and never "
+        help=f"The model learns from training {many}. Test {many} are kept aside and never "
         "learned from.",
         persist_state="session",
     )
@@ -223,7 +224,7 @@ def _placing(found: Current, example: Example, key: str) -> dict[str, Any]:
         "Group",
         example.cluster or "",
         key=f"{key}-cluster",
-        help="Cases of one document, person or pair. A group is never divided between "
+        help=f"{capital(many)} of one document, person or pair. A group is never divided between "
         "training and test.",
         persist_state="session",
     )
@@ -239,15 +240,15 @@ def _placing(found: Current, example: Example, key: str) -> dict[str, Any]:
     return {"split": split, "cluster": cluster.strip() or None, "tags": tuple(tags)}
 
 
-def _remarks(example: Example, key: str) -> dict[str, Any]:
+def _remarks(found: Current, example: Example, key: str) -> dict[str, Any]:
     """Draw what is only for people: where the case comes from, and a note."""
     with st.expander("Source and note", icon=":material/sticky_note_2:",
                      expanded=bool(example.source or example.note)):  # fmt: skip
         source = st.text_area(
             "Source", example.source or "", height="content", key=f"{key}-source",
             max_chars=MAX_TEXT_CHARS, persist_state="session",
-            help="Where the case comes from, or the passage that settles it. The model never sees "
-            "it.",
+            help=f"Where the {found.noun} comes from, or the passage that settles it. The model "
+            "never sees it.",
         )  # fmt: skip
         note = st.text_area(
             "Note", example.note or "", height="content", key=f"{key}-note",
@@ -281,25 +282,23 @@ def _prompt(
 def _text(found: Current, example: Example, values: Values | None, is_new: bool, key: str) -> str:
     """Draw the text: to mark words in where the answer quotes it, and to edit."""
     quotes = [part for part in found.project.answer if part.kind == "quote"]
-    now = st.session_state.get(f"{key}-prompt", example.case_text)
-    if not quotes or not now.strip():
-        document_text.offer(f"{key}-prompt")
-        return _text_area(found, example, key)
-    marks = answer_inputs.marks(quotes, values, key)
-    # A new case is still being typed: its text stays where it is.
-    text = _text_area(found, example, key) if is_new else ""
-    st.caption("To quote, select words with the mouse and click “Take as …”.")
     labels = {part.field: part.label for part in quotes}
-    marker.show(now, marks, labels, f"{key}-marker", partial(answer_inputs.take, marks, key))
-    if is_new:
-        return text
-    with st.expander(f"Edit the text of the {found.noun}", icon=":material/edit:"):
-        document_text.offer(f"{key}-prompt")
-        return _text_area(found, example, key)
+    field, marking = f"{key}-prompt", f"{key}-marker"
+    marks = answer_inputs.marks(quotes, values, key)
+    on_marked = partial(answer_inputs.take, marks, key)
+    now = st.session_state.get(field, example.case_text)
+    if quotes and not is_new and now.strip():
+        title = f"The text of the {found.project.case_noun}"
+        marker.show(now, title, marks, labels, marking, on_marked)
+        with st.expander(f"Edit the text of the {found.noun}", icon=":material/edit:"):
+            return _text_area(found, example, key)
+    if quotes:
+        marker.show_for_field(_TEXT, field, labels, marking, on_marked)
+    return _text_area(found, example, key)
 
 
 def _text_area(found: Current, example: Example, key: str) -> str:
-    return st.text_area(
+    text = st.text_area(
         capital(found.noun),
         example.case_text,
         height="content",
@@ -307,6 +306,8 @@ def _text_area(found: Current, example: Example, key: str) -> str:
         key=f"{key}-prompt",
         persist_state="session",
     )
+    document_text.offer(found, f"{key}-prompt")  # behind the text, where the cursor goes first
+    return text
 
 
 def _save(typed: _Typed, following: bool) -> Current:
@@ -335,7 +336,7 @@ def _save(typed: _Typed, following: bool) -> Current:
         kept = (*found.examples, draft)
     else:
         kept = tuple(draft if e.id == example.id else e for e in found.examples)
-    note = f"case {draft.id} {'added' if typed.is_new else 'changed'}"
+    note = f"{found.project.case_noun} {draft.id} {'added' if typed.is_new else 'changed'}"
     saving.save_examples(found, kept, note)
     case_drafts.forget(found, example, draft if draft == typed.case else None)
     ids = [e.id for e in kept]
@@ -367,7 +368,9 @@ def _delete(example: Example) -> None:
         kept = tuple(e for e in found.examples if e.id != example.id)
         said = f"The {found.noun} {example.id} was deleted."
         with saving.error_kept():
-            saving.save_examples(found, kept, f"case {example.id} deleted", said)
+            saving.save_examples(
+                found, kept, f"{found.project.case_noun} {example.id} deleted", said
+            )
             case_drafts.drop(found, example)
         if kept:
             after = ids.index(example.id) if example.id in ids else 0

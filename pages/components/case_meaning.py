@@ -16,10 +16,11 @@ _WATCHED = "meaning-watched"
 
 def show(found: Current) -> None:
     """Offer the look, show how far it is, or say what it was about."""
+    many = plural(found.noun)
     job = embedding.latest(found.project.id)
     if job is not None and job.state().status in ACTIVE:
         st.session_state[_WATCHED] = job.id
-        st.fragment(_watch, run_every=1)(job)
+        st.fragment(_watch, run_every=1)(job, many)
         return
     with st.container(horizontal=True, vertical_alignment="center", key="meaning"):
         if job is not None and job.state().status == "finished":
@@ -28,7 +29,7 @@ def show(found: Current) -> None:
             _offer(found, f"Look for {plural(found.noun)} that mean the same")
     ended = job.state() if job is not None and job.id == st.session_state.get(_WATCHED) else None
     if ended is not None and ended.status != "finished":
-        st.warning("The cases could not be compared by their meaning.", icon=":material/error:")
+        st.warning(f"The {many} could not be compared by their meaning.", icon=":material/error:")
         plain.block(f"{ended.message} {ended.fix}".strip())
 
 
@@ -38,8 +39,8 @@ def _offer(found: Current, text: str) -> None:
         icon=":material/compare_arrows:",
         type="tertiary",
         key="meaning-look",
-        help="Finds cases that say the same in other words. It may take a minute; nothing "
-        "leaves this computer.",
+        help=f"Finds {plural(found.noun)} that say the same in other words. It may take a minute; "
+        "nothing leaves this computer.",
     ):
         embedding.start(found.project, found.examples)
         st.rerun()
@@ -55,7 +56,7 @@ def _since(found: Current, job: JobFolder) -> None:
     _offer(found, "Look again")
 
 
-def _watch(job: JobFolder) -> None:
+def _watch(job: JobFolder, many: str) -> None:
     """Show how far the look is; the whole page runs again when it has ended."""
     with state.errors_as_sentences():
         now = job.state()
@@ -66,7 +67,7 @@ def _watch(job: JobFolder) -> None:
             return
         with st.container(horizontal=True, vertical_alignment="center", key="meaning-progress"):
             share = now.step / now.steps if now.steps else 0.0
-            st.progress(share, "Comparing the cases by their meaning", width="stretch")
+            st.progress(share, f"Comparing the {many} by their meaning", width="stretch")
             if st.button("Stop", icon=":material/stop:", key="meaning-stop"):
                 supervisor.end_now(job)
                 st.session_state.pop(_WATCHED, None)

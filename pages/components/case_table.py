@@ -1,18 +1,27 @@
 """All cases in one table, filtered; what is ticked can be opened or changed."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
-from pages.components import bulk, case_form, import_export, import_preview, steering
+from pages.components import bulk, case_form, import_preview, steering
 from pages.components.case_findings import SHOWN
 from pages.components.state import Current
 from pages.components.steps import required_fields
 from pages.components.words import an, plural
-from rft_core.records import Example, content_id
+from rft_core.records import AnswerPart, Example, content_id
 from rft_core.rubric.from_form import main_part
 
 SIDES = {"All": "all", "Training": "train", "Test": "heldout", "Not decided": None}
+WITHOUT_COLUMN = ("free_text", "reasoning")
+"""Kinds of parts that the table does not show each for itself."""
+ACTIONS_PX = 56
+TABLE_PX = 765
+"""What the columns share on a page of the usual width, in a window 1,280 pixels wide."""
+LEAST_TEXT_PX = 200
+LEAST_VALUE_PX, MOST_VALUE_PX = 80, 130
+FIXED = {"Name": 80, "Used for": 75, "Tags": 100, "Expert answer": 140}
 
 
 def show(found: Current) -> None:
@@ -22,34 +31,51 @@ def show(found: Current) -> None:
         return
     noun, values = found.project.case_noun, _values_shown(found)
     chosen = _filtered(found.examples, found.noun)
-    st.caption(
-        f"{plural(found.noun, len(chosen))}. Tick the box before a row to open or change it."
-    )
+    # Above the table, whose end may be out of sight; as high with a row ticked as without.
+    actions = st.container(height=ACTIONS_PX, border=False, key="overview-actions")
+    rows = import_preview.table(chosen, noun, values, _says_more(found.project.answer))
     event = st.dataframe(
-        import_export.table(chosen, noun, values),
+        rows,
         hide_index=True,
         height=min(460, 38 + 35 * max(1, len(chosen))),
         on_select="rerun",
         selection_mode="multi-row",
-        column_config={
-            "Name": st.column_config.TextColumn(width=80),
-            "Used for": st.column_config.TextColumn(width=80),
-            "Tags": st.column_config.TextColumn(width=110),
-            import_preview.case_heading(noun, values): st.column_config.TextColumn(width=330),
-            "Expert answer": st.column_config.TextColumn(width=150),
-        },
+        column_config=_widths(list(rows[0]) if rows else [], noun, values),
         key=f"overview-{content_id(chosen)}",
     )
     ticked = [chosen[row] for row in event.selection.rows if row < len(chosen)]
-    if ticked:
-        bulk.show(found, ticked)
+    with actions:
+        if ticked:
+            bulk.show(found, ticked)
+        else:
+            st.caption(
+                f"{plural(found.noun, len(chosen))}. Tick the box before a row to open or change "
+                "it."
+            )
+
+
+def _widths(columns: Sequence[str], noun: str, values: Sequence[str]) -> dict[str, Any]:
+    """Return the widths of the columns, so that the last one is in view as well."""
+    text = import_preview.case_heading(noun, values)
+    widths = {name: FIXED.get(name) for name in columns if name != text}
+    left = TABLE_PX - LEAST_TEXT_PX - sum(filter(None, widths.values()))
+    others = list(widths.values()).count(None)
+    each = min(MOST_VALUE_PX, max(LEAST_VALUE_PX, left // max(others, 1)))
+    pixels = {name: width or each for name, width in widths.items()}
+    pixels[text] = max(LEAST_TEXT_PX, TABLE_PX - sum(pixels.values()))
+    return {name: st.column_config.TextColumn(width=width) for name, width in pixels.items()}
+
+
+def _says_more(form: Sequence[AnswerPart]) -> bool:
+    """Tell whether answers say more than the values that have a column of their own."""
+    return not form or any(part.kind in WITHOUT_COLUMN for part in form)
 
 
 def _values_shown(found: Current) -> list[str]:
     """Return the expected values that the form holds or the rubric reads, the decision first."""
     form = found.project.answer
     main = main_part(form)
-    fields = [part.field for part in form if part.kind not in ("free_text", "reasoning")]
+    fields = [part.field for part in form if part.kind not in WITHOUT_COLUMN]
     first = [main.field] if main else []
     return list(dict.fromkeys([*first, *fields, *required_fields(found.rubric)]))
 

@@ -1,29 +1,30 @@
 """What each column of a file holds: recognised first, changed by the expert where it is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import streamlit as st
 
-from pages.components import plain
-from rft_core.examples.columns import FIELD, IGNORE, guess_columns
+from pages.components import plain, state
+from pages.components.words import plural
+from rft_core.examples.columns import FIELD, IGNORE, guess_columns, set_aside
 from rft_core.examples.headings import project_roles
 from rft_core.examples.sheets import Sheet
 from rft_core.records import Project
 
 ROLES = {
-    "prompt": "The case",
+    "prompt": "The {noun}",
     "reference": "The expert answer",
     "field": "An expected value",
     "tags": "Tags",
     "split": "Training or test",
     "cluster": "Group",
-    "id": "Name of the case",
+    "id": "Name of the {noun}",
     "source": "Source",
     "note": "Note",
     IGNORE: "Leave out",
 }
 NO_ANSWER = (
-    "No column was taken as the expert answer. Choose it below, or import the cases and answer "
+    "No column was taken as the expert answer. Choose it below, or import the {many} and answer "
     "them here."
 )
 SAMPLE_CHARS = 90
@@ -31,24 +32,32 @@ WIDTHS = (2, 4, 2)
 
 
 def choose(
-    key: str, sheet: Sheet, source: str, project: Project | None = None
+    key: str,
+    sheet: Sheet,
+    source: str,
+    project: Project | None = None,
+    fields: Collection[str] | None = None,
 ) -> Mapping[str, str]:
     """Show every column with its role, folded up where case and answer were found.
 
-    Returns the roles. What was chosen is kept by the column's place, as long as the `source` is
-    the same: whether the first row is a heading changes the columns' names, not what they hold.
+    `fields` are the expected values that are in use; None stands for a file of another tool, all
+    of whose values are meant. Returns the roles. What was chosen is kept by the column's place, as
+    long as the `source` is the same: whether the first row is a heading changes the columns' names,
+    not what they hold.
     """
     titles = _titles(project)
     own = project_roles(sheet.columns, project)
-    guessed = {
-        column: _offered(role, titles) for column, role in guess_columns(sheet.columns, own).items()
-    }
+    likely = guess_columns(sheet.columns, own)
+    if fields is not None:
+        likely = set_aside(likely, [*fields, *(role.removeprefix(FIELD) for role in titles)])
+    guessed = {column: _offered(role, titles) for column, role in likely.items()}
     chosen = _chosen(key, source)
     roles = {
         column: _offered(chosen.get(place, role), titles)
         for place, (column, role) in enumerate(guessed.items())
     }
     found = "prompt" in guessed.values() and _has_answer(guessed)
+    noun = state.noun_of(project)
     question = st.empty()
     with st.expander("What each column holds", expanded=not found, key=f"{key}-columns"):
         st.caption(
@@ -60,9 +69,9 @@ def choose(
             sample = samples.get(column, "")
             roles[column] = _column(box, column, role, sample, titles, (key, source, place))
     if "prompt" not in roles.values():
-        question.warning("Which column holds the case? Say so below.", icon=":material/help:")
+        question.warning(f"Which column holds the {noun}? Say so below.", icon=":material/help:")
     elif not _has_answer(roles):
-        question.info(NO_ANSWER, icon=":material/help:")
+        question.info(NO_ANSWER.format(many=plural(noun)), icon=":material/help:")
     return roles
 
 
@@ -71,12 +80,13 @@ def summary(roles: Mapping[str, str], project: Project | None = None) -> str:
     titles = _titles(project)
     told = {column: _offered(role, titles) for column, role in roles.items() if role != "kept"}
     named = {role: column for column, role in told.items()}
-    single = ["prompt", "reference", *(role for role in titles if role.startswith(FIELD))]
+    single = ["prompt", "reference", *(role for role in titles if role.startswith(FIELD)), "note"]
     parts = [f"{titles[role]}: {plain.label(named[role], 30)}" for role in single if role in named]
-    values = [column for column, role in told.items() if role == "field"]
-    if values:
-        shown = ", ".join(plain.label(column, 30) for column in values[:6])
-        parts.append(f"Expected values: {shown}{', …' if len(values) > 6 else ''}")
+    for what, role in (("Expected values", "field"), ("Left out", IGNORE)):
+        found = [column for column, given in told.items() if given == role]
+        if found:
+            shown = ", ".join(plain.label(column, 30) for column in found[:6])
+            parts.append(f"{what}: {shown}{', …' if len(found) > 6 else ''}")
     return " · ".join(parts)
 
 
@@ -89,7 +99,8 @@ def _titles(project: Project | None) -> dict[str, str]:
     """Return all roles with what they are called: the fixed ones and the parts of the answer."""
     answer = project.answer if project is not None else ()
     parts = {f"{FIELD}{p.field}": f"In the answer: {plain.label(p.label, 40)}" for p in answer}
-    fixed = list(ROLES.items())
+    noun = state.noun_of(project)
+    fixed = [(role, title.format(noun=noun)) for role, title in ROLES.items()]
     return dict([*fixed[:2], *parts.items(), *fixed[2:]])
 
 

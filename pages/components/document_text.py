@@ -3,38 +3,39 @@
 import streamlit as st
 
 from pages.components import state
+from pages.components.state import Current
 from rft_core.errors import InputError
 from rft_core.examples.documents import text_of
 from rft_core.settings import MAX_TEXT_CHARS
 
 
-def offer(text_key: str) -> None:
+def offer(found: Current, text_key: str) -> None:
     """Offer to put a document's text behind what stands in the text area with this key."""
     turn_key = f"{text_key}-document-turn"
     turn = st.session_state.get(turn_key, 0)
     with st.popover("Text from a document", icon=":material/upload_file:"):
         file = st.file_uploader("Word or PDF", ["docx", "pdf"], key=f"{text_key}-document-{turn}")
         if file is None:
-            st.caption("Its text is put behind what stands in the case. Cut it to what matters.")
+            st.caption("Its text is put behind what stands there. Cut it to what matters.")
             return
         try:
             text = text_of(file.name, file.getvalue())
-            _require_room(str(st.session_state.get(text_key, "")), text)
+            _require_room(found.project.case_noun, str(st.session_state.get(text_key, "")), text)
         except InputError as error:
             state.show_error(error)
             return
         st.caption(f"{len(text):,} characters")
         st.button(
-            "Put it into the case", type="primary", key=f"{text_key}-document-take",
+            f"Put it into the {found.noun}", type="primary", key=f"{text_key}-document-take",
             on_click=_take, args=(text_key, turn_key, text),
         )  # fmt: skip
 
 
-def _require_room(now: str, text: str) -> None:
+def _require_room(noun: str, now: str, text: str) -> None:
     length = len(now) + len(text) + 2
     if length > MAX_TEXT_CHARS:
         raise InputError(
-            f"With this text the case would have {length:,} characters; the limit is "
+            f"With this text the {noun} would have {length:,} characters; the limit is "
             f"{MAX_TEXT_CHARS:,}.",
             "Copy out of the document what matters for the answer.",
         )

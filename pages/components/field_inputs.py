@@ -34,7 +34,7 @@ def show(
     editable = [n for n in others if not isinstance(example.fields.get(n), dict)]
     fixed = [n for n in others if n in example.fields and n not in editable]
     if editable or fixed:
-        with st.expander("More about this case") if read or without else st.container():
+        with st.expander(f"More about this {found.noun}") if read or without else st.container():
             for name in editable:
                 _set(values, name, _input(found.rubric, example, name, f"{key}-{name}", ""))
             for name in fixed:

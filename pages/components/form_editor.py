@@ -46,6 +46,11 @@ QUOTE = _part("quote", "Quote")
 DECISION = _part("choice", "Decision", alone=(CANNOT_TELL,))
 STARTS: dict[str, tuple[AnswerPart, ...]] = {
     "A decision, with the words that decide": (QUOTE, DECISION),
+    "A decision, with the words that decide and a reason": (
+        DECISION,
+        QUOTE,
+        _part("free_text", "Reason"),
+    ),
     "Reasons, then a decision": (_part("reasoning", "Reasons"), DECISION),
     "A ranked list": (QUOTE, _part("ranked", "Ranking", alone=(CANNOT_TELL,))),
     "A number": (QUOTE, _part("number", "Amount")),
@@ -80,12 +85,13 @@ def show(found: Current) -> None:
 
 def _start(found: Current) -> None:
     st.markdown(
-        "**What is an answer made of?** Then you answer cases with buttons and by marking words, "
-        "and the instruction and a first rubric are written for you. Everything can be changed."
+        f"**What is an answer made of?** Then you answer {plural(found.noun)} with buttons and by "
+        "marking words, and the instruction and a first rubric are written for you. Everything "
+        "can be changed."
     )
     own = form_of_cases(found.train)
     if own and st.button(
-        f"As in my cases: {', '.join(plain.label(part.label) for part in own)}",
+        f"As in my {plural(found.noun)}: {', '.join(plain.label(part.label) for part in own)}",
         icon=":material/auto_awesome:", type="primary", key="form-own",
     ):  # fmt: skip
         _set(found, [_Row(i, part) for i, part in enumerate(own)])
@@ -213,9 +219,9 @@ def _preview(found: Current, parts: Sequence[AnswerPart]) -> None:
 def _actions(found: Current, parts: Sequence[AnswerPart]) -> None:
     with st.container(horizontal=True, key="form-actions"):
         save = st.button("Save the answer form", type="primary", key="form-save")
-        cancel = st.button("Discard changes", type="tertiary", key="form-cancel")
+        cancel = st.button("Discard changes", key="form-cancel")
         remove = found.project.answer and st.button(
-            "Answer in plain text instead", type="tertiary", key="form-remove"
+            "Answer in plain text instead", key="form-remove"
         )
     if save:
         _save(found, parts)

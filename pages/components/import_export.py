@@ -10,7 +10,7 @@ from pages.components import column_roles, import_preview, plain, saving, state,
 from pages.components.case_findings import SHOWN
 from pages.components.state import Current
 from pages.components.steps import required_fields
-from pages.components.words import plural
+from pages.components.words import an, in_words_of, plural
 from rft_core.errors import InputError
 from rft_core.examples.answer_form import in_form
 from rft_core.examples.decoding import KINDS
@@ -25,7 +25,7 @@ from rft_core.records import Example, Project, content_id
 from rft_core.settings import MAX_UPLOAD_MB
 
 FILE, PASTED = "From a file", "Pasted from a spreadsheet"
-HEADINGS = {True: "Yes, it names the columns", False: "No, it is a case already"}
+HEADINGS = {True: "Yes, it names the columns", False: "No, it is {} already"}
 
 preview = import_preview.show
 table = import_preview.table
@@ -42,11 +42,15 @@ class Opened(NamedTuple):
 
 
 def upload(
-    key: str, existing_ids: Collection[str], project: Project | None = None
+    key: str,
+    existing_ids: Collection[str],
+    project: Project | None = None,
+    fields: Collection[str] = (),
 ) -> ImportResult | None:
     """Take a file or pasted rows; show what is wrong with them as a sentence.
 
-    The words of the project count as headings too. None until there is something that can be read.
+    The words of the project count as headings too, and its expected values (`fields`). None
+    until there is something that can be read.
     """
     way = st.segmented_control(
         "Where the cases come from", [FILE, PASTED], default=FILE, required=True, key=f"{key}-way",
@@ -57,7 +61,7 @@ def upload(
         if opened is None:
             _say_how(project)
             return None
-        return _taken(key, opened, existing_ids, project)
+        return _taken(key, opened, existing_ids, project, fields)
     except InputError as error:
         state.show_error(error)
         return None
@@ -80,39 +84,71 @@ def show_import(found: Current) -> None:
             key="import-replace",
         )
     kept = () if replace else found.examples
-    result = upload("import", {example.id for example in kept}, found.project)
+    used = _used(found, kept)
+    result = upload("import", {example.id for example in kept}, found.project, used)
     if result is None:
         return
-    result = _fitted(result, found, kept)
-    preview(result, found.project)
-    if not result.examples:
+    whole = show_divided(_fitted(result, found, kept, used), kept, found.project)
+    new = len(whole) - len(kept)
+    if not new:
         return
-    undecided = sum(example.split is None for example in result.examples)
-    if undecided:
-        st.caption(
-            f"For {plural(found.noun, undecided)} the file does not say training or test. They are "
-            "divided for you, about 60 to 40, and groups stay together."
-        )
-    count = plural(found.noun, len(result.examples))
+    count = plural(found.noun, new)
     if st.button(
         f"Replace all by {count}" if replace else f"Add {count}", type="primary", key="import-do"
     ):
-        done, note = f"{count} imported.", f"{plural('case', len(result.examples))} imported"
-        saving.save_examples(found, assign_splits((*kept, *result.examples)), note, done)
+        done, note = f"{count} imported.", f"{plural(found.project.case_noun, new)} imported"
+        saving.save_examples(found, whole, note, done)
         clear("import")
         st.session_state.pop(SHOWN, None)
         steering.wish("examples-view", "Overview")
         st.rerun()
 
 
-def _fitted(result: ImportResult, found: Current, kept: Sequence[Example]) -> ImportResult:
+def show_divided(
+    result: ImportResult, kept: Sequence[Example] = (), project: Project | None = None
+) -> tuple[Example, ...]:
+    """Preview what would be taken; return the cases that are `kept` and then the new ones.
+
+    Where a file does not say training or test, the cases are divided here, so that the preview
+    shows on which side each would be.
+    """
+    whole = assign_splits((*kept, *result.examples))
+    divided = result.with_changes(examples=whole[len(kept) :])
+    noun = state.noun_of(project)
+    free = [i for i, example in enumerate(result.examples) if example.split is None]
+    said = ""
+    if free:
+        new = _sides([divided.examples[i] for i in free])
+        said = f"Divided for you: {new}. What belongs together stays on one side."
+        if kept or len(free) < len(result.examples):
+            said += f" In all there would be {plural(noun, len(whole))}: {_sides(whole)}."
+    preview(divided, project, said)
+    return whole
+
+
+def _sides(examples: Sequence[Example]) -> str:
+    """Say how many are for what."""
+    test = sum(example.split == "heldout" for example in examples)
+    undecided = sum(example.split is None for example in examples)
+    rest = f", {undecided} not decided" if undecided else ""
+    return f"{len(examples) - test - undecided} for training, {test} for the test{rest}"
+
+
+def _used(found: Current, kept: Sequence[Example]) -> list[str]:
+    """Return the expected values that the rubric reads or cases have."""
+    names = [*required_fields(found.rubric), *(name for e in kept for name in e.fields)]
+    return list(dict.fromkeys(names))
+
+
+def _fitted(
+    result: ImportResult, found: Current, kept: Sequence[Example], used: Sequence[str]
+) -> ImportResult:
     """Return the cases with answers in the form, their values named as the project names them."""
     examples = in_form(result.examples, found.project.answer)
     here = {_contents(example) for example in kept}
     known = [example for example in examples if _contents(example) in here]
     examples = tuple(example for example in examples if _contents(example) not in here)
-    used = [*required_fields(found.rubric), *(name for e in kept for name in e.fields)]
-    names = spellings(examples, dict.fromkeys(used))
+    names = spellings(examples, used)
     notes = [
         Problem(row=None, message=f'"{name}" is taken as "{to}", which is the same value.', fix="")
         for name, to in names.items()
@@ -122,8 +158,9 @@ def _fitted(result: ImportResult, found: Current, kept: Sequence[Example]) -> Im
         again = f"Here already, with the same answer, and not added again: {count}."
         notes.insert(0, Problem(row=None, message=again, fix=""))
     examples = renamed(examples, names)
+    noun = found.project.case_noun
     notes += [
-        Problem(row=None, message=finding.message, fix=finding.fix)
+        Problem(row=None, message=in_words_of(noun, finding.message), fix=finding.fix)
         for finding in not_offered(examples, found.project.answer)
     ]
     return result.with_changes(examples=examples, problems=(*result.problems, *notes))
@@ -186,17 +223,24 @@ def _has_headings(key: str, text: str, project: Project | None) -> bool:
         "Is the first row a heading?",
         list(HEADINGS),
         index=list(HEADINGS).index(guess.found),
-        format_func=HEADINGS.get,
+        format_func=lambda found: HEADINGS[found].format(an(state.noun_of(project))),
         horizontal=True,
         key=f"{key}-headings-{content_id(first)}",
     )
 
 
 def _taken(
-    key: str, opened: Opened, existing_ids: Collection[str], project: Project | None
+    key: str,
+    opened: Opened,
+    existing_ids: Collection[str],
+    project: Project | None,
+    fields: Collection[str],
 ) -> ImportResult | None:
     sheet, told, source = opened
-    mapping = column_roles.choose(key, sheet, source, project) if sheet.columns else None
+    mapping = None
+    if sheet.columns:
+        in_use = fields if sheet.is_text and told == TABLE else None
+        mapping = column_roles.choose(key, sheet, source, project, in_use)
     if mapping is not None and "prompt" not in mapping.values():
         return None
     result = take_examples(sheet, told, existing_ids, mapping)
@@ -210,9 +254,10 @@ def _say_how(project: Project | None) -> None:
     if project is not None and project.case_noun not in words:
         words.insert(0, plain.label(project.case_noun, 30))
     st.caption(
-        f"The first row names the columns. One of them holds the case ({', '.join(words)}), one "
-        "your answer (reference, answer). Any other column becomes an expected value. "
-        "Nothing is saved before you have seen what would be taken."
+        f"The first row names the columns. One of them holds the {state.noun_of(project)} "
+        f"({', '.join(words)}), one your answer (reference, answer). Other columns become "
+        "expected values; numbers and names of rows, such as “Matter no”, do not. Nothing is "
+        "saved before you have seen what would be taken."
     )
     st.caption(
         "Files of OpenAI RFT, HealthBench, PRBench, ProfBench, promptfoo, Argilla and Label "

@@ -4,33 +4,35 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.components import plain
+from pages.components import plain, state
 from pages.components.words import capital, plural
 from rft_core.examples.importing import ImportResult, Problem
 from rft_core.models.chat import case_turns
 from rft_core.records import Example, Project
 from rft_core.reports.changes import SIDES
 
-SPEAKERS = {"system": "Its own instruction", "user": "The case", "assistant": "An earlier answer"}
+SPEAKERS = {"system": "Its own instruction", "user": "The {}", "assistant": "An earlier answer"}
 SEEN = 3
 """Cases that are shown as the model will see them."""
 MAX_CHARS = 2_000
 
 
-def show(result: ImportResult, project: Project | None = None) -> None:
-    """Show what would be taken, the first cases as the model will see them, and what would not."""
-    noun = project.case_noun if project is not None else "case"
-    count = plural(plain.label(noun, 30), len(result.examples))
-    st.markdown(f"**{count} would be taken.**")
+def show(result: ImportResult, project: Project | None = None, divided: str = "") -> None:
+    """Show what would be taken, the first cases as the model will see them, and what would not.
+
+    `divided` says how the cases were divided between training and test.
+    """
+    noun = state.noun_of(project)
+    count = plural(noun, len(result.examples))
+    st.markdown(f"**{count} would be taken.**{f' {divided}' if divided else ''}")
     if result.examples:
-        st.dataframe(table(result.examples, noun), hide_index=True)
-        with st.expander(
-            f"How the model will see the first {plural(plain.label(noun, 30))}", key="import-seen"
-        ):
+        named = project.case_noun if project is not None else noun
+        st.dataframe(table(result.examples, named), hide_index=True)
+        with st.expander(f"How the model will see the first {plural(noun)}", key="import-seen"):
             if project is not None and project.instruction:
-                plain.block(project.instruction, "Instruction, before every case")
+                plain.block(project.instruction, f"Instruction, before every {noun}")
             for example in result.examples[:SEEN]:
-                _as_seen(example)
+                _as_seen(example, noun)
     _problems(result)
 
 
@@ -38,7 +40,7 @@ def _problems(result: ImportResult) -> None:
     rows = [problem for problem in result.problems if problem.row is not None]
     left_out = [problem for problem in rows if problem.left_out]
     changed = [problem for problem in rows if not problem.left_out]
-    count = result.rows_read - len(result.examples)
+    count = len({problem.row for problem in left_out})
     _rows(f"{plural('row', count)} would be left out.", "What is wrong", left_out)
     _rows("Taken with a change", "What is different", changed)
     remarks = [problem for problem in result.problems if problem.row is None]
@@ -58,9 +60,12 @@ def _rows(heading: str, what: str, problems: Sequence[Problem]) -> None:
 
 
 def table(
-    examples: Sequence[Example], noun: str, names: Sequence[str] | None = None
+    examples: Sequence[Example], noun: str, names: Sequence[str] | None = None, answer: bool = True
 ) -> list[dict[str, str]]:
-    """Return cases as rows to look at; `names` are the expected values shown, in their order."""
+    """Return cases as rows to look at; `names` are the expected values shown, in their order.
+
+    `answer` says whether whole answers are shown as well.
+    """
     if names is None:
         names = list(dict.fromkeys(name for e in examples for name in e.fields))
     tagged = any(example.tags for example in examples)
@@ -71,7 +76,7 @@ def table(
             **({"Tags": ", ".join(example.tags)} if tagged else {}),
             case_heading(noun, names): example.case_text,
             **{_heading(name): _shown(example.fields.get(name)) for name in names},
-            "Expert answer": example.reference or "",
+            **({"Expert answer": example.reference or ""} if answer else {}),
         }
         for example in examples
     ]
@@ -88,10 +93,10 @@ def _heading(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _as_seen(example: Example) -> None:
+def _as_seen(example: Example, noun: str) -> None:
     with st.container(border=True):
         for turn in case_turns(example):
-            plain.block(_cut(turn["content"]), SPEAKERS[turn["role"]])
+            plain.block(_cut(turn["content"]), SPEAKERS[turn["role"]].format(noun))
         if example.reference:
             plain.block(_cut(example.reference), "Your answer, which it learns from")
         else:

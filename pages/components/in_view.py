@@ -31,8 +31,8 @@ def wish_for_cursor() -> None:
 
 
 def give_cursor(container: str, turn: str) -> None:
-    """Put the cursor into the first field of the container if that was wished for, and it is
-    nowhere else. `turn` tells one time from the next."""
+    """Put the cursor into the first field of the container if that was wished for, and it is in no
+    other. `turn` tells one time from the next."""
     if st.session_state.pop(_CURSOR, False):
         component = st.components.v2.component("cursor", html="<span></span>", js=_CURSOR_JS)
         component(key=f"cursor-{turn}", data=container, height=1)
@@ -41,7 +41,7 @@ def give_cursor(container: str, turn: str) -> None:
 _CURSOR_JS = """
 export default function ({ data }) {
     setTimeout(() => {
-        if (document.activeElement && document.activeElement !== document.body) return;
+        if (["TEXTAREA", "INPUT"].includes(document.activeElement?.tagName)) return;
         document.querySelector(`.st-key-${CSS.escape(data)} :is(textarea, input, button)`)?.focus();
     }, 150);
 }

@@ -1,4 +1,8 @@
-"""The text of a case in which words are marked with the mouse: they become a quotation."""
+"""Words marked with the mouse in the text of a case: they become a quotation.
+
+A line above the text says so. While words are marked, it holds the buttons that take them, so that
+nothing covers the text and nothing moves.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -7,33 +11,58 @@ import streamlit as st
 
 MAX_CHARS = 2_000
 """Of one marked passage."""
+OnMarked = Callable[[str, str], None]
+"""Called with the field of the part and the words, before the page is drawn again."""
 
 
 def show(
     text: str,
+    title: str,
     marks: Mapping[str, Sequence[str]],
     labels: Mapping[str, str],
     key: str,
-    on_marked: Callable[[str, str], None],
+    on_marked: OnMarked,
 ) -> None:
-    """Show a case's text with its marks.
+    """Show a case's text with its marks, and take words that are marked in it.
 
-    `marks` and `labels` give by field the marked phrases and the name of the part. When words are
-    marked, `on_marked` is called with the field and the words, before the page is drawn again.
+    `marks` and `labels` give by field the marked phrases and the name of the part; `title` says
+    what the text is to those who do not see it.
     """
+    phrases = [phrase for found in marks.values() for phrase in found if phrase.strip()]
+    data = {"text": text, "title": title, "marks": phrases}
+    _component(data, lambda: text, labels, key, on_marked)
+
+
+def show_for_field(
+    container: str, field: str, labels: Mapping[str, str], key: str, on_marked: OnMarked
+) -> None:
+    """Take words that are marked while the text is still being typed.
+
+    The text is that of the first text area in the `container`, whose key is `field`.
+    """
+
+    def now() -> str:
+        return str(st.session_state.get(field, ""))
+
+    _component({"container": container}, now, labels, key, on_marked)
+
+
+def _component(
+    data: dict[str, Any],
+    text: Callable[[], str],
+    labels: Mapping[str, str],
+    key: str,
+    on_marked: OnMarked,
+) -> None:
     component = st.components.v2.component("case_marker", html=_HTML, css=_CSS, js=_JS)
-    data: dict[str, Any] = {
-        "text": text,
-        "marks": [phrase for phrases in marks.values() for phrase in phrases if phrase.strip()],
-        "parts": [{"field": field, "label": label} for field, label in labels.items()],
-    }
+    parts = [{"field": field, "label": label} for field, label in labels.items()]
 
     def on_picked() -> None:
-        marked = _checked(st.session_state[key].get("picked"), text, labels)
+        marked = _checked(st.session_state[key].get("picked"), text(), labels)
         if marked is not None:
             on_marked(*marked)
 
-    component(key=key, data=data, on_picked_change=on_picked)
+    component(key=key, data={**data, "parts": parts}, on_picked_change=on_picked)
 
 
 def _checked(picked: Any, text: str, labels: Mapping[str, str]) -> tuple[str, str] | None:
@@ -48,12 +77,27 @@ def _checked(picked: Any, text: str, labels: Mapping[str, str]) -> tuple[str, st
 
 
 _HTML = """
-<div class="case" tabindex="0" aria-label="The case"></div>
-<div class="take" hidden></div>
+<div class="bar"><span class="hint"></span><span class="take" hidden></span></div>
+<div class="case" tabindex="0" hidden></div>
 """
 
 _CSS = """
-:host { position: relative; }
+.bar {
+    min-height: 2rem; padding-bottom: .25rem; display: flex; align-items: center;
+    font-family: var(--st-font);
+}
+.bar.afloat {
+    position: fixed; bottom: 1rem; z-index: 5; padding: .4rem .6rem; border-radius: .5rem;
+    background: var(--st-secondary-background-color); border: 1px solid var(--st-border-color);
+}
+.hint { font-size: .875rem; color: var(--st-text-color); opacity: .7; }
+.hint[hidden], .take[hidden], .case[hidden] { display: none; }
+.take { display: flex; flex-wrap: wrap; gap: .25rem; }
+.take button {
+    font: inherit; font-size: .875rem; color: var(--st-background-color);
+    background: var(--st-text-color); border: 0; border-radius: .4rem; padding: .25rem .6rem;
+    cursor: pointer;
+}
 .case {
     white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.6; font-size: 1rem;
     font-family: var(--st-font); color: var(--st-text-color); padding: .75rem 1rem;
@@ -61,19 +105,14 @@ _CSS = """
     background: var(--st-secondary-background-color); max-height: 26rem; overflow-y: auto;
 }
 .case mark { background: rgba(250, 190, 40, .45); color: inherit; border-radius: 3px; }
-.take { position: absolute; z-index: 5; display: flex; gap: .25rem; }
-.take[hidden] { display: none; }
-.take button {
-    font: inherit; font-size: .875rem; color: var(--st-background-color);
-    background: var(--st-text-color); border: 0; border-radius: .4rem; padding: .25rem .6rem;
-    cursor: pointer; box-shadow: 0 2px 8px rgba(0, 0, 0, .3);
-}
 """
 
 _JS = """
 export default function ({ data, parentElement, setTriggerValue }) {
-    const box = parentElement.querySelector(".case");
-    const take = parentElement.querySelector(".take");
+    const find = (name) => parentElement.querySelector(name);
+    const [bar, hint, take, box] = [".bar", ".hint", ".take", ".case"].map(find);
+    const typed = data.container
+        ? document.querySelector(`.st-key-${CSS.escape(data.container)}`) : null;
     const escaped = (text) => text.replace(/[.*+?^${}()|[\\]\\\\]/g, "\\\\$&");
 
     function draw() {
@@ -86,15 +125,24 @@ export default function ({ data, parentElement, setTriggerValue }) {
             mark.textContent = piece;
             return mark;
         }));
+        box.setAttribute("aria-label", data.title);
+        box.hidden = false;
     }
 
     function selected() {
+        if (typed) {
+            const area = typed.querySelector("textarea");
+            if (!area || document.activeElement !== area) return "";
+            return passage(area.value, area.selectionStart, area.selectionEnd);
+        }
         const root = box.getRootNode();
         const selection = (root.getSelection ? root.getSelection() : null)
             || document.getSelection();
-        if (!selection || !selection.rangeCount || selection.isCollapsed) return null;
+        if (!selection || !selection.rangeCount || selection.isCollapsed) return "";
         const range = selection.getRangeAt(0);
-        return box.contains(range.commonAncestorContainer) ? range : null;
+        if (!box.contains(range.commonAncestorContainer)) return "";
+        const start = place(range.startContainer, range.startOffset);
+        return passage(data.text, start, place(range.endContainer, range.endOffset));
     }
 
     function place(node, offset) {
@@ -104,43 +152,57 @@ export default function ({ data, parentElement, setTriggerValue }) {
         return before.toString().length;
     }
 
-    function passage(range) {
-        let start = place(range.startContainer, range.startOffset);
-        let end = place(range.endContainer, range.endOffset);
-        const text = data.text;
+    function passage(text, start, end) {
         const inside = (i) => i >= 0 && i < text.length && /[\\p{L}\\p{N}]/u.test(text[i]);
         while (start < end && /\\s/.test(text[start])) start += 1;
         while (end > start && /\\s/.test(text[end - 1])) end -= 1;
+        if (start === end) return "";
         while (inside(start) && inside(start - 1)) start -= 1;
         while (inside(end) && inside(end - 1)) end += 1;
         return text.slice(start, end);
     }
 
-    function offer() {
-        const range = selected();
-        const words = range ? passage(range) : "";
-        if (!words) { take.hidden = true; return; }
-        take.replaceChildren(...data.parts.map((part) => {
-            const button = document.createElement("button");
-            button.textContent = "Take as " + part.label;
-            button.onclick = () => {
-                take.hidden = true;
-                setTriggerValue("picked", { part: part.field, text: words });
-            };
-            return button;
-        }));
-        const at = range.getBoundingClientRect();
-        const around = box.getBoundingClientRect();
-        take.hidden = false;
-        take.style.left = Math.max(0, at.left - around.left) + "px";
-        take.style.top = at.bottom - around.top + 6 + "px";
+    function rest() {
+        take.hidden = true;
+        hint.hidden = false;
+        bar.classList.remove("afloat");
     }
 
-    draw();
-    take.hidden = true;
+    function button(part, words) {
+        const button = document.createElement("button");
+        button.textContent = "Take as " + part.label;
+        const pick = () => {
+            if (take.hidden) return;
+            rest();
+            // A text that is being typed is handed over first: the words are looked for in it.
+            if (typed) document.activeElement?.blur();
+            setTriggerValue("picked", { part: part.field, text: words });
+        };
+        button.onmousedown = pick;  // before the text is left, which draws all anew
+        button.onclick = pick;
+        return button;
+    }
+
+    function offer() {
+        const words = selected();
+        if (!words) { rest(); return; }
+        take.replaceChildren(...data.parts.map((part) => button(part, words)));
+        take.hidden = false;
+        hint.hidden = true;
+        bar.classList.remove("afloat");
+        const { top, bottom } = bar.getBoundingClientRect();
+        const out = top < 60 || bottom > window.innerHeight;
+        bar.classList.toggle("afloat", out);
+    }
+
+    const names = data.parts.map((part) => part.label).join(" or ");
+    hint.textContent = "Select the words for " + names + " in the text with the mouse.";
+    if (!typed) draw();
+    rest();
     const later = () => setTimeout(offer, 0);
-    box.onmouseup = later;
-    box.onkeyup = later;
-    box.ontouchend = later;
+    const area = typed || box;
+    area.onmouseup = later;
+    area.onkeyup = later;
+    area.ontouchend = later;
 }
 """

@@ -38,8 +38,8 @@ def offer(found: Current, case: Example) -> None:
     busy = asking.is_busy(found, PURPOSE)
     if not busy and st.button(
         "Ask the model", icon=":material/smart_toy:", key="model-drafts-ask",
-        help="The model as it came is shown four of your answers and answers this case and the "
-        "next ones without an answer. It is often wrong: correct it before you save.",
+        help=f"The model as it came is shown four of your answers and answers this {found.noun} "
+        "and the next ones without an answer. It is often wrong: correct it before you save.",
     ):  # fmt: skip
         cases = _next(found.train, case)
         shots = few_shot_examples(found.train, SHOTS)

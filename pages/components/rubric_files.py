@@ -22,7 +22,7 @@ from rft_core.rubric.foreign.imported import (
     updated_by,
 )
 from rft_core.rubric.foreign.intake import fields_of, labels_of, read_rubric_file
-from rft_core.rubric.foreign.openai_export import write_graders
+from rft_core.rubric.foreign.openai_export import Exported, write_graders
 
 MOST_NOTES = 20
 _TURN = "rubric-file-turn"
@@ -171,16 +171,28 @@ def _download(found: Current) -> None:
     except InputError as error:
         st.caption(f"{error.message} {error.fix}")
         return
-    for title, sentences in (
-        ("An OpenAI grader would leave out", exported.left_out),
-        ("An OpenAI grader would grade a little otherwise", exported.differs),
-    ):
-        if sentences:
-            st.markdown(f"**{title}**")
-            for sentence in sentences:
-                st.markdown(f"- {plain.label(sentence, 400)}")
+    _show_otherwise(exported)
     text = json.dumps(exported.grader, ensure_ascii=False, indent=2)
     st.download_button(
         "As an OpenAI grader (JSON)", text, "grader.json", "application/json",
         icon=":material/download:", key="grader-download", on_click="ignore",
     )  # fmt: skip
+
+
+def _show_otherwise(exported: Exported) -> None:
+    """Say how much would be graded otherwise at OpenAI; opened: what."""
+    count = len(exported.left_out) + len(exported.differs)
+    if not count:
+        return
+    st.caption(
+        "For those who go on at OpenAI: its graders cannot do all that is done here, so the same "
+        "answer may earn other points there."
+    )
+    with st.expander(f"What would be different there ({count})", key="grader-differences"):
+        for title, sentences in (
+            ("An OpenAI grader would leave out", exported.left_out),
+            ("An OpenAI grader would grade a little otherwise", exported.differs),
+        ):
+            if sentences:
+                points = "\n".join(f"- {plain.label(sentence, 400)}" for sentence in sentences)
+                st.markdown(f"**{title}**\n\n{points}")

@@ -4,6 +4,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from pages.components import plain, state
+from pages.components.words import plural
 from rft_core import settings
 from rft_core.models import endpoint
 
@@ -17,6 +18,11 @@ PAGES = (
     ("pages/summary.py", "Summary", ":material/description:"),
 )
 
+NOTES_BELOW = """
+<style>[data-testid="stToastContainer"] { top: auto !important; bottom: 1rem !important; }</style>
+"""
+"""Short notes appear at the bottom right: at the top they would cover buttons."""
+
 
 def navigation() -> StreamlitPage:
     """Return the page to run; draws the sidebar."""
@@ -28,6 +34,7 @@ def navigation() -> StreamlitPage:
     )
     with state.errors_as_sentences():
         state.studio()
+    st.html(NOTES_BELOW)
     with st.sidebar, state.errors_as_sentences():
         _project_line()
         st.caption(_where_data_is())
@@ -53,6 +60,6 @@ def _project_line() -> None:
     st.text(found.project.name)
     criteria = len(found.rubric.active)
     st.caption(
-        f"{len(found.train)} training and {len(found.heldout)} test cases, "
+        f"{len(found.train)} training and {len(found.heldout)} test {plural(found.noun)}, "
         f"{criteria} {'criterion' if criteria == 1 else 'criteria'}"
     )

@@ -1,4 +1,4 @@
-"""What is being typed is handed over in time: before a shortcut, and after a pause.
+"""Keys of the form of a case; what is being typed is handed over before one, and after a pause.
 
 A text field hands over its text when it is left. A shortcut alone does not leave it, and neither
 does closing the browser.
@@ -61,13 +61,26 @@ function typed(event) {
     if (!event.isComposing) idle = setTimeout(handOver, IDLE_MS);
 }
 
+function closeEmptyList(event) {
+    // Once a new tag is taken with Enter, a list without any choice would cover what is below.
+    const field = event.target;
+    if (event.key !== "Enter" || !field?.closest?.("[data-testid=stMultiSelect]")) return;
+    setTimeout(() => {
+        const list = document.getElementById(field.getAttribute("aria-controls"));
+        if (!list?.dataset.empty) return;
+        field.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+    }, 200);
+}
+
 export default function () {
     document.addEventListener("keydown", leave, true);
+    document.addEventListener("keyup", closeEmptyList, true);
     document.addEventListener("input", typed, true);
     document.addEventListener("visibilitychange", handOver);
     return () => {
         clearTimeout(idle);
         document.removeEventListener("keydown", leave, true);
+        document.removeEventListener("keyup", closeEmptyList, true);
         document.removeEventListener("input", typed, true);
         document.removeEventListener("visibilitychange", handOver);
     };

@@ -4,7 +4,6 @@ import streamlit as st
 
 from pages.components import import_export, plain, project_form, samples, saving, state
 from rft_core.examples.folder import ProjectFiles
-from rft_core.examples.splitting import assign_splits
 from rft_core.records import Example, Rubric
 
 CARDS_IN_A_ROW = 2
@@ -70,8 +69,7 @@ def _from_file() -> None:
     )
     result = import_export.upload("start-file", ())
     if result is not None and result.examples:
-        import_export.preview(result)
-        _new_project("file", result.examples, "started from a file")
+        _new_project("file", import_export.show_divided(result), "started from a file")
 
 
 def _new_project(key: str, examples: tuple[Example, ...], note: str) -> None:
@@ -80,7 +78,7 @@ def _new_project(key: str, examples: tuple[Example, ...], note: str) -> None:
         if st.form_submit_button("Create the project", type="primary"):
             with state.errors_as_sentences():
                 project = project_form.new_project(values)
-                state.studio().save_project(project, assign_splits(examples), Rubric(), note)
+                state.studio().save_project(project, examples, Rubric(), note)
                 state.choose(project.id)
                 saving.say("The project was created.")
                 st.rerun()

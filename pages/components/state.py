@@ -35,7 +35,7 @@ class Current(NamedTuple):
     @property
     def noun(self) -> str:
         """What the project calls a case ("clause"), escaped for a label or a sentence."""
-        return plain.label(self.project.case_noun, 30)
+        return noun_of(self.project)
 
     @property
     def train(self) -> tuple[Example, ...]:
@@ -44,6 +44,11 @@ class Current(NamedTuple):
     @property
     def heldout(self) -> tuple[Example, ...]:
         return tuple(e for e in self.examples if e.split == "heldout")
+
+
+def noun_of(project: Project | None) -> str:
+    """Return what a project, or one that is not there yet, calls a case; escaped."""
+    return plain.label(project.case_noun, 30) if project is not None else "case"
 
 
 @st.cache_resource(show_spinner=False)

@@ -4,6 +4,7 @@ The code speaks the field's terms; pages take theirs from here. The same table m
 and a test keeps the field's jargon off the pages.
 """
 
+import re
 from typing import NamedTuple
 
 
@@ -60,6 +61,11 @@ BANNED = (
 """Jargon that no page shows."""
 
 
+_LIKE_A_VOWEL = re.compile(
+    r"(?!uni|use|usu|eu|one\b|once\b)[aeiou]|hour|honest|heir", re.IGNORECASE
+)
+
+
 def word(term: str) -> str:
     """Return the page word for a term of the code (the term itself if it has none)."""
     return WORDS[term].page if term in WORDS else term
@@ -76,16 +82,49 @@ def capital(text: str) -> str:
 
 
 def an(noun: str) -> str:
-    """Return a noun with its article: "a clause", "an alert"."""
-    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
+    """Return a noun with its article: "a clause", "an alert", "an X-ray", "a unit", "an hour"."""
+    spelt = re.match(r"[A-Z]+(?![a-z])", noun)  # letter by letter
+    vowel = noun[:1] in "AEFHILMNORSX" if spelt else bool(_LIKE_A_VOWEL.match(noun))
+    return f"{'an' if vowel else 'a'} {noun}"
 
 
 def plural(noun: str, count: int | None = None) -> str:
     """Return the plural of a project's noun ("alert" → "alerts"), with the count if given."""
-    many = noun[:-1] + "ies" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else noun + "s"
+    many = _many(noun)
     if count is None:
         return many
     return f"{count} {noun if count == 1 else many}"
+
+
+def in_words_of(noun: str, text: str) -> str:
+    """Return a sentence that speaks of cases with the project's noun; quoted text stays."""
+    if noun == "case":
+        return text
+
+    def said(match: re.Match[str]) -> str:
+        article, case = match["article"], match["case"]
+        if not case:
+            return match[0]
+        own = plural(noun) if case.lower() == "cases" else noun
+        own = capital(own) if case[0] == "C" else own
+        return own if not article else f"{'A' if article == 'A' else 'a'}{an(own)[1:]}"
+
+    return _CASE.sub(said, text)
+
+
+_CASE = re.compile(
+    r"\"[^\"]*\"|“[^”]*”|(?:\b(?P<article>[Aa]) )?(?<![\w-])(?P<case>[Cc]ases?)(?![\w-])"
+)
+
+
+def _many(noun: str) -> str:
+    if noun.endswith(("series", "species")):
+        return noun
+    if noun.endswith("sis"):
+        return f"{noun[:-2]}es"
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "z", "ch", "sh")) else f"{noun}s"
 
 
 def points_of(points: float, sign: bool = True) -> str:

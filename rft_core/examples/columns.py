@@ -1,7 +1,7 @@
 """Which column of a file is which part of a case."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from rft_core.errors import InputError
 from rft_core.examples.cells import read_name, write_name
@@ -39,6 +39,14 @@ MAX_COLUMNS = 200
 
 FIELD = "field: "
 IGNORE = "ignore"
+
+_NAMES_A_ROW = {"id", "ids", "no", "nr", "num", "number", "ref", "uuid"}
+"""Last words of headings over what tells one row from another: "Matter no"."""
+_SAYS_WHENCE = {
+    "author", "client", "date", "date added", "date created", "date received", "file", "file name",
+    "filename", "index", "link", "matter", "name", "page", "row", "timestamp", "url",
+}  # fmt: skip
+"""Whole headings over what says where a row comes from."""
 
 _FIELD_PREFIX = re.compile(r"fields?\s*[:.]\s*", re.IGNORECASE)
 _ROLE_BY_ALIAS = {alias: role for role, aliases in ALIASES.items() for alias in aliases}
@@ -104,6 +112,29 @@ def guess_columns(
         if found is not None and role not in taken:
             roles[found] = role
     return {column: roles.get(column, f"{FIELD}{field_name(column)}") for column in named}
+
+
+def is_identifier(column: str) -> bool:
+    """Tell whether a heading is one over names, numbers or dates of rows, not over answers."""
+    words = re.findall(r"[^\W_]+", column.casefold())
+    if _FIELD_PREFIX.match(column) or "yes" in words:
+        return False
+    return " ".join(words) in _SAYS_WHENCE or (bool(words) and words[-1] in _NAMES_A_ROW)
+
+
+def set_aside(roles: Mapping[str, str], fields: Collection[str]) -> dict[str, str]:
+    """Return the roles of a table's columns without identifiers among the expected values.
+
+    The first one is the note, as far as no column is, others are left out. Those stay that are
+    named as one of the `fields`, which the project uses.
+    """
+    used = set(map(plain_heading, fields))
+    changed = dict(roles)
+    for column, role in roles.items():
+        own = f"{FIELD}{field_name(column)}"
+        if role == own and is_identifier(column) and plain_heading(column) not in used:
+            changed[column] = IGNORE if "note" in changed.values() else "note"
+    return changed
 
 
 def _mapped(columns: list[str], mapping: Mapping[str, str]) -> dict[str, str]:

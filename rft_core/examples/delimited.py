@@ -62,8 +62,9 @@ def read_delimited(text: str) -> Sheet:
 def read_pasted(text: str, has_headings: bool) -> Sheet:
     """Read rows copied from a spreadsheet: tabs between the cells, or else as in a file.
 
-    Without headings the columns are called "Column 1" and so on. A row that is wider or narrower
-    than the others has fallen apart and is reported. Raises InputError where there are no rows,
+    Without headings the columns are called "Column 1" and so on. A row that is wider than the
+    others has fallen apart and is left out; of one that is narrower the last cells are empty. Both
+    are reported. Raises InputError where there are no rows,
     where a quotation mark is never closed, or for too many rows.
     """
     rows = _pasted_rows(text)
@@ -78,9 +79,8 @@ def read_pasted(text: str, has_headings: bool) -> Sheet:
     for number, cells in rows:
         sheet.count_row()
         if len(cells) < width:
-            sheet.problems.append(_narrow(number, len(cells), width))
-        else:
-            sheet.add_cells(number, [unguard(cell) for cell in cells])
+            sheet.problems.append(_narrow(number, width - len(cells)))
+        sheet.add_cells(number, [unguard(cell) for cell in cells])
     return sheet
 
 
@@ -116,11 +116,12 @@ def _stray_quote(number: int) -> Problem:
     )
 
 
-def _narrow(number: int, cells: int, width: int) -> Problem:
+def _narrow(number: int, missing: int) -> Problem:
+    last = "last cell is" if missing == 1 else f"last {missing} cells are"
     return Problem(
         row=number,
-        message=f"The row has {cells} of {width} cells.",
-        fix="Copy whole rows, and put text with line breaks between quotation marks.",
+        message=f"The {last} missing and taken as empty.",
+        fix="Where a text was torn at a line break, put it between quotation marks.",
     )
 
 

@@ -61,8 +61,8 @@ class Sheet:
             self.problems.append(
                 Problem(
                     row=number,
-                    message=f"The row has {len(cells)} values for {len(self.columns)} columns.",
-                    fix="Put text that holds the separator between quotation marks.",
+                    message=f"The row has {len(cells)} cells for {len(self.columns)} columns.",
+                    fix="Put a text that holds commas, semicolons or tabs between quotation marks.",
                 )
             )
             return

@@ -43,6 +43,16 @@ def near_pairs(examples: Sequence[Example]) -> list[Pair]:
     return first_pairs(examples, _near(texts))
 
 
+def near_places(examples: Sequence[Example]) -> list[tuple[int, int]]:
+    """Return the places of all examples whose prompts are near, two by two; see `near_pairs`."""
+    texts = [plain_text(prompt_text(example)) for example in examples]
+    return [
+        (int(row), int(column))
+        for rows, columns in _near(texts)
+        for row, column in zip(rows, columns, strict=True)
+    ]
+
+
 def first_pairs(examples: Sequence[Example], near: Iterable[tuple[Places, Places]]) -> list[Pair]:
     """Keep of near places (rows before columns) the first of each split for each column."""
     sides = np.array([("train", "heldout", None).index(e.split) for e in examples], dtype=int)

@@ -1,27 +1,34 @@
 """Which examples teach and which are kept aside for the test.
 
-Whole clusters are placed, never parts of one. They are laid out by their label and tags and then
-taken at an even rate (systematic sampling), so that both sides hold each kind in proportion.
+Whole clusters are placed, never parts of one, and nearly equal prompts with them. They are laid out
+by their label and tags and then taken at an even rate (systematic sampling), so that both sides
+hold each kind in proportion.
 """
 
+import itertools
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rft_core.errors import InputError
+from rft_core.examples.similar import near_places
 from rft_core.records import Example, Split
 
 Group = list[int]
-"""Positions of the examples of one cluster."""
+"""Positions of the examples that stay together."""
+MOST_ALIKE = 5
+"""Prompts that are kept together for being nearly equal; more of them share a form, as letters
+do, and are different cases."""
 
 
 def assign_splits(
     examples: Sequence[Example], heldout_share: float = 0.4, seed: int = 0
 ) -> tuple[Example, ...]:
-    """Fill the splits that are missing, so that about `heldout_share` (0 to 1) is held out.
+    """Fill the splits that are missing, so that `heldout_share` (0 to 1) of all is held out.
 
-    Splits already set stay. A cluster with a member already placed follows the side that most of
-    its members are on. Distinct ids given, the result does not depend on the examples' order.
+    Splits already set stay; the share is met as nearly as clusters and near prompts allow. A
+    cluster with a member already placed follows the side that most of its members are on. Distinct
+    ids given, the result does not depend on the examples' order.
     Raises InputError for a share outside 0 to 1.
     """
     if not 0 <= heldout_share <= 1:
@@ -29,22 +36,45 @@ def assign_splits(
             f"A share of {heldout_share} cannot be kept aside.", "Choose a share from 0 to 1."
         )
     sides = [example.split for example in examples]
+    if None not in sides:
+        return tuple(examples)
     groups = _groups(examples)
     for group in groups:
         _follow(group, sides)
     free = [group for group in groups if sides[group[0]] is None]
-    _walk(_ordered(free, examples, seed), sides, _rate(sides, heldout_share))
+    free = _ordered(free, examples, seed)
+    _walk(free, sides, _rate(sides, heldout_share))
+    _even_out(free, sides, heldout_share * len(sides))
     pairs = zip(examples, sides, strict=True)
     return tuple(example.model_copy(update={"split": side}) for example, side in pairs)
 
 
 def _groups(examples: Sequence[Example]) -> list[Group]:
-    """Gather positions by cluster; an example without a cluster stands alone."""
-    groups: dict[str | int, Group] = {}
+    """Gather positions by cluster, and by nearly equal prompts; others stand alone."""
+    alike = _gathered(len(examples), near_places(examples))
+    links = [pair for group in alike if len(group) <= MOST_ALIKE for pair in _chain(group)]
+    clusters: dict[str, Group] = {}
     for position, example in enumerate(examples):
-        key = position if example.cluster is None else example.cluster
-        groups.setdefault(key, []).append(position)
-    return list(groups.values())
+        if example.cluster is not None:
+            clusters.setdefault(example.cluster, []).append(position)
+    links += [pair for group in clusters.values() for pair in _chain(group)]
+    return _gathered(len(examples), links)
+
+
+def _chain(group: Group) -> Iterator[tuple[int, int]]:
+    return itertools.pairwise(group)
+
+
+def _gathered(count: int, links: Sequence[tuple[int, int]]) -> list[Group]:
+    """Return the positions below `count` in groups: those that are linked, over others too."""
+    group_of = [[position] for position in range(count)]
+    for one, other in links:
+        large, small = sorted((group_of[one], group_of[other]), key=len, reverse=True)
+        if large is not small:
+            large += small
+            for position in small:
+                group_of[position] = large
+    return [sorted(group) for i, group in enumerate(group_of) if i == min(group)]
 
 
 def _follow(group: Group, sides: list[Split | None]) -> None:
@@ -89,3 +119,26 @@ def _walk(groups: list[Group], sides: list[Split | None], rate: float) -> None:
         owed -= len(group) if held else 0
         for position in group:
             sides[position] = "heldout" if held else "train"
+
+
+def _even_out(groups: Sequence[Group], sides: list[Split | None], wanted: float) -> None:
+    """Change over one group, or two, as long as that brings the number held out nearer."""
+    while True:
+        off = sides.count("heldout") - wanted
+        kinds = {(sides[group[0]], len(group)): group for group in reversed(groups)}.values()
+        change = next(
+            (some for n in (1, 2) for some in itertools.combinations(kinds, n)
+             if abs(off + _gain(some, sides)) < abs(off) - 1e-6),
+            None,
+        )  # fmt: skip
+        if change is None:
+            return
+        for group in change:
+            held = sides[group[0]] == "heldout"
+            for position in group:
+                sides[position] = "train" if held else "heldout"
+
+
+def _gain(groups: Sequence[Group], sides: Sequence[Split | None]) -> int:
+    """Return how many more are held out once these groups change over."""
+    return sum(-len(g) if sides[g[0]] == "heldout" else len(g) for g in groups)

@@ -163,7 +163,7 @@ FILES = [
     ("open quotation mark", "a.csv", b'prompt,x\n"A,1\nB,2\n', Refused("row 2 is never closed"),
      []),
     ("quotation mark in the middle", "a.csv", b'prompt\nA 5" pipe\n', [('A 5" pipe', None)], []),
-    ("too many cells", "a.csv", b"prompt,x\nA,b,c\nB,1\n", [("B", None)], ["3 values for 2"]),
+    ("too many cells", "a.csv", b"prompt,x\nA,b,c\nB,1\n", [("B", None)], ["3 cells for 2"]),
     ("too few cells", "a.csv", b"prompt,answer\nA\nB,C\n", [("A", None), ("B", "C")], []),
     ("formula in a csv", "a.csv", b"prompt\n=1+1\n", [("=1+1", None)], []),
     ("guarded formula", "a.csv", b"prompt\n'=1+1\n", [("=1+1", None)], []),

@@ -4,6 +4,7 @@ import pytest
 
 from rft_core import settings
 from rft_core.errors import InputError
+from rft_core.examples.columns import guess_columns, is_identifier, set_aside
 from rft_core.examples.delimited import read_delimited
 from rft_core.examples.importing import ImportResult, read_examples
 
@@ -210,3 +211,27 @@ def test_very_long_cell_is_a_row_problem():
 def test_reading_twice_gives_the_same():
     text = "prompt,x\nA,1\nB,2\n"
     assert read(text) == read(text)
+
+
+@pytest.mark.parametrize(
+    ("column", "found"),
+    [
+        ("Matter no", True), ("No.", True), ("claim_id", True), ("Case number", True),
+        ("Our ref", True), ("Date", True), ("File name", True), ("Name", True),
+        ("Effective date", False), ("Yes/No", False), ("Number of days", False),
+        ("Decision", False), ("ICD code", False), ("field: case no", False), ("", False),
+    ],
+)  # fmt: skip
+def test_headings_over_names_and_numbers_of_rows_are_told(column, found):
+    assert is_identifier(column) == found
+
+
+def test_identifiers_are_no_expected_values():
+    columns = ["Clause", "Matter no", "Date", "Decision"]
+    roles = guess_columns(columns, {"Clause": "prompt"})
+    assert set_aside(roles, []) == {
+        "Clause": "prompt", "Matter no": "note", "Date": "ignore", "Decision": "field: Decision",
+    }  # fmt: skip
+    assert set_aside(roles, ["date"])["Date"] == "field: Date"
+    noted = guess_columns([*columns, "Note"], {"Clause": "prompt"})
+    assert set_aside(noted, [])["Matter no"] == "ignore"

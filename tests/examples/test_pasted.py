@@ -47,12 +47,16 @@ def test_rows_without_headings():
     ]
 
 
-def test_uneven_rows_are_reported_and_not_taken():
-    result = take("a\tb\nbroken\nc\td\te\n\nf\tg\n", False, {"Column 1": "prompt"})
-    assert [e.prompt for e in result.examples] == ["a", "f"]
-    assert [(p.row, p.message) for p in result.problems] == [
-        (2, "The row has 1 of 2 cells."),
-        (3, "The row has 3 values for 2 columns."),
+def test_uneven_rows_are_reported_and_only_those_too_long_are_left_out():
+    result = take("a\tb\tx\nshort\nc\td\tx\te\n\nf\tg\nh\ti\tx\n", False, {"Column 1": "prompt"})
+    assert [(e.prompt, e.fields) for e in result.examples] == [
+        ("a", {"Column 2": "b", "Column 3": "x"}), ("short", {}),
+        ("f", {"Column 2": "g"}), ("h", {"Column 2": "i", "Column 3": "x"}),
+    ]  # fmt: skip
+    assert [(p.row, p.message, p.left_out) for p in result.problems] == [
+        (2, "The last 2 cells are missing and taken as empty.", False),
+        (3, "The row has 4 cells for 3 columns.", True),
+        (5, "The last cell is missing and taken as empty.", False),
     ]
 
 

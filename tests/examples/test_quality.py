@@ -113,6 +113,24 @@ def test_missing_answers_warn_until_too_few_remain():
     assert "only 7 remain" in finding.message
 
 
+def test_with_an_answer_form_all_cases_without_an_answer_are_one_finding():
+    form = (AnswerPart(kind="choice", label="Decision", field="label", options=("yes", "no")),)
+    begun = [e.with_changes(reference="Decision: yes", fields={"label": "yes"}) for e in sound()]
+    opened = [next(e.id for e in begun if e.split == "heldout"), "e0"]
+    examples = [e.with_changes(reference=None, fields={}) if e.id in opened else e for e in begun]
+    required = {"label": "The right decision."}
+    found = check_examples(examples, required, form=form)
+    [finding] = [f for f in found if f.kind in ("no_reference", "missing_field")]
+    assert (finding.message, finding.fix) == (
+        "2 cases have no answer yet.",
+        "Answer these 2 cases.",
+    )
+    assert (finding.severity, sorted(finding.example_ids)) == ("warn", sorted(opened))
+    none = [e.with_changes(reference=None, fields={}) if e.split == "heldout" else e for e in begun]
+    found = check_examples(none, required, form=form)
+    assert [f.severity for f in found if f.kind == "no_reference"] == ["stop"]
+
+
 def test_held_out_answers_may_be_missing():
     assert check_examples(with_change(12, reference=None)) == []
 

@@ -26,7 +26,13 @@ def build(found, consistent=True):
             split = side_of.setdefault(cluster, split)
         fields = {"label": label}
         examples.append(
-            Example(id=f"e{number}", prompt="P", fields=fields, split=split, cluster=cluster)
+            Example(
+                id=f"e{number}",
+                prompt=f"{number:b}" * 3,
+                fields=fields,
+                split=split,
+                cluster=cluster,
+            )
         )
     return examples
 
@@ -84,6 +90,39 @@ def test_cluster_follows_its_placed_member():
 def test_examples_already_placed_count_towards_the_share():
     examples = build([("heldout", None, "x")] * 4 + [(None, None, "x")] * 6)
     assert Counter(e.split for e in assign_splits(examples, 0.4)) == {"heldout": 4, "train": 6}
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@given(st.integers(0, 9), st.integers(0, 5), st.integers(1, 9))
+def test_few_new_examples_bring_the_whole_as_near_to_the_share_as_they_can(train, held, new):
+    placed = [("train", None, "x")] * train + [("heldout", None, "x")] * held
+    result = assign_splits(build(placed + [(None, None, "x")] * new))
+    wanted = 0.4 * len(result)
+    could = min(range(held, held + new + 1), key=lambda n: abs(n - wanted))
+    assert sum(e.split == "heldout" for e in result) == could
+
+
+def test_a_pair_does_not_push_the_share_off_where_others_can_make_up_for_it():
+    examples = build([(None, "a", "x"), (None, "a", "x"), *[(None, None, "x")] * 3])
+    for seed in range(10):
+        sides = Counter(e.split for e in assign_splits(examples, seed=seed))
+        assert sides == {"train": 3, "heldout": 2}
+
+
+def test_nearly_equal_prompts_stay_on_one_side():
+    clause = "The tenant pays the rent on the third working day of each month, whatever the day"
+    others = ["Dogs are not allowed.", "Heating is shared.", "Keys are handed back on leaving."]
+    texts = [f"{clause}.", *others, f"{clause.replace('pays', 'paid')}.", f"{clause}!"]
+    examples = [Example(id=str(n), prompt=text) for n, text in enumerate(texts)]
+    for seed in range(10):
+        sides = [e.split for e in assign_splits(examples, seed=seed)]
+        assert sides[0] == sides[4] == sides[5]
+
+
+def test_cases_that_share_a_form_are_divided_all_the_same():
+    letter = "To whom it may concern: we regret to inform you that your application of {} is late."
+    examples = [Example(id=str(n), prompt=letter.format(n)) for n in range(20)]
+    assert sum(e.split == "heldout" for e in assign_splits(examples)) == 8
 
 
 def test_share_outside_the_range():

@@ -76,6 +76,32 @@ def test_a_form_is_chosen_filled_in_and_gives_instruction_and_rubric(
     assert empty.load_project("p")[0].answer == ()
 
 
+def test_a_decision_with_words_and_a_reason_is_one_of_the_starts(
+    empty: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    page.button("first-form").click().run()
+    labelled(page.button, "A decision, with the words that decide and a reason").click().run()
+    labelled(page.text_area, "Choices (one a line)").set_value("accept\nescalate\n").run()
+    page.button("form-save").click().run()
+    project, _, rubric = empty.load_project("p")
+    assert [(p.kind, p.label) for p in project.answer] == [
+        ("choice", "Decision"), ("quote", "Quote"), ("free_text", "Reason"),
+    ]  # fmt: skip
+    assert rubric.criteria == rubric_of_form(project.answer)
+
+
+def test_of_a_test_case_it_is_said_that_the_model_never_sees_the_answer(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    assert "As the model will learn it" in said(page)
+    test = next(e.id for e in sample.load_project(NAME)[1] if e.split == "heldout")
+    page.selectbox("case-id").set_value(test).run()
+    assert "As the model will learn it" not in said(page)
+    assert "Kept aside: the model never sees this answer" in said(page)
+
+
 def test_a_new_case_is_answered_with_buttons(empty: Studio, open_page: Open) -> None:
     form = FILES.project.answer
     project = empty.load_project("p")[0].with_changes(answer=form)
@@ -83,6 +109,7 @@ def test_a_new_case_is_answered_with_buttons(empty: Studio, open_page: Open) -> 
     page = open_page("examples")
     page.button("first-case").click().run()
     labelled(page.text_area, "Clause").set_value("He read the code out on the phone.").run()
+    assert said(page).count("He read the code out") == 0  # the text is in its field alone
     labelled(page.get("button_group"), "Decision").set_value("block").run()
     page.button("case-save").click().run()
     assert 'The answer lacks "Quote" and "Kind".' in said(page)
@@ -168,7 +195,7 @@ def test_a_quotation_that_does_not_stand_in_the_case_is_pointed_out(
     assert quote.value == "the PIN"
     assert "word for word." not in said(page)
     quote.set_value("the secret number").run()
-    assert "“the secret number” does not stand in the case word for word." in said(page)
+    assert "“the secret number” does not stand in the alert word for word." in said(page)
 
 
 def test_what_was_typed_is_there_after_the_browser_was_closed(
@@ -245,7 +272,7 @@ def test_an_answer_is_suggested_for_training_cases_only(sample: Studio, open_pag
     assert "Please correct it." in said(page)
     assert labelled(page.get("button_group"), "Decision").value
     page.selectbox("case-id").set_value(bare[45].id).run()
-    assert "Test cases are answered without help" in said(page)
+    assert "Test alerts are answered without help" in said(page)
     assert not [b for b in page.button if b.label == "Suggest an answer"]
 
 
@@ -335,7 +362,7 @@ def test_a_part_is_added_moved_and_deleted(sample: Studio, open_page: Open) -> N
 def test_the_form_of_given_cases_is_offered(sample: Studio, open_page: Open) -> None:
     sample.save_project(FILES.project.with_changes(answer=()), FILES.examples, FILES.rubric)
     page = view(open_page("examples"), "Answer form")
-    assert page.button("form-own").label == "As in my cases: Quote, Kind, Decision"
+    assert page.button("form-own").label == "As in my alerts: Quote, Kind, Decision"
     page.button("form-own").click().run()
     page.button("form-save").click().run()
     project, examples, _ = sample.load_project(NAME)
@@ -372,7 +399,7 @@ def test_the_text_of_a_document_is_put_into_a_case(empty: Studio, open_page: Ope
     buffer = io.BytesIO()
     document.save(buffer)
     page.file_uploader[0].upload("clause.docx", buffer.getvalue(), "application/zip").run()
-    labelled(page.button, "Put it into the case").click().run()
+    labelled(page.button, "Put it into the clause").click().run()
     assert labelled(page.text_area, "Clause").value == "First:\n\n3.2 Landlord may raise the rent."
     page.button("case-save").click().run()
     assert len(empty.load_project("p")[1]) == 1

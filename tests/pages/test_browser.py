@@ -193,3 +193,32 @@ def test_from_the_sample_to_the_comparison(address: str) -> None:
         expect(headline.first).to_be_visible()
         browser.close()
     assert outside == []
+
+
+@pytest.mark.timeout(300)
+def test_words_are_quoted_from_a_text_that_is_being_typed_and_the_next_one_follows(
+    address: str,
+) -> None:
+    from playwright.sync_api import expect, sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        page.set_default_timeout(60_000)
+        expect.set_options(timeout=30_000)
+        page.goto(address)
+        page.locator(".st-key-sample-legal button").click()
+        page.locator(".st-key-next").wait_for()
+        page.get_by_role("link", name="Examples").first.click()
+        page.locator(".st-key-case-new button").click()
+        text = page.get_by_label("Clause", exact=True)
+        text.press_sequentially("Notice is not needed. ")
+        text.dblclick(position={"x": 25, "y": 20})
+        page.get_by_role("button", name=re.compile("^Take as ")).first.click()
+        expect(page.get_by_label("one passage a line").first).to_have_value("Notice")
+        expect(text).to_have_value("Notice is not needed. ")
+        page.keyboard.press("Alt+Enter")
+        expect(page.get_by_text("case 0").or_(page.get_by_text("added")).first).to_be_visible()
+        expect(text).to_have_value("")
+        expect(text).to_be_focused()
+        browser.close()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from pages.components import findings, trial, ways
+from pages.components.words import an, in_words_of, plural
 from rft_core.records import CheckSpec, Criterion, Example, Rubric
 
 
@@ -50,3 +51,25 @@ def test_a_fault_that_only_counts_in_a_formula_is_shown_as_one(
     assert trial._mark(1.0, rule) == (trial.MET if is_good else trial.NOT)
     assert trial._mark(0.0, rule) == (trial.NOT if is_good else trial.MET)
     assert findings._named(rule) == ("Rule" if is_good else "Penalty: Rule")
+
+
+@pytest.mark.parametrize(
+    ("noun", "one", "many"),
+    [
+        ("clause", "a clause", "clauses"), ("invoice", "an invoice", "invoices"),
+        ("unit", "a unit", "units"), ("X-ray", "an X-ray", "X-rays"),
+        ("hour", "an hour", "hours"), ("CT scan", "a CT scan", "CT scans"),
+        ("inquiry", "an inquiry", "inquiries"), ("diagnosis", "a diagnosis", "diagnoses"),
+        ("breach", "a breach", "breaches"),
+    ],
+)  # fmt: skip
+def test_the_noun_of_a_project_has_its_article_and_plural(noun: str, one: str, many: str) -> None:
+    assert (an(noun), plural(noun)) == (one, many)
+
+
+def test_findings_speak_of_cases_as_the_project_does() -> None:
+    text = 'Cases case-001 and "in case of": delete a case, or keep these 2 cases.'
+    assert in_words_of("invoice", text) == (
+        'Invoices case-001 and "in case of": delete an invoice, or keep these 2 invoices.'
+    )
+    assert in_words_of("case", text) == text

@@ -313,7 +313,7 @@ def test_a_finding_shows_its_cases(sample: Studio, open_page: Open) -> None:
     page = open_page("examples")
     assert "1 thing to look at" in [e.label for e in page.expander]
     with_findings(page)
-    assert "Write the expert answers" in said(page)
+    assert "Answer these 3 alerts" in said(page)
     next(b for b in page.button if b.key.startswith("show-no_reference")).click().run()
     assert len(page.dataframe[0].value) == 3
     page.button("list-all").click().run()
@@ -438,6 +438,24 @@ def test_an_import_saves_nothing_before_it_is_confirmed(sample: Studio, open_pag
     assert "2 alerts imported" in page.toast[0].value
 
 
+def test_the_preview_shows_on_which_side_new_cases_would_be(
+    sample: Studio, open_page: Open
+) -> None:
+    page = view(open_page("examples"), "Import")
+    page.radio("import-replace").set_value(True).run()
+    rows = "".join(f"Clause {name},yes\n" for name in ("rent", "dogs", "keys", "heat", "term"))
+    page = upload(page, "five.csv", f"case,answer\n{rows}")
+    assert "Divided for you: 3 for training, 2 for the test." in said(page)
+    shown = page.dataframe[0].value["Used for"].tolist()
+    assert sorted(shown) == ["Test", "Test", "Training", "Training", "Training"]
+    page.radio("import-replace").set_value(False).run()
+    assert "In all there would be 105 alerts: 45 for training, 60 for the test." in said(page)
+    shown = page.dataframe[0].value["Used for"].tolist()
+    page.button("import-do").click().run()
+    sides = {"train": "Training", "heldout": "Test"}
+    assert [sides[e.split] for e in examples(sample)[-5:]] == shown
+
+
 def test_rows_left_out_stand_apart_from_rows_taken_with_a_change(
     sample: Studio, open_page: Open
 ) -> None:
@@ -457,7 +475,7 @@ def test_values_outside_the_answer_form_are_told_before_and_after_an_import(
 ) -> None:
     page = view(open_page("examples"), "Import")
     page = upload(page, "more.csv", "case,decision\nOne more,perhaps\nAnother,block\n")
-    told = "&quot;decision&quot; in 1 case is none of the choices of your answer form: perhaps."
+    told = "&quot;decision&quot; in 1 alert is none of the choices of your answer form: perhaps."
     assert any(told in html.value for html in page.get("html"))
     page.button("import-do").click().run()
     page = with_findings(page)
@@ -505,7 +523,7 @@ def test_a_file_that_cannot_be_read_is_a_sentence(sample: Studio, open_page: Ope
 def test_unknown_headings_are_asked_about(sample: Studio, open_page: Open) -> None:
     page = view(open_page("examples"), "Import")
     page = upload(page, "own.csv", "Clause,My ruling\nKeep the garden.,fair\n")
-    assert "Which column holds the case?" in page.warning[0].value
+    assert "Which column holds the alert?" in page.warning[0].value
     next(s for s in page.selectbox if s.label == "Clause").set_value("prompt").run()
     next(s for s in page.selectbox if s.label == "My ruling").set_value("reference").run()
     page.button("import-do").click().run()
@@ -527,6 +545,16 @@ def test_no_column_taken_as_the_answer_is_said_and_the_columns_stand_open(
     page = upload(page, "other.csv", "case,answer\nKeep the garden.,fair\n")
     assert not page.info
     assert not next(e for e in page.expander if e.label == columns).proto.expanded
+
+
+def test_numbers_and_dates_of_rows_are_no_expected_values(sample: Studio, open_page: Open) -> None:
+    page = view(open_page("examples"), "Import")
+    page = upload(page, "own.csv", "Matter no,case,answer,Date,Risk\n17,A note,fair,May,low\n")
+    assert "Note: Matter no · Expected values: Risk · Left out: Date" in said(page)
+    role_of(page, "Date").set_value("field").run()
+    page.button("import-do").click().run()
+    added = examples(sample)[-1]
+    assert (added.note, added.fields) == ("17", {"Risk": "low", "Date": "May"})
 
 
 def test_the_cases_can_be_exported_alone_and_with_their_criteria(
@@ -593,9 +621,9 @@ def test_rows_are_pasted_from_a_spreadsheet(sample: Studio, open_page: Open) -> 
     page = view(open_page("examples"), "Import")
     page.segmented_control("import-way").set_value("Pasted from a spreadsheet").run()
     area(page, "Copy the rows in your spreadsheet and paste them here").set_value(
-        "A case\tits answer\nbroken\nAnother\tno\n"
+        "A case\tits answer\ntoo\tmany\tcells\nAnother\tno\n"
     ).run()
-    assert "Which column holds the case?" in page.warning[0].value
+    assert "Which column holds the alert?" in page.warning[0].value
     next(s for s in page.selectbox if s.label == "Column 1").set_value("prompt").run()
     next(s for s in page.selectbox if s.label == "Column 2").set_value("reference").run()
     assert "2 alerts would be taken" in said(page)
@@ -693,7 +721,7 @@ def test_a_case_gets_a_criterion_of_its_own_by_the_same_form(
     before = sample.latest_version("finance-scam-alerts")
     answer, rubric = examples(sample)[0].reference or "", sample.load_project(before.project_id)[2]
     page = open_page("examples")
-    assert "Criteria for this case only" in [e.label for e in page.expander]
+    assert "Criteria for this alert only" in [e.label for e in page.expander]
     page.button("criterion-add").click().run()
     page.run()  # the whole page, after the part with the new criterion
     area(page, "Expert answer").set_value(f"{answer}\nCall within 30 days.").run()
@@ -712,7 +740,7 @@ def test_a_case_gets_a_criterion_of_its_own_by_the_same_form(
     assert examples(sample)[0].reference == answer, "what is typed of the case is not saved with it"
     assert area(page, "Expert answer").value.endswith("30 days.")
     assert "was changed since" not in said(page)
-    assert "1 criterion for this case only" in [e.label for e in page.expander]
+    assert "1 criterion for this alert only" in [e.label for e in page.expander]
     now = sample.latest_version("finance-scam-alerts")
     assert now.version == before.version + 1
     assert now.changed == ("examples",)
@@ -802,7 +830,7 @@ def test_criteria_of_a_file_that_uses_a_name_twice_are_all_shown_and_can_be_told
 ) -> None:
     with_own(sample, days(), days(text="Names them again"), days(id=HOSTILE, text="A third"))
     page = open_page("examples")
-    assert "3 criteria for this case only" in [e.label for e in page.expander]
+    assert "3 criteria for this alert only" in [e.label for e in page.expander]
     assert "Names them again" in said(page) and "A third" in said(page)
     page.menu_button("more-days_2").click("delete").run()
     assert [c.text for c in own(sample)] == ["Names the days", "A third"]

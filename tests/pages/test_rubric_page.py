@@ -914,9 +914,13 @@ def test_our_own_file_taken_in_again_adds_nothing(sample: Studio, open_page: Ope
     assert (now[0].points, now[-1].text, len(now)) == (9, "One more", 8)
 
 
-def test_what_an_openai_grader_cannot_say_is_listed_first(sample: Studio, open_page: Open) -> None:
+def test_what_an_openai_grader_cannot_say_is_folded_before_the_file(
+    sample: Studio, open_page: Open
+) -> None:
     page = open_page("rubric")
     page.segmented_control("rubric-view").set_value("Files").run()
+    box = next(e for e in page.expander if e.label.startswith("What would be different there"))
+    assert not box.proto.expanded
     assert "**An OpenAI grader would leave out**" in said(page)
     assert "“Answers in exactly three lines" in said(page)
     assert "**An OpenAI grader would grade a little otherwise**" in said(page)

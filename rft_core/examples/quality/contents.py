@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from rft_core.examples.quality.finding import Finding, cases, finding, grouped, named, on
-from rft_core.records import Example
+from rft_core.records import AnswerPart, Example
 from rft_core.settings import MIN_HELDOUT_EXAMPLES, MIN_TRAIN_EXAMPLES
 
 
@@ -86,22 +86,47 @@ def divided_clusters(examples: Sequence[Example]) -> Iterable[Finding]:
         )
 
 
-def missing_references(examples: Sequence[Example]) -> Iterable[Finding]:
-    """Name train examples without a reference; a stop where too few remain."""
+def missing_references(
+    examples: Sequence[Example], form: Sequence[AnswerPart] = ()
+) -> Iterable[Finding]:
+    """Name train examples without a reference; a stop where too few remain.
+
+    With an answer form, all examples without an answer are named, test cases too: each is answered
+    in the same way. It is a stop as well where no test case has one.
+    """
     train = on(examples, "train")
     without = [example for example in train if not (example.reference or "").strip()]
     left = len(train) - len(without)
+    open_ones = unanswered(examples, form) if form else []
+    without += [example for example in open_ones if example.split != "train"]
     if not without:
         return
+    heldout = on(examples, "heldout")
+    no_test = bool(heldout) and all(example in open_ones for example in heldout)
     too_few = len(train) >= MIN_TRAIN_EXAMPLES > left
-    rest = f"; only {left} remain, and at least {MIN_TRAIN_EXAMPLES} are needed" if too_few else ""
+    remain = f"{left} to learn from have one" if form else f"{left} remain"
+    rest = f"; only {remain}, and at least {MIN_TRAIN_EXAMPLES} are needed" if too_few else ""
     yield finding(
-        "stop" if too_few else "warn",
+        "stop" if too_few or no_test else "warn",
         "no_reference",
         without,
-        f"There is no expert answer to learn from in {cases(len(without))}{rest}.",
-        "Write the expert answers.",
+        f"{cases(len(without))} {'has' if len(without) == 1 else 'have'} no answer yet{rest}."
+        if form
+        else f"There is no expert answer to learn from in {cases(len(without))}{rest}.",
+        f"Answer {'this case' if len(without) == 1 else f'these {cases(len(without))}'}."
+        if form
+        else "Write the expert answers.",
     )
+
+
+def unanswered(examples: Iterable[Example], form: Sequence[AnswerPart]) -> list[Example]:
+    """Return the examples that have neither a reference nor a value of a part of the form."""
+    return [
+        example
+        for example in examples
+        if not (example.reference or "").strip()
+        and all(example.fields.get(part.field) in (None, "", []) for part in form)
+    ]
 
 
 def two_spellings(examples: Sequence[Example], names: Mapping[str, str]) -> Iterable[Finding]:
@@ -118,12 +143,16 @@ def two_spellings(examples: Sequence[Example], names: Mapping[str, str]) -> Iter
         )
 
 
-def missing_fields(examples: Sequence[Example], required: Mapping[str, str]) -> Iterable[Finding]:
+def missing_fields(
+    examples: Sequence[Example], required: Mapping[str, str], form: Sequence[AnswerPart] = ()
+) -> Iterable[Finding]:
     """Name examples that lack an expected value that a criterion reads.
 
-    Those to learn from that have no answer yet are named for that already.
+    Those that have no answer yet are named for that already.
     """
+    told = {example.id for example in unanswered(examples, form)} if form else set()
     begun = [e for e in examples if e.split != "train" or e.reference or e.fields]
+    begun = [example for example in begun if example.id not in told]
     for name, criterion in required.items():
         without = [example for example in begun if example.fields.get(name) in (None, "")]
         if without:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from pages.components import saving, shortcuts, state, steering
+from pages.components import redraw, saving, shortcuts, state, steering
 from pages.components.state import Current
 from pages.components.words import plural
 from rft_core.records import Example, Split
@@ -12,6 +12,7 @@ from rft_core.reports.changes import SIDES
 
 Change = Callable[[Example], Example | None]
 """Returns the case as it is to be, None for one that is to go."""
+TAGGING = ("tagged", "untagged")
 
 
 def show(found: Current, chosen: Sequence[Example]) -> None:
@@ -74,7 +75,7 @@ def _sides(found: Current, chosen: Sequence[Example]) -> None:
 
 
 def _apply(chosen: Sequence[Example], done: str, change: Change) -> None:
-    """As a callback: save before anything is drawn anew, then draw the whole page once.
+    """As a callback: save before anything is drawn anew, then draw once what has changed.
 
     The cases are those that are stored by now; without what becomes None.
     """
@@ -86,4 +87,6 @@ def _apply(chosen: Sequence[Example], done: str, change: Change) -> None:
         said = f"{plural(found.noun, len(ids))} {done}."
         with saving.error_kept():
             saving.save_examples(found, [e for e in changed if e is not None], note, said)
+    if done in TAGGING:  # the counts stay
+        redraw.only(redraw.CASES, redraw.UNDO, redraw.CASE_FINDINGS)
     st.rerun()

@@ -1,11 +1,12 @@
 """All cases in one table, filtered; what is ticked can be opened or changed."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from pages.components import bulk, case_form, import_preview, steering
+from pages.components import bulk, case_form, import_preview, redraw, state, steering
 from pages.components.case_findings import SHOWN
 from pages.components.state import Current
 from pages.components.steps import required_fields
@@ -34,24 +35,31 @@ def show(found: Current) -> None:
     # Above the table, whose end may be out of sight; as high with a row ticked as without.
     actions = st.container(height=ACTIONS_PX, border=False, key="overview-actions")
     rows = import_preview.table(chosen, noun, values, _says_more(found.project.answer))
-    event = st.dataframe(
+    key = f"overview-{content_id(chosen)}"
+    st.dataframe(
         rows,
         hide_index=True,
         height=min(460, 38 + 35 * max(1, len(chosen))),
-        on_select="rerun",
+        on_select=partial(redraw.only, redraw.TICKED),
         selection_mode="multi-row",
         column_config=_widths(list(rows[0]) if rows else [], noun, values),
-        key=f"overview-{content_id(chosen)}",
+        key=key,
     )
-    ticked = [chosen[row] for row in event.selection.rows if row < len(chosen)]
     with actions:
-        if ticked:
-            bulk.show(found, ticked)
-        else:
-            st.caption(
-                f"{plural(found.noun, len(chosen))}. Tick the box before a row to open or change "
-                "it."
-            )
+        redraw.part(redraw.TICKED, _ticked, key, chosen)
+
+
+def _ticked(table: str, chosen: Sequence[Example]) -> None:
+    """Offer what can be done with the rows that are ticked in the table with this key."""
+    found = state.require_project()
+    rows = st.session_state[table]["selection"]["rows"]
+    ticked = [chosen[row] for row in rows if row < len(chosen)]
+    if ticked:
+        bulk.show(found, ticked)
+    else:
+        st.caption(
+            f"{plural(found.noun, len(chosen))}. Tick the box before a row to open or change it."
+        )
 
 
 def _widths(columns: Sequence[str], noun: str, values: Sequence[str]) -> dict[str, Any]:

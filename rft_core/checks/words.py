@@ -1,6 +1,9 @@
 """The words for the kinds of checks and for their settings: on pages and in messages."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
+
+from rft_core.records import CheckSpec
 
 KEPT = "openai_"
 """Begins the kinds that stand for graders of OpenAI which are kept and not run here."""
@@ -40,6 +43,35 @@ KIND_WORDS: dict[str, str] = {
     "python": "Your own Python code (advanced)",
     "judge": "A question to the AI grader",
 }
+
+
+_BY_EXPECTED = {
+    "quote": "Quotes the expected words of the case",
+    "contains_all": "Contains the expected words",
+    "contains_any": "Contains one of the expected words",
+    "forbidden": "Contains one of the expected words (penalty)",
+}
+"""Kinds of checks that look for something else where an expected value is named."""
+_BY_ANY = {"quote": "Quotes any words of the case, word for word"}
+
+
+def way_titles(ways: Sequence[CheckSpec]) -> list[str]:
+    """Return what to call each of several checks, so that no two have one name.
+
+    Those of one kind are told apart by the expected value, then by the line, that they look at.
+    """
+    titles = [_way_title(way) for way in ways]
+    for key in ("field", "line"):
+        for place, (title, way) in enumerate(zip(titles, ways, strict=True)):
+            named = str(way.parameters.get(key) or "").replace("_", " ")
+            if named and sum(other.startswith(title) for other in titles) > 1:
+                titles[place] = f"{title}: {named}"
+    return titles
+
+
+def _way_title(way: CheckSpec) -> str:
+    other = _BY_EXPECTED if way.parameters.get("field") else _BY_ANY
+    return other.get(way.kind) or kind_title(way.kind)
 
 
 def kind_title(kind: str) -> str:

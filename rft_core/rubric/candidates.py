@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from rft_core.checks.choice import mentioned as labels_mentioned
 from rft_core.checks.number_reading import read_numbers
 from rft_core.checks.number_words import words_as_digits
 from rft_core.checks.wording import count_words, line_part, tokens
+from rft_core.rubric.from_form import CLOSE, are_names
 from rft_core.rubric.said_keys import asks_for_json, json_said
 from rft_core.rubric.said_words import QUOTED, Said, said_words
 from rft_core.rubric.traps import ROOM, Case
@@ -107,6 +109,8 @@ def _by_cues(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Candidat
         place = rf"\b(?:in|on|within|under) (?:the|its) {re.escape(words_of(field))}\b"
         about = spoken(re.sub(place, "", rule, flags=re.I))
         yield from by_field(rule, about, field, cases, fault)
+        if _is_named(field, about) and not _JUDGES.search(rule):
+            yield from _ranked(field, cases)
     if said & QUOTES or "word for word" in rule.lower():
         yield from quoting(cases, any_will_do=not said & _DECIDES)
     if said & {"cite", "cites", "citation", "citations", "source", "sources", "section"}:
@@ -238,13 +242,14 @@ def by_field(
     """Yield ways that compare with an expected value, where the rule speaks of it."""
     values = _values(field, cases)
     labels = list(cases[0].choices.get(field, ()))
-    named = all(_is_said(word, said) for word in spoken(field.replace("_", " ")))
+    named = _is_named(field, said)
     mentioned = sorted(
         (label for label in labels if all(_is_said(word, said) for word in spoken(label))),
         key=lambda label: rule.lower().find(label.lower()[:4]),
     )
     weight = 4 * named + 2 * min(2, len(mentioned))
-    if labels and said & {"right", "correct"}:
+    others = any(_is_named(other, said) for other in fields_in(cases) if other != field)
+    if labels and said & {"right", "correct"} and (named or not others):
         weight += 1
     if not weight or not values or _JUDGES.search(rule):
         return
@@ -272,7 +277,18 @@ def by_field(
     elif all(_is_number(v) for v in values):
         yield Candidate(weight + 1, {"kind": "number", "field": field} | at)
     else:
+        if line and not are_names(values):
+            yield Candidate(weight, {"kind": "overlap", "field": field, "metric": CLOSE} | at)
         yield Candidate(weight, {"kind": "contains_all", "field": field})
+
+
+def _ranked(field: str, cases: Sequence[Case]) -> Iterator[Candidate]:
+    """Yield the place in a list, where most expert answers list several of a few values."""
+    labels, line = cases[0].choices.get(field, ()), _line_of(field, cases)
+    found = [labels_mentioned(c.reference, tuple(labels), line, True) for c in cases]
+    if 2 * sum(len(several) > 1 for several in found) > len(cases):
+        at = {"line": line} if line else {}
+        yield Candidate(4, {"kind": "ranked", "field": field, "known": list(labels)} | at)
 
 
 def _named_after(negation: re.Match[str] | None, rule: str, mentioned: Sequence[str]) -> str | None:
@@ -293,6 +309,10 @@ def fields_in(cases: Sequence[Case]) -> list[str]:
 
 def _values(field: str, cases: Sequence[Case]) -> list[Any]:
     return [v for c in cases if (v := c.example.fields.get(field)) not in (None, "", [])]
+
+
+def _is_named(field: str, said: set[str]) -> bool:
+    return all(_is_said(word, said) for word in spoken(words_of(field)))
 
 
 def _is_said(word: str, said: set[str]) -> bool:

@@ -24,6 +24,7 @@ from rft_core.rubric.candidates import (
     spoken,
     words_of,
 )
+from rft_core.rubric.from_form import close_to
 from rft_core.rubric.ids import with_own_ids
 from rft_core.rubric.tailored import made_for
 from rft_core.rubric.traps import TRAPS, Case, cases_of
@@ -134,7 +135,7 @@ def first_rubric(train: Sequence[Example]) -> tuple[Criterion, ...]:
     main = next((field for field in ways if field in cases[0].choices), next(iter(ways)))
     ordered = [main, *(field for field in ways if field != main)]
     found = [
-        _criterion(f"Gives the right {words_of(f)}", ways[f], MAIN_POINTS if f == main else 1)
+        _criterion(_rule_of(words_of(f), ways[f]), ways[f], MAIN_POINTS if f == main else 1)
         for f in ordered
     ]
     if main in cases[0].choices:
@@ -148,6 +149,10 @@ def first_rubric(train: Sequence[Example]) -> tuple[Criterion, ...]:
     if layout is not None:
         found.append(_criterion("Keeps the layout of the expert answers", layout, 1))
     return with_own_ids(found)
+
+
+def _rule_of(name: str, way: Proposal) -> str:
+    return close_to(name) if way.check.kind == "overlap" else f"Gives the right {name}"
 
 
 def _way_of(field: str, cases: Sequence[Case]) -> Proposal | None:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from rft_core.checks import Check
 from rft_core.checks.choice import SeveralLabels
 from rft_core.checks.citation import Quote
+from rft_core.checks.overlap import Overlap
 from rft_core.checks.structured import JsonAnswer
 from rft_core.checks.text import Length, Pattern, Phrases
 from rft_core.checks.wording import (
@@ -30,6 +31,8 @@ TOO_LONG = 8
 """Words beyond a limit that are seen at a glance."""
 FEW_WORDS = 3
 """A part of so few words is exchanged; to a longer one something is added."""
+MAX_OTHERS = 5
+"""Cases whose answers are borrowed from."""
 LOOKED_THROUGH = 200
 """Words of a case among which some are looked for that it could also have quoted."""
 
@@ -54,6 +57,8 @@ def made_for(check: Check, case: Case) -> Made:
             return _as_json(check, case)
         case SeveralLabels():
             return Made(met=(_with(case, check.line, ", ".join(check.labels)),))
+        case Overlap() if check.line:
+            return _with_others(check.line, case)
         case Pattern() if check.whole:
             return Made(unmet=(f"{case.reference}\nand more",))
         case _:
@@ -75,6 +80,13 @@ def _with_phrases(check: Phrases, case: Case) -> Made:
         return Made(met=(f"{case.reference} {text}",))
     is_short = count_words(part) <= FEW_WORDS
     return Made(met=(_with(case, check.line, text if is_short else f"{part} {text}"),))
+
+
+def _with_others(line: str, case: Case) -> Made:
+    """Return the expert's answer with what other cases' answers say on a line."""
+    parts = (line_part(other.reference or "", line) for other in case.others)
+    found = islice(dict.fromkeys(filter(None, parts)), MAX_OTHERS)
+    return Made(unmet=tuple(_with(case, line, part) for part in found))
 
 
 def _of_length(check: Length, case: Case) -> Made:

@@ -61,6 +61,7 @@ SPECS = [
     {"kind": "overlap", "metric": "rouge_2"},
     {"kind": "overlap", "metric": "bleu"},
     {"kind": "overlap", "metric": "gleu"},
+    {"kind": "overlap", "metric": "rouge_1", "line": "Decision"},
     {"kind": "meaning"},
     {"kind": "meaning", "field": "text", "threshold": 0.1, "graded": True},
     {"kind": "json"},

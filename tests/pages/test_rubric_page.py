@@ -216,7 +216,7 @@ def test_a_rule_comes_first_and_ways_to_check_it_are_offered(
     page = open_page("rubric")
     page.button("criterion-add").click().run()
     area(page, "The rule").set_value("Never releases a scam that must be blocked").run()
-    assert "One particular mistake (penalty)" in said(page)
+    assert "One particular mistake" in said(page)
     assert "Would pass, for fin" in said(page)
     page.button("way-take-0").click().run()
     assert "Counts as a fault when the answer says release" in said(page)

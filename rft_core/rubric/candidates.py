@@ -25,12 +25,14 @@ _DECIDES = {
 }  # fmt: skip
 """Words of a rule for which not every quotation will do."""
 _COUNT = r"(\d{1,3}(?:,\d{3})+|\d{1,6})"
+_KIND_OF = "(?:(?:short|full|whole|complete|plain|simple|brief) )?"
 _COUNTED = re.compile(
     rf"(?<![\d,.]){_COUNT}(?: ?(?:-|–|to|and|or) ?{_COUNT})?[ -]"
-    r"(?:(?:short|full|whole|complete|plain|simple|brief) )?(?P<unit>words?)\b",
+    rf"{_KIND_OF}(?P<unit>word|sentence)s?\b",
     re.I,
 )
-_ONE = re.compile(r"\b(?:an?|one) single(?= words?\b)|\b(?:one|single)(?= words?\b)", re.I)
+_UNITS = r"(?:word|sentence)s?\b"
+_ONE = re.compile(rf"\b(?:(?:an?|one) single|one|single)(?= {_KIND_OF}{_UNITS})", re.I)
 _DOZEN = re.compile(r"\b(?:(half)(?: an?)?|an?|one|(\d{1,4})) dozen\b", re.I)
 _OF_A_LINE = re.compile(r"\b(?:line|lines|part|section)\b|\w:", re.I)
 """A rule that speaks of one line of an answer."""
@@ -194,7 +196,7 @@ def _line_meant(rule: str, cases: Sequence[Case]) -> str | None:
 
 
 def is_counted(rule: str) -> bool:
-    """Say whether a rule gives a number of words."""
+    """Say whether a rule gives a number of words or of sentences."""
     return _COUNTED.search(_in_digits(rule)) is not None
 
 
@@ -214,7 +216,10 @@ def _length(rule: str, cases: Sequence[Case], penalised: bool) -> Iterator[Candi
     found = _COUNTED.search(_in_digits(rule))
     if found:
         low, high = (int(text.replace(",", "")) for text in (found[1], found[2] or found[1]))
-        bounds = _bounds(rule, low, high, bool(found[2]))
+        bounds = {
+            f"{end}_{found['unit'].lower()}s": value
+            for end, value in _bounds(rule, low, high, bool(found[2])).items()
+        }
         wanted = Candidate(9, {"kind": "length"} | bounds | at, is_form=True)
         if not penalised:
             yield wanted
@@ -228,12 +233,12 @@ def _length(rule: str, cases: Sequence[Case], penalised: bool) -> Iterator[Candi
 
 def _bounds(rule: str, low: int, high: int, both: bool) -> dict[str, int]:
     if both or _EXACTLY.search(rule):
-        return {"min_words": max(1, min(low, high)), "max_words": max(low, high)}
+        return {"min": max(1, min(low, high)), "max": max(low, high)}
     if _MORE.search(rule):
-        return {"min_words": low + 1}
+        return {"min": low + 1}
     if _FEWER.search(rule):
-        return {"max_words": max(1, low - 1)}
-    return {"min_words": max(1, low)} if _AT_LEAST.search(rule) else {"max_words": max(1, low)}
+        return {"max": max(1, low - 1)}
+    return {"min": max(1, low)} if _AT_LEAST.search(rule) else {"max": max(1, low)}
 
 
 def by_field(

@@ -13,6 +13,7 @@ from rft_core.checks import Check
 from rft_core.checks.choice import SeveralLabels
 from rft_core.checks.citation import Quote
 from rft_core.checks.overlap import Overlap
+from rft_core.checks.sentences import count_sentences, first_sentences
 from rft_core.checks.structured import JsonAnswer
 from rft_core.checks.text import Length, Pattern, Phrases
 from rft_core.checks.wording import (
@@ -97,12 +98,27 @@ def _of_length(check: Length, case: Case) -> Made:
     def whole(text: str) -> str:
         return _with(case, check.line, text) if check.line else text
 
-    least, most = check.min_words, check.max_words
-    within = max(least, min(count_words(part), most or least))
-    outside = [_of_words(part, most + TOO_LONG)] if most else []
+    if check.min_sentences is None and check.max_sentences is None:
+        least, most, change, count = check.min_words, check.max_words, _of_words, count_words(part)
+    else:
+        least, most = check.min_sentences or 1, check.max_sentences
+        change, count = _of_sentences, count_sentences(part)
+    more = TOO_LONG if change is _of_words else 1
+    outside = [change(part, most + more)] if most else []
     if least > 1 or not most:
-        outside.append(_of_words(part, least - 1))
-    return Made((whole(_of_words(part, within)),), tuple(map(whole, outside)))
+        outside.append(change(part, least - 1))
+    within = max(least, min(count, most or least))
+    return Made((whole(change(part, within)),), tuple(map(whole, outside)))
+
+
+def _of_sentences(text: str, count: int) -> str:
+    """Return a text of so many sentences: its first, or with more after it."""
+    missing = count - count_sentences(text)
+    if missing <= 0:
+        return first_sentences(text, count)
+    begun = text.rstrip()
+    begun += "" if not begun or begun[-1] in ".!?" else "."
+    return " ".join([begun, *["And so on."] * missing]).strip()
 
 
 def _of_words(text: str, count: int) -> str:

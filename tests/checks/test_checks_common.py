@@ -41,6 +41,7 @@ SPECS = [
     {"kind": "pattern", "pattern": r"Decision: \w+", "whole": True},
     {"kind": "length", "min_words": 2, "max_words": 50},
     {"kind": "length", "max_words": 50, "line": "2nd part"},
+    {"kind": "length", "max_sentences": 3, "line": "2nd part"},
     {"kind": "reasoned", "min_words": 2},
     {"kind": "number", "field": "number", "tolerance": 1, "tolerance_unit": "percent"},
     {"kind": "number", "field": "number", "which": "only", "decimal_mark": "comma"},

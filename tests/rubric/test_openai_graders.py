@@ -723,3 +723,13 @@ def test_likeness_of_one_line_cannot_be_said_there() -> None:
     whole = close.with_changes(id="whole", check={"kind": "overlap", "metric": "rouge_1"})
     exported = write_graders(Rubric(criteria=(close, whole)))
     assert exported.left_out == ("“Rule close”: it looks at one line alone.",)
+
+
+def test_a_length_is_left_out_there_in_whichever_unit() -> None:
+    short = criterion("short", 1, kind="length", max_words=9)
+    brief = criterion("brief", 1, kind="length", max_sentences=3)
+    close = criterion("close", 1, kind="overlap", metric="rouge_1")
+    left_out = write_graders(Rubric(criteria=(short, brief, close))).left_out
+    assert [said.partition(": ")[2] for said in left_out] == [
+        "OpenAI has no grader that does this without a program."
+    ] * 2

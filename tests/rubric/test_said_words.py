@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from rft_core.checks import build
+from rft_core.checks.sentences import count_sentences
 from rft_core.records import CheckSpec, Criterion, Rubric
 from rft_core.rubric.pasting import paste
 from rft_core.rubric.proposals import Proposal, propose
@@ -168,6 +169,27 @@ def test_a_length_is_shown_by_that_part_too_long_or_too_short(
         assert len(others) == 2
         assert last.startswith("Reason:") and len(last.split()) - 1 == reason
     assert way.fails.answer.split("\n")[:2] == expert.split("\n")[:2]
+
+
+@pytest.mark.parametrize(
+    ("rule", "bounds", "sentences"),
+    [
+        ("The reason is at most two sentences", {"max_sentences": 2}, 3),
+        ("The reason is a single sentence", {"max_sentences": 1}, 2),
+        ("The reason has exactly one short sentence",
+         {"min_sentences": 1, "max_sentences": 1}, 2),
+    ],
+)  # fmt: skip
+def test_a_number_of_sentences_is_read_from_the_rule(
+    rule: str, bounds: dict[str, int], sentences: int
+) -> None:
+    (way,) = propose(rule, CLAUSES)
+    assert way.check.parameters == bounds | {"line": "Reason"}
+    for answer in (way.fails.answer, _unmet(way).answer):
+        assert count_sentences(answer.split("Reason: ")[1]) == sentences
+        assert answer.count("Reason:") == 1
+    (made,) = paste(f"[+1] {rule}", CLAUSES, Rubric()).criteria
+    assert made.check == way.check
 
 
 def _unmet(way: Proposal) -> Any:

@@ -27,7 +27,7 @@ def show(found: Current, chosen: Sequence[Example]) -> None:
         with st.popover("Training or test", icon=":material/call_split:"):
             _sides(found, chosen)
         st.button(
-            "Delete", icon=":material/delete:", type="tertiary", key="bulk-delete",
+            "Delete", icon=":material/delete:", key="bulk-delete",
             on_click=_apply, args=(chosen, "deleted", lambda _: None),
         )  # fmt: skip
 

@@ -118,7 +118,7 @@ def _actions(typed: _Typed, changed: bool) -> tuple[Current, InputError | None]:
             except InputError as error:
                 problem = error
         discard = (typed.is_new or changed) and st.button(
-            "Discard" if typed.is_new else "Discard changes", type="tertiary", key="case-discard",
+            "Discard" if typed.is_new else "Discard changes", key="case-discard",
             on_click=redraw.only, args=case_picker.REDRAWN,
         )  # fmt: skip
         if not typed.is_new:

@@ -207,7 +207,7 @@ def _edit(owner: Owner, criterion: Criterion, place: int | None = None) -> None:
             on_click=redraw.only if follow else None, args=follow,
         )  # fmt: skip
         st.button(
-            "Cancel", type="tertiary", key="criterion-cancel", on_click=_cancel,
+            "Cancel", key="criterion-cancel", on_click=_cancel,
             args=(owner, criterion.id),
         )  # fmt: skip
     if save:

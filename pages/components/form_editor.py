@@ -153,7 +153,7 @@ def _options(part: AnswerPart, key: str) -> dict[str, Any]:
             choice
             for choice in ALONE
             if st.checkbox(
-                f"Also “{choice}”", choice in part.alone, key=f"{key}-{slug(choice)}",
+                f"Offer “{choice}” as well", choice in part.alone, key=f"{key}-{slug(choice)}",
                 persist_state="session",
                 help="So that the model may say that it does not know."
                 if choice == CANNOT_TELL else "For what is not your business at all.",
@@ -219,7 +219,7 @@ def _preview(found: Current, parts: Sequence[AnswerPart]) -> None:
 def _actions(found: Current, parts: Sequence[AnswerPart]) -> None:
     with st.container(horizontal=True, key="form-actions"):
         save = st.button("Save the answer form", type="primary", key="form-save")
-        cancel = st.button("Discard changes", type="tertiary", key="form-cancel")
+        cancel = st.button("Discard changes", key="form-cancel")
         remove = found.project.answer and st.button(
             "Answer in plain text instead", type="tertiary", key="form-remove"
         )

@@ -41,7 +41,8 @@ def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) ->
     for number, (column, way, title) in enumerate(drawn):
         with column.container(border=True, height="stretch", key=f"way-{number}"):
             st.markdown(f"**{plain.label(title, 120)}**")
-            st.caption(plain.label(as_worth(build(way.check).describe(), way.is_penalty), 300))
+            described = as_worth(build(way.check).describe(), way.is_penalty)
+            st.caption(plain.label(plain.curly(described), 300))
             if way.met_by < MET_BY * way.of:
                 st.caption(f":orange[:material/warning:] {_seldom_met(way)}")
             if way.passes is None or way.fails is None:

@@ -100,7 +100,7 @@ class Phrases(Check):
 
     def _named(self, last: str) -> str:
         if self.field:
-            return f'the phrases listed in "{self.field}"'
+            return f'what is expected as "{self.field}"'
         return listing([shown(phrase) for phrase in self.phrases], last)
 
 
@@ -110,7 +110,9 @@ class ContainsAll(Phrases):
     kind: str = "contains_all"
 
     def describe(self) -> str:
-        return f"Met when {self._place()} contains {self._named('and')}; some of them earn a share."
+        some = "a part of it earns" if self.field else "some of them earn"
+        several = "" if len(self.phrases) == 1 else f"; {some} a share"
+        return f"Met when {self._place()} contains {self._named('and')}{several}."
 
     def _grade(self, answer: str, example: Example) -> Verdict:
         wanted = self._wanted(example)

@@ -263,7 +263,7 @@ def test_words_in_quotation_marks_are_looked_for_whatever_the_answers_say(
     page = open_page("rubric")
     page.button("criterion-add").click().run()
     area(page, "The rule").set_value('Contains the words "follow-up"').run()
-    assert "**Contains all of some phrases**" in said(page)
+    assert "**Contains certain words**" in said(page)
     assert "None of 40 expert answers would pass." in said(page)
 
 
@@ -432,7 +432,7 @@ def test_closeness_in_meaning_is_tried_on_own_answers(sample: Studio, open_page:
     kind_of(page, "meaning")
     assert "such answers sound alike, the wrong ones too" in said(page)
     assert "tells them apart by their decision" in said(page)
-    assert 'does not see a missing "not"' in said(page)
+    assert "does not see a missing “not”" in said(page)
     assert "Would earn all points" in said(page) and "Would earn none" in said(page)
     next(n for n in page.number_input if n.label == "Closeness that is needed").set_value(0.9).run()
     next(c for c in page.checkbox if c.label == "Closer answers earn more").check().run()
@@ -458,8 +458,8 @@ def test_criteria_are_combined_without_a_formula_being_written(
     picked = next(m for m in page.multiselect if m.label == "The criteria")
     assert any(option.startswith("Avoided: ") for option in picked.options)
     picked.set_value(["decision", "released_scam"]).run()
-    assert 'as much as the least met of "Makes the right decision' in said(page)
-    assert f'and avoiding "{texts["released_scam"]}"' in said(page)
+    assert "as much as the least met of “Makes the right decision" in said(page)
+    assert f"and avoiding “{texts['released_scam']}”" in said(page)
     assert "Would earn all points" in said(page) and "Would earn none" in said(page)
     assert "Now they can earn 5 points." in said(page)
     page.button("criterion-save").click().run()
@@ -994,7 +994,7 @@ def test_what_an_answer_in_json_holds_is_written_as_a_table(
     json_input(page, "checkbox", "2-required").uncheck().run()
     json_input(page, "button", "1-delete").click().run()
     json_input(page, "checkbox", "others").uncheck().run()
-    assert '"decision" \\("block" or "call"\\), which may also have "amount"' in said(page)
+    assert "“decision” \\(“block” or “call”\\), which may also have “amount”" in said(page)
     assert '{"decision": "block", "amount": 1.5}' in "".join(
         h.proto.body for h in page.get("html")
     ).replace("&quot;", '"')

@@ -45,10 +45,10 @@ _NEEDED = {
     "float": "a number",
     "int": "a whole number",
     "bool": "true or false",
-    "tuple": "a list: […]",
-    "list": "a list: […]",
-    "dict": "names with values: {…}",
-    "model": "names with values: {…}",
+    "tuple": "a list in square brackets",
+    "list": "a list in square brackets",
+    "dict": "names with values in curly brackets",
+    "model": "names with values in curly brackets",
     "finite": "an ordinary number",
 }
 """By the first word of a pydantic error type, such as "float_parsing"."""
@@ -123,7 +123,7 @@ def _needed(kind: str, limits: Mapping[str, Any]) -> str:
     if kind == "literal_error":
         return str(limits["expected"]).replace("'", '"')
     if kind == "text_or_turns":
-        return "a text in quotation marks, or a list of turns: […]"
+        return "a text in quotation marks, or a list of turns in square brackets"
     if kind in _LIMITS:
         limit, words = _LIMITS[kind]
         return f"{words} {limits[limit]:,}"

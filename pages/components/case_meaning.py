@@ -15,7 +15,9 @@ _WATCHED = "meaning-watched"
 
 
 def show(found: Current) -> None:
-    """Offer the look, show how far it is, or say what it was about."""
+    """Offer the look, show how far it is, or say what it was about; nothing for a single case."""
+    if sum(bool(e.case_text.strip()) for e in found.examples) < 2:
+        return
     many = plural(found.noun)
     job = embedding.latest(found.project.id)
     if job is not None and job.state().status in ACTIVE:

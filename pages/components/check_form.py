@@ -25,6 +25,9 @@ MAX_LABELS = 12
 OF_LINES = ("pattern", "question")
 """Parameters that may hold line breaks, which an input of one line would drop."""
 
+NOT_CHOSEN = ""
+"""Stands for the kind of a check that nobody has chosen yet."""
+
 WITH_THE_ANSWER = ("overlap", "meaning")
 """Checks that compare with the expert's answer where no expected value is named."""
 
@@ -48,17 +51,19 @@ class CheckForm:
     def draw_main(self) -> None:
         """Draw the kind of check and its usual settings."""
         kinds = [kind for kind in KINDS if kind != "python" or python_checks_are_on()]
-        if self._spec.kind not in kinds:
+        if self._spec.kind not in (*kinds, NOT_CHOSEN):
             kinds = [self._spec.kind, *kinds]
         left, right = st.columns(2)
-        self.kind = left.selectbox(
+        chosen = left.selectbox(
             "How it is checked",
             kinds,
-            index=kinds.index(self._spec.kind),
+            index=None if self._spec.kind == NOT_CHOSEN else kinds.index(self._spec.kind),
             format_func=kind_title,
+            placeholder="Not chosen yet",
             key=f"{self.key}-kind",
             persist_state="session",
         )
+        self.kind = chosen or NOT_CHOSEN
         self.stored = self._spec.parameters if self.kind == self._spec.kind else {}
         """Parameters as they were saved."""
         fields = KINDS[self.kind].model_fields if self.kind in KINDS else {}

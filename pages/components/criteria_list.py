@@ -200,8 +200,9 @@ def _do(owner: Owner, criterion: Criterion, place: int, chosen: str) -> None:
 def _edit(owner: Owner, criterion: Criterion, place: int | None = None) -> None:
     """Edit a criterion of the list, or a new one."""
     draft = criterion_form.show(owner, criterion)
-    if owner.case is not None:
+    if owner.case is not None and criterion_form.has_check(draft):
         st.caption(trial.on_expert_answer(draft, owner.case, owner.criteria))
+    problem = st.container()
     is_new = place is None
     follow = () if is_new or owner.case is not None else (
         redraw.criterion(place), redraw.NOTE, redraw.UNDO, redraw.TOTAL, redraw.RUBRIC_FINDINGS
@@ -212,11 +213,21 @@ def _edit(owner: Owner, criterion: Criterion, place: int | None = None) -> None:
             on_click=redraw.only if follow else None, args=follow,
         )  # fmt: skip
         st.button(
-            "Cancel", type="tertiary", key="criterion-cancel", on_click=_cancel,
+            "Cancel", key="criterion-cancel", on_click=_cancel,
             args=(owner, criterion.id),
         )  # fmt: skip
-    if not save:
-        return
+    if save:
+        try:
+            _save(owner, criterion, draft, is_new, follow)
+        except InputError as error:
+            with problem:
+                state.show_error(error)
+
+
+def _save(
+    owner: Owner, criterion: Criterion, draft: Criterion, is_new: bool, follow: Sequence[str]
+) -> None:
+    """Save a criterion as it is typed, close its form, and draw anew what shows it."""
     now = owner.again()
     if not is_new and criterion not in now.criteria:
         raise InputError(
@@ -225,8 +236,6 @@ def _edit(owner: Owner, criterion: Criterion, place: int | None = None) -> None:
         )
     own = now.free_id(slug(draft.text)) if is_new else now.free_id(criterion.id, criterion.id)
     checked = criterion_form.checked(draft, own, now.rubric)
-    if is_new:
-        criterion_form.require_choice(owner, criterion, checked)
     note = f"{_named(checked)} {'added' if is_new else 'changed'}"
     st.session_state[_OPEN] = None
     criterion_form.start_afresh(owner, criterion.id)

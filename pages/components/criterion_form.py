@@ -6,13 +6,12 @@ from functools import partial
 import streamlit as st
 
 from pages.components import ai_grader, draft_trial, plain, redraw, ways
-from pages.components.check_form import CheckForm
+from pages.components.check_form import NOT_CHOSEN, CheckForm
 from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
 from pages.components.words import title as page_title
 from rft_core.checks import UnknownOption, build, passing_failures
 from rft_core.checks.formula import Formula
-from rft_core.checks.words import kind_title
 from rft_core.errors import InputError
 from rft_core.records import AppliesTo, Aspect, CheckSpec, Criterion, Example, Rubric, content_id
 from rft_core.rubric.findings import named
@@ -23,13 +22,11 @@ from rft_core.rubric.shown import OnCases, on_cases
 NEW = ""
 """Id of a criterion that is not saved yet."""
 EMPTY = Criterion.model_construct(
-    id=NEW, text="", points=1.0, aspect="substance", check=CheckSpec(kind="label"),
+    id=NEW, text="", points=1.0, aspect="substance", check=CheckSpec(kind=NOT_CHOSEN),
     applies_to="answer",
 )  # fmt: skip
 OPEN = "criterion-open"
 """Where the session keeps the owner's key and the id of the criterion that is being edited."""
-_ASKED = "criterion-asked"
-"""Where the session keeps the new rule of which it was said that no check was chosen."""
 _DRAFT = "criterion-draft"
 _TRIES = "criterion-tries"
 _APPLIES = {"answer": "The answer", "reasoning": "The reasoning", "whole": "Both"}
@@ -43,8 +40,8 @@ def read_back(spec: CheckSpec, rubric: Rubric, points: float = 1.0) -> str:
     try:
         check = build(spec)
         if isinstance(check, Formula):
-            return check.described({c.id: c.text for c in rubric.criteria})
-        return ways.as_worth(check.describe(), points < 0)
+            return plain.curly(check.described({c.id: c.text for c in rubric.criteria}))
+        return plain.curly(ways.as_worth(check.describe(), points < 0))
     except InputError as error:
         return error.message
 
@@ -77,7 +74,6 @@ def show(owner: Owner, criterion: Criterion) -> Criterion:
             if known:
                 tags = _tags(known, criterion.tags, key)
     spec = form.spec
-    _say_what_it_does(spec, owner.rubric, points)
     draft = criterion.model_copy(
         update={
             "text": rule,
@@ -88,6 +84,12 @@ def show(owner: Owner, criterion: Criterion) -> Criterion:
             "tags": tags,
         }
     )
+    if not has_check(draft):
+        st.caption(
+            "Once a check is chosen, what it does is read back here and tried on your cases."
+        )
+        return draft
+    _say_what_it_does(spec, owner.rubric, points)
     shown = _show_on_own_cases(owner, draft)
     ai_grader.show_trial(draft, owner.cases, key)
     draft_trial.show(owner, draft, shown)
@@ -225,10 +227,20 @@ def _by(way: Proposal, criterion: Criterion, rule: str, typed: float) -> Criteri
     )
 
 
+def has_check(draft: Criterion) -> bool:
+    """Say whether somebody has chosen how a criterion is checked."""
+    return draft.check.kind != NOT_CHOSEN
+
+
 def checked(draft: Criterion, criterion_id: str, rubric: Rubric) -> Criterion:
     """Return the criterion, under this id, if the rubric can use it; else raise InputError."""
     if not draft.text:
         raise InputError("The rule has no text.", "Write it in your own words.")
+    if not has_check(draft):
+        raise InputError(
+            "No check was chosen for this rule.",
+            "Take one of the ways that are offered above, or choose one under “How it is checked”.",
+        )
     made = Criterion.model_validate({**draft.model_dump(), "id": criterion_id})
     changed = rubric.with_criterion(made)
     if made.points == 0 and criterion_id not in used_in_formulas(changed):
@@ -239,23 +251,6 @@ def checked(draft: Criterion, criterion_id: str, rubric: Rubric) -> Criterion:
         if criterion.id == criterion_id:
             raise InputError(f"The rule {message}", fix)
     return made
-
-
-def require_choice(owner: Owner, begun: Criterion, made: Criterion) -> None:
-    """Raise InputError, once for each rule, where the check of a new criterion was never chosen.
-
-    What stands in the form to begin with checks something else than most rules say.
-    """
-    untouched = begun == EMPTY and made.check.kind == EMPTY.check.kind
-    offered = {way.check.kind for way in ways.offered(owner, made.text, made.points)}
-    if not untouched or made.check.kind in offered or st.session_state.get(_ASKED) == made.text:
-        return
-    st.session_state[_ASKED] = made.text
-    raise InputError(
-        "No check was chosen for this rule. As it stands, it is checked by "
-        f"“{kind_title(made.check.kind)}”, whatever the rule says.",
-        "Choose how it is checked. If that is what you mean, save once more.",
-    )
 
 
 def _known_tags(owner: Owner, criterion: Criterion) -> list[str]:

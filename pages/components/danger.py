@@ -29,7 +29,7 @@ _COUNTED = {
 
 def delete_project(found: Current) -> None:
     """Offer to delete the project, after its name was typed."""
-    with st.popover("Delete this project", icon=":material/delete:", type="tertiary"):
+    with st.popover("Delete this project", icon=":material/delete:"):
         jobs = jobs_of(found.project.id)
         runs = state.studio().runs(found.project.id)
         versions = state.studio().project_versions(found.project.id)

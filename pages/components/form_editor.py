@@ -13,7 +13,12 @@ from rft_core.examples.answer_form import CANNOT_TELL, OUT_OF_SCOPE, check_form,
 from rft_core.examples.form_layout import with_layout
 from rft_core.examples.form_of_cases import form_of_cases
 from rft_core.records import AnswerPart, PartKind
-from rft_core.rubric.from_form import follow_form, follow_form_in_cases, rubric_of_form
+from rft_core.rubric.from_form import (
+    follow_form,
+    follow_form_in_cases,
+    is_of_form,
+    rubric_of_form,
+)
 from rft_core.rubric.ids import free_id, slug
 
 KINDS: dict[PartKind, str] = {
@@ -154,7 +159,7 @@ def _options(part: AnswerPart, key: str) -> dict[str, Any]:
             choice
             for choice in ALONE
             if st.checkbox(
-                f"Also “{choice}”", choice in part.alone, key=f"{key}-{slug(choice)}",
+                f"Offer “{choice}” as well", choice in part.alone, key=f"{key}-{slug(choice)}",
                 persist_state="session",
                 help="So that the model may say that it does not know."
                 if choice == CANNOT_TELL else "For what is not your business at all.",
@@ -206,8 +211,9 @@ def _preview(found: Current, parts: Sequence[AnswerPart]) -> None:
     plain.block(told, "The model will be told")
     if not found.project.instruction.strip():
         st.caption("You can put a sentence about the task before it, in the project's settings.")
-    rules = rubric_of_form(parts)
-    if found.rubric.criteria and found.rubric.criteria != rubric_of_form(found.project.answer):
+    rules = rubric_of_form(parts, found.examples)
+    criteria = found.rubric.criteria
+    if criteria and not is_of_form(criteria, found.project.answer, found.examples):
         st.caption("Your rubric follows where it speaks of these parts. Look whether it fits.")
     elif rules:
         plain.block("\n".join(f"{c.points:+g}  {c.text}" for c in rules), "The first rubric")
@@ -248,9 +254,9 @@ def _save(found: Current, parts: Sequence[AnswerPart]) -> None:
         answer_style="reason_then_answer" if reasons else "direct" if old else style,
     )
     rubric = found.rubric
-    if not rubric.criteria or rubric.criteria == rubric_of_form(old):
+    if not rubric.criteria or is_of_form(rubric.criteria, old, found.examples):
         name = rubric.name if rubric.criteria else f"{found.project.name} rubric"
-        rubric = rubric.with_changes(name=name, criteria=rubric_of_form(parts))
+        rubric = rubric.with_changes(name=name, criteria=rubric_of_form(parts, found.examples))
     else:
         rubric = follow_form(rubric, old, parts)
     examples = follow_form_in_cases(rewritten(found.examples, old, parts), old, parts)

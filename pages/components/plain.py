@@ -54,6 +54,11 @@ def marked_difference(old: str, new: str) -> str:
     return "".join(parts)
 
 
+def curly(text: str) -> str:
+    """Return a sentence of this program with the quotation marks that pages use."""
+    return re.sub(r'"([^"]*)"', r"“\1”", text)
+
+
 def label(text: str, length: int = 70) -> str:
     """Return user text as a widget label: one line, markdown characters made harmless.
 

@@ -33,7 +33,7 @@ def show(found: Current) -> None:
         for number, rule in enumerate(rules):
             text, action = st.columns([9, 1.4], vertical_alignment="center")
             text.markdown(plain.label(rule.text, 400))
-            if action.button("Delete", key=f"review-delete-{number}", type="tertiary"):
+            if action.button("Delete", key=f"review-delete-{number}"):
                 left = (*rules[:number], *rules[number + 1 :])
                 changed = found.project.with_changes(review=left)
                 saving.save_project(found, changed, "rule for review deleted", "Deleted.")

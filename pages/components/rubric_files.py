@@ -132,7 +132,7 @@ def _preview(
     if review:
         st.markdown(
             f"**{plural('rule', len(review))} would be kept for your own review**, since "
-            "no check here can tell"
+            "no check here can tell. Their points do not count in training."
         )
         for rule in review:
             st.markdown(f"- {points_of(rule.points)} {plain.label(rule.text, 300)}")

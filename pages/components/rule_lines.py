@@ -6,7 +6,7 @@ from pages.components import criterion_form, plain, redraw, saving, steering
 from pages.components.state import Current
 from pages.components.steps import examples_id
 from pages.components.words import plural, points_of
-from rft_core.records import Example, Rubric, content_id
+from rft_core.records import Example, ReviewRule, Rubric, content_id
 from rft_core.rubric.pasting import Pasted, paste
 
 _TEXT = "paste-text"
@@ -50,6 +50,13 @@ def add(found: Current, pasted: Pasted, note: str) -> None:
     saving.save(found, changed, note, f"{plural('rule', total)} added.")
 
 
+def _uncounted(rule: ReviewRule) -> str:
+    """Say what becomes of the points of a rule that is kept for review."""
+    many = "point does" if abs(rule.points) == 1 else "points do"
+    points = points_of(rule.points, sign=rule.points < 0)
+    return f":small[:gray[Kept for review: its {points} {many} not count in training.]]"
+
+
 @st.cache_data(show_spinner=False, max_entries=20)
 def _paste(
     train_id: str, rubric_id: str, text: str, _train: tuple[Example, ...], _rubric: Rubric
@@ -66,6 +73,6 @@ def _preview(pasted: Pasted) -> None:
     if pasted.review:
         st.markdown("**For your own review**, since no check here can tell:")
         for rule in pasted.review:
-            st.markdown(f"- {plain.label(rule.text, 200)}")
+            st.markdown(f"- {plain.label(rule.text, 200)}  \n{_uncounted(rule)}")
     for problem in pasted.problems:
         st.warning(plain.label(problem, 200))

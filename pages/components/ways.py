@@ -9,7 +9,7 @@ from pages.components import plain, review_rules
 from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
 from rft_core.checks import build, passing_failures
-from rft_core.checks.words import KIND_WORDS
+from rft_core.checks.words import KIND_WORDS, way_titles
 from rft_core.models import endpoint
 from rft_core.records import Example, Rubric, content_id
 from rft_core.rubric.faults import reads_like_fault
@@ -32,14 +32,17 @@ def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) ->
         return None
     if not _is_fault(rule, points):
         _offer_two(owner, rule, points, after)
-    if owner.case is None and not any(way.was_tried for way in ways):
+    if owner.case is None and not any(way.was_tried and not way.is_guess for way in ways):
         review_rules.offer_to_keep(found, rule, after)
     st.markdown("**How could that be checked?** Choose one; everything can be changed below.")
     chosen = None
-    for number, (column, way) in enumerate(zip(st.columns(len(ways)), ways, strict=True)):
+    titles = way_titles([way.check for way in ways])
+    drawn = zip(st.columns(len(ways)), ways, titles, strict=True)
+    for number, (column, way, title) in enumerate(drawn):
         with column.container(border=True, height="stretch", key=f"way-{number}"):
-            st.markdown(f"**{KIND_WORDS[way.check.kind]}**")
-            st.caption(plain.label(as_worth(build(way.check).describe(), way.is_penalty), 300))
+            st.markdown(f"**{plain.label(title, 120)}**")
+            described = as_worth(build(way.check).describe(), way.is_penalty)
+            st.caption(plain.label(plain.curly(described), 300))
             if way.met_by < MET_BY * way.of:
                 st.caption(f":orange[:material/warning:] {_seldom_met(way)}")
             if way.passes is None or way.fails is None:
@@ -78,7 +81,11 @@ def _looked_up(
 
 def as_worth(described: str, is_penalty: bool) -> str:
     """Return what a check does in the words of a reward, or of a penalty."""
-    return described.replace("Met when", "Costs points when", 1) if is_penalty else described
+    if not is_penalty:
+        return described
+    for reward, penalty in (("Met when", "Costs points when"), ("Earns more", "Costs more")):
+        described = described.replace(reward, penalty, 1)
+    return described
 
 
 def _seldom_met(way: Proposal) -> str:
@@ -93,9 +100,10 @@ def _offer_two(owner: Owner, rule: str, points: float, after: Callable[[], None]
         return
     with st.container(border=True, key="way-two"):
         st.markdown("**That asks for two things.** Each could be a criterion with its own points:")
-        for half in halves:
-            kind = KIND_WORDS[half.way.check.kind]
-            st.markdown(f"- {plain.label(half.text, 200)} :small[:gray[{kind}]]")
+        titles = way_titles([half.way.check for half in halves])
+        for half, title in zip(halves, titles, strict=True):
+            said = plain.label(half.text, 200), plain.label(title, 120)
+            st.markdown(f"- {said[0]} :small[:gray[{said[1]}]]")
         with st.container(horizontal=True):
             two = st.button("Make two criteria", key="way-two-take")
             both = st.button(

@@ -110,13 +110,13 @@ class Quote(Check):
         return self.field
 
     def describe(self) -> str:
-        most = f"and no more than {self.max_share:.0%} of it"
+        most = f"A quotation of more than {self.max_share:.0%} of the case earns nothing."
         if self.field:
             return (
-                f'Share of the key phrases in "{self.field}" that the answer quotes from the case '
-                f"word for word, {most}."
+                f'Met when the answer quotes, word for word, all that is expected as "{self.field}"'
+                f"; some of it earns a share. {most}"
             )
-        return f"Met when the answer quotes the case word for word, {most}."
+        return f"Met when all that the answer quotes stands in the case word for word. {most}"
 
     def _grade(self, answer: str, example: Example) -> Verdict:
         case = clean(example.told)

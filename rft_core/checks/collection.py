@@ -42,11 +42,11 @@ class SetOfItems(FieldCheck):
 
     def describe(self) -> str:
         how = {
-            "f1": "missing and superfluous items both cost",
-            "precision": "superfluous items cost",
-            "recall": "missing items cost",
+            "f1": "each missing and each superfluous one costs a share",
+            "precision": "each superfluous one costs a share",
+            "recall": "each missing one costs a share",
         }[self.metric]
-        return f'Share of agreement with the items expected in "{self.field}": {how}.'
+        return f'Met when the answer lists the items expected as "{self.field}"; {how}.'
 
     def _grade(self, answer: str, example: Example) -> Verdict:
         wanted = self._expected(example)
@@ -95,7 +95,7 @@ class Ranked(FieldCheck):
     def describe(self) -> str:
         price = f" Each unknown item takes off {self.unknown_penalty:g}." if self.known else ""
         return (
-            f'Full credit when the answer\'s list starts with the expected "{self.field}", '
+            f'Met when the answer\'s list starts with the expected "{self.field}"; it earns '
             f"half when it comes second, a third when third, and so on.{price}"
         )
 

@@ -9,8 +9,8 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
 from rft_core.checks import ngrams
-from rft_core.checks.base import Check, Unscored, Verdict, expected_texts
-from rft_core.checks.wording import clean, count_words, tokens
+from rft_core.checks.base import Check, LineName, Unscored, Verdict, expected_texts
+from rft_core.checks.wording import clean, count_words, line_part, tokens
 from rft_core.records import Example
 
 MAX_OVERLAP_CHARS = 5_000
@@ -48,10 +48,10 @@ _OF_WORDS: dict[str, Callable[[Sequence[str], Sequence[str]], float]] = {
 }
 """Of the words of two texts, marks left out, from 0 to 1."""
 _SHARED = {
-    "ratio": "wording",
-    "token_set": "words in any order",
-    "partial": "wording of the best matching stretch",
-    "rouge_l": "words in the same order",
+    "ratio": "letters",
+    "token_set": "words, in any order,",
+    "partial": "letters of its best matching stretch",
+    "rouge_l": "words, in the same order,",
     "rouge_1": "words",
     "bleu": "runs of 1 to 4 words",
     "gleu": "runs of 1 to 4 words",
@@ -71,18 +71,27 @@ class Overlap(Check):
     kind: str = "overlap"
     field: str | None = None
     metric: Metric = "ratio"
+    line: LineName | None = None
+    """Compare only what follows "line:", up to the next line with a name."""
 
     @property
     def reads(self) -> str | None:
         return self.field
 
     def describe(self) -> str:
-        with_what = f'"{self.field}"' if self.field else "the expert's answer"
+        of = f' in what follows "{self.line}:"' if self.line else ""
+        with_what = f'the expected "{self.field}"' if self.field else "the expert's answer"
         shared = _SHARED.get(self.metric) or f"runs of {_RUNS[self.metric]} words"
-        return f"Share of {shared} in common with {with_what}; says nothing about correctness."
+        return (
+            f"Earns more the more {shared}{of} are as in {with_what}; it tells what is worded "
+            "alike, not what is right."
+        )
 
     def _grade(self, answer: str, example: Example) -> Verdict:
-        given = self._plain(answer)
+        part = line_part(answer, self.line) if self.line else answer
+        if part is None:
+            return Verdict(0.0, f'Has no line "{self.line}:".')
+        given = self._plain(part)
         wanted = self._wanted(example)
         least = _RUNS.get(self.metric, 1)
         if least > 1:
@@ -111,7 +120,9 @@ class Overlap(Check):
         if self.field:
             texts = expected_texts(example, self.field)
         else:
-            texts = tuple(text for text in [clean(example.reference or "")] if text.strip())
+            reference = clean(example.reference or "")
+            part = line_part(reference, self.line) if self.line else reference
+            texts = tuple(text for text in [part or ""] if text.strip())
         if not texts:
             raise Unscored("The case has no expert answer to compare with.")
         return texts

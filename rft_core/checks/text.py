@@ -8,6 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from rft_core.checks.base import Check, LineName, Unscored, Verdict, expected_texts
 from rft_core.checks.pattern_words import in_words, named_lines
+from rft_core.checks.sentences import count_sentences
 from rft_core.checks.wording import count_words, line_part, listing, shown, tokens, tokens_hold
 from rft_core.records import Example
 
@@ -99,7 +100,7 @@ class Phrases(Check):
 
     def _named(self, last: str) -> str:
         if self.field:
-            return f'the phrases listed in "{self.field}"'
+            return f'what is expected as "{self.field}"'
         return listing([shown(phrase) for phrase in self.phrases], last)
 
 
@@ -109,7 +110,9 @@ class ContainsAll(Phrases):
     kind: str = "contains_all"
 
     def describe(self) -> str:
-        return f"Met when {self._place()} contains {self._named('and')}; some of them earn a share."
+        some = "a part of it earns" if self.field else "some of them earn"
+        several = "" if len(self.phrases) == 1 else f"; {some} a share"
+        return f"Met when {self._place()} contains {self._named('and')}{several}."
 
     def _grade(self, answer: str, example: Example) -> Verdict:
         wanted = self._wanted(example)
@@ -204,7 +207,8 @@ class Pattern(Check):
 
 
 class Length(Check):
-    """Met when the number of words lies within bounds: the answer's, or those of one named part.
+    """Met when the number of words lies within bounds, and that of sentences if there are some: the
+    answer's, or those of one named part.
 
     An empty answer never meets it, nor does one without that part.
     """
@@ -212,36 +216,58 @@ class Length(Check):
     kind: str = "length"
     min_words: int = Field(default=1, ge=1)
     max_words: int | None = Field(default=None, ge=1)
+    min_sentences: int | None = Field(default=None, ge=1)
+    max_sentences: int | None = Field(default=None, ge=1)
     line: LineName | None = None
     """Count only what follows "line:", up to the next line with a name."""
 
     @model_validator(mode="after")
     def _bounds_are_in_order(self) -> Self:
-        if self.max_words is not None and self.max_words < self.min_words:
-            raise ValueError("it allows fewer words than it asks for")
+        for low, high, unit in self._limits():
+            if high is not None and high < low:
+                raise ValueError(f"it allows fewer {unit}s than it asks for")
         return self
 
     def describe(self) -> str:
         what = f'what follows "{self.line}:"' if self.line else "the answer"
-        return f"Met when {what} has {self._bounds()}."
+        bounds = [_bounds(*limit) for limit in self._limits() if self._is_set(*limit)]
+        return f"Met when {what} has {listing(bounds or [_bounds(1, None, 'word')])}."
 
     def _grade(self, answer: str, example: Example) -> Verdict:
         text = line_part(answer, self.line) if self.line else answer
         if text is None:
             return Verdict(0.0, f'Has no line "{self.line}:".')
-        words = count_words(text)
-        within = self.min_words <= words and (self.max_words is None or words <= self.max_words)
-        counted = f"Has {words:,} word{'' if words == 1 else 's'}"
-        if within:
-            return Verdict(1.0, f"{counted}.")
-        return Verdict(0.0, f"{counted}; expected {self._bounds()}.")
+        counted = []
+        for low, high, unit in self._limits():
+            count = count_words(text) if unit == "word" else count_sentences(text)
+            said = f"Has {_counted(count, unit)}"
+            if count < low or (high is not None and high < count):
+                return Verdict(0.0, f"{said}; expected {_bounds(low, high, unit)}.")
+            if self._is_set(low, high, unit):
+                counted.append(said)
+        return Verdict(1.0, f"{counted[-1] if counted else said}.")
 
-    def _bounds(self) -> str:
-        if self.max_words is None:
-            return f"at least {self.min_words:,} word{'' if self.min_words == 1 else 's'}"
-        if self.min_words > 1:
-            return f"{self.min_words:,} to {self.max_words:,} words"
-        return f"at most {self.max_words:,} word{'' if self.max_words == 1 else 's'}"
+    def _limits(self) -> tuple[tuple[int, int | None, str], ...]:
+        """Return the least, the most and the unit of what is counted."""
+        words = self.min_words, self.max_words, "word"
+        if self.min_sentences is None and self.max_sentences is None:
+            return (words,)
+        return words, (self.min_sentences or 1, self.max_sentences, "sentence")
+
+    def _is_set(self, low: int, high: int | None, unit: str) -> bool:
+        return low > 1 or high is not None or (unit == "sentence" and self.min_sentences == 1)
+
+
+def _counted(count: int, unit: str) -> str:
+    return f"{count:,} {unit}{'' if count == 1 else 's'}"
+
+
+def _bounds(low: int, high: int | None, unit: str) -> str:
+    if high is None:
+        return f"at least {_counted(low, unit)}"
+    if low == high:
+        return f"exactly {_counted(low, unit)}"
+    return f"{low:,} to {_counted(high, unit)}" if low > 1 else f"at most {_counted(high, unit)}"
 
 
 def _first_held(answer: str, phrases: tuple[str, ...]) -> str | None:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from rft_core.settings import MAX_TEXT_CHARS
 
@@ -117,6 +117,23 @@ def line_part(text: str, name: str) -> str | None:
         after = _NAMED_LINE.search(text, found.end(), end)
         parts.append(text[found.start(1) : after.start() if after else end].strip())
     return "\n".join(filter(None, parts)) or None
+
+
+def with_line_part(text: str, name: str, part: str) -> str | None:
+    """Return the text with another part after its first "name:"; None if no line starts so."""
+    found = _line_pattern(name).search(text)
+    if found is None:
+        return None
+    after = _NAMED_LINE.search(text, found.end())
+    before = text[: found.start(1)]
+    space = "" if before.endswith((" ", "\t")) else " "
+    return f"{before}{space}{part}" + (f"\n{text[after.start() :]}" if after else "")
+
+
+def first_words(text: str, count: int) -> str:
+    """Return a text up to the end of so many words."""
+    ends = [found.end() for found in islice(_WORD.finditer(text), count)]
+    return text[: ends[-1]] if ends else ""
 
 
 def shown(text: str) -> str:

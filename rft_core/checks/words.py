@@ -1,6 +1,9 @@
 """The words for the kinds of checks and for their settings: on pages and in messages."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
+
+from rft_core.records import CheckSpec
 
 KEPT = "openai_"
 """Begins the kinds that stand for graders of OpenAI which are kept and not run here."""
@@ -20,12 +23,12 @@ KIND_WORDS: dict[str, str] = {
     "cost_table": "The right choice, some mistakes worse than others",
     "several_labels": "More than one choice named (penalty)",
     "mistake": "One particular mistake (penalty)",
-    "exact": "Exactly the expected text",
-    "contains_all": "Contains all of some phrases",
-    "contains_any": "Contains one of some phrases",
-    "forbidden": "Contains a forbidden phrase (penalty)",
+    "exact": "Is exactly one text and nothing else",
+    "contains_all": "Contains certain words",
+    "contains_any": "Contains one of several words",
+    "forbidden": "Contains a forbidden word or phrase (penalty)",
     "pattern": "Has a fixed layout",
-    "length": "Length in words",
+    "length": "Length in words or sentences",
     "reasoned": "Gives reasons before the answer",
     "number": "The right number",
     "set": "The right items of a list",
@@ -42,6 +45,35 @@ KIND_WORDS: dict[str, str] = {
 }
 
 
+_BY_EXPECTED = {
+    "quote": "Quotes the expected words of the case",
+    "contains_all": "Contains the expected words",
+    "contains_any": "Contains one of the expected words",
+    "forbidden": "Contains one of the expected words (penalty)",
+}
+"""Kinds of checks that look for something else where an expected value is named."""
+_BY_ANY = {"quote": "Quotes any words of the case, word for word"}
+
+
+def way_titles(ways: Sequence[CheckSpec]) -> list[str]:
+    """Return what to call each of several checks, so that no two have one name.
+
+    Those of one kind are told apart by the expected value, then by the line, that they look at.
+    """
+    titles = [_way_title(way) for way in ways]
+    for key in ("field", "line"):
+        for place, (title, way) in enumerate(zip(titles, ways, strict=True)):
+            named = str(way.parameters.get(key) or "").replace("_", " ")
+            if named and sum(other.startswith(title) for other in titles) > 1:
+                titles[place] = f"{title}: {named}"
+    return titles
+
+
+def _way_title(way: CheckSpec) -> str:
+    other = _BY_EXPECTED if way.parameters.get("field") else _BY_ANY
+    return other.get(way.kind) or kind_title(way.kind)
+
+
 def kind_title(kind: str) -> str:
     """Return what a kind of check is called, known here or not."""
     if kind.startswith(KEPT):
@@ -55,7 +87,10 @@ _LINE = Setting(
     True,
 )
 PARAMETER_WORDS = {
-    "field": Setting("Compared with this expected value", "The cases hold it under this name."),
+    "field": Setting(
+        "Compared with what you gave as",
+        "Each case holds what is right under this name, from your answer or from your table.",
+    ),
     "labels": Setting("The choices", "Write each as the answer should name it."),
     "given": Setting("The answer says one of these", "They must be among the choices."),
     "right": Setting("while one of these is right", "They must be among the choices."),
@@ -65,35 +100,43 @@ PARAMETER_WORDS = {
         "worst mistake 0 points.",
     ),
     "line": _LINE,
-    "ignore_quotes": Setting("Leave out what the answer quotes", "", True),
-    "text": Setting("Or with this text"),
+    "ignore_quotes": Setting(
+        "Do not look at what the answer quotes", "What stands in quotation marks is left out.", True
+    ),
+    "text": Setting("Or with this text, in every case"),
     "case_sensitive": Setting("Capital letters count", "", True),
     "ignore_case": Setting("Capital letters do not count", "", True),
-    "phrases": Setting("The phrases", "Or name an expected value above that lists them."),
+    "phrases": Setting("The words or phrases", "Or choose above what lists them for each case."),
     "question": Setting(
         "The question, answered with yes or no",
         "Such as: Does the answer say why the clause is a risk for the customer? Of a penalty, yes "
         "means that the fault is there.",
     ),
     "pattern": Setting(
-        "The layout, as a pattern", "A regular expression, for those who know them."
+        "The layout, in signs",
+        "The sentence below says in words what it asks for. These are the signs of a regular "
+        "expression: leave them as they are unless you know them.",
     ),
     "whole": Setting("Nothing else may stand in the answer"),
     "min_words": Setting("At least this many words"),
     "max_words": Setting("At most this many words"),
+    "min_sentences": Setting("At least this many sentences"),
+    "max_sentences": Setting("At most this many sentences"),
     "tolerance": Setting("Give or take"),
     "tolerance_unit": Setting("The tolerance is in"),
     "which": Setting("Which number of the answer counts", "", True),
-    "percent": Setting("60% is read as", "", True),
+    "percent": Setting("60% in an answer is read as", "", True),
     "decimal_mark": Setting("Decimal mark", "How 1.250 and 1,250 are meant.", True),
-    "metric": Setting("What costs"),
+    "metric": Setting("What is counted"),
     "known": Setting("All items that exist", "Empty: not checked.", True),
     "alone": Setting(
         "Items that must stand alone",
         "Such as “cannot tell”: beside others it counts as wrong.",
         True,
     ),
-    "unknown_penalty": Setting("Taken off for each item that does not exist", "", True),
+    "unknown_penalty": Setting(
+        "Taken off for each item that does not exist", "1 is all that the rule earns.", True
+    ),
     "keys": Setting("Keys that it must have"),
     "only": Setting("No other keys"),
     "json_schema": Setting(
@@ -108,7 +151,7 @@ PARAMETER_WORDS = {
     ),
     "graded": Setting(
         "Closer answers earn more",
-        "From nothing at that closeness to all points for the same text.",
+        "At just that closeness nothing, for the same text all points, between them a share.",
     ),
     "code": Setting(
         "The code",
@@ -119,7 +162,7 @@ PARAMETER_WORDS = {
     ),
     "in_case": Setting("Every citation must stand in the case"),
     "max_share": Setting(
-        "Largest share of the case that may be quoted", "0.6 means six words in ten.", True
+        "How much of the case may be quoted at most", "0.6: six words in ten of it.", True
     ),
 }
 OPTION_WORDS = {

@@ -4,22 +4,41 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from rft_core.checks.choice import mentioned as labels_mentioned
 from rft_core.checks.number_reading import read_numbers
 from rft_core.checks.number_words import words_as_digits
 from rft_core.checks.wording import count_words, line_part, tokens
+from rft_core.rubric.from_form import CLOSE, are_names
+from rft_core.rubric.said_keys import asks_for_json, json_said
+from rft_core.rubric.said_words import QUOTED, Said, said_words
 from rft_core.rubric.traps import ROOM, Case
+from rft_core.rubric.two_demands import joins_two_demands
 
 QUOTES = {"quote", "quotes", "quoted", "verbatim", "copied", "copies"}
 RANKS = {"rank", "ranks", "ranked", "order", "first", "top", "likeliest"}
-_QUOTED = re.compile(r"[\"“„«]([^\"“”„«»\n]{1,80})[\"”“»]|(?<!\w)[‘']([^'‘’\n]{2,80})[’'](?!\w)")
 _NEGATIVE = re.compile(
     r"\b(?:never|not|no|without|avoids?|forbidden|must not|mustn't|does not|doesn't|don't)\b", re.I
 )
+_DECIDES = {
+    "decide", "decides", "deciding", "decisive", "key", "right", "correct", "expected", "relevant",
+    "important", "essential", "matter", "matters", "operative",
+}  # fmt: skip
+"""Words of a rule for which not every quotation will do."""
 _COUNT = r"(\d{1,3}(?:,\d{3})+|\d{1,6})"
-_WORDS = re.compile(rf"(?<![\d,.]){_COUNT}(?: ?(?:-|–|to|and) ?{_COUNT})? words?\b", re.I)
-_ONE_WORD = re.compile(r"\bone(?= words?\b)", re.I)
+_KIND_OF = "(?:(?:short|full|whole|complete|plain|simple|brief) )?"
+_COUNTED = re.compile(
+    rf"(?<![\d,.]){_COUNT}(?: ?(?:-|–|to|and|or) ?{_COUNT})?[ -]"
+    rf"{_KIND_OF}(?P<unit>word|sentence)s?\b",
+    re.I,
+)
+_UNITS = r"(?:word|sentence)s?\b"
+_ONE = re.compile(rf"\b(?:(?:an?|one) single|one|single)(?= {_KIND_OF}{_UNITS})", re.I)
+_DOZEN = re.compile(r"\b(?:(half)(?: an?)?|an?|one|(\d{1,4})) dozen\b", re.I)
 _OF_A_LINE = re.compile(r"\b(?:line|lines|part|section)\b|\w:", re.I)
 """A rule that speaks of one line of an answer."""
+_OF_LINES = re.compile(r"\blines\b|\b(?:one|single|own) line\b", re.I)
+_LAYOUT = {"layout", "format", "form", "structure"}
+_EXACTLY = re.compile(r"\b(?:exactly|precisely)\b", re.I)
 _AT_LEAST = re.compile(
     r"\b(?:at least|minimum|(?:no|not|never) (?:fewer|less|under|below|shorter))\b", re.I
 )
@@ -43,13 +62,15 @@ class Candidate(NamedTuple):
     """How strongly the rule speaks for it."""
     parameters: Mapping[str, Any]
     is_form: bool = False
-    fails: str | None = None
-    """What, added to an expert answer, makes a wrong one."""
     is_fault: bool = False
     """Whether what the check finds is a fault here, though it need not be one elsewhere."""
-    meets: str | None = None
-    """What, added to an expert answer, makes one that meets it. The rule says it in so many words,
-    so it is proposed whatever the expert's answers hold."""
+    is_said: bool = False
+    """Whether the rule says it in so many words, so that it is proposed whatever the expert's
+    answers hold."""
+    is_guess: bool = False
+    """Whether it looks for words that the rule does not set apart as such."""
+    by_another: bool = False
+    """Whether an answer that passes is better shown by another one than the expert's."""
 
 
 def words_of(field: str) -> str:
@@ -58,20 +79,45 @@ def words_of(field: str) -> str:
 
 
 def candidates_for(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Candidate]:
-    """Yield what the rule may mean; with `fault` it names what an answer must not do."""
-    penalised = fault
-    fault = fault or bool(_NEGATIVE.search(_QUOTED.sub(" ", rule)))
-    yield from _phrases(rule, cases, fault)
-    yield from _length(rule, cases, penalised)
+    """Yield what the rule may mean; with `fault` it names what an answer must not do.
+
+    What leaves out the words or the number that a rule is about is not among them.
+    """
+    lines = list(filter(None, _shared_lines(cases)))
+    said = said_words(rule, [*fields_in(cases), *lines])
+    if set(said.phrases) <= set(lines) and spoken(said.rest) & {"lines", "order", *_LAYOUT}:
+        said = Said(rest=said.rest)
+    negative = fault or bool(_NEGATIVE.search(said.rest))
+    if asks_for_json(rule):
+        keys = json_said(rule, fields_in(cases))
+        yield Candidate(
+            12, {"kind": "json"} | keys, is_form=True, is_fault=negative, is_said=not negative
+        )
+        return
+    counted = [*_length(rule, cases, fault)]
+    yield from counted
+    yield from _phrases(rule, said, cases, negative)
+    for candidate in _by_cues(rule, cases, negative):
+        if said.is_all and not _speaks_of(candidate, said.phrases):
+            continue
+        if not any(_is_all_asked(length, rule) for length in counted):
+            yield candidate
+
+
+def _by_cues(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Candidate]:
+    """Yield what single words of the rule lead to."""
     said = spoken(rule)
     for field in fields_in(cases):
-        yield from by_field(rule, said, field, cases, fault)
+        place = rf"\b(?:in|on|within|under) (?:the|its) {re.escape(words_of(field))}\b"
+        about = spoken(re.sub(place, "", rule, flags=re.I))
+        yield from by_field(rule, about, field, cases, fault)
+        if _is_named(field, about) and not _JUDGES.search(rule):
+            yield from _ranked(field, cases)
     if said & QUOTES or "word for word" in rule.lower():
-        yield from quoting(cases)
+        yield from quoting(cases, any_will_do=not said & _DECIDES)
     if said & {"cite", "cites", "citation", "citations", "source", "sources", "section"}:
         yield Candidate(5, {"kind": "citation"}, is_form=True)
-    if said & {"layout", "format", "form", "lines", "line", "structure"}:
-        yield from shared_layout(cases)
+    yield from _layout(rule, cases)
     if said & {"reason", "reasons", "reasoning", "explains"} and said & {"before", "first"}:
         yield Candidate(7, {"kind": "reasoned"}, is_form=True)
     if said & {"wording", "similar", "resembles"}:
@@ -80,42 +126,84 @@ def candidates_for(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Ca
         yield Candidate(2, {"kind": "meaning"})
 
 
+def _layout(rule: str, cases: Sequence[Case]) -> Iterator[Candidate]:
+    """Yield the layout that all answers share, unless the rule is about a single line of it."""
+    said = spoken(rule)
+    lines = [name for name in _shared_lines(cases) if name]
+    named = [name for name in lines if spoken(name) <= said]
+    if lines and len(named) == len(lines) > 1:
+        yield from (way._replace(weight=9) for way in shared_layout(cases))
+    elif said & _LAYOUT or (_OF_LINES.search(rule) and not named):
+        yield from shared_layout(cases)
+
+
+def _speaks_of(candidate: Candidate, phrases: Sequence[str]) -> bool:
+    """Say whether a way to check a rule looks for the words that the rule is about."""
+    named = [str(v) for key in ("given", "right") for v in candidate.parameters.get(key, ())]
+    return set(map(tokens, phrases)) <= set(map(tokens, named))
+
+
+def _is_all_asked(length: Candidate, rule: str) -> bool:
+    """Say whether a rule that gives a number of words asks for nothing besides."""
+    of_a_line = "line" in length.parameters
+    return (
+        is_counted(rule)
+        and not joins_two_demands(rule)
+        and (of_a_line or not spoken(rule) & QUOTES)
+    )
+
+
 def spoken(rule: str) -> set[str]:
     """Return the words of a rule."""
     return set(tokens(rule).split())
 
 
-def _phrases(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Candidate]:
-    """Yield the phrases that the rule quotes; first in one line, where it speaks of one."""
-    phrases = [one or two for one, two in _QUOTED.findall(rule)]
-    if not phrases:
+def _phrases(rule: str, said: Said, cases: Sequence[Case], fault: bool) -> Iterator[Candidate]:
+    """Yield the words that the rule says; first in one line, where it speaks of one."""
+    if not said.phrases:
         return
-    unquoted = _QUOTED.sub(" ", rule)
-    line = _line_said(unquoted, cases) if _OF_A_LINE.search(unquoted) else None
+    line = _line_said(said.rest, cases) if _OF_A_LINE.search(said.rest) else None
+    line = line or _line_meant(said.rest, cases)
     if line:
-        yield from _of_phrases(rule, phrases, line, fault)
-    yield from _of_phrases(rule, phrases, None, fault)
+        yield _of_phrases(rule, said, line, fault)
+    yield _of_phrases(rule, said, None, fault)
 
 
-def _of_phrases(
-    rule: str, phrases: list[str], line: str | None, fault: bool
-) -> Iterator[Candidate]:
-    weight, at = (10, {"line": line}) if line else (9, {})
-    begin = f"\n{line}: " if line else ""
-    wanted = {"phrases": phrases} | at
+def _of_phrases(rule: str, said: Said, line: str | None, fault: bool) -> Candidate:
+    weight, at = (11, {"line": line}) if line else (10, {})
+    wanted = {"phrases": list(said.phrases)} | at
+    guess = not said.is_literal
     if fault:
-        yield Candidate(weight, {"kind": "forbidden"} | wanted, fails=begin + phrases[0])
-    elif len(phrases) > 1 and re.search(r"\b(?:or|either|one of|any)\b", rule, re.I):
-        yield Candidate(weight, {"kind": "contains_any"} | wanted, meets=begin + phrases[0])
-    else:
-        meets = begin + ", ".join(phrases)
-        yield Candidate(weight, {"kind": "contains_all"} | wanted, meets=meets)
+        return Candidate(weight, {"kind": "forbidden"} | wanted, is_guess=guess)
+    is_any = len(said.phrases) > 1 and re.search(r"\b(?:or|either|one of|any)\b", rule, re.I)
+    kind = "contains_any" if is_any else "contains_all"
+    return Candidate(weight, {"kind": kind} | wanted, is_said=True, is_guess=guess)
 
 
 def _line_said(rule: str, cases: Sequence[Case]) -> str | None:
     """Return the name of a line that all expert answers have and the rule speaks of."""
     said = spoken(rule)
     return next((name for name in _shared_lines(cases) if name and spoken(name) <= said), None)
+
+
+def _line_meant(rule: str, cases: Sequence[Case]) -> str | None:
+    """Return the name of a line that a rule begins with, or says something stands in."""
+    for name in filter(None, _shared_lines(cases)):
+        words = r"\s+".join(map(re.escape, name.split()))
+        if re.search(rf"(?:^\s*|\b(?:in|on|within|under)\s+)(?:the|its)\s+{words}\b", rule, re.I):
+            return name
+    return None
+
+
+def is_counted(rule: str) -> bool:
+    """Say whether a rule gives a number of words or of sentences."""
+    return _COUNTED.search(_in_digits(rule)) is not None
+
+
+def _in_digits(rule: str) -> str:
+    """Return a rule with its numbers in digits, "a dozen" and "a single word" among them."""
+    digits = words_as_digits(_ONE.sub("1", rule))
+    return _DOZEN.sub(lambda m: "6" if m[1] else str(12 * int(m[2] or 1)), digits)
 
 
 def _length(rule: str, cases: Sequence[Case], penalised: bool) -> Iterator[Candidate]:
@@ -125,14 +213,14 @@ def _length(rule: str, cases: Sequence[Case], penalised: bool) -> Iterator[Candi
     """
     said, line = spoken(rule), _line_said(rule, cases)
     at = {"line": line} if line else {}
-    begin = f"\n{line}:" if line else ""
-    found = _WORDS.search(_ONE_WORD.sub("1", words_as_digits(rule)))
+    found = _COUNTED.search(_in_digits(rule))
     if found:
         low, high = (int(text.replace(",", "")) for text in (found[1], found[2] or found[1]))
-        wanted = Candidate(
-            9, {"kind": "length"} | _bounds(rule, low, high, bool(found[2])) | at, is_form=True,
-            fails=begin + " and so on" * max(40, high),
-        )  # fmt: skip
+        bounds = {
+            f"{end}_{found['unit'].lower()}s": value
+            for end, value in _bounds(rule, low, high, bool(found[2])).items()
+        }
+        wanted = Candidate(9, {"kind": "length"} | bounds | at, is_form=True)
         if not penalised:
             yield wanted
         if penalised or _MORE.search(rule) or _FEWER.search(rule):
@@ -140,20 +228,17 @@ def _length(rule: str, cases: Sequence[Case], penalised: bool) -> Iterator[Candi
     elif said & {"short", "brief", "concise", "briefly"}:
         parts = [(line_part(c.reference, line) if line else c.reference) or "" for c in cases]
         longest = int(ROOM * max(map(count_words, parts))) + 1
-        yield Candidate(
-            6, {"kind": "length", "max_words": longest} | at, is_form=True,
-            fails=begin + " and so on" * longest,
-        )  # fmt: skip
+        yield Candidate(6, {"kind": "length", "max_words": longest} | at, is_form=True)
 
 
 def _bounds(rule: str, low: int, high: int, both: bool) -> dict[str, int]:
-    if both:
-        return {"min_words": min(low, high), "max_words": max(low, high)}
+    if both or _EXACTLY.search(rule):
+        return {"min": max(1, min(low, high)), "max": max(low, high)}
     if _MORE.search(rule):
-        return {"min_words": low + 1}
+        return {"min": low + 1}
     if _FEWER.search(rule):
-        return {"max_words": max(1, low - 1)}
-    return {"min_words": max(1, low)} if _AT_LEAST.search(rule) else {"max_words": max(1, low)}
+        return {"max": max(1, low - 1)}
+    return {"min": max(1, low)} if _AT_LEAST.search(rule) else {"max": max(1, low)}
 
 
 def by_field(
@@ -162,13 +247,14 @@ def by_field(
     """Yield ways that compare with an expected value, where the rule speaks of it."""
     values = _values(field, cases)
     labels = list(cases[0].choices.get(field, ()))
-    named = all(_is_said(word, said) for word in spoken(field.replace("_", " ")))
+    named = _is_named(field, said)
     mentioned = sorted(
         (label for label in labels if all(_is_said(word, said) for word in spoken(label))),
         key=lambda label: rule.lower().find(label.lower()[:4]),
     )
     weight = 4 * named + 2 * min(2, len(mentioned))
-    if labels and said & {"right", "correct"}:
+    others = any(_is_named(other, said) for other in fields_in(cases) if other != field)
+    if labels and said & {"right", "correct"} and (named or not others):
         weight += 1
     if not weight or not values or _JUDGES.search(rule):
         return
@@ -178,8 +264,8 @@ def by_field(
         choice = {"labels": labels, "field": field} | at
         if said & {"one", "several", "more", "single", "only"}:
             several = {"kind": "several_labels", "labels": labels} | at
-            yield Candidate(weight + 2, several, fails=f"\n{', '.join(labels)}")
-        given = _named_after(_NEGATIVE.search(_QUOTED.sub(" ", rule)), rule, mentioned)
+            yield Candidate(weight + 2, several)
+        given = _named_after(_NEGATIVE.search(QUOTED.sub(" ", rule)), rule, mentioned)
         if fault and given:
             right = [label for label in mentioned if label != given]
             right = right or [label for label in labels if label != given]
@@ -196,7 +282,18 @@ def by_field(
     elif all(_is_number(v) for v in values):
         yield Candidate(weight + 1, {"kind": "number", "field": field} | at)
     else:
+        if line and not are_names(values):
+            yield Candidate(weight, {"kind": "overlap", "field": field, "metric": CLOSE} | at)
         yield Candidate(weight, {"kind": "contains_all", "field": field})
+
+
+def _ranked(field: str, cases: Sequence[Case]) -> Iterator[Candidate]:
+    """Yield the place in a list, where most expert answers list several of a few values."""
+    labels, line = cases[0].choices.get(field, ()), _line_of(field, cases)
+    found = [labels_mentioned(c.reference, tuple(labels), line, True) for c in cases]
+    if 2 * sum(len(several) > 1 for several in found) > len(cases):
+        at = {"line": line} if line else {}
+        yield Candidate(4, {"kind": "ranked", "field": field, "known": list(labels)} | at)
 
 
 def _named_after(negation: re.Match[str] | None, rule: str, mentioned: Sequence[str]) -> str | None:
@@ -219,6 +316,10 @@ def _values(field: str, cases: Sequence[Case]) -> list[Any]:
     return [v for c in cases if (v := c.example.fields.get(field)) not in (None, "", [])]
 
 
+def _is_named(field: str, said: set[str]) -> bool:
+    return all(_is_said(word, said) for word in spoken(words_of(field)))
+
+
 def _is_said(word: str, said: set[str]) -> bool:
     """Say whether a word is among those of the rule, with another ending or the same."""
     endings = {word, word.removesuffix("s")}
@@ -229,9 +330,12 @@ def _is_said(word: str, said: set[str]) -> bool:
     )
 
 
-def quoting(cases: Sequence[Case]) -> Iterator[Candidate]:
-    """Yield the quotation of anything, and of the expected phrases that stand in the cases."""
-    yield Candidate(5, {"kind": "quote"}, is_form=True)
+def quoting(cases: Sequence[Case], any_will_do: bool = False) -> Iterator[Candidate]:
+    """Yield the quotation of anything, and of the expected phrases that stand in the cases.
+
+    The former is the likelier where the rule does not say which words are to be quoted.
+    """
+    yield Candidate(8 if any_will_do else 5, {"kind": "quote"}, is_form=True, by_another=True)
     for field in cases[0].example.fields:
         stand = [
             all(str(t) in c.example.case_text for t in value)
@@ -264,10 +368,7 @@ def shared_layout(cases: Sequence[Case]) -> Iterator[Candidate]:
     names = _shared_lines(cases)
     if any(names):
         pattern = "\n".join(f"{re.escape(name)}: .+" if name else ".+" for name in names)
-        yield Candidate(
-            5, {"kind": "pattern", "pattern": pattern, "whole": True}, is_form=True,
-            fails="\nand more",
-        )  # fmt: skip
+        yield Candidate(5, {"kind": "pattern", "pattern": pattern, "whole": True}, is_form=True)
 
 
 def _shared_lines(cases: Sequence[Case]) -> tuple[str, ...]:

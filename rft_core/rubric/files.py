@@ -94,4 +94,7 @@ def _fix(error: ValidationError) -> str:
             "The file may come from a newer version of this app: open it there, or take out of the "
             "file what this version does not know."
         )
-    return "Correct the file, or make the rubric on the rubric page."
+    return (
+        'Correct it in the file. A rubric holds "criteria", a list of rules, each with "id", '
+        '"text", "points", "aspect" and "check", as a rubric that is downloaded from here shows.'
+    )

@@ -4,19 +4,28 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from rft_core.checks.wording import count_words
 from rft_core.examples.answer_form import choices
 from rft_core.records import AnswerPart, CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric.ids import free_id, slug
 
 MAIN_POINTS = 5
 """Of the last choice, ranked list or number, which the parts before lead up to; others have 1."""
+NAME_WORDS = 2
+"""Words of an expected value up to which it is a name, right or wrong as a whole."""
+CLOSE = "rouge_1"
+"""How a short text is compared: by its words, superfluous and missing ones costing alike."""
 MAIN_KINDS = ("choice", "ranked", "number")
 
 
-def rubric_of_form(parts: Sequence[AnswerPart]) -> tuple[Criterion, ...]:
+def rubric_of_form(
+    parts: Sequence[AnswerPart], examples: Sequence[Example] = ()
+) -> tuple[Criterion, ...]:
     """Return a criterion for each part that can be checked, and one for the layout.
 
-    Empty for a form of free text and reasoning: nothing that those say can be looked up.
+    A short text is compared by the words that it shares with the expert's; letter by letter only
+    where it is a word or two in all the examples. Empty for a form of free text and reasoning:
+    nothing that those say can be looked up.
     """
     main = main_part(parts)
     found: list[Criterion] = []
@@ -29,10 +38,12 @@ def rubric_of_form(parts: Sequence[AnswerPart]) -> tuple[Criterion, ...]:
         )  # fmt: skip
 
     for part in sorted(parts, key=lambda part: part is not main):
-        check = _check(part)
+        check = _check(part, are_names([e.fields.get(part.field) for e in examples]))
         if check is not None:
             points = MAIN_POINTS if part is main else 1
-            add(_rule(part), points, check, is_form=part.kind == "reasoning")
+            is_close = check.kind == "overlap"
+            text = close_to(part.label.lower()) if is_close else _rule(part)
+            add(text, points, check, is_form=part.kind == "reasoning")
     if not any(criterion.aspect == "substance" for criterion in found):
         return ()
     if main is not None and main.kind == "choice":
@@ -41,6 +52,24 @@ def rubric_of_form(parts: Sequence[AnswerPart]) -> tuple[Criterion, ...]:
     pattern = _layout(parts)
     add("Keeps the layout", 1, _spec("pattern", pattern=pattern, whole=True), is_form=True)
     return tuple(found)
+
+
+def is_of_form(
+    criteria: Sequence[Criterion], parts: Sequence[AnswerPart], examples: Sequence[Example]
+) -> bool:
+    """Say whether criteria are those of a form, made before there were examples or since."""
+    return criteria in (rubric_of_form(parts), rubric_of_form(parts, examples))
+
+
+def are_names(values: Iterable[object]) -> bool:
+    """Say whether expected values are texts of a word or two, such as a country or a drug."""
+    texts = [value for value in values if isinstance(value, str) and value.strip()]
+    return bool(texts) and all(count_words(text) <= NAME_WORDS for text in texts)
+
+
+def close_to(name: str) -> str:
+    """Return the rule that a part is to be worded as the expert words it."""
+    return f"Gives the {name} in words close to the expert's"
 
 
 def main_part(parts: Sequence[AnswerPart]) -> AnswerPart | None:
@@ -100,8 +129,9 @@ def _followed(
     ):
         if check.get(key) == list(before):
             check[key] = list(after)
-    if text in (_rule(was), _several(was)):
-        text = _rule(now) if text == _rule(was) else _several(now)
+    for said in (_rule, _several, lambda part: close_to(part.label.lower())):
+        if criterion.text == said(was):
+            text = said(now)
     return criterion.with_changes(check=check, text=text)
 
 
@@ -138,7 +168,7 @@ def _rule(part: AnswerPart) -> str:
     }.get(part.kind, f"Gives the right {name}")
 
 
-def _check(part: AnswerPart) -> CheckSpec | None:
+def _check(part: AnswerPart, is_name: bool) -> CheckSpec | None:
     at = {"field": part.field, "line": part.label}
     match part.kind:
         case "choice":
@@ -150,7 +180,11 @@ def _check(part: AnswerPart) -> CheckSpec | None:
         case "number":
             return _spec("number", **at)
         case "text":
-            return _spec("contains_all", field=part.field)
+            return (
+                _spec("contains_all", field=part.field)
+                if is_name
+                else _spec("overlap", metric=CLOSE, **at)
+            )
         case "reasoning":
             return _spec("reasoned")
         case _:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from rft_core.checks.wording import shown
 from rft_core.records import MAX_POINTS, Criterion, Example, Record, ReviewRule, Rubric
+from rft_core.rubric.candidates import is_counted
 from rft_core.rubric.ids import free_id, free_ids, slug
 from rft_core.rubric.proposals import Proposal, propose
 from rft_core.rubric.two_criteria import as_criteria, divided
@@ -42,11 +43,6 @@ _LIKE_POINTS = re.compile(
 )
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 """As "1,000": a thousand to some, 1 to others."""
-_WORDS = re.compile(
-    r"\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|"
-    r"forty|fifty|hundred)\s+words\b",
-    re.I,
-)
 _PLAIN_SIGNS = str.maketrans("＋﹢−–﹣－", "++----")
 _MARK = re.compile(r"^(?:[-*•·–]\s+|\d{1,3}[.)]\s+)")
 
@@ -136,7 +132,7 @@ def checked(rule: Line, train: Sequence[Example], used: "set[str]") -> Criterion
     """
     fault = rule.points is not None and rule.points < 0
     for way in propose(rule.text, train, fault=fault):
-        if way.was_tried and _leaves_out(rule.text, way):
+        if way.is_guess or (way.was_tried and _leaves_out(rule.text, way)):
             continue
         if rule.points is None or way.is_penalty == fault:
             return Criterion(
@@ -152,7 +148,7 @@ def checked(rule: Line, train: Sequence[Example], used: "set[str]") -> Criterion
 def _leaves_out(rule: str, way: Proposal) -> bool:
     """Say whether a way to check a rule looks at a part of it only."""
     counts_words = way.check.kind in ("length", "formula")
-    return joins_two_demands(rule) or (_WORDS.search(rule) is not None and not counts_words)
+    return joins_two_demands(rule) or (is_counted(rule) and not counts_words)
 
 
 def _is_ruler(line: str) -> bool:

@@ -2,15 +2,15 @@
 
 Cues in the rule (an expected value's name, a phrase in quotation marks, "at most 20 words") lead to
 candidates. A candidate is proposed only if the expert's answers meet it and some wrong answer to
-the same cases does not. What the rule itself gives in quotation marks is proposed even where most
-of the expert's answers lack it, which the proposal then says. Last comes the AI grader, where one
+the same cases does not. What the rule itself says in so many words is proposed even where most of
+the expert's answers lack it, which the proposal then says. Last comes the AI grader, where one
 is set up; it is not tried.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from rft_core.checks import Check, build
-from rft_core.checks.wording import tokens
+from rft_core.checks.wording import first_words, tokens
 from rft_core.errors import InputError
 from rft_core.models import endpoint
 from rft_core.records import CheckSpec, Criterion, Example, Record, Rubric
@@ -24,7 +24,9 @@ from rft_core.rubric.candidates import (
     spoken,
     words_of,
 )
+from rft_core.rubric.from_form import close_to
 from rft_core.rubric.ids import with_own_ids
+from rft_core.rubric.tailored import made_for
 from rft_core.rubric.traps import TRAPS, Case, cases_of
 
 MOST = 3
@@ -60,6 +62,10 @@ class Proposal(Record):
     """Expert answers that are good under it."""
     of: int = 0
     """Expert answers on which it was tried."""
+
+    is_guess: bool = False
+    """Whether it looks for words that may not be meant letter by letter, and the expert's answers
+    do not bear that out: to be chosen by a person only."""
 
     @property
     def was_tried(self) -> bool:
@@ -129,7 +135,7 @@ def first_rubric(train: Sequence[Example]) -> tuple[Criterion, ...]:
     main = next((field for field in ways if field in cases[0].choices), next(iter(ways)))
     ordered = [main, *(field for field in ways if field != main)]
     found = [
-        _criterion(f"Gives the right {words_of(f)}", ways[f], MAIN_POINTS if f == main else 1)
+        _criterion(_rule_of(words_of(f), ways[f]), ways[f], MAIN_POINTS if f == main else 1)
         for f in ordered
     ]
     if main in cases[0].choices:
@@ -143,6 +149,10 @@ def first_rubric(train: Sequence[Example]) -> tuple[Criterion, ...]:
     if layout is not None:
         found.append(_criterion("Keeps the layout of the expert answers", layout, 1))
     return with_own_ids(found)
+
+
+def _rule_of(name: str, way: Proposal) -> str:
+    return close_to(name) if way.check.kind == "overlap" else f"Gives the right {name}"
 
 
 def _way_of(field: str, cases: Sequence[Case]) -> Proposal | None:
@@ -175,12 +185,13 @@ def _tried(candidate: Candidate, cases: Sequence[Case]) -> Proposal | None:
     fault = check.finds_fault or candidate.is_fault
     check.prepare([(case.reference, case.example) for case in cases])
     good = [c for c in cases if _is_met(check, c.reference, c.example, fault)]
-    if len(good) < MET_BY * len(cases) and candidate.meets is None:
+    is_usual = len(good) >= MET_BY * len(cases)
+    if not is_usual and not candidate.is_said:
         return None
-    for passes, case in _passing(candidate, good, cases):
+    for passes, case in _passing(candidate, check, good, cases):
         if not _is_met(check, passes, case.example, fault):
             continue
-        for answer in _wrong(candidate, case):
+        for answer in _wrong(check, case, fault):
             if not _is_met(check, answer, case.example, fault):
                 return Proposal(
                     check=spec,
@@ -190,27 +201,30 @@ def _tried(candidate: Candidate, cases: Sequence[Case]) -> Proposal | None:
                     fails=Shown(example_id=case.example.id, answer=answer),
                     met_by=len(good),
                     of=len(cases),
+                    is_guess=candidate.is_guess and (fault or not is_usual),
                 )
     return None
 
 
 def _passing(
-    candidate: Candidate, good: Sequence[Case], cases: Sequence[Case]
+    candidate: Candidate, check: Check, good: Sequence[Case], cases: Sequence[Case]
 ) -> Iterator[tuple[str, Case]]:
-    """Yield answers that may be shown as passing: expert's, or one with the wanted words added."""
+    """Yield answers that may be shown as passing: expert's, or made for the check."""
+    if candidate.by_another:
+        yield from ((answer, case) for case in good for answer in made_for(check, case).met)
     yield from ((case.reference, case) for case in good)
-    if candidate.meets is not None and not good:
-        yield f"{cases[0].reference} {candidate.meets}".replace(" \n", "\n"), cases[0]
+    if candidate.is_said and not good:
+        yield from ((answer, case) for case in cases for answer in made_for(check, case).met)
 
 
-def _wrong(candidate: Candidate, case: Case) -> Iterator[str]:
-    if candidate.fails:
-        yield f"{case.reference} {candidate.fails}".replace(" \n", "\n")
+def _wrong(check: Check, case: Case, fault: bool) -> Iterator[str]:
+    made = made_for(check, case)
+    yield from made.met if fault else made.unmet
     for name in WRONG_ANSWERS:
         answer = TRAPS[name][1](case)
         if answer is not None:
             yield answer
-    yield " ".join(case.reference.split()[:1])
+    yield first_words(case.reference, 1)
 
 
 def _is_met(check: Check, answer: str, example: Example, fault: bool) -> bool:

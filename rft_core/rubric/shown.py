@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from rft_core.checks import build
+from rft_core.checks import Check, build
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, Rubric
 from rft_core.rubric.grading import NOT_ASKED, Grader
 from rft_core.rubric.ingredients import formula_in
 from rft_core.rubric.proposals import WRONG_ANSWERS, Shown
+from rft_core.rubric.tailored import made_for
 from rft_core.rubric.traps import TRAPS, Case, cases_of
 
 MAX_TRIED = 40
@@ -38,10 +39,11 @@ def on_cases(
     found: dict[bool, Shown] = {}
     failed: dict[str, list[str]] = defaultdict(list)
     try:
-        if build(criterion.check).obstacle:
+        check = build(criterion.check)
+        if check.obstacle:
             return OnCases()
-        grader = Grader(rubric)
-        for case, answer, is_own in _answers(cases_of(train, MAX_TRIED, rubric)):
+        grader, cases = Grader(rubric), cases_of(train, MAX_TRIED, rubric)
+        for case, answer, is_own in _answers(check, cases):
             if len(found) == 2 and not is_own:
                 break
             grade = grader.grade(answer, case.example)
@@ -63,10 +65,16 @@ def _parts(criterion: Criterion, rubric: Rubric) -> Iterator[Criterion]:
             yield other.with_changes(points=0.0, tags=())
 
 
-def _answers(cases: Sequence[Case]) -> Iterator[tuple[Case, str, bool]]:
-    """Yield answers to the cases, first the expert's own; the last value says whether it is."""
+def _answers(check: Check, cases: Sequence[Case]) -> Iterator[tuple[Case, str, bool]]:
+    """Yield answers to the cases, first the expert's own; the last value says whether it is.
+
+    Then those that show best what the check looks at, then what a model could write instead.
+    """
     for case in cases:
         yield case, case.reference, True
+    for case in cases:
+        met, unmet = made_for(check, case)
+        yield from ((case, answer, False) for answer in (*met, *unmet))
     for name in WRONG_ANSWERS:
         for case in cases:
             answer = TRAPS[name][1](case)

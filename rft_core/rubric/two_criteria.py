@@ -6,8 +6,11 @@ from typing import NamedTuple
 
 from rft_core.checks.formula import Part, formula_of
 from rft_core.records import Aspect, CheckSpec, Criterion, Example, Rubric
+from rft_core.rubric.candidates import is_counted
 from rft_core.rubric.ids import slug
 from rft_core.rubric.proposals import Proposal, propose
+from rft_core.rubric.said_keys import asks_for_json
+from rft_core.rubric.said_words import said_words
 from rft_core.rubric.two_demands import QUOTED, begins_with_verb, joins_two_demands, without_subject
 
 _AND = re.compile(r"\s*,?\s+(?:and|as well as)\s+", re.I)
@@ -25,14 +28,21 @@ def divided(
 ) -> tuple[Half, Half] | None:
     """Return the halves of a rule at the first "and" that joins two rules with checks of their own.
 
-    None where no "and" does, as in "between 3 and 20 words". One in quotation marks never does.
+    None where no "and" does, as in "between 3 and 20 words". One in quotation marks never does, nor
+    one in a list of words or keys.
     An AI grader could be asked anything, so a half is left to it only where both parts of the rule
     say what to do.
     """
+    if asks_for_json(rule) or (said_words(rule).is_all and not is_counted(rule)):
+        return None
     two = joins_two_demands(rule)
     for texts in _cut(rule):
         ways = [
-            [way for way in propose(text, train, rubric=rubric) if two or way.was_tried]
+            [
+                way
+                for way in propose(text, train, rubric=rubric)
+                if not way.is_guess and (two or way.was_tried)
+            ]
             for text in texts
         ]
         if all(ways) and ways[0][0].check != ways[1][0].check:

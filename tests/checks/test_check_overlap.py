@@ -121,15 +121,37 @@ def test_measures_of_words_are_shares_and_full_for_the_same_words(one, other):
 @pytest.mark.parametrize(
     ("metric", "said"),
     [
-        ("ratio", "Share of wording in common with"),
-        ("rouge_1", "Share of words in common with"),
-        ("rouge_3", "Share of runs of 3 words in common with"),
-        ("bleu", "Share of runs of 1 to 4 words in common with"),
+        ("ratio", "letters"),
+        ("rouge_1", "words"),
+        ("rouge_3", "runs of 3 words"),
+        ("bleu", "runs of 1 to 4 words"),
     ],
 )
 def test_what_is_compared_is_read_back(metric, said):
     sentence = build(CheckSpec(kind="overlap", metric=metric)).describe()
-    assert sentence == f"{said} the expert's answer; says nothing about correctness."
+    assert sentence == (
+        f"Earns more the more {said} are as in the expert's answer; it tells what is worded alike, "
+        "not what is right."
+    )
+
+
+def test_one_line_is_compared_with_an_expected_value_or_with_that_line_of_the_expert_answer():
+    reference = "Decision: accept\nReason: uncapped indemnity"
+    case = Example(id="e", prompt="case", reference=reference, fields={"why": "our usual law"})
+    by_line = build(CheckSpec(kind="overlap", metric="rouge_1", line="Reason"))
+    by_value = build(CheckSpec(kind="overlap", metric="rouge_1", line="Reason", field="why"))
+    assert "in what follows" in by_line.describe()
+    for answer, alike, usual in (
+        ("Decision: escalate\nReason: uncapped indemnity", 1, 0),
+        ("Decision: escalate\nReason: indemnity without limit", 2 / 5, 0),
+        ("Reason: usual law\nDecision: accept", 0, 4 / 5),
+        ("Uncapped indemnity", 0, 0),
+        ("Reason:", 0, 0),
+    ):
+        assert by_line.grade(answer, case).value == pytest.approx(alike)
+        assert by_value.grade(answer, case).value == pytest.approx(usual)
+    with pytest.raises(Unscored):
+        by_line.grade("Reason: none", case.with_changes(reference="It is fine."))
 
 
 def test_of_a_long_list_of_expected_texts_the_first_are_compared_with():

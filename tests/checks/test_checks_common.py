@@ -41,6 +41,7 @@ SPECS = [
     {"kind": "pattern", "pattern": r"Decision: \w+", "whole": True},
     {"kind": "length", "min_words": 2, "max_words": 50},
     {"kind": "length", "max_words": 50, "line": "2nd part"},
+    {"kind": "length", "max_sentences": 3, "line": "2nd part"},
     {"kind": "reasoned", "min_words": 2},
     {"kind": "number", "field": "number", "tolerance": 1, "tolerance_unit": "percent"},
     {"kind": "number", "field": "number", "which": "only", "decimal_mark": "comma"},
@@ -61,6 +62,7 @@ SPECS = [
     {"kind": "overlap", "metric": "rouge_2"},
     {"kind": "overlap", "metric": "bleu"},
     {"kind": "overlap", "metric": "gleu"},
+    {"kind": "overlap", "metric": "rouge_1", "line": "Decision"},
     {"kind": "meaning"},
     {"kind": "meaning", "field": "text", "threshold": 0.1, "graded": True},
     {"kind": "json"},
@@ -268,12 +270,12 @@ def test_unknown_parameters_are_tolerated():
     [
         (
             {"kind": "label", "labels": LABELS},
-            '"Compared with this expected value" is not filled in',
+            '"Compared with what you gave as" is not filled in',
         ),
         ({"kind": "label", "field": "d"}, '"The choices" is not filled in'),
         (
             {"kind": "label", "field": "", "labels": LABELS},
-            '"Compared with this expected value" is not filled in',
+            '"Compared with what you gave as" is not filled in',
         ),
         ({"kind": "exact"}, "an expected value or with a text"),
         ({"kind": "exact", "field": "a", "text": "b"}, "an expected value or with a text"),
@@ -291,11 +293,11 @@ def test_unknown_parameters_are_tolerated():
             {"kind": "number", "field": "n", "which": "best"},
             '"Which number of the answer counts" is',
         ),
-        ({"kind": "quote", "max_share": 2}, '"Largest share of the case that may be quoted" is 2'),
-        ({"kind": "overlap", "metric": "meaning"}, '"What costs" is'),
-        ({"kind": "pattern"}, '"The layout, as a pattern" is not filled in'),
-        ({"kind": "pattern", "pattern": ""}, '"The layout, as a pattern" is not filled in'),
-        ({"kind": "pattern", "pattern": "\ud800"}, '"The layout, as a pattern" is'),
+        ({"kind": "quote", "max_share": 2}, '"How much of the case may be quoted at most" is 2'),
+        ({"kind": "overlap", "metric": "meaning"}, '"What is counted" is'),
+        ({"kind": "pattern"}, '"The layout, in signs" is not filled in'),
+        ({"kind": "pattern", "pattern": ""}, '"The layout, in signs" is not filled in'),
+        ({"kind": "pattern", "pattern": "\ud800"}, '"The layout, in signs" is'),
         ({"kind": "citation", "pattern": "("}, "is refused"),
         *(
             ({**spec, "line": line}, "which holds no letter and no digit")

@@ -187,6 +187,13 @@ def test_a_rubric_follows_renamed_and_swapped_parts() -> None:
     assert grader.grade(case.reference or "", case).score == 1
 
 
+def test_the_rule_about_a_few_words_follows_a_renamed_part() -> None:
+    old, new = (NOTE, DECISION), (NOTE.with_changes(label="Reason"), DECISION)
+    rubric = Rubric(criteria=rubric_of_form(old))
+    followed = follow_form(rubric, old, new).criteria
+    assert [(c.text, c.check) for c in followed] == [(c.text, c.check) for c in rubric_of_form(new)]
+
+
 def test_criteria_of_a_single_case_follow_renamed_parts_as_the_rubric_does() -> None:
     old, new = (QUOTE, DECISION), (QUOTE, DECISION.with_changes(label="Ruling"))
     own = rubric_of_form(old)[0].with_changes(id="own")

@@ -73,7 +73,7 @@ def test_a_question_is_written_tried_and_saved(
     box(page, "The rule").set_value("Names the kind").run()
     box(page, "How it is checked").set_value("judge").run()
     box(page, "The question").set_value(QUESTION).run()
-    assert f'Met when an AI grader answers "{QUESTION}" with yes.' in said(page)
+    assert f"Met when an AI grader answers “{QUESTION}” with yes." in said(page)
     assert ai_grader.asked == [], "nothing is asked while typing"
     next(b for b in page.button if b.label == "Ask the AI grader about my answers").click().run()
     asked = [one.answer for one in ai_grader.asked]

@@ -769,7 +769,7 @@ def test_a_case_s_own_criterion_is_changed_switched_off_and_deleted(
     page = open_page("examples")
     assert "Your expert answer: 0 of 2" in said(page)
     page.button("edit-days").click().run()
-    area_from(page, "The phrases").set_value("Decision").run()
+    area_from(page, "The words or phrases").set_value("Decision").run()
     assert "Your expert answer: 2 of 2" in said(page)
     page.button("criterion-save").click().run()
     assert [c.check.parameters for c in own(sample)] == [{"phrases": ["Decision"]}]

@@ -216,7 +216,7 @@ def test_a_rule_comes_first_and_ways_to_check_it_are_offered(
     page = open_page("rubric")
     page.button("criterion-add").click().run()
     area(page, "The rule").set_value("Never releases a scam that must be blocked").run()
-    assert "One particular mistake (penalty)" in said(page)
+    assert "One particular mistake" in said(page)
     assert "Would pass, for fin" in said(page)
     page.button("way-take-0").click().run()
     assert "Counts as a fault when the answer says release" in said(page)
@@ -263,7 +263,7 @@ def test_words_in_quotation_marks_are_looked_for_whatever_the_answers_say(
     page = open_page("rubric")
     page.button("criterion-add").click().run()
     area(page, "The rule").set_value('Contains the words "follow-up"').run()
-    assert "**Contains all of some phrases**" in said(page)
+    assert "**Contains certain words**" in said(page)
     assert "None of 40 expert answers would pass." in said(page)
 
 
@@ -275,6 +275,7 @@ def test_a_new_criterion_compares_with_the_decision(studio: Studio, open_page: O
     studio.save_project(files.project, cases, files.rubric)
     page = open_page("rubric")
     page.button("criterion-add").click().run()
+    kind_of(page, "label")
     compared = next(s for s in page.selectbox if s.label.startswith("Compared"))
     assert compared.value == "decision"
 
@@ -312,8 +313,9 @@ def test_a_rubric_to_begin_with_is_made_from_the_cases(sample: Studio, open_page
 def test_pasted_rules_are_looked_at_and_then_added(sample: Studio, open_page: Open) -> None:
     page = opened(open_page("rubric"), "paste")
     page.text_area("paste-text-finance-scam-alerts").set_value(
-        "[-1] Says “as an AI”\n[+1] At most 40 words\n[+1] Is polite\n[+1]"
+        "[-1] Says “as an AI”\n[+1] At most 40 words\n[+2] Is polite\n[+1]"
     ).run()
+    assert "Kept for review: its 2 points do not count in training." in said(page)
     assert "Line 4 has no rule." in [w.value.replace("\\", "") for w in page.main.warning]
     assert len(rubric(sample).criteria) == 7, "nothing is saved yet"
     page.button("paste-add").click().run()
@@ -337,6 +339,7 @@ def test_what_is_typed_stays_when_the_page_is_left(sample: Studio, open_page: Op
 def test_choices_begin_with_the_values_of_the_cases(sample: Studio, open_page: Open) -> None:
     page = open_page("rubric")
     page.button("criterion-add").click().run()
+    kind_of(page, "label")
     next(s for s in page.selectbox if s.label.startswith("Compared")).set_value("decision").run()
     choices = area(page, "The choices").value.split("\n")
     assert sorted(choices) == ["block", "call", "cannot tell", "release"]
@@ -411,14 +414,15 @@ def test_a_rule_is_not_saved_under_a_check_that_nobody_chose(
     page.button("criterion-add").click().run()
     area(page, "The rule").set_value("The letter stays friendly").run()
     assert "No check here can tell" in said(page)
+    assert next(s for s in page.selectbox if s.label == "How it is checked").value is None
+    for _ in range(2):
+        page.button("criterion-save").click().run()
+        assert "No check was chosen for this rule" in said(page)
+        assert rubric(sample) == before
+    kind_of(page, "label")
     page.button("criterion-save").click().run()
-    assert "No check was chosen for this rule" in said(page)
-    assert rubric(sample) == before
-    area(page, "The rule").set_value("The letter sounds warm").run()
-    page.button("criterion-save").click().run()
-    assert rubric(sample) == before, "another rule is asked about anew"
-    page.button("criterion-save").click().run()
-    assert rubric(sample).criteria[-1].text == "The letter sounds warm"
+    added = rubric(sample).criteria[-1]
+    assert (added.text, added.check.kind) == ("The letter stays friendly", "label")
 
 
 def test_closeness_in_meaning_is_tried_on_own_answers(sample: Studio, open_page: Open) -> None:
@@ -428,7 +432,7 @@ def test_closeness_in_meaning_is_tried_on_own_answers(sample: Studio, open_page:
     kind_of(page, "meaning")
     assert "such answers sound alike, the wrong ones too" in said(page)
     assert "tells them apart by their decision" in said(page)
-    assert 'does not see a missing "not"' in said(page)
+    assert "does not see a missing “not”" in said(page)
     assert "Would earn all points" in said(page) and "Would earn none" in said(page)
     next(n for n in page.number_input if n.label == "Closeness that is needed").set_value(0.9).run()
     next(c for c in page.checkbox if c.label == "Closer answers earn more").check().run()
@@ -454,8 +458,8 @@ def test_criteria_are_combined_without_a_formula_being_written(
     picked = next(m for m in page.multiselect if m.label == "The criteria")
     assert any(option.startswith("Avoided: ") for option in picked.options)
     picked.set_value(["decision", "released_scam"]).run()
-    assert 'as much as the least met of "Makes the right decision' in said(page)
-    assert f'and avoiding "{texts["released_scam"]}"' in said(page)
+    assert "as much as the least met of “Makes the right decision" in said(page)
+    assert f"and avoiding “{texts['released_scam']}”" in said(page)
     assert "Would earn all points" in said(page) and "Would earn none" in said(page)
     assert "Now they can earn 5 points." in said(page)
     page.button("criterion-save").click().run()
@@ -994,7 +998,7 @@ def test_what_an_answer_in_json_holds_is_written_as_a_table(
     json_input(page, "checkbox", "2-required").uncheck().run()
     json_input(page, "button", "1-delete").click().run()
     json_input(page, "checkbox", "others").uncheck().run()
-    assert '"decision" \\("block" or "call"\\), which may also have "amount"' in said(page)
+    assert "“decision” \\(“block” or “call”\\), which may also have “amount”" in said(page)
     assert '{"decision": "block", "amount": 1.5}' in "".join(
         h.proto.body for h in page.get("html")
     ).replace("&quot;", '"')

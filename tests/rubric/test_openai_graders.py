@@ -716,3 +716,20 @@ def test_the_export_says_that_a_choice_on_one_line_is_looked_for_in_the_whole_an
     check = {"kind": "label", "labels": ["yes", "no"], "field": "decision", "line": "Decision"}
     (sentence,) = write_graders(Rubric(criteria=(criterion("a", 1, **check),))).differs
     assert "the whole answer is looked at, not one line of it" in sentence
+
+
+def test_likeness_of_one_line_cannot_be_said_there() -> None:
+    close = criterion("close", 1, kind="overlap", metric="rouge_1", field="why", line="Reason")
+    whole = close.with_changes(id="whole", check={"kind": "overlap", "metric": "rouge_1"})
+    exported = write_graders(Rubric(criteria=(close, whole)))
+    assert exported.left_out == ("“Rule close”: it looks at one line alone.",)
+
+
+def test_a_length_is_left_out_there_in_whichever_unit() -> None:
+    short = criterion("short", 1, kind="length", max_words=9)
+    brief = criterion("brief", 1, kind="length", max_sentences=3)
+    close = criterion("close", 1, kind="overlap", metric="rouge_1")
+    left_out = write_graders(Rubric(criteria=(short, brief, close))).left_out
+    assert [said.partition(": ")[2] for said in left_out] == [
+        "OpenAI has no grader that does this without a program."
+    ] * 2

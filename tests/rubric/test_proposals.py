@@ -7,15 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rft_core.checks import build
+from rft_core.checks.words import way_titles
 from rft_core.examples.folder import read_project
-from rft_core.records import Example, Rubric
+from rft_core.records import CheckSpec, Example, Rubric
 from rft_core.rubric.fooling import spring
+from rft_core.rubric.from_form import is_of_form, rubric_of_form
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.lint import lint
 from rft_core.rubric.proposals import MOST, first_rubric, propose
 from rft_core.rubric.two_criteria import divided
 from rft_core.settings import samples_folder
 from tests.models.grader_server import GraderServer
+from tests.rubric.clauses import CLAUSES, FORM
 
 
 def training(name: str) -> list[Example]:
@@ -205,7 +208,8 @@ def test_the_answers_shown_pass_and_fail(sample: str, rule: str) -> None:
             for shown in (way.passes, way.fails)
         )
         assert (good, bad > 0) == (0, True) if way.is_penalty else (good == 1 and bad < 1)
-        assert way.passes.answer == by_id[way.passes.example_id].reference
+        is_expert = way.passes.answer == by_id[way.passes.example_id].reference
+        assert is_expert or (way.check.kind, way.check.parameters) == ("quote", {})
 
 
 @pytest.mark.parametrize("amount", [[12, 40, 7.5], ["12", "EUR 40", "7.50"]])
@@ -228,6 +232,46 @@ def test_a_first_rubric_is_sound_and_pays_no_trick(sample: str) -> None:
     assert all(grader.grade(e.reference or "", e).score == 1 for e in TRAIN[sample])
 
 
+@pytest.mark.parametrize("make", [first_rubric, lambda train: rubric_of_form(FORM, train)])
+def test_a_reason_of_several_words_is_graded_by_the_words_that_it_shares(make: Any) -> None:
+    rubric = Rubric(criteria=make(CLAUSES))
+    text = "Gives the reason in words close to the expert's"
+    (close,) = [c for c in rubric.criteria if c.text == text]
+    assert close.check.kind == "overlap"
+    alone = Grader(Rubric(criteria=(close,)))
+    case = CLAUSES[1]
+    said = [
+        alone.grade(f"{(case.reference or '').rpartition(' ')[0]} {last}", case).score or 0.0
+        for last in ("notice", "warning")
+    ]
+    assert said == [1, 0.75]
+    assert lint(rubric, CLAUSES) == []
+    assert not [one.name for one in spring(rubric, CLAUSES) if one.slips]
+    first = propose("Gives the right reason", CLAUSES)[0]
+    assert first.check.parameters.items() >= {"field": "reason", "line": "Reason"}.items()
+
+
+def test_a_name_of_a_word_or_two_is_right_or_wrong_as_a_whole() -> None:
+    def named(example: Example, name: str) -> Example:
+        answer = str(example.reference).rpartition("Reason: ")[0]
+        return example.with_changes(
+            reference=f"{answer}Reason: {name}", fields=example.fields | {"reason": name}
+        )
+
+    names = [named(e, f"Lake {letter}") for e, letter in zip(CLAUSES, "ABCDEFGH", strict=True)]
+    for criteria in (first_rubric(names), rubric_of_form(FORM, names)):
+        (name,) = [c for c in criteria if c.text == "Gives the right reason"]
+        assert name.check == CheckSpec(kind="contains_all", field="reason")
+    assert is_of_form(rubric_of_form(FORM, names), FORM, names)
+    assert is_of_form(rubric_of_form(FORM), FORM, names)
+    assert not is_of_form(rubric_of_form(FORM)[1:], FORM, names)
+
+
+def test_a_list_that_is_called_a_decision_is_no_choice_of_another_value() -> None:
+    (way,) = propose("Makes the right decision", TRAIN["healthcare"])
+    assert (way.check.kind, way.check.parameters["field"]) == ("ranked", "decision")
+
+
 def test_fields_whose_names_read_alike_have_criteria_of_their_own() -> None:
     train = [
         Example(id=f"n{i}", prompt="A letter.", reference=f"Final answer: {value}\n{i % 3}",
@@ -243,6 +287,19 @@ def test_there_is_no_first_rubric_without_expected_values() -> None:
     assert first_rubric([]) == ()
     assert first_rubric([e.with_changes(fields={}) for e in TRAIN["legal"]]) == ()
     assert first_rubric([e.with_changes(reference=None) for e in TRAIN["legal"]]) == ()
+
+
+@pytest.mark.parametrize(
+    "checks",
+    [
+        [{"kind": "quote"}, {"kind": "quote", "field": "words"}],
+        [{"kind": "label", "field": "kind"}, {"kind": "label", "field": "decision"}],
+        [{"kind": "length", "line": "Why"}, {"kind": "length", "line": "Note"}],
+        [{"kind": "contains_all", "field": "a"}, {"kind": "contains_all", "phrases": ["a"]}],
+    ],
+)
+def test_no_two_ways_have_one_title(checks: list[dict[str, Any]]) -> None:
+    assert len(set(way_titles([CheckSpec(**check) for check in checks]))) == len(checks)
 
 
 @given(st.text(max_size=60))

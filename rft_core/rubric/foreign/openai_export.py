@@ -359,6 +359,8 @@ def _overlap(check: Overlap) -> tuple[list[Grader], str]:
     metric = next((theirs for theirs, ours in METRICS.items() if ours == check.metric), None)
     if metric is None:
         raise _NotThere("OpenAI has no such measure of likeness")
+    if check.line:
+        raise _NotThere("it looks at one line alone")
     grader = {
         "type": "text_similarity", "input": ANSWER, "reference": _item(check.field or REFERENCE),
         "evaluation_metric": metric,

@@ -1,0 +1,129 @@
+"""The words that a rule says an answer must hold, or must not: in quotation marks or without."""
+
+import re
+from collections.abc import Collection
+from typing import NamedTuple
+
+from rft_core.checks.wording import tokens
+from rft_core.rubric.two_demands import begins_with_verb, joins_two_demands
+
+MOST_WORDS = 8
+"""Of a phrase after "the word"."""
+MOST_GUESSED = 3
+"""Of a phrase that only follows a verb, as in "mentions force majeure"."""
+MAX_PHRASES = 20
+QUOTED = re.compile(r"[\"“„«]([^\"“”„«»\n]{1,80})[\"”“»]|(?<!\w)[‘']([^'‘’\n]{2,80})[’'](?!\w)")
+_VERB = r"(?:contain|include|mention|say|state|use|write|avoid)(?:s|ing)?"
+_SAYS = rf"\b(?:{_VERB}|has|have|with|without|refers? to)\b"
+_NOUN = r"(?:words?|phrases?|terms?|expressions?)"
+_QUANTITY = r"(?:(?:at least )?(?:one|any|all|both|either|each) of )?"
+_AFTER_NOUN = re.compile(
+    rf"{_SAYS} {_QUANTITY}(?:(?:the|an?|any|either|all) )?(?:following )?(?P<noun>{_NOUN}):? "
+    r"(?P<said>\S.*)",
+    re.I,
+)
+_BEFORE_VERB = re.compile(
+    rf"\b(?:the|any) (?P<noun>{_NOUN}) (?P<said>\S+(?: \S+){{0,3}}?) "
+    r"(?:(?:must|should|may|can|does|do|is|are|be|never|not|always) ){0,3}"
+    r"(?:appears?|occurs?|stands?|used|mentioned|contained|found|present|there|missing|absent)\b",
+    re.I,
+)
+_AFTER_VERB = re.compile(
+    rf"\b(?:(?:contain|include|mention|say)s?|refers? to) {_QUANTITY}(?:the )?(?P<said>\S.*)", re.I
+)
+_SET_APART = re.compile(rf"{_SAYS}|\b{_NOUN}\b", re.I)
+_CONDITION = re.compile(r"\b(?:where|when|whenever|if|unless|for|because|except)\b", re.I)
+_OFTEN = re.compile(
+    r"\b(?:at most|no more than|more than|exactly|only) (?:once|twice|\w+ times)\b", re.I
+)
+_PLACE = re.compile(
+    r"\s+(?:(?:in|on|within|under|at|of) (?:the|its|this|that|an?|every|each|any)\b"
+    r"|(?:at least|somewhere|anywhere|at all|too|also|explicitly|literally|verbatim)\b).*",
+    re.I,
+)
+_JOINT = re.compile(r"\s*(?:[,;/&]|\b(?:and|or)\b)\s*", re.I)
+_NO_WORD = set(
+    """
+    a about above all an another any anything as at be both by chosen copied correct correctly
+    deciding decisive each either enough every everything exactly expected few fewer following
+    found from given how i if important in is it its key less main more most my necessary no
+    nothing of on one only our quoted relevant right same several so some something that their
+    them these they this those three to two used we what when where whether which who why with
+    wrong written you your
+    amount answer answers case cases citation citations clause date dates decision figure figures
+    form format json key keys layout line lines list name names number numbers paragraph
+    quotation quotations quote quotes reason reasoning reasons section sentence sentences source
+    sources text word words
+    """.split()  # noqa: SIM905
+)
+"""Words of what is asked for, which is not asked for letter by letter: "mentions a date"."""
+
+
+class Said(NamedTuple):
+    """Words that a rule says."""
+
+    phrases: tuple[str, ...] = ()
+    is_literal: bool = False
+    """Whether the rule sets them apart, by quotation marks or as "the word …", and asks for them in
+    every case."""
+    is_all: bool = False
+    """Whether they are what the rule is about: an answer must hold them, or must not."""
+    rest: str = ""
+    """The rule without what stands in quotation marks."""
+
+
+def said_words(rule: str, names: Collection[str] = ()) -> Said:
+    """Return the words that a rule says; `names` are those of lines and of expected values."""
+    rest = QUOTED.sub(" ", rule)
+    quoted = tuple(one or two for one, two in QUOTED.findall(rule))
+    if _OFTEN.search(rest):
+        return Said(rest=rest)
+    always = _CONDITION.search(rest) is None
+    is_one_demand = always and not joins_two_demands(rule)
+    if quoted:
+        return Said(quoted, always, is_one_demand and bool(_SET_APART.search(rest)), rest)
+    plain = " ".join(rule.split()).rstrip(" .!;")
+    found = _BEFORE_VERB.search(plain) or _AFTER_NOUN.search(plain)
+    if found and is_one_demand:
+        phrases = _after_noun(found["noun"], found["said"])
+        if phrases:
+            return Said(phrases, True, True, rest)
+    found = _AFTER_VERB.search(plain)
+    if found and is_one_demand:
+        phrases = _guessed(found["said"], names)
+        return Said(phrases, False, bool(phrases), rest)
+    return Said(rest=rest)
+
+
+def _after_noun(noun: str, said: str) -> tuple[str, ...]:
+    """Return what "the word" or "the words" names; empty where that is no word, as in "used"."""
+    text = _PLACE.sub("", said)
+    if tokens(text.split()[0]).strip() in _NO_WORD - {"no", "key", "clause", "right", "wrong"}:
+        return ()
+    is_one = not noun.lower().endswith("s") and noun.lower() != "word"
+    items = [text] if is_one else _items(text)
+    return tuple(items) if all(_is_phrase(item, MOST_WORDS) for item in items) else ()
+
+
+def _guessed(said: str, names: Collection[str]) -> tuple[str, ...]:
+    items = _items(_PLACE.sub("", said))
+    named = _NO_WORD | {word for name in names for word in tokens(name).split()}
+    fine = all(
+        _is_phrase(item, MOST_GUESSED) and named.isdisjoint(tokens(item).split()) for item in items
+    )
+    return tuple(items) if fine else ()
+
+
+def _items(text: str) -> list[str]:
+    """Return the words of a list, up to what begins with a verb, which asks for something else."""
+    found: list[str] = []
+    for item in filter(None, _JOINT.split(text)):
+        item = re.sub(r"^(?:the|nor) ", "", item, flags=re.I)
+        if found and begins_with_verb(item):
+            break
+        found.append(item)
+    return found[:MAX_PHRASES]
+
+
+def _is_phrase(text: str, most: int) -> bool:
+    return tokens(text) != " " and len(text.split()) <= most and not re.search(r"[:()\d]", text)

@@ -248,7 +248,7 @@ def overview(driver):
     driver.press("Examples: cases of a finding", "[class*=st-key-show-] button")
     driver.press("Examples: all cases again", ".st-key-list-all button")
     driver.press("Examples: what to look at closed", ".st-key-case-findings summary")
-    driver.view("Examples", "One case")
+    driver.press("Examples: to One case", ".st-key-examples-view button:has-text('One ')")
 
 
 def rubric(driver):

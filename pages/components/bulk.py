@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from pages.components import redraw, saving, shortcuts, state, steering
+from pages.components import redraw, saving, state, steering
 from pages.components.state import Current
 from pages.components.words import plural
 from rft_core.records import Example, Split
@@ -17,7 +17,6 @@ TAGGING = ("tagged", "untagged")
 
 def show(found: Current, chosen: Sequence[Example]) -> None:
     """Offer the actions for the chosen cases; each is one version that can be undone."""
-    shortcuts.take_typed_first()
     with st.container(horizontal=True, vertical_alignment="center", key="bulk"):
         st.markdown(f"**{plural(found.noun, len(chosen))} chosen**", width="content")
         if len(chosen) == 1 and st.button("Open", type="primary", key="bulk-open"):

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components import bulk, case_form, import_preview, redraw, state, steering
+from pages.components import bulk, case_form, import_preview, redraw, shortcuts, state, steering
 from pages.components.case_findings import SHOWN
 from pages.components.state import Current
 from pages.components.steps import required_fields
@@ -47,6 +47,7 @@ def show(found: Current) -> None:
     )
     with actions:
         redraw.part(redraw.TICKED, _ticked, key, chosen)
+    shortcuts.take_typed_first()
 
 
 def _ticked(table: str, chosen: Sequence[Example]) -> None:

@@ -28,7 +28,7 @@ from pages.components.steps import (
     rubric_findings,
     sets_of_criteria,
 )
-from pages.components.words import plural, points_of
+from pages.components.words import in_words_of, plural, points_of
 from rft_core.records import Criterion
 from rft_core.rubric.findings import Finding
 from rft_core.rubric.lint_own import has_no_check, without_a_check_off
@@ -103,7 +103,7 @@ def _own_criteria(found: Current) -> None:
         brings = "brings criteria of its own" if len(own) == 1 else "bring criteria of their own"
         listed = ", ".join(own[:5]) + (", …" if len(own) > 5 else "")
         st.markdown(
-            f"{plural('case', len(own))} ({plain.label(listed, 200)}) {brings}, counted beside "
+            f"{plural(found.noun, len(own))} ({plain.label(listed, 200)}) {brings}, counted beside "
             "those of the rubric."
         )
         _own_without_check(found)
@@ -151,7 +151,9 @@ def _findings() -> None:
 def _finding(found: Current, finding: Finding, position: int) -> None:
     """Say one thing that is wrong, with the way to what it is about."""
     text, action = st.columns([6, 2.4], vertical_alignment="center")
-    message, fix = plain.label(finding.message, 600), plain.label(finding.fix, 300)
+    noun = found.project.case_noun
+    message = plain.label(in_words_of(noun, finding.message), 600)
+    fix = plain.label(in_words_of(noun, finding.fix), 300)
     text.markdown(f"{MARKS[finding.severity]} {message}  \n:small[:gray[{fix}]]")
     with action.container(horizontal=True, horizontal_alignment="right", gap="small"):
         if any(c.id == finding.criterion_id for c in found.rubric.criteria):
@@ -162,8 +164,8 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
                 args=(finding.criterion_id,),
             )
         if finding.example_ids:
-            many = "the case" if len(finding.example_ids) == 1 else "the cases"
-            if st.button(f"Show {many}", key=f"finding-show-{position}"):
+            many = found.noun if len(finding.example_ids) == 1 else plural(found.noun)
+            if st.button(f"Show the {many}", key=f"finding-show-{position}"):
                 case_findings.wish_for(finding.example_ids)
                 st.switch_page("pages/examples.py")
 
@@ -173,11 +175,11 @@ def _nothing_wrong(found: Current) -> str:
     if not cases:
         return (
             "Nothing is wrong with the rubric as it is written. On answers it will be tried once "
-            "cases have an expert answer."
+            f"{plural(found.noun)} have an expert answer."
         )
     return (
         f"Nothing is wrong with the rubric, as far as can be seen in {plural('answer', answers)}, "
-        f"right and wrong ones, to {plural('case', cases)}."
+        f"right and wrong ones, to {plural(found.noun, cases)}."
     )
 
 

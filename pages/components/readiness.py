@@ -1,40 +1,53 @@
 """Before training: what stands in the way, and what to know."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from pages.components.state import Current
 from pages.components.steps import example_findings, note_check, rubric_findings
-from pages.components.words import plural
-from rft_core.examples.quality import shown_sentence
+from pages.components.words import capital, in_words_of, plural
+from rft_core.examples import quality
+from rft_core.rubric.findings import Finding
 from rft_core.settings import MIN_HELDOUT_EXAMPLES
 
 
 def show(found: Current) -> bool:
     """Show the findings; return whether training can start."""
+    noun = found.project.case_noun
     findings = [*example_findings(found), *rubric_findings(found, found.rubric)]
     stops = [f for f in findings if f.severity == "stop"]
     warnings = [f for f in findings if f.severity != "stop"]
     st.subheader("Can it start?")
     if stops:
         st.badge("Not yet", icon=":material/block:", color="red")
-        _list(stops)
+        _list(stops, noun)
         with st.container(horizontal=True):
-            st.page_link("pages/examples.py", label="To the cases", icon=":material/list_alt:")
+            st.page_link(
+                "pages/examples.py",
+                label=f"To the {plural(found.noun)}",
+                icon=":material/list_alt:",
+            )
             st.page_link("pages/rubric.py", label="To the rubric", icon=":material/checklist:")
     else:
         note_check(found)
-        st.badge("Cases and rubric are ready", icon=":material/check:", color="green")
-    noun = found.project.case_noun
+        st.badge(
+            f"{capital(plural(found.noun))} and rubric are ready",
+            icon=":material/check:",
+            color="green",
+        )
     test = len(found.heldout)
     counts = f"{plural(noun, len(found.train))} to learn from, {test} kept aside for the test."
     # Where they are too few, that is one of the things which stand in the way.
-    st.text(f"{counts} {shown_sentence(test)}" if test >= MIN_HELDOUT_EXAMPLES else counts)
+    if test >= MIN_HELDOUT_EXAMPLES:
+        counts += f" {in_words_of(noun, quality.shown_sentence(test))}"
+    st.text(counts)
     if warnings:
         with st.expander(f"{plural('thing', len(warnings))} to know before you start"):
-            _list(warnings)
+            _list(warnings, noun)
     return not stops
 
 
-def _list(findings: list) -> None:  # type: ignore[type-arg]
+def _list(findings: Sequence[Finding | quality.Finding], noun: str) -> None:
     for finding in findings:
-        st.text(f"• {finding.message} {finding.fix}".rstrip())
+        st.text(in_words_of(noun, f"• {finding.message} {finding.fix}".rstrip()))

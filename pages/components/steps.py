@@ -211,12 +211,13 @@ def _stops(listed: Sequence[quality.Finding | findings.Finding]) -> int:
 
 def _examples(found: Current) -> Step:
     stops = _stops(example_findings(found)) if found.examples else 1
-    fact = f"{len(found.train)} training and {len(found.heldout)} test {plural('case')}."
+    many = plural(found.noun)
+    fact = f"{len(found.train)} training and {len(found.heldout)} test {many}."
     if not found.examples:
-        fact = "No cases yet."
+        fact = f"No {many} yet."
     elif stops:
         fact += f" {plural('thing', stops)} to mend."
-    action = "Look at the cases" if found.examples else "Add cases"
+    action = f"Look at the {many}" if found.examples else f"Add {many}"
     return Step("Examples", "pages/examples.py", not stops, fact, action)
 
 
@@ -230,7 +231,8 @@ def _rubric(found: Current) -> Step:
     if not found.has_criteria:
         fact = "No criteria yet."
     elif not found.rubric.criteria:
-        fact = f"{plural('case', sum(bool(e.criteria) for e in found.examples))} with own criteria."
+        own = sum(bool(e.criteria) for e in found.examples)
+        fact = f"{plural(found.noun, own)} with own criteria."
     if found.has_criteria and stops:
         fact += f" {plural('thing', stops)} to mend."
     action = "Look at the rubric" if found.has_criteria else "Write the rubric"

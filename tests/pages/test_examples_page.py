@@ -70,7 +70,7 @@ def test_it_counts_the_cases_and_says_what_they_can_show(sample: Studio, open_pa
     page = open_page("examples")
     assert page.title[0].value == "Examples"
     assert [m.value for m in page.metric] == ["40", "60"]
-    assert "With 60 test cases, a change of about 11 points of 100" in said(page)
+    assert "With 60 test alerts, a change of about 11 points of 100" in said(page)
     assert not [word for word in BANNED if word.lower() in said(page).lower()]
 
 
@@ -79,9 +79,9 @@ def test_the_expert_chooses_the_change_that_the_test_cases_should_show(
 ) -> None:
     page = open_page("examples")
     assert page.number_input[0].value == 10
-    assert "To see a change of 10 points of 100 you would need about 71 test cases." in said(page)
+    assert "To see a change of 10 points of 100 you would need about 71 test alerts." in said(page)
     page.number_input[0].set_value(4).run()
-    assert "To see a change of 4 points of 100 you would need about 441 test cases." in said(page)
+    assert "To see a change of 4 points of 100 you would need about 441 test alerts." in said(page)
     page = view(page, "Import")
     assert page.number_input[0].value == 4, "it is remembered"
 

@@ -55,7 +55,7 @@ def test_a_sample_gives_40_training_and_60_test_cases_and_one_next_step(
 ) -> None:
     page = start_sample(open_page("home"))
     assert not page.exception
-    assert "40 training and 60 test cases." in texts(page)
+    assert "40 training and 60 test alerts." in texts(page)
     assert page.button("next").label == "Check before training"
     _, examples, rubric = current(studio)
     assert (sum(e.split == "train" for e in examples), len(examples)) == (40, 100)

@@ -304,7 +304,7 @@ def test_a_rubric_to_begin_with_is_made_from_the_cases(sample: Studio, open_page
     assert [c.check.kind for c in rubric(sample).criteria] == [
         "label", "label", "quote", "several_labels", "pattern",
     ]  # fmt: skip
-    basis = r"as far as can be seen in \d{3} answers, right and wrong ones, to 100 cases\."
+    basis = r"as far as can be seen in \d{3} answers, right and wrong ones, to 100 alerts\."
     assert re.search("Nothing is wrong with the rubric, " + basis, said(page))
     page.button("undo").click().run()
     assert rubric(sample).criteria == () != usual.criteria
@@ -768,11 +768,11 @@ def test_cases_with_criteria_of_their_own_are_counted(sample: Studio, open_page:
     first = examples[0].with_changes(criteria=(own,))
     sample.save_project(project, (first, *examples[1:]), found)
     page = open_page("rubric")
-    assert r"1 case (fin\-001) brings criteria of its own" in said(page)
+    assert r"1 alert (fin\-001) brings criteria of its own" in said(page)
     assert "**10 to 12 points**" in said(page)
     both = tuple(e.with_changes(criteria=(own,)) for e in examples[:2])
     sample.save_project(project, (*both, *examples[2:]), Rubric())
-    said_of_two = r"2 cases (fin\-001, fin\-002) bring criteria of their own"
+    said_of_two = r"2 alerts (fin\-001, fin\-002) bring criteria of their own"
     assert said_of_two in said(open_page("rubric")), "nor without any"
 
 
@@ -960,7 +960,7 @@ def test_a_finding_leads_to_its_criterion_and_to_its_cases(sample: Studio, open_
     page.session_state["rubric-findings-False"] = True
     page.run()
     told = said(page).replace("\\", "")
-    assert "could not grade your answer to 2 cases (fin-001, fin-002)" in told
+    assert "could not grade your answer to 2 alerts (fin-001, fin-002)" in told
     page.button("finding-edit-0").click().run()
     assert area(page, "The rule").value == rubric(sample).criteria[0].text
     page.session_state["rubric-findings-False"] = True

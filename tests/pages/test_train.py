@@ -40,7 +40,7 @@ def test_the_sample_is_ready_and_says_what_it_takes(
     page.selectbox(key="model").select(timed_tiny).run()
     assert page.title[0].value == "Train"
     text = said(page)
-    assert "Cases and rubric are ready" in text
+    assert "Alerts and rubric are ready" in text
     assert "40 alerts to learn from, 60 kept aside" in text
     assert "practises for 10 rounds" in text
     assert page.button(key="start").label == "Start training"

@@ -159,6 +159,6 @@ def _worth(project_id: str, test: int, noun: str) -> None:
     )
     told = in_words_of(noun, f"{shown_sentence(test)} {needed_sentence(test, wanted / 100)}")
     said.caption(
-        f"{plain.label(told)} The model never learns from them, and nothing that it says to them "
+        f"{plain.label(told, 400)} The model never learns from them, and nothing that it says to them "
         "is shown before a run."
     )

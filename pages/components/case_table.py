@@ -118,10 +118,13 @@ def _only(examples: Sequence[Example], noun: str) -> set[str]:
     if only:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"Only the {plural(noun)} of one finding are listed.")
-            if st.button("List all", key="list-all", type="tertiary"):
-                st.session_state.pop(SHOWN)
-                st.rerun()
+            st.button("List all", key="list-all", type="tertiary", on_click=_list_all)
     return only
+
+
+def _list_all() -> None:
+    st.session_state.pop(SHOWN, None)
+    redraw.only(redraw.CASES)
 
 
 def _undecided(examples: Sequence[Example]) -> bool:

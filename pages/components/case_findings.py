@@ -29,7 +29,7 @@ def counts(found: Current) -> None:
         st.metric(f"Training {plural(found.noun)}", train, width=140)
         st.metric(f"Test {plural(found.noun)}, kept aside", test, width=200)
         with st.container(width="stretch"):
-            redraw.part(redraw.WORTH, _worth, found.project.id, test, found.project.case_noun)
+            redraw.part(redraw.WORTH, _worth, found.project.id, test, found.noun)
 
 
 def show(found: Current) -> None:
@@ -144,8 +144,7 @@ def _worth(project_id: str, test: int, noun: str) -> None:
     """Say what the test cases can show, and how many show a change that the expert chooses."""
     if not test:
         st.caption(
-            f"{plain.label(capital(plural(noun)))} kept aside for the test show later whether the "
-            "model improved."
+            f"{capital(plural(noun))} kept aside for the test show later whether the model improved."
         )
         return
     said, choice = st.columns([3.6, 1.1], vertical_alignment="center")
@@ -159,6 +158,6 @@ def _worth(project_id: str, test: int, noun: str) -> None:
     )
     told = in_words_of(noun, f"{shown_sentence(test)} {needed_sentence(test, wanted / 100)}")
     said.caption(
-        f"{plain.label(told, 400)} The model never learns from them, and nothing that it says to them "
-        "is shown before a run."
+        f"{told} The model never learns from them, and nothing that it says to them is shown "
+        "before a run."
     )

@@ -144,7 +144,8 @@ def _worth(project_id: str, test: int, noun: str) -> None:
     """Say what the test cases can show, and how many show a change that the expert chooses."""
     if not test:
         st.caption(
-            f"{capital(plural(noun))} kept aside for the test show later whether the model improved."
+            f"{capital(plural(noun))} kept aside for the test show later whether the model "
+            "improved."
         )
         return
     said, choice = st.columns([3.6, 1.1], vertical_alignment="center")

@@ -6,9 +6,9 @@ from pages.components import (
     case_export,
     case_findings,
     case_form,
+    case_import,
     case_table,
     form_editor,
-    import_export,
     in_view,
     redraw,
     saving,
@@ -20,7 +20,7 @@ VIEWS = {
     "One case": case_form.show,
     "Overview": case_table.show,
     "Answer form": form_editor.show,
-    "Import": import_export.show_import,
+    "Import": case_import.show,
     "Export": case_export.show,
 }
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import import_export, plain, project_form, samples, saving, state
+from pages.components import case_import, plain, project_form, samples, saving, state
 from rft_core.examples.folder import ProjectFiles
 from rft_core.records import Example, Rubric
 
@@ -67,9 +67,9 @@ def _from_file() -> None:
         "One row a case: a column with the case, one with your answer, and others with expected "
         "values, such as the right decision."
     )
-    result = import_export.upload("start-file", ())
+    result = case_import.upload("start-file", ())
     if result is not None and result.examples:
-        _new_project("file", import_export.show_divided(result), "started from a file")
+        _new_project("file", case_import.show_divided(result), "started from a file")
 
 
 def _new_project(key: str, examples: tuple[Example, ...], note: str) -> None:

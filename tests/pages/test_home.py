@@ -13,6 +13,7 @@ from rft_core import settings
 from rft_core.jobs.folder import JobFolder, JobState, read_lines
 from rft_core.records import Example, Project, Rubric
 from rft_core.store import Studio
+from tests.pages.acting import opened
 
 Open = Callable[[str], AppTest]
 HOSTILE = "<img src=x onerror=alert(1)> $x$ :red[no]"
@@ -24,12 +25,6 @@ def texts(page: AppTest) -> str:
              page.success, page.warning)  # fmt: skip
     parts = [element.value for kind in kinds for element in kind]
     return "\n".join([*parts, *(b.label for b in page.button)])
-
-
-def opened(page: AppTest, key: str) -> AppTest:
-    """Open what is drawn only once it is opened."""
-    page.session_state[key] = True
-    return page.run()
 
 
 def start_sample(page: AppTest) -> AppTest:

@@ -20,6 +20,7 @@ from rft_core.models import timing
 from rft_core.records import CheckSpec, Criterion, Example, Project, Rubric
 from rft_core.rubric.grading import Grader
 from rft_core.store import Studio
+from tests.pages.acting import opened
 
 Open = Callable[[str], AppTest]
 HOSTILE = "<img src=x onerror=alert(1)> $x$ :red[no]"
@@ -47,12 +48,6 @@ def ids(studio: Studio) -> list[str]:
 def said(page: AppTest) -> str:
     parts = [e.value for kind in (page.markdown, page.caption, page.text) for e in kind]
     return "\n".join([*parts, *(b.label for b in page.button)])
-
-
-def opened(page: AppTest, key: str) -> AppTest:
-    """Open what is drawn only once it is opened."""
-    page.session_state[key] = True
-    return page.run()
 
 
 def choose(page: AppTest, criterion_id: str, what: str) -> None:

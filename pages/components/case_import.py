@@ -72,7 +72,7 @@ def clear(key: str) -> None:
     st.session_state[f"{key}-turn"] = st.session_state.get(f"{key}-turn", 0) + 1
 
 
-def show_import(found: Current) -> None:
+def show(found: Current) -> None:
     """Add cases from a file to a project, or replace all it has."""
     replace = False
     if found.examples:

@@ -1,6 +1,7 @@
 """How many cases there are, how much they can show, and what is wrong with them."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -19,7 +20,15 @@ CASES = "cases"
 LIST_HEIGHT = 300
 """Pixels of a list of findings; more are scrolled to."""
 SHOWN = "shown-cases"
-"""Where the session keeps the ids of the cases of one finding, to which the list is kept."""
+"""Where the session keeps the cases of one finding, to which the list is kept: `Shown`."""
+
+
+class Shown(NamedTuple):
+    """Cases of one finding."""
+
+    ids: tuple[str, ...]
+    kind: str = ""
+    """The kind of finding about cases; "": one about the rubric."""
 
 
 def counts(found: Current) -> None:
@@ -76,7 +85,7 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
             "This is fine", key=f"fine-{finding.kind}-{position}", type="tertiary",
             help="Do not tell me about this again, unless something about it changes.",
         ):  # fmt: skip
-            _dismiss(found, (*found.project.dismissed, finding.id), "It will not be told again.")
+            _dismiss(found, (*found.project.dismissed, finding.id), "marked as fine")
         if finding.kind == "no_split":
             if st.button("Divide them", key="divide"):
                 saving.save_examples(
@@ -99,20 +108,33 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
                 "Show",
                 key=f"show-{finding.kind}-{position}",
                 on_click=_go_to,
-                args=(finding.example_ids,),
+                args=(finding.example_ids, finding.kind),
             )
 
 
-def wish_for(example_ids: tuple[str, ...]) -> None:
+def wish_for(example_ids: tuple[str, ...], kind: str = "") -> None:
     """Ask that the Examples page opens the one case, or lists the several."""
-    st.session_state[SHOWN] = example_ids
+    st.session_state[SHOWN] = Shown(example_ids, kind)
     if len(example_ids) == 1:
         steering.wish("case-id", example_ids[0])
     steering.wish("examples-view", "One case" if len(example_ids) == 1 else "Overview")
 
 
-def _go_to(example_ids: tuple[str, ...]) -> None:
-    wish_for(example_ids)
+def shown(found: Current) -> set[str]:
+    """Return the ids of the cases to which the list is kept; none means all.
+
+    What has been mended since is not among them.
+    """
+    kept: Shown = st.session_state.get(SHOWN, Shown(()))
+    ids = {e.id for e in found.examples} & set(kept.ids)
+    if ids and kept.kind:
+        now = (f.example_ids for f in example_findings(found) if f.kind == kept.kind)
+        ids &= {i for these in now for i in these}
+    return ids
+
+
+def _go_to(example_ids: tuple[str, ...], kind: str) -> None:
+    wish_for(example_ids, kind)
     in_view.wish(CASES)
     redraw.only(redraw.CASES)
 
@@ -125,18 +147,18 @@ def _add_cases() -> None:
 
 def _fine(found: Current, fine: list[Finding]) -> None:
     """Say what was said to be fine, and offer to take that back."""
-    with st.popover(f"{plural('thing', len(fine))} said to be fine", type="tertiary"):
+    with st.popover(f"{plural('thing', len(fine))} marked as fine", type="tertiary"):
         for finding in fine:
             st.text(in_words_of(found.project.case_noun, finding.message))
         if st.button("Tell me again", key="fine-back"):
             taken_back = {finding.id for finding in fine}
             left = tuple(i for i in found.project.dismissed if i not in taken_back)
-            _dismiss(found, left, "They are told again.")
+            _dismiss(found, left, "told again")
 
 
-def _dismiss(found: Current, dismissed: tuple[str, ...], said: str) -> None:
+def _dismiss(found: Current, dismissed: tuple[str, ...], done: str) -> None:
     project = found.project.with_changes(dismissed=dismissed)
-    saving.save_project(found, project, "looked at what was found", said)
+    saving.save_project(found, project, f"a thing to look at {done}", f"{done.capitalize()}.")
     st.rerun()
 
 
@@ -148,9 +170,9 @@ def _worth(project_id: str, test: int, noun: str) -> None:
             "improved."
         )
         return
-    said, choice = st.columns([3.6, 1.1], vertical_alignment="center")
+    said, choice = st.columns([3.4, 1.3], vertical_alignment="center")
     wanted = choice.number_input(
-        "Change",
+        "Points of 100",
         min_value=1,
         max_value=100,
         value=round(100 * wanted_change(test)),
@@ -159,6 +181,6 @@ def _worth(project_id: str, test: int, noun: str) -> None:
     )
     told = in_words_of(noun, f"{shown_sentence(test)} {needed_sentence(test, wanted / 100)}")
     said.caption(
-        f"{told} The model never learns from them, and nothing that it says to them is shown "
-        "before a run."
+        f"{told} The model never learns from them, and its answers to them are shown only after "
+        "a run."
     )

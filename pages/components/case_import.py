@@ -116,12 +116,13 @@ def show_divided(
     divided = result.with_changes(examples=whole[len(kept) :])
     noun = state.noun_of(project)
     free = [i for i, example in enumerate(result.examples) if example.split is None]
-    said = ""
     if free:
         new = _sides([divided.examples[i] for i in free])
         said = f"Divided for you: {new}. What belongs together stays on one side."
-        if kept or len(free) < len(result.examples):
-            said += f" In all there would be {plural(noun, len(whole))}: {_sides(whole)}."
+    else:
+        said = f"As the file says: {_sides(divided.examples)}." if result.examples else ""
+    if kept or 0 < len(free) < len(result.examples):
+        said += f" In all there would be {plural(noun, len(whole))}: {_sides(whole)}."
     preview(divided, project, said)
     return whole
 

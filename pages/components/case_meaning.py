@@ -4,12 +4,14 @@ import streamlit as st
 
 from pages.components import plain, state
 from pages.components.state import Current
-from pages.components.steps import vectors
+from pages.components.steps import dismissed_findings, example_findings, vectors
 from pages.components.words import plural
 from rft_core.examples.similar import prompt_text
 from rft_core.jobs import embedding, supervisor
 from rft_core.jobs.folder import ACTIVE, JobFolder
 
+ALIKE = {"same_meaning", "repeated_meaning"}
+"""Kinds of findings that the look brings."""
 _WATCHED = "meaning-watched"
 """The job that this session has seen going on."""
 
@@ -52,7 +54,9 @@ def _since(found: Current, job: JobFolder) -> None:
     known = vectors(job)
     fresh = sum(prompt_text(e) not in known for e in found.examples if e.case_text.strip())
     if not fresh:
-        st.caption(":green[:material/check:] Compared by their meaning as well.")
+        alike = {f.kind for f in (*example_findings(found), *dismissed_findings(found))} & ALIKE
+        told = "what is alike is told above" if alike else "none say the same"
+        st.caption(f":green[:material/check:] Compared by their meaning as well: {told}.")
         return
     st.caption(f"Compared by their meaning, except for {plural(found.noun, fresh)} written since.")
     _offer(found, "Look again")

@@ -6,8 +6,16 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components import bulk, case_form, import_preview, redraw, shortcuts, state, steering
-from pages.components.case_findings import SHOWN
+from pages.components import (
+    bulk,
+    case_findings,
+    case_form,
+    import_preview,
+    redraw,
+    shortcuts,
+    state,
+    steering,
+)
 from pages.components.state import Current
 from pages.components.steps import required_fields
 from pages.components.words import an, plural
@@ -31,11 +39,12 @@ def show(found: Current) -> None:
         case_form.nothing_yet(found)
         return
     noun, values = found.project.case_noun, _values_shown(found)
-    chosen = _filtered(found.examples, found.noun)
+    chosen = _filtered(found)
     # Above the table, whose end may be out of sight; as high with a row ticked as without.
     actions = st.container(height=ACTIONS_PX, border=False, key="overview-actions")
     rows = import_preview.table(chosen, noun, values, _says_more(found.project.answer))
-    key = f"overview-{content_id(chosen)}"
+    # Named by what is listed: what is done to the ticked rows leaves them ticked.
+    key = f"overview-{content_id([example.id for example in chosen])}"
     st.dataframe(
         rows,
         hide_index=True,
@@ -89,7 +98,8 @@ def _values_shown(found: Current) -> list[str]:
     return list(dict.fromkeys([*first, *fields, *required_fields(found.rubric)]))
 
 
-def _filtered(examples: Sequence[Example], noun: str) -> list[Example]:
+def _filtered(found: Current) -> list[Example]:
+    examples = found.examples
     with st.container(horizontal=True):
         options = [name for name, side in SIDES.items() if side or _undecided(examples)]
         steering.grant("filter-side", options)
@@ -98,9 +108,9 @@ def _filtered(examples: Sequence[Example], noun: str) -> list[Example]:
             "Tags", sorted({tag for e in examples for tag in e.tags}), key="filter-tags", width=220
         )
         text = st.text_input(
-            "Search", key="filter-text", placeholder=f"Words in {an(noun)}", width=220
+            "Search", key="filter-text", placeholder=f"Words in {an(found.noun)}", width=220
         )
-    only = _only(examples, noun)
+    only = _only(found)
     words = text.casefold().split()
     return [
         e
@@ -112,18 +122,18 @@ def _filtered(examples: Sequence[Example], noun: str) -> list[Example]:
     ]
 
 
-def _only(examples: Sequence[Example], noun: str) -> set[str]:
+def _only(found: Current) -> set[str]:
     """Return the ids that a finding asked to be shown; none means all."""
-    only = {e.id for e in examples} & set(st.session_state.get(SHOWN, ()))
+    only = case_findings.shown(found)
     if only:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"Only the {plural(noun)} of one finding are listed.")
+            st.markdown(f"Only the {plural(found.noun)} of one finding are listed.")
             st.button("List all", key="list-all", type="tertiary", on_click=_list_all)
     return only
 
 
 def _list_all() -> None:
-    st.session_state.pop(SHOWN, None)
+    st.session_state.pop(case_findings.SHOWN, None)
     redraw.only(redraw.CASES)
 
 

@@ -80,7 +80,7 @@ def summary(roles: Mapping[str, str], project: Project | None = None) -> str:
     titles = _titles(project)
     told = {column: _offered(role, titles) for column, role in roles.items() if role != "kept"}
     named = {role: column for column, role in told.items()}
-    single = ["prompt", "reference", *(role for role in titles if role.startswith(FIELD)), "note"]
+    single = [role for role in titles if role not in ("field", IGNORE)]
     parts = [f"{titles[role]}: {plain.label(named[role], 30)}" for role in single if role in named]
     for what, role in (("Expected values", "field"), ("Left out", IGNORE)):
         found = [column for column, given in told.items() if given == role]

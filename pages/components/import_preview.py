@@ -98,7 +98,8 @@ def _as_seen(example: Example, noun: str) -> None:
         for turn in case_turns(example):
             plain.block(_cut(turn["content"]), SPEAKERS[turn["role"]].format(noun))
         if example.reference:
-            plain.block(_cut(example.reference), "Your answer, which it learns from")
+            learns = "which it learns from" if example.split == "train" else "which it never sees"
+            plain.block(_cut(example.reference), f"Your answer, {learns}")
         else:
             st.caption("There is no expert answer yet.")
         if example.criteria:

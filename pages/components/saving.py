@@ -5,11 +5,11 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from pages.components import plain, redraw, state
+from pages.components import plain, redraw, state, steering
 from pages.components.state import Current
 from rft_core.errors import RftError
 from rft_core.records import Example, Project, Rubric
-from rft_core.store.undo import Step
+from rft_core.store.undo import Step, Steps
 
 _NOTE = "note"
 _ERROR = "note_error"
@@ -94,10 +94,7 @@ def _show_undo() -> None:
         return
     given = project_id, steps.latest
     with st.container(key="last-change"):
-        if steps.redo is not None:
-            st.caption(plain.label(f"Taken back: {steps.redo.what}", 120))
-        elif steps.undo is not None:
-            st.caption(plain.label(f"Last change: {steps.undo.what}", 120))
+        st.caption("  \n".join(_told(steps)))
         with st.container(horizontal=True, gap="small"):
             if steps.undo is not None:
                 st.button(
@@ -109,6 +106,14 @@ def _show_undo() -> None:
                     "Redo", icon=":material/redo:", key="redo", on_click=_step,
                     args=(*given, steps.redo, "done again"),
                 )  # fmt: skip
+
+
+def _told(steps: Steps) -> list[str]:
+    """Return lines, escaped, that say what the buttons below them take back and do again."""
+    taken_back = [f"Taken back: {steps.redo.what}"] if steps.redo else []
+    last = "Change before it" if steps.redo else "Last change"
+    lines = [*taken_back, *([f"{last}: {steps.undo.what}"] if steps.undo else [])]
+    return [plain.label(line, 120) for line in lines]
 
 
 def warn_after_look(found: Current) -> None:
@@ -143,8 +148,18 @@ def _step(project_id: str, seen: int, step: Step, done: str) -> None:
     """Go back or forward by a version; the whole page is drawn anew, wherever the button stands."""
     with error_kept():
         if state.studio().latest_version(project_id).version == seen:
+            before = state.studio().load_project(project_id)[1]
             state.studio().restore_version(project_id, step.version, f"{done}: {step.what}")
+            _lead_to_change(before, state.studio().load_project(project_id)[1])
             say(f"{done.capitalize()}.")
         else:
             say_refused("This was not done, because something else was saved since.")
     st.rerun()
+
+
+def _lead_to_change(before: Sequence[Example], now: Sequence[Example]) -> None:
+    """Have the Examples page show the one case that differs, where it is one."""
+    old = {example.id: example for example in before}
+    changed = [e.id for e in now if e is not old.get(e.id) and e != old.get(e.id)]
+    if len(changed) == 1:
+        steering.wish("case-id", changed[0])

@@ -71,9 +71,17 @@ def explain(grade: Grade, criteria: tuple[Criterion, ...]) -> None:
         mark, text, points = st.columns([0.6, 7, 2.2], gap="small")
         mark.markdown(_mark(value, criterion))
         with text.container(gap="xxsmall"):
-            st.markdown(plain.label(criterion.text, 200))
+            st.markdown(_said(criterion, value))
             st.caption(plain.label(grade.reasons.get(criterion.id, ""), 300))
         points.markdown(_points(value, criterion), text_alignment="right")
+
+
+def _said(criterion: Criterion, value: float | None) -> str:
+    """Return the rule, escaped; of a penalty also whether it is one or was avoided."""
+    rule = plain.label(criterion.text, 200)
+    if not is_penalty(criterion):
+        return rule
+    return f"Avoided: {rule}" if value == 0 else f"Penalty: {rule}"
 
 
 def on_expert_answer(criterion: Criterion, case: Example, others: Sequence[Criterion]) -> str:

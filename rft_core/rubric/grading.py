@@ -223,12 +223,13 @@ def _built_or_why(criterion: Criterion) -> Check | str:
 
 
 def points_text(grade: Grade) -> str:
-    """Return the points as pages show them: "6 of 10 points, penalty −2"."""
+    """Return the points as pages show them: "4 of 10 points (6 won, 2 lost by penalties)"."""
     if grade.coverage == 0:
         return "could not be graded"
-    text = f"{_number(grade.earned)} of {_number(grade.possible)} points"
+    left = grade.earned + grade.penalty
+    text = f"{_number(left)} of {_number(grade.possible)} points"
     if grade.penalty:
-        text += f", penalty {_number(grade.penalty)}"
+        text += f" ({_number(grade.earned)} won, {_number(-grade.penalty)} lost by penalties)"
     if grade.coverage < 1:
         text += f"; {1 - grade.coverage:.0%} of all points and penalties could not be graded"
     return text

@@ -320,6 +320,31 @@ def test_a_finding_shows_its_cases(sample: Studio, open_page: Open) -> None:
     assert len(page.dataframe[0].value) == 100
 
 
+def test_the_list_of_a_finding_holds_what_is_left_to_mend(sample: Studio, open_page: Open) -> None:
+    whole = examples(sample)
+    without = [e.with_changes(reference=None) if i < 3 else e for i, e in enumerate(whole)]
+    sample.save_examples("finance-scam-alerts", without)
+    page = with_findings(open_page("examples"))
+    next(b for b in page.button if b.key.startswith("show-no_reference")).click().run()
+    sample.save_examples("finance-scam-alerts", [whole[0], *without[1:]], "one is mended")
+    assert len(page.run().dataframe[0].value) == 2
+    sample.save_examples("finance-scam-alerts", whole, "all are mended")
+    assert len(page.run().dataframe[0].value) == 100
+    assert "of one finding" not in said(page)
+
+
+def test_undo_leads_to_the_case_that_it_changes(plain_text: Studio, open_page: Open) -> None:
+    page = open_page("examples")
+    area(page, "Expert answer").set_value("Decision: call").run()
+    page.button("case-save").click().run()
+    first = page.selectbox(key="case-id").value
+    page.button("case-next").click().run()
+    page.run()
+    assert page.selectbox(key="case-id").value != first
+    page.button("undo").click().run()
+    assert page.selectbox(key="case-id").value == first
+
+
 def test_a_finding_about_one_case_opens_it(sample: Studio, open_page: Open) -> None:
     told = with_prompt(sample, 4, "Call the customer on +44 20 7123 4567.")
     page = with_findings(open_page("examples"))
@@ -369,7 +394,7 @@ def test_what_is_said_to_be_fine_is_not_told_again_until_taken_back(
 def test_what_stands_in_the_way_cannot_be_said_to_be_fine(sample: Studio, open_page: Open) -> None:
     sample.save_examples("finance-scam-alerts", examples(sample)[:5])
     page = with_findings(open_page("examples"))
-    assert "at least 8 and 6 are needed" in said(page)
+    assert "At least 8 and 6 are needed" in said(page)
     assert not any(b.key.startswith("fine-too_few") for b in page.button)
 
 

@@ -86,7 +86,7 @@ def test_a_mistake_costs_points():
     assert grade.reasons["decision"] == 'Says "release"; expected "block".'
     assert grade.score == pytest.approx(5 / 12)
     assert (grade.substance, grade.form) == (pytest.approx(2 / 9), 1)
-    assert points_text(grade) == "5 of 10 points, penalty −2"
+    assert points_text(grade) == "3 of 10 points (5 won, 2 lost by penalties)"
 
 
 def test_an_empty_answer_earns_nothing_and_is_scored():
@@ -250,9 +250,9 @@ def test_a_rubric_that_cannot_grade_is_refused(criteria, message):
 @pytest.mark.parametrize(
     ("earned", "possible", "penalty", "text"),
     [
-        (6, 10, -2, "6 of 10 points, penalty −2"),
+        (6, 10, -2, "4 of 10 points (6 won, 2 lost by penalties)"),
         (6.5, 10, 0, "6.5 of 10 points"),
-        (1 / 3, 1, -0.1, "0.33 of 1 points, penalty −0.1"),
+        (1 / 3, 1, -0.1, "0.23 of 1 points (0.33 won, 0.1 lost by penalties)"),
         (0, 1_000, -0.0, "0 of 1000 points"),
     ],
 )

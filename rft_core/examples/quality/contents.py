@@ -51,8 +51,8 @@ def counts(examples: Sequence[Example]) -> Iterable[Finding]:
             "stop",
             "too_few",
             (),
-            f"There are {cases(len(train))} to learn from and {len(heldout)} kept aside for the "
-            f"test; at least {MIN_TRAIN_EXAMPLES} and {MIN_HELDOUT_EXAMPLES} are needed to tell an "
+            f"{cases(len(train))} to learn from and {len(heldout)} kept aside for the test: too "
+            f"few. At least {MIN_TRAIN_EXAMPLES} and {MIN_HELDOUT_EXAMPLES} are needed to tell an "
             "improvement from chance.",
             _what_to_add(learn, test),
         )

@@ -338,7 +338,7 @@ def test_undo_leads_to_the_case_that_it_changes(plain_text: Studio, open_page: O
     area(page, "Expert answer").set_value("Decision: call").run()
     page.button("case-save").click().run()
     first = page.session_state["case-id"]
-    page.button("case-next").click().run()
+    page.run().button("case-next").click().run()
     page.run()
     assert page.session_state["case-id"] != first
     page.button("undo").click().run()

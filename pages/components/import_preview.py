@@ -15,6 +15,8 @@ SPEAKERS = {"system": "Its own instruction", "user": "The {}", "assistant": "An 
 SEEN = 3
 """Cases that are shown as the model will see them."""
 MAX_CHARS = 2_000
+CELL_CHARS = 200
+"""Characters of a text in a table: a thousand long ones would be slow to send and to draw."""
 
 
 def show(result: ImportResult, project: Project | None = None, divided: str = "") -> None:
@@ -62,9 +64,9 @@ def _rows(heading: str, what: str, problems: Sequence[Problem]) -> None:
 def table(
     examples: Sequence[Example], noun: str, names: Sequence[str] | None = None, answer: bool = True
 ) -> list[dict[str, str]]:
-    """Return cases as rows to look at; `names` are the expected values shown, in their order.
+    """Return cases as rows to look at, long texts cut.
 
-    `answer` says whether whole answers are shown as well.
+    `names` are the expected values shown, in their order; `answer` says whether whole answers are shown as well.
     """
     if names is None:
         names = list(dict.fromkeys(name for e in examples for name in e.fields))
@@ -74,9 +76,9 @@ def table(
             "Name": example.id,
             "Used for": SIDES[example.split],
             **({"Tags": ", ".join(example.tags)} if tagged else {}),
-            case_heading(noun, names): example.case_text,
-            **{_heading(name): _shown(example.fields.get(name)) for name in names},
-            **({"Expert answer": example.reference or ""} if answer else {}),
+            case_heading(noun, names): _cut(example.case_text, CELL_CHARS),
+            **{_heading(n): _cut(_shown(example.fields.get(n)), CELL_CHARS) for n in names},
+            **({"Expert answer": _cut(example.reference or "", CELL_CHARS)} if answer else {}),
         }
         for example in examples
     ]
@@ -106,8 +108,8 @@ def _as_seen(example: Example, noun: str) -> None:
             st.caption(f"{plural('rule', len(example.criteria))} of its own")
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= MAX_CHARS else f"{text[:MAX_CHARS]} …"
+def _cut(text: str, most: int = MAX_CHARS) -> str:
+    return text if len(text) <= most else f"{text[:most]} …"
 
 
 def _shown(value: object) -> str:

@@ -66,7 +66,8 @@ def table(
 ) -> list[dict[str, str]]:
     """Return cases as rows to look at, long texts cut.
 
-    `names` are the expected values shown, in their order; `answer` says whether whole answers are shown as well.
+    `names` are the expected values shown, in their order; `answer` says whether whole answers
+    are shown as well.
     """
     if names is None:
         names = list(dict.fromkeys(name for e in examples for name in e.fields))

@@ -19,6 +19,7 @@ from rft_core.jobs.folder import JobFolder
 from rft_core.records import AnswerPart, Criterion, Example, Rubric, content_id
 from rft_core.reports import points
 from rft_core.rubric import findings
+from rft_core.rubric.from_form import is_of_form
 from rft_core.rubric.lint import lint, looked_at
 from rft_core.rubric.lint_answers import Basis
 from rft_core.store.versions import rubric_version_id
@@ -233,6 +234,8 @@ def _rubric(found: Current) -> Step:
     elif not found.rubric.criteria:
         own = sum(bool(e.criteria) for e in found.examples)
         fact = f"{plural(found.noun, own)} with own criteria."
+    elif is_of_form(found.rubric.criteria, found.project.answer, found.examples):
+        fact += " Made from your answer form: look whether they are what matters to you."
     if found.has_criteria and stops:
         fact += f" {plural('thing', stops)} to mend."
     action = "Look at the rubric" if found.has_criteria else "Write the rubric"

@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 from pages.components.words import BANNED
 from rft_core import settings
 from rft_core.jobs.folder import JobFolder, JobState, read_lines
-from rft_core.records import Example, Project, Rubric
+from rft_core.records import AnswerPart, Example, Project, Rubric
+from rft_core.rubric.from_form import rubric_of_form
 from rft_core.store import Studio
 from tests.pages.acting import opened
 
@@ -222,3 +223,17 @@ def test_without_a_recorded_run_none_is_offered(open_page: Open) -> None:
     page = open_page("home")
     has = (settings.samples_folder() / "finance" / "recorded").is_dir()
     assert any(b.key == "recorded-finance" for b in page.button) == has
+
+
+def test_a_rubric_made_from_the_answer_form_is_to_be_looked_at(
+    studio: Studio, open_page: Callable[[str], AppTest]
+) -> None:
+    form = (
+        AnswerPart(kind="choice", label="Decision", field="decision", options=("pay", "refuse")),
+    )
+    rubric = Rubric(criteria=rubric_of_form(form))
+    studio.save_project(Project(id="mine", name="Mine", answer=form), (), rubric)
+    assert "Made from your answer form" in texts(open_page("home"))
+    changed = rubric.with_changes(criteria=rubric.criteria[:1])
+    studio.save_rubric("mine", changed)
+    assert "Made from your answer form" not in texts(open_page("home"))

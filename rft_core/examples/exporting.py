@@ -10,7 +10,6 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from rft_core.errors import InputError
 from rft_core.examples.cells import (
     guard_apostrophe,
     guard_formula,
@@ -22,8 +21,9 @@ from rft_core.examples.cells import (
 )
 from rft_core.examples.columns import field_heading, field_name, known_roles
 from rft_core.examples.jsontext import dump_json, example_line
+from rft_core.examples.messages import asked_turns
 from rft_core.examples.workbooks import MAX_CELL_CHARS, check_cells, is_exact_number, write_workbook
-from rft_core.records import Example, Message
+from rft_core.records import Example
 
 _BEFORE = ("id", "prompt", "reference")
 _AFTER = ("tags", "split", "cluster", "source", "note")
@@ -62,8 +62,7 @@ def check_xlsx(examples: Sequence[Example]) -> None:
 def check_openai(examples: Sequence[Example]) -> None:
     """Raise InputError where `to_openai` would."""
     for example in examples:
-        if not isinstance(example.prompt, str):
-            _openai_row(example)
+        asked_turns(example)
 
 
 def to_jsonl(examples: Sequence[Example]) -> bytes:
@@ -83,12 +82,7 @@ def to_openai(examples: Sequence[Example]) -> bytes:
 
 
 def _openai_row(example: Example) -> dict[str, Any]:
-    turns = [turn.model_dump() for turn in _turns(example)]
-    if turns[-1]["role"] != "user":
-        raise InputError(
-            f'The case "{example.id[:60]}" does not end with a turn of the user.',
-            "Export as JSONL instead, which holds any conversation.",
-        )
+    turns = [turn.model_dump() for turn in asked_turns(example)]
     fields = {_openai_name(name): value for name, value in example.fields.items()}
     own = {
         "reference_answer": example.reference,
@@ -100,12 +94,6 @@ def _openai_row(example: Example) -> dict[str, Any]:
         "note": example.note,
     }
     return {"messages": turns} | {k: v for k, v in (own | fields).items() if v is not None}
-
-
-def _turns(example: Example) -> tuple[Message, ...]:
-    if isinstance(example.prompt, str):
-        return (Message(role="user", content=example.prompt),)
-    return example.prompt
 
 
 def _openai_name(name: str) -> str:

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from rft_core.errors import InputError
-from rft_core.records import Message
+from rft_core.records import Example, Message
 
 _ROLES = {"system": "system", "developer": "system", "user": "user", "assistant": "assistant"}
 
@@ -65,3 +65,18 @@ def _content(content: Any) -> str:
             "Keep turns of text only; pictures and tool calls cannot be used.",
         )
     return "\n".join(cast(list[str], texts))
+
+
+def asked_turns(example: Example) -> tuple[Message, ...]:
+    """Return the turns of a case, which for other tools must end with what is asked.
+
+    Raises InputError where the last turn is not the user's.
+    """
+    if isinstance(example.prompt, str):
+        return (Message(role="user", content=example.prompt),)
+    if example.prompt[-1].role != "user":
+        raise InputError(
+            f'The case "{example.id[:60]}" does not end with a turn of the user.',
+            "Export as JSONL instead, which holds any conversation.",
+        )
+    return example.prompt

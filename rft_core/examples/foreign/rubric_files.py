@@ -11,6 +11,7 @@ from typing import Any
 from rft_core.errors import InputError
 from rft_core.examples.cells import clean
 from rft_core.examples.jsontext import dump_json
+from rft_core.examples.messages import asked_turns
 from rft_core.records import Criterion, Example, Message, Rubric
 
 CLASSES = ("slightly ", "", "critically ")
@@ -42,7 +43,7 @@ def check_healthbench(examples: Sequence[Example], rubric: Rubric) -> None:
     """Raise InputError where `to_healthbench` would."""
     for example in examples:
         _rules(example, rubric)
-        _turns(example)
+        asked_turns(example)
 
 
 def check_prbench(examples: Sequence[Example], rubric: Rubric) -> None:
@@ -69,7 +70,7 @@ def _healthbench(example: Example, rules: Sequence[Criterion]) -> dict[str, Any]
         ideal = {"ideal_completion": example.reference} | ideal
     return kept | {
         "prompt_id": example.id,
-        "prompt": [turn.model_dump() for turn in _turns(example)],
+        "prompt": [turn.model_dump() for turn in asked_turns(example)],
         "rubrics": [_healthbench_rule(rule) for rule in rules],
         "example_tags": list(example.tags),
         "ideal_completions_data": ideal or None,
@@ -133,19 +134,8 @@ def _text(rule: Criterion) -> str:
     return rule.text if clean(rule.text) else rule.id
 
 
-def _turns(example: Example) -> tuple[Message, ...]:
-    if isinstance(example.prompt, str):
-        return (Message(role="user", content=example.prompt),)
-    if example.prompt[-1].role != "user":
-        raise InputError(
-            f'The case "{example.id[:60]}" does not end with a turn of the user.',
-            "Export as JSONL instead, which holds any conversation.",
-        )
-    return example.prompt
-
-
 def _in_turn(example: Example) -> tuple[Message, ...]:
-    turns = _turns(example)
+    turns = asked_turns(example)
     roles = ["user", "assistant"] * len(turns)
     if [turn.role for turn in turns] != roles[: len(turns)] or len(turns) >= 2 * MOST_TURNS:
         raise InputError(

@@ -4,6 +4,8 @@ The inputs of a case are named after its stored content, so that they begin anew
 changed elsewhere.
 """
 
+from typing import Any
+
 import streamlit as st
 
 from pages.components import answer_inputs, state
@@ -26,6 +28,12 @@ def key(found: Current, example: Example) -> str:
         number += 1
     filled[found.project.id, example.id] = of(example), number
     return f"case-{found.project.id}-{example.id}-{number}"
+
+
+def held(key: str) -> dict[str, Any]:
+    """Return what the inputs of this name hold, each by its own name."""
+    items = st.session_state.items()
+    return {str(name): value for name, value in items if str(name).startswith(f"{key}-")}
 
 
 def keep(

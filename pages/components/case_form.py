@@ -26,7 +26,7 @@ from pages.components.answer_inputs import Answer
 from pages.components.case_drafts import NEW
 from pages.components.state import Current
 from pages.components.words import an, capital, plural
-from rft_core.errors import InputError
+from rft_core.errors import InputError, RftError
 from rft_core.examples.answer_form import Values, held_values, rewritten
 from rft_core.records import Example, Message
 from rft_core.reports.changes import SIDES
@@ -37,6 +37,8 @@ _TEXT, _ANSWER = "case-text", "case-answer"
 """Keys of the two halves of the form."""
 _SAVED = redraw.CASE_FORM, redraw.NOTE, redraw.UNDO, redraw.CASE_FINDINGS
 """What is drawn anew once a case is saved; the list of cases only if it names the case anew."""
+_AT_ONCE = "case-saved-at-once"
+"""Where the session keeps that a case was saved before it was drawn once more."""
 
 
 def show(found: Current) -> None:
@@ -72,7 +74,8 @@ def _form() -> None:
         in_view.give_cursor(_TEXT if example.id == NEW else _ANSWER, key)
         changed = case != example or answer.problem is not None
         case_drafts.keep(found, example, case, answer, changed, begun)
-        typed = _Typed(found, example, key, case, answer, overtaken is not None, conflict)
+        held = case_drafts.held(key)
+        typed = _Typed(found, example, key, held, case, answer, overtaken is not None, conflict)
         found, problem = _actions(typed, changed)
         if example.id != NEW:
             case_criteria.show(found, case)
@@ -87,6 +90,8 @@ class _Typed(NamedTuple):
     example: Example
     key: str
     """Name of the inputs."""
+    held: dict[str, Any]
+    """What the inputs held by their names, of which the case is made."""
     case: Example
     answer: Answer
     overtaken: bool
@@ -102,6 +107,7 @@ class _Typed(NamedTuple):
 def _actions(typed: _Typed, changed: bool) -> tuple[Current, InputError | None]:
     """Draw the buttons and do what they say; return the project then, and what stood against it."""
     found, problem = typed.found, None
+    is_done = st.session_state.pop(_AT_ONCE, False)
     with st.container(horizontal=True, vertical_alignment="center", key="case-actions"):
         save = st.button(
             "Save", type="primary", key="case-save", shortcut=shortcuts.SAVE,
@@ -111,7 +117,7 @@ def _actions(typed: _Typed, changed: bool) -> tuple[Current, InputError | None]:
             "Save and next", key="case-save-next", shortcut=shortcuts.SAVE_AND_NEXT,
             on_click=_redraw_saved, args=(typed, True),
         )  # fmt: skip
-        if save or following:
+        if (save or following) and not is_done:
             try:
                 found = _save(typed, following)
                 changed = False
@@ -137,8 +143,32 @@ def _redraw_saved(typed: _Typed, following: bool = False) -> None:
     """As the callback of a save: draw what it concerns, and the list where that reads otherwise."""
     if typed.is_new:
         return
+    if following and _save_at_once(typed):
+        st.session_state[_AT_ONCE] = True
+        redraw.only(*_SAVED, redraw.CASE_PICKER)
     before, now = (case_picker.title(e, "") for e in (typed.example, _as_typed(typed)))
     redraw.only(*_SAVED, *([redraw.CASE_PICKER] if following or now != before else []))
+
+
+def _save_at_once(typed: _Typed) -> bool:
+    """Save a case and go on to the next one without drawing it once more, where that can be.
+
+    That is where its inputs hold what they held when it was drawn, it stays on its side, and
+    nothing stands against it.
+    """
+    found = state.current()
+    if found is None or found.project.id != typed.found.project.id:
+        return False
+    if typed.example not in found.examples or typed.case.split != typed.example.split:
+        return False
+    if case_drafts.held(typed.key) != typed.held:
+        return False
+    try:
+        draft, ids = _store(typed._replace(found=found))
+    except RftError:  # it is said once the case is drawn, and tried again
+        return False
+    _wish_for_next(typed, draft, ids)
+    return True
 
 
 def _as_typed(typed: _Typed) -> Example:
@@ -316,6 +346,30 @@ def _save(typed: _Typed, following: bool) -> Current:
     Draws anew where something else is to be shown: another case, what was not typed, or no
     warning of a conflict any longer.
     """
+    draft, ids = _store(typed)
+    if following:
+        _wish_for_next(typed, draft, ids)
+    elif typed.is_new:
+        steering.wish(case_picker.KEY, draft.id)
+    if typed.is_new or draft.split != typed.example.split:
+        st.rerun()  # the counts change as well
+    if following or typed.conflict or draft != typed.case:
+        redraw.this_part()
+    return state.require_project()
+
+
+def _wish_for_next(typed: _Typed, draft: Example, ids: list[str]) -> None:
+    """Ask for the case behind the one that was saved, or for another new one."""
+    in_view.wish_for_cursor()
+    after = NEW if typed.is_new else ids[(ids.index(draft.id) + 1) % len(ids)]
+    steering.wish(case_picker.KEY, after)
+
+
+def _store(typed: _Typed) -> tuple[Example, list[str]]:
+    """Save the case; return it as it is stored, and the ids of all cases in their order.
+
+    Raises InputError where it cannot be saved as it is typed.
+    """
     found, example, draft = typed.found, typed.example, typed.case
     if typed.overtaken:
         raise InputError(
@@ -339,18 +393,7 @@ def _save(typed: _Typed, following: bool) -> Current:
     note = f"{found.project.case_noun} {draft.id} {'added' if typed.is_new else 'changed'}"
     saving.save_examples(found, kept, note)
     case_drafts.forget(found, example, draft if draft == typed.case else None)
-    ids = [e.id for e in kept]
-    if following:
-        in_view.wish_for_cursor()
-        after = NEW if typed.is_new else ids[(ids.index(draft.id) + 1) % len(ids)]
-        steering.wish(case_picker.KEY, after)
-    elif typed.is_new:
-        steering.wish(case_picker.KEY, draft.id)
-    if typed.is_new or draft.split != example.split:
-        st.rerun()  # the counts change as well
-    if following or typed.conflict or draft != typed.case:
-        redraw.this_part()
-    return state.require_project()
+    return draft, [e.id for e in kept]
 
 
 def _discard(found: Current, example: Example) -> None:

@@ -333,6 +333,25 @@ def test_the_list_of_a_finding_holds_what_is_left_to_mend(sample: Studio, open_p
     assert "of one finding" not in said(page)
 
 
+def test_save_and_next_saves_once_and_leaves_what_another_window_saved(
+    plain_text: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    area(page, "Expert answer").set_value("Decision: call").run()
+    second, third = (e.id for e in examples(plain_text)[1:3])
+    other = [e.with_changes(note="mine") if e.id == third else e for e in examples(plain_text)]
+    plain_text.save_examples("finance-scam-alerts", other, "in another window")
+    before = plain_text.latest_version("finance-scam-alerts").version
+    page.run().button("case-save-next").click().run()
+    assert plain_text.latest_version("finance-scam-alerts").version == before + 1
+    assert examples(plain_text)[0].reference == "Decision: call"
+    assert examples(plain_text)[2].note == "mine"
+    assert page.session_state["case-id"] == second
+    page.run().button("case-save-next").click().run()
+    assert page.session_state["case-id"] == third
+    assert "Nothing was changed" in page.toast[0].value
+
+
 def test_undo_leads_to_the_case_that_it_changes(plain_text: Studio, open_page: Open) -> None:
     page = open_page("examples")
     area(page, "Expert answer").set_value("Decision: call").run()

@@ -284,8 +284,8 @@ def _text(found: Current, example: Example, values: Values | None, is_new: bool,
     quotes = [part for part in found.project.answer if part.kind == "quote"]
     labels = {part.field: part.label for part in quotes}
     field, marking = f"{key}-prompt", f"{key}-marker"
-    marks = answer_inputs.marks(quotes, values, key)
-    on_marked = partial(answer_inputs.take, marks, key)
+    marks = answer_inputs.marks(found.project.answer, values, key)
+    on_marked = partial(answer_inputs.take, found.project.answer, values, key)
     now = st.session_state.get(field, example.case_text)
     if quotes and not is_new and now.strip():
         title = f"The text of the {found.project.case_noun}"

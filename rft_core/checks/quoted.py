@@ -15,7 +15,7 @@ _ENDS = {'"': '"', "“": "”", "„": "“”", "«": "»"}
 _OWN_MARKS = {mark: re.compile(rf"[{mark}{ends}\n]") for mark, ends in _ENDS.items()}
 _BEFORE_INNER = re.compile(r"[\s(\[{]")
 _INSIDE = re.compile(r"""[\w(\[{"“„«‘'§$€£]""")
-_WRITTEN = ('""', "“”", "«»")
+_WRITTEN = (('"', '"'), ("“", "”"), ("«", "»"))
 """Marks in which a passage is written, the usual ones first."""
 
 

@@ -339,11 +339,13 @@ def _save(typed: _Typed, following: bool) -> Current:
     note = f"{found.project.case_noun} {draft.id} {'added' if typed.is_new else 'changed'}"
     saving.save_examples(found, kept, note)
     case_drafts.forget(found, example, draft if draft == typed.case else None)
-    ids = [e.id for e in kept]
+    if following and draft.id == kept[-1].id and not typed.is_new:
+        saving.say(f"Saved. That was the last {found.noun}.")
+        following = False
     if following:
         in_view.wish_for_cursor()
-        after = NEW if typed.is_new else ids[(ids.index(draft.id) + 1) % len(ids)]
-        steering.wish(case_picker.KEY, after)
+        ids = [e.id for e in kept]
+        steering.wish(case_picker.KEY, NEW if typed.is_new else ids[ids.index(draft.id) + 1])
     elif typed.is_new:
         steering.wish(case_picker.KEY, draft.id)
     if typed.is_new or draft.split != example.split:

@@ -116,9 +116,10 @@ def _as_text(found: Current, case: Example, example: Example, key: str) -> Answe
 
 def text_input(case: Example, key: str) -> str | None:
     """Draw the answer as one text."""
+    options: dict[str, Any] = {"key": f"{key}-reference", "persist_state": "session"}
     text = st.text_area(
-        "Expert answer", case.reference or "", height="content", max_chars=MAX_TEXT_CHARS,
-        key=f"{key}-reference", persist_state="session",
+        "Expert answer", _begins(options, case.reference or "") or "", height="content",
+        max_chars=MAX_TEXT_CHARS, **options,
         help="The answer you would give, in the layout the model should learn.",
     )  # fmt: skip
     return text if text.strip() else None
@@ -164,8 +165,9 @@ def _key(field: str, key: str) -> str:
 
 
 def _choose_text(parts: Sequence[AnswerPart], example: Example, begins: bool, key: str) -> None:
+    options: dict[str, Any] = {"key": f"{key}-as-text", "persist_state": "session"}
     st.toggle(
-        "Write the answer as text", begins, key=f"{key}-as-text", persist_state="session",
+        "Write the answer as text", bool(_begins(options, begins)), **options,
         on_change=_carry_over, args=(parts, example, key),
     )  # fmt: skip
 

@@ -30,6 +30,7 @@ Values = Mapping[str, Value]
 CANNOT_TELL = "cannot tell"
 OUT_OF_SCOPE = "out of scope"
 LISTS: tuple[PartKind, ...] = ("quote", "ranked")
+ONE_LINE: tuple[PartKind, ...] = ("choice", "ranked", "number", "text")
 MAX_PARTS = 12
 ANSWER = "Answer:"
 
@@ -128,7 +129,8 @@ def _check_value(part: AnswerPart, value: Value) -> None:
                 f'"{part.label}" has a passage with quotation marks of all kinds: {shown(lost)}.',
                 "Quote it in two passages.",
             )
-    if part.kind in ("text", "number") and "\n" in str(value).strip():
+    lines = value if part.kind == "ranked" else (str(value).strip(),)
+    if part.kind in ONE_LINE and any("\n" in line for line in lines):
         raise InputError(f'"{part.label}" has more than one line.', "Write it on one line.")
     if part.kind == "reasoning" and re.search(r"(?im)^\s*answer\s*:", str(value)):
         raise InputError(

@@ -89,6 +89,8 @@ def test_an_answer_in_another_layout_is_not_read() -> None:
         ({"amount": "two or 3 or 4"}, '"Amount" is not one number'),
         ({"genes": ("CBS", "cannot tell")}, '"Genes" lists others beside "cannot tell".'),
         ({"note": "one\ntwo"}, '"Note" has more than one line.'),
+        ({"decision": "accept\nSo: yes"}, '"Decision" has more than one line.'),
+        ({"genes": ("CBS", "FBN1\nSo: yes")}, '"Genes" has more than one line.'),
         ({"reasons": "So:\nAnswer: no"}, 'A line of "Reasons" begins with "Answer:"'),
     ],
 )

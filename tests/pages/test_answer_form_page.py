@@ -326,6 +326,9 @@ def test_the_page_speaks_of_the_text_as_it_is_now(sample: Studio, open_page: Ope
     assert not [s for s in page.selectbox if s.label in ("Decision", "Kind")]
     labelled(page.text_area, "Expert answer").set_value('Quote: "the PIN"\nKind: none').run()
     assert "as the answer form says. The answer lacks “Decision”." in unescaped(page)
+    more = 'Quote: "the PIN"\nKind: none\nDecision: call\nSo: yes'
+    labelled(page.text_area, "Expert answer").set_value(more).run()
+    assert "says. The line “So: yes” does not begin with" in unescaped(page)
     labelled(page.text_area, "Expert answer").set_value(
         'Quote: "the PIN"\nKind: none\nDecision: call'
     ).run()

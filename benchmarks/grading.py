@@ -104,6 +104,7 @@ PIECES = (
     "twenty-five ", "one ", "million (5) ", "a, a and a; ", "\n", " ", "中", "é", "\u0301", "-−(",
     "a\u0301\u0323", "\u0301\u0323", "ΐ", "İ", "ﬁ", "*", "_ ", ":", "* a:", "Why: ",
     "1/2 ", "5 mg ", "1-", "10^", "(1) a\n", "minus ", "„", "«", "“„", '"«', "’", "ééééé ",
+    "é“", ' "a', 'Quote: "a "b" c"\n',
     "1", "1 111", "1.", "1'", "(", "(1", "9 ", "1e", "EUR ",
 )  # fmt: skip
 """What long answers are made of, one piece over and over."""

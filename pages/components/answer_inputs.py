@@ -1,6 +1,6 @@
 """An answer as the parts of the answer form: buttons, marked words, lists, numbers and texts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -11,6 +11,7 @@ from pages.components.words import plural
 from rft_core.checks.wording import holds
 from rft_core.errors import InputError
 from rft_core.examples.answer_form import (
+    LISTS,
     Value,
     Values,
     choices,
@@ -20,6 +21,7 @@ from rft_core.examples.answer_form import (
     write_answer,
 )
 from rft_core.examples.drafting import ENOUGH, draft
+from rft_core.examples.typed_answer import as_text, as_values, other_layout
 from rft_core.records import AnswerPart, Example
 from rft_core.settings import MAX_TEXT_CHARS
 
@@ -48,9 +50,10 @@ def show(
     `values` are what the parts begin with; None stands for an answer in another layout.
     """
     parts = found.project.answer
-    if st.session_state.get(f"{key}-as-text", values is None):
-        return _as_text(found, case, values is None, key)
-    held, stored = values or {}, held_values(parts, example) or {}
+    if _is_text(values, key):
+        return _as_text(found, case, example, key)
+    saved = held_values(parts, example)
+    held, stored = values or {}, saved or {}
     if not held:
         _offer_draft(found, case, key)
     given = {
@@ -58,7 +61,8 @@ def show(
         for part in parts
     }
     fields = field_inputs.show(found, case, key, without={part.field for part in parts})
-    if given == {field: stored.get(field, value[:0]) for field, value in given.items()}:
+    is_saved = given == {field: stored.get(field, value[:0]) for field, value in given.items()}
+    if is_saved and saved is not None:
         own = {part.field: example.fields.get(part.field) for part in parts}
         answer = Answer(example.reference, _with(fields, own), given)
     else:
@@ -70,14 +74,12 @@ def show(
             if case.split == "heldout":
                 title = "Kept aside: the model never sees this answer"
             plain.block(answer.reference, title)
-    _choose_text(False, key)
+    _choose_text(parts, example, False, key)
     return answer
 
 
-def written_both_ways(key: str) -> bool:
-    """Say whether these inputs were drawn as parts and as text: one of them may be out of date."""
-    parts = any(str(name).startswith(_key("", key)) for name in st.session_state)
-    return parts and f"{key}-reference" in st.session_state
+def _is_text(values: Values | None, key: str) -> bool:
+    return bool(st.session_state.get(f"{key}-as-text", values is None))
 
 
 def _written(
@@ -89,21 +91,35 @@ def _written(
         return Answer(case.reference, fields, given, error)
 
 
-def _as_text(found: Current, case: Example, is_other: bool, key: str) -> Answer:
+def _as_text(found: Current, case: Example, example: Example, key: str) -> Answer:
     """Draw the answer as one text; one in the form's layout brings its expected values."""
-    reference = text_input(case, key)
     parts = found.project.answer
-    _choose_text(is_other, key)
-    fields = field_inputs.show(found, case, key)
+    reference = text_input(case, key)
+    if reference and reference != example.reference and read_answer(parts, reference.strip()):
+        reference = reference.strip()
+    before = "This answer is not laid out as the answer form says."
+    why_not = other_layout(parts, reference) if reference else None
+    refused = st.session_state.pop(f"{key}-refused", None)
+    if refused:
+        before = ":orange[:material/warning:] It stays a text, since the form cannot hold it."
+    if refused or why_not:
+        st.caption(f"{before} {plain.label(plain.curly(refused or why_not), 200)}")
+    _choose_text(parts, example, True, key)
     read = read_answer(parts, reference)
-    return Answer(reference, _with(fields, expected_values(parts, read)) if read else fields, {})
+    if not read:
+        return Answer(reference, field_inputs.show(found, case, key), {})
+    own = {part.field for part in parts}
+    field_inputs.forget(key, own)
+    fields = field_inputs.show(found, case, key, without=own)
+    return Answer(reference, _with(fields, expected_values(parts, read)), {})
 
 
 def text_input(case: Example, key: str) -> str | None:
     """Draw the answer as one text."""
+    options: dict[str, Any] = {"key": f"{key}-reference", "persist_state": "session"}
     text = st.text_area(
-        "Expert answer", case.reference or "", height="content", max_chars=MAX_TEXT_CHARS,
-        key=f"{key}-reference", persist_state="session",
+        "Expert answer", _begins(options, case.reference or "") or "", height="content",
+        max_chars=MAX_TEXT_CHARS, **options,
         help="The answer you would give, in the layout the model should learn.",
     )  # fmt: skip
     return text if text.strip() else None
@@ -111,29 +127,90 @@ def text_input(case: Example, key: str) -> str | None:
 
 def marks(parts: Sequence[AnswerPart], values: Values | None, key: str) -> dict[str, list[str]]:
     """Return by part the phrases that are marked in the case."""
+    quotes = [part for part in parts if part.kind == "quote"]
+    if _is_text(values, key):
+        try:
+            read = as_values(parts, st.session_state.get(f"{key}-reference", ""))
+        except InputError:
+            read = {}
+        return {part.field: list(read.get(part.field, ())) for part in quotes}
     return {
         part.field: st.session_state.get(
             _key(part.field, key), "\n".join((values or {}).get(part.field, ()))
         ).split("\n")
-        for part in parts
-        if part.kind == "quote"
+        for part in quotes
     }
 
 
-def take(marked: Mapping[str, Sequence[str]], key: str, field: str, phrase: str) -> None:
+def take(
+    parts: Sequence[AnswerPart], values: Values | None, key: str, field: str, phrase: str
+) -> None:
     """Put a phrase among those of a quotation, before its input is drawn again."""
-    kept = [p for p in marked[field] if p.strip() and p.casefold() != phrase.casefold()]
-    st.session_state[_key(field, key)] = "\n".join([*kept, phrase])
+    marked = marks(parts, values, key)[field]
+    kept = [p for p in marked if p.strip() and p.casefold() != phrase.casefold()]
+    if not _is_text(values, key):
+        st.session_state[_key(field, key)] = "\n".join([*kept, phrase])
+        return
+    text = st.session_state.get(f"{key}-reference", "")
+    try:
+        text = as_text(parts, {**as_values(parts, text), field: (*kept, phrase)})
+    except InputError:
+        own = [part for part in parts if part.field == field]
+        text = f"{text}\n{as_text(own, {field: (phrase,)})}".strip()
+    st.session_state[f"{key}-reference"] = text
 
 
 def _key(field: str, key: str) -> str:
     return f"{key}-part-{field}"
 
 
-def _choose_text(begins: bool, key: str) -> None:
-    if begins:
-        st.caption("This answer is not laid out as the answer form says.")
-    st.toggle("Write the answer as text", begins, key=f"{key}-as-text", persist_state="session")
+def _choose_text(parts: Sequence[AnswerPart], example: Example, begins: bool, key: str) -> None:
+    options: dict[str, Any] = {"key": f"{key}-as-text", "persist_state": "session"}
+    st.toggle(
+        "Write the answer as text", bool(_begins(options, begins)), **options,
+        on_change=_carry_over, args=(parts, example, key),
+    )  # fmt: skip
+
+
+def _carry_over(parts: Sequence[AnswerPart], example: Example, key: str) -> None:
+    """As a callback: write what the form holds as text, or fill the form with what the text says.
+
+    A text that the form cannot hold stays a text.
+    """
+    stored = held_values(parts, example) or {}
+    if st.session_state[f"{key}-as-text"]:
+        given = {part.field: _given(part, key) for part in parts}
+        is_saved = example.reference and given == stored
+        text = example.reference if is_saved else as_text(parts, given)
+        st.session_state[f"{key}-reference"] = text
+        return
+    offering = [_with_stored(part, stored.get(part.field)) for part in parts]
+    try:
+        values = as_values(offering, st.session_state[f"{key}-reference"])
+    except InputError as error:
+        st.session_state[f"{key}-as-text"] = True
+        st.session_state[f"{key}-refused"] = error.message
+        return
+    for part in offering:
+        empty: Value = () if part.kind in LISTS else ""
+        held = _as_held(part, values.get(part.field, empty))
+        st.session_state[_key(part.field, key)] = held
+
+
+def _given(part: AnswerPart, key: str) -> Value:
+    """Return what a part's input holds."""
+    held = st.session_state.get(_key(part.field, key))
+    if part.kind == "quote":
+        return _lines(held or "")
+    return tuple(held or ()) if part.kind == "ranked" else held or ""
+
+
+def _with_stored(part: AnswerPart, stored: Value | None) -> AnswerPart:
+    """Return a part that offers what is saved as well, as its input does."""
+    if part.kind not in ("choice", "ranked") or not stored:
+        return part
+    listed = _listed(part, stored if isinstance(stored, tuple) else (stored,))
+    return part.with_changes(options=tuple(i for i in listed if i not in part.alone))
 
 
 def _offer_draft(found: Current, case: Example, key: str) -> None:
@@ -260,7 +337,7 @@ def _quote(
         height="content",
         placeholder=f"Mark words in the {found.project.case_noun}, or type them", **options,
     )  # fmt: skip
-    phrases = tuple(line.strip() for line in text.split("\n") if line.strip())
+    phrases = _lines(text)
     for phrase in phrases:
         if not holds(case.case_text, phrase, False):
             st.caption(
@@ -268,6 +345,10 @@ def _quote(
                 f"{found.noun} word for word."
             )
     return phrases
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.split("\n") if line.strip())
 
 
 def _begins(options: dict[str, Any], value: Any) -> Any:

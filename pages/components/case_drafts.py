@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components import answer_inputs, state
+from pages.components import state
 from pages.components.answer_inputs import Answer
 from pages.components.state import Current
 from rft_core.records import Example, content_id
@@ -67,12 +67,12 @@ def forget(found: Current, example: Example, saved: Example | None = None) -> No
     """Begin with fresh inputs, without a draft; one of another window stays.
 
     The inputs stay as they are where all of them hold what was `saved`: to build them anew takes
-    time. Those of an answer that was written in both ways do not.
+    time.
     """
     filled = st.session_state[_FILLED]
     case = found.project.id, example.id
-    stay = saved is not None and not answer_inputs.written_both_ways(key(found, example))
-    filled[case] = (of(saved), filled[case][1]) if stay else ("", filled[case][1] + 1)
+    number = filled[case][1]
+    filled[case] = ("", number + 1) if saved is None else (of(saved), number)
     own = st.session_state.pop(_memory(found, example), None)
     if state.studio().drafts(found.project.id).get(example.id) == own:
         state.studio().keep_draft(found.project.id, example.id, None)

@@ -153,15 +153,15 @@ def _redraw_saved(typed: _Typed, following: bool = False) -> None:
 def _save_at_once(typed: _Typed) -> bool:
     """Save a case and go on to the next one without drawing it once more, where that can be.
 
-    That is where its inputs hold what they held when it was drawn, it stays on its side, and
-    nothing stands against it.
+    That is where its inputs hold what they held when it was drawn, there is a next one, it stays on
+    its side, and nothing stands against it.
     """
     found = state.current()
     if found is None or found.project.id != typed.found.project.id:
         return False
     if typed.example not in found.examples or typed.case.split != typed.example.split:
         return False
-    if case_drafts.held(typed.key) != typed.held:
+    if typed.example == found.examples[-1] or case_drafts.held(typed.key) != typed.held:
         return False
     try:
         draft, ids = _store(typed._replace(found=found))
@@ -314,8 +314,8 @@ def _text(found: Current, example: Example, values: Values | None, is_new: bool,
     quotes = [part for part in found.project.answer if part.kind == "quote"]
     labels = {part.field: part.label for part in quotes}
     field, marking = f"{key}-prompt", f"{key}-marker"
-    marks = answer_inputs.marks(quotes, values, key)
-    on_marked = partial(answer_inputs.take, marks, key)
+    marks = answer_inputs.marks(found.project.answer, values, key)
+    on_marked = partial(answer_inputs.take, found.project.answer, values, key)
     now = st.session_state.get(field, example.case_text)
     if quotes and not is_new and now.strip():
         title = f"The text of the {found.project.case_noun}"
@@ -347,6 +347,9 @@ def _save(typed: _Typed, following: bool) -> Current:
     warning of a conflict any longer.
     """
     draft, ids = _store(typed)
+    if following and draft.id == ids[-1] and not typed.is_new:
+        saving.say(f"Saved. That was the last {typed.found.noun}.")
+        following = False
     if following:
         _wish_for_next(typed, draft, ids)
     elif typed.is_new:
@@ -361,7 +364,7 @@ def _save(typed: _Typed, following: bool) -> Current:
 def _wish_for_next(typed: _Typed, draft: Example, ids: list[str]) -> None:
     """Ask for the case behind the one that was saved, or for another new one."""
     in_view.wish_for_cursor()
-    after = NEW if typed.is_new else ids[(ids.index(draft.id) + 1) % len(ids)]
+    after = NEW if typed.is_new else ids[ids.index(draft.id) + 1]
     steering.wish(case_picker.KEY, after)
 
 

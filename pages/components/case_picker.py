@@ -38,6 +38,8 @@ def show() -> None:
     settle(found, drafts)
     by_id = {example.id: example for example in found.examples}
     noun = found.noun
+    options = _options(found, drafts)
+    place = options.index(st.session_state[KEY])
     with st.container(horizontal=True, vertical_alignment="bottom", key="case-choice"):
         st.button(
             f"Previous {noun}",
@@ -45,11 +47,12 @@ def show() -> None:
             key="case-previous",
             on_click=_step,
             args=(-1,),
+            disabled=place == 0,
             shortcut=shortcuts.PREVIOUS,
         )
         chosen = st.selectbox(
             capital(noun),
-            _options(found, drafts),
+            options,
             format_func=lambda case_id: title(by_id.get(case_id), noun),
             key=KEY,
             label_visibility="collapsed",
@@ -64,6 +67,7 @@ def show() -> None:
             key="case-next",
             on_click=_step,
             args=(1,),
+            disabled=place == len(options) - 1,
             shortcut=shortcuts.NEXT,
         )
         st.button(
@@ -109,7 +113,7 @@ def _step(by: int) -> None:
     options = _options(found, state.studio().drafts(found.project.id))
     chosen = st.session_state[KEY]
     place = options.index(chosen) if chosen in options else 0
-    _go_to(options[(place + by) % len(options)])
+    _go_to(options[min(max(place + by, 0), len(options) - 1)])
 
 
 def _go_to(case_id: str) -> None:

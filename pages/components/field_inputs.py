@@ -44,6 +44,13 @@ def show(
     return values
 
 
+def forget(key: str, names: Collection[str]) -> None:
+    """Forget what was put in for these values, which something else says now."""
+    for name in names:
+        st.session_state.pop(f"{key}-{name}", None)
+        st.session_state.pop(f"{key}-{name}-lines", None)
+
+
 def _input(rubric: Rubric, example: Example, name: str, key: str, criterion: str) -> Any:
     value = example.fields.get(name)
     label = plain.label(name.replace("_", " ").capitalize())

@@ -204,5 +204,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
     area.onmouseup = later;
     area.onkeyup = later;
     area.ontouchend = later;
+    // Words that are not marked any longer cannot be taken.
+    box.stop?.abort();
+    const stop = box.stop = new AbortController();
+    const check = () => {
+        const onButton = bar.contains(box.getRootNode().activeElement);
+        if (!stop.signal.aborted && !onButton && !selected()) rest();
+    };
+    document.addEventListener("selectionchange", check, { signal: stop.signal });
+    if (typed) typed.addEventListener(
+        "focusout", () => setTimeout(check, 0), { signal: stop.signal });
+    return () => stop.abort();
 }
 """

@@ -5,6 +5,7 @@ import re
 from pydantic import Field, field_validator
 
 from rft_core.checks.base import Check, LineName, Unscored, Verdict, expected_texts
+from rft_core.checks.quoted import apart, has_stray_end
 from rft_core.checks.text import MAX_PATTERN_CHARS, compile_pattern
 from rft_core.checks.wording import (
     clean,
@@ -125,22 +126,39 @@ class Quote(Check):
         keys = expected_texts(example, self.field) if self.field else ()
         if self.field and not keys:
             raise Unscored(f'The case lists nothing under "{self.field}".')
-        quotes = [text for text in self._quotes(answer) if count_words(text) >= self.min_words]
-        if not quotes:
-            return Verdict(0.0, f"Quotes nothing of at least {self.min_words} words.")
         fold = not self.case_sensitive
         words = tokens(case, fold)
+        found = self._quotes(answer, words)
+        quotes = [text for text in found if count_words(text) >= self.min_words]
+        if not quotes:
+            return Verdict(0.0, f"Quotes nothing of at least {self.min_words} words.")
         verbatim = [text for text in quotes if tokens_hold(words, text, fold)]
         if sum(map(count_words, verbatim)) > self._most_words(case):
             return Verdict(0.0, "Quotes too much of the case.")
         return _key_share(verbatim, keys) if keys else _all_verbatim(quotes, verbatim)
 
-    def _quotes(self, answer: str) -> list[str]:
+    def _quotes(self, answer: str, case: str) -> list[str]:
+        """Return what is quoted; `case` are the case's tokens."""
         found = passages(answer)
-        after_name = line_rest(answer, self.line)
-        if after_name:
-            found += [text for text in after_name.split("\n") if not passages(text)]
-        return list(dict.fromkeys(text.strip(_EDGES) for text in found))
+        for line in (line_rest(answer, self.line) or "").split("\n"):
+            own = passages(line)
+            other = self._in_doubt(line, case)
+            if other:
+                found = [text for text in found if text not in own]
+            found += other or (() if own else (line,))
+        return list(dict.fromkeys(filter(None, (text.strip(_EDGES) for text in found))))
+
+    def _in_doubt(self, line: str, case: str) -> tuple[str, ...]:
+        """Return the passages of a line with marks inside passages; none where it is as it reads.
+
+        It is read so that all stand in the case if it can be, and as one where a mark is left over.
+        """
+        fold = not self.case_sensitive
+        ways = apart(line)
+        for texts in ways:
+            if all(tokens_hold(case, text.strip(_EDGES), fold) for text in texts):
+                return texts
+        return ways[0] if ways and has_stray_end(line) else ()
 
     def _most_words(self, case: str) -> int:
         words = count_words(case)
@@ -159,7 +177,8 @@ def _all_verbatim(quotes: list[str], verbatim: list[str]) -> Verdict:
 def _key_share(verbatim: list[str], keys: tuple[str, ...]) -> Verdict:
     if not verbatim:
         return Verdict(0.0, "The quoted words do not stand in the case.")
-    wanted = list(dict.fromkeys(key for key in keys if tokens(key) != " "))
+    plain = (key.strip(_EDGES) for key in keys)  # as what is quoted
+    wanted = list(dict.fromkeys(key for key in plain if tokens(key) != " "))
     if not wanted:
         raise Unscored("The case's key phrases hold no words.")
     words = "\n".join(map(tokens, verbatim))

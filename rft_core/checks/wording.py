@@ -9,14 +9,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import islice, zip_longest
 
+from rft_core.checks.quoted import spans
 from rft_core.settings import MAX_TEXT_CHARS
 
 _ONE_BY_ONE = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 """Scripts written without spaces (Thai, Lao, Japanese, Chinese): each letter is its own word."""
 _TOKEN = re.compile(rf"[{_ONE_BY_ONE}]|[^\W_{_ONE_BY_ONE}]+|[^\w\s]|_")
 _WORD = re.compile(rf"[{_ONE_BY_ONE}]|[^\W{_ONE_BY_ONE}]+(?:['’.,-]\w+)*")
-_PASSAGE = re.compile(r'“([^“”]*)”|„([^„“”]*)[“”]|«([^«»]*)»|"([^"\n]*)"')
-_PASSAGE_OR_OPEN = re.compile(rf'{_PASSAGE.pattern}|(?<!\w)["“„«][^\n]*')
 _MANY = 100
 _MANY_MARKS = re.compile(rf"([^\w\s\x00-\x7f]{{{_MANY},}})")
 _STRAIGHT = str.maketrans(
@@ -87,14 +86,18 @@ def count_words(text: str) -> int:
 
 
 def passages(text: str) -> list[str]:
-    """Return what stands in quotation marks (straight, curly, low or angle)."""
-    return ["".join(groups) for groups in _PASSAGE.findall(text)]
+    """Return what stands in quotation marks (straight, curly, low or angle), the outer ones."""
+    return [span.of(text) for span in spans(text) if span.is_closed]
 
 
 @lru_cache(maxsize=64)
 def without_passages(text: str) -> str:
     """Return the text less its quoted passages; an unclosed one ends with its line."""
-    return _PASSAGE_OR_OPEN.sub(" ; ", text) if _has_quote(text) else text
+    kept, at = [], 0
+    for span in spans(text):
+        kept.append(text[at : span.start])
+        at = span.end
+    return " ; ".join([*kept, text[at:]])
 
 
 def has_word(text: str) -> bool:
@@ -169,7 +172,3 @@ def _composed(text: str) -> str:
         step = _MANY if _MANY_MARKS.match(piece) else max(1, len(piece))
         pieces += [piece[at : at + step] for at in range(0, len(piece), step)]
     return "".join(unicodedata.normalize("NFC", piece) for piece in pieces)
-
-
-def _has_quote(text: str) -> bool:
-    return any(mark in text for mark in '"“„«')

@@ -6,6 +6,7 @@ An answer is written as one line a part, named by its label:
     Kind: impersonation
     Decision: block
 
+A passage with quotation marks in it stands in others if it could not be told from two otherwise.
 Reasoning comes first, above a line "Answer:"; a free text comes last and may have several lines.
 A form of one free text has no labels at all.
 """
@@ -14,8 +15,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rft_core.checks import quoted
 from rft_core.checks.number_reading import read_numbers
-from rft_core.checks.wording import has_word, holds, listing, plain_text
+from rft_core.checks.wording import has_word, holds, listing, plain_text, shown
 from rft_core.errors import InputError
 from rft_core.examples.columns import plain_heading
 from rft_core.records import AnswerPart, Example, PartKind
@@ -28,6 +30,7 @@ Values = Mapping[str, Value]
 CANNOT_TELL = "cannot tell"
 OUT_OF_SCOPE = "out of scope"
 LISTS: tuple[PartKind, ...] = ("quote", "ranked")
+ONE_LINE: tuple[PartKind, ...] = ("choice", "ranked", "number", "text")
 MAX_PARTS = 12
 ANSWER = "Answer:"
 
@@ -94,7 +97,7 @@ def write_answer(parts: Sequence[AnswerPart], values: Values) -> str | None:
 
     Raises InputError where a part is missing, or holds what its kind cannot.
     """
-    filled = {field: value for field, value in values.items() if _is_filled(value)}
+    filled = {field: value for field, value in values.items() if is_filled(value)}
     if not filled:
         return None
     missing = [part.label for part in parts if part.field not in filled]
@@ -105,7 +108,7 @@ def write_answer(parts: Sequence[AnswerPart], values: Values) -> str | None:
         _check_value(part, filled[part.field])
     if [part.kind for part in parts] == ["free_text"]:
         return str(filled[parts[0].field]).strip()
-    lines = [_line(part, filled[part.field]) for part in parts]
+    lines = [write_line(part, filled[part.field]) for part in parts]
     if parts[0].kind == "reasoning":
         lines.insert(1, ANSWER)
     return "\n".join(lines)
@@ -119,7 +122,15 @@ def _check_value(part: AnswerPart, value: Value) -> None:
             f'"{part.label}" lists others beside "{next(v for v in value if v in part.alone)}".',
             "Keep one or the other.",
         )
-    if part.kind in ("text", "number") and "\n" in str(value).strip():
+    if part.kind == "quote":
+        lost = next((p for p in _phrases(value) if quoted.written(p) is None), None)
+        if lost is not None:
+            raise InputError(
+                f'"{part.label}" has a passage with quotation marks of all kinds: {shown(lost)}.',
+                "Quote it in two passages.",
+            )
+    lines = value if part.kind == "ranked" else (str(value).strip(),)
+    if part.kind in ONE_LINE and any("\n" in line for line in lines):
         raise InputError(f'"{part.label}" has more than one line.', "Write it on one line.")
     if part.kind == "reasoning" and re.search(r"(?im)^\s*answer\s*:", str(value)):
         raise InputError(
@@ -134,10 +145,10 @@ def read_answer(parts: Sequence[AnswerPart], reference: str | None) -> dict[str,
         return {}
     try:
         values = _read(parts, reference)
-        same = values is not None and write_answer(parts, values) == reference
+        text = write_answer(parts, values) if values is not None else None
     except InputError:
         return None
-    return values if same else None
+    return values if text is not None and _read(parts, text) == values else None
 
 
 def _read(parts: Sequence[AnswerPart], text: str) -> dict[str, Value] | None:
@@ -175,7 +186,7 @@ def expected_values(parts: Sequence[AnswerPart], values: Values) -> dict[str, An
 
 
 def _expected(part: AnswerPart, value: Value | None) -> Any:
-    if value is None or not _is_filled(value):
+    if value is None or not is_filled(value):
         return None
     if part.kind == "ranked":
         return value[0]
@@ -270,11 +281,13 @@ def _rewritten(example: Example, old: Sequence[AnswerPart], new: Sequence[Answer
         return example
 
 
-def _is_filled(value: Value) -> bool:
+def is_filled(value: Value) -> bool:
+    """Say whether a part holds anything but spaces."""
     return bool(value.strip()) if isinstance(value, str) else any(map(str.strip, value))
 
 
-def _line(part: AnswerPart, value: Value) -> str:
+def write_line(part: AnswerPart, value: Value) -> str:
+    """Return a part as its line of an answer; of reasoning and free text, as its lines."""
     if part.kind == "reasoning":
         return str(value).strip()
     return f"{part.label}: {_text(part, value)}"
@@ -282,7 +295,7 @@ def _line(part: AnswerPart, value: Value) -> str:
 
 def _text(part: AnswerPart, value: Value) -> str:
     if part.kind == "quote":
-        return ", ".join(f'"{phrase.strip()}"' for phrase in value)
+        return ", ".join(quoted.written(phrase) or f'"{phrase}"' for phrase in _phrases(value))
     if part.kind == "ranked":
         return ", ".join(value)
     return str(value).strip()
@@ -290,8 +303,25 @@ def _text(part: AnswerPart, value: Value) -> str:
 
 def _value(part: AnswerPart, text: str) -> Value:
     if part.kind == "quote":
-        return tuple(text[1:-1].split('", "')) if len(text) > 2 else ()
+        return read_quotes(text)
     return tuple(text.split(", ")) if part.kind == "ranked" else text
+
+
+def _phrases(value: Value) -> list[str]:
+    """Return passages on one line each, without empty ones."""
+    one_line = (re.sub(r"\s*\n\s*", " ", phrase.strip()) for phrase in value)
+    return list(filter(None, one_line))
+
+
+def read_quotes(text: str) -> tuple[str, ...]:
+    """Return the passages that a quotation's line holds; none for another layout.
+
+    Where the marks do not say where a passage ends, it ends at `", "` or with the line.
+    """
+    passages = quoted.listed(text)
+    if not passages and len(text) > 2 and text[0] == text[-1] == '"':
+        return tuple(text[1:-1].split('", "'))
+    return passages
 
 
 def standing_quotes(phrases: Sequence[str], case: str) -> tuple[str, ...]:

@@ -5,7 +5,13 @@ from collections.abc import Sequence
 from rft_core.checks.number_reading import read_numbers
 from rft_core.checks.wording import tokens
 from rft_core.errors import InputError
-from rft_core.examples.answer_form import CANNOT_TELL, OUT_OF_SCOPE, check_form, read_answer
+from rft_core.examples.answer_form import (
+    CANNOT_TELL,
+    OUT_OF_SCOPE,
+    check_form,
+    read_answer,
+    read_quotes,
+)
 from rft_core.records import AnswerPart, Example
 from rft_core.rubric.ids import slug
 
@@ -43,8 +49,8 @@ def form_of_cases(examples: Sequence[Example]) -> tuple[AnswerPart, ...]:
 def _part(
     label: str, texts: Sequence[str], answered: Sequence[Example], used: set[str]
 ) -> AnswerPart:
-    if all(len(text) > 2 and text[0] == text[-1] == '"' for text in texts):
-        quotes = [[tuple(text[1:-1].split('", "'))] for text in texts]
+    quotes = [[read_quotes(text)] for text in texts]
+    if all(found for (found,) in quotes):
         return AnswerPart(kind="quote", label=label, field=_field(label, quotes, answered, used))
     lists = [text.split(", ") for text in texts]
     items = list(dict.fromkeys(item for found in lists for item in found))

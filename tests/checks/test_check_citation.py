@@ -148,6 +148,50 @@ def test_quote_without_a_case_or_keys_is_unscored(case, fields):
         grade('"safe account"', case=case, fields=fields, kind="quote", field="keys")
 
 
+LEASE = (
+    'Rent: clause 9 says that "the tenant replaces lamps, fuses and batteries" of the 5" pipe, '
+    'and "alarms", "locks" too. The rent is due monthly in advance, whoever sends the bill.'
+)
+LAMPS = 'clause 9 says that "the tenant replaces lamps, fuses and batteries"'
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        f'"{LAMPS}"', f"“{LAMPS}”", f'"{LAMPS}", "rent is due"', f'"{LAMPS}',
+        '"clause 9 says that "the tenant replaces lamps"', '"of the 5" pipe"',
+        '"the 5" pipe", "rent is due"', '"alarms", "locks" too"', '“alarms", "locks” too',
+    ],
+)  # fmt: skip
+def test_a_passage_with_quotation_marks_in_it_is_one_quotation(quoted):
+    answer = f"Decision: accept\nQuote: {quoted}\nReason: fine"
+    assert grade(answer, LEASE, kind="quote").value == 1
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        '"clause 9 says that "the tenant pays nothing""',
+        '"clause 9 says that "the tenant pays nothing"',
+        '"clause 9 says that "the tenant pays nothing',
+        '"clause 9 says that "the tenant" pays nothing"',
+        '"of the 5" hole"',
+        f'"{LAMPS}", "rent is never due"',
+        f'"{LAMPS} and doors"',
+        '"rent is due" of the "alarms", "shops" too"',
+    ],
+)
+def test_no_piece_of_a_wrong_quotation_passes_for_the_whole(quoted):
+    assert grade(f"Quote: {quoted}\nReason: fine", LEASE, kind="quote").value == 0
+
+
+@pytest.mark.parametrize("quoted", [f'"{LAMPS}"', f"“{LAMPS}”", f'"{LAMPS}.", "rent is due"'])
+def test_expected_words_with_marks_at_their_ends_are_earned(quoted):
+    fields = {"keys": [LAMPS]}
+    assert grade(f"Quote: {quoted}", LEASE, fields, kind="quote", field="keys").value == 1
+    assert grade('Quote: "clause 9"', LEASE, fields, kind="quote", field="keys").value == 0
+
+
 def test_a_citation_may_stand_in_the_source_or_in_an_earlier_turn():
     turns = [
         {"role": "user", "content": "The lease says in § 7 that pets are allowed."},

@@ -50,6 +50,25 @@ def test_passages_in_all_usual_marks():
     assert passages(text) == ["one", "two\nlines", "drei", "quatre"]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('"clause 9 says that "the tenant pays""', ['clause 9 says that "the tenant pays"']),
+        ('"he "shall" pay", "rent"', ['he "shall" pay', "rent"]),
+        ('""he" pays" and ("she", too)', ['"he" pays', "she"]),
+        ("“clause 9 says “pay””, «a «b» c»", ["clause 9 says “pay”", "a «b» c"]),
+        ('“he said "pay"” “x"y”', ['he said "pay"', 'x"y']),
+        ('"never closed "inside" here', ['never closed "inside']),
+        ('of 5" pipes and "the tenant"', ["the tenant"]),
+        ('{"a":"b","c": "", "d": ["e.","f"]}', ["a", "b", "c", "", "d", "e.", "f"]),
+        ('"clause 9 says ", "pay "', ["clause 9 says ", "pay "]),
+        ('他说"你好"吧"', ["你好"]),
+    ],
+)
+def test_of_passages_inside_passages_the_outer_ones_are_read(text, found):
+    assert passages(text) == found
+
+
 def test_a_straight_quotation_mark_left_open_ends_with_its_line():
     assert "block" in without_passages('Quote: "never closed call\nDecision: block')
     assert "call" not in without_passages('Quote: "never closed call\nDecision: block')
@@ -121,6 +140,10 @@ def test_marks_are_put_in_order_in_short_runs(monkeypatch):
         "«",
         "a ",
         "“„",
+        "“\n„\n",
+        "é“",
+        'é"',
+        ' "a',
         '"«',
         "’",
         "é" * 5 + " ",

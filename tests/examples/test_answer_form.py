@@ -89,6 +89,8 @@ def test_an_answer_in_another_layout_is_not_read() -> None:
         ({"amount": "two or 3 or 4"}, '"Amount" is not one number'),
         ({"genes": ("CBS", "cannot tell")}, '"Genes" lists others beside "cannot tell".'),
         ({"note": "one\ntwo"}, '"Note" has more than one line.'),
+        ({"decision": "accept\nSo: yes"}, '"Decision" has more than one line.'),
+        ({"genes": ("CBS", "FBN1\nSo: yes")}, '"Genes" has more than one line.'),
         ({"reasons": "So:\nAnswer: no"}, 'A line of "Reasons" begins with "Answer:"'),
     ],
 )
@@ -298,6 +300,53 @@ def test_whatever_is_written_reads_the_same_or_is_not_read(
         return
     again = read_answer(form, text)
     assert again is None or write_answer(form, again) == text
+
+
+PASSAGE = st.text('ab5.,:;( )\n"“”„«»', max_size=12)
+
+
+@given(st.lists(PASSAGE, max_size=4))
+def test_passages_with_any_marks_are_read_as_they_were_written(phrases: list[str]) -> None:
+    form = (QUOTE, DECISION)
+    try:
+        text = write_answer(form, {"quote": tuple(phrases), "decision": "accept"})
+    except InputError as error:
+        assert "lacks" in error.message or "marks of all kinds" in error.message
+        return
+    told = [" ".join(phrase.split()) for phrase in phrases if phrase.strip()]
+    again = read_answer(form, text)
+    assert again is not None
+    assert [" ".join(phrase.split()) for phrase in again["quote"]] == told
+
+
+@pytest.mark.parametrize(
+    "phrases",
+    [
+        ('clause 9 says that "the tenant pays"',), ('"we" pay', 'the 5" pipe', "“as is”"),
+        ('alarms", "locks',), ('says that "',), ("a », “b",),
+    ],
+)  # fmt: skip
+def test_an_answer_that_quotes_marks_earns_its_points(phrases: tuple[str, ...]) -> None:
+    form = (QUOTE, DECISION)
+    values = {"quote": phrases, "decision": "accept"}
+    text = write_answer(form, values) or ""
+    assert read_answer(form, text) == values
+    case = Example(
+        id="a", reference=text, fields=expected_values(form, values),
+        prompt=f"Heading of some words. {' , '.join(phrases)} and the rest, which says much more.",
+    )  # fmt: skip
+    assert Grader(Rubric(criteria=rubric_of_form(form))).grade(text, case).score == 1
+
+
+def test_answers_written_with_doubled_marks_are_read() -> None:
+    form = (QUOTE, DECISION)
+    for line, phrases in (
+        ('"it says "we pay""', ('it says "we pay"',)),
+        ('"the 5" pipe"', ('the 5" pipe',)),
+        ('"the 5" pipe", "rent"', ('the 5" pipe', "rent")),
+    ):
+        text = f"Quote: {line}\nDecision: accept"
+        assert read_answer(form, text) == {"quote": phrases, "decision": "accept"}
 
 
 def test_imported_values_named_as_the_form_names_them_become_its_answers() -> None:

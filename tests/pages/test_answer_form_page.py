@@ -4,10 +4,11 @@ import io
 from collections.abc import Callable
 
 import pytest
+import streamlit as st
 from docx import Document
 from streamlit.testing.v1 import AppTest
 
-from pages.components import marker
+from pages.components import answer_inputs, marker
 from pages.components.words import BANNED
 from rft_core import settings
 from rft_core.examples.drafting import ENOUGH
@@ -48,6 +49,10 @@ def said(page: AppTest) -> str:
     return "\n".join(
         [*parts, *(b.label for b in page.button), *(h.proto.body for h in page.get("html"))]
     )
+
+
+def unescaped(page: AppTest) -> str:
+    return said(page).replace("\\", "")
 
 
 def view(page: AppTest, name: str) -> AppTest:
@@ -258,8 +263,92 @@ def test_an_answer_in_another_layout_is_shown_as_text(sample: Studio, open_page:
     page = open_page("examples")
     assert labelled(page.text_area, "Expert answer").value == "Block it."
     assert "not laid out as the answer form says" in said(page)
-    labelled(page.toggle, "Write the answer as text").set_value(False).run()
+    switch(page, to_text=False)
+    assert labelled(page.text_area, "Expert answer").value == "Block it."
+    assert labelled(page.toggle, "Write the answer as text").value is True
+    assert "since the form cannot hold it. The line “Block it.” does not" in unescaped(page)
+    labelled(page.text_area, "Expert answer").set_value("").run()
+    switch(page, to_text=False)
     assert labelled(page.get("button_group"), "Decision").value is None
+    assert "Kept, but not saved yet" in said(page), "the text that is saved was deleted"
+
+
+def switch(page: AppTest, to_text: bool) -> None:
+    labelled(page.toggle, "Write the answer as text").set_value(to_text).run()
+
+
+def test_what_was_typed_goes_with_the_switch_between_form_and_text(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    switch(page, to_text=True)
+    assert labelled(page.text_area, "Expert answer").value == FILES.examples[0].reference
+    assert "not saved yet" not in said(page)
+    typed = 'decision: Block\n\nQuote: "the PIN", "is "safe" now"'
+    labelled(page.text_area, "Expert answer").set_value(typed).run()
+    switch(page, to_text=False)
+    assert labelled(page.get("button_group"), "Decision").value == "block"
+    assert labelled(page.get("button_group"), "Kind").value is None
+    quote = labelled(page.text_area, "Quote (one passage a line)")
+    assert quote.value == 'the PIN\nis "safe" now'
+    assert "Kept, but not saved yet" in said(page)
+    quote.set_value('the PIN\na"b "c').run()
+    switch(page, to_text=True)
+    assert labelled(page.text_area, "Expert answer").value == (
+        'Quote: "the PIN", “a"b "c”\nDecision: block'
+    )
+    page.button("case-save").click().run()
+    saved = sample.load_project(NAME)[1][0].reference
+    assert saved == 'Quote: "the PIN", “a"b "c”\nDecision: block'
+    assert labelled(page.text_area, "Expert answer").value == saved
+
+
+def test_a_choice_that_the_form_does_not_offer_keeps_the_answer_a_text(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    switch(page, to_text=True)
+    other = 'Quote: "the PIN"\nKind: none\nDecision: perhaps'
+    labelled(page.text_area, "Expert answer").set_value(other).run()
+    switch(page, to_text=False)
+    assert "hold it. “perhaps” is none of the choices of “Decision”." in unescaped(page)
+    assert labelled(page.text_area, "Expert answer").value == other
+
+
+def test_the_page_speaks_of_the_text_as_it_is_now(sample: Studio, open_page: Open) -> None:
+    other = [FILES.examples[0].with_changes(reference="Block it."), *FILES.examples[1:]]
+    sample.save_examples(NAME, other)
+    page = open_page("examples")
+    labelled(page.text_area, "Expert answer").set_value(
+        'Quote: "the PIN"\nKind: none\nDecision: call\n'
+    ).run()
+    assert "not laid out" not in said(page)
+    assert not [s for s in page.selectbox if s.label in ("Decision", "Kind")]
+    labelled(page.text_area, "Expert answer").set_value('Quote: "the PIN"\nKind: none').run()
+    assert "as the answer form says. The answer lacks “Decision”." in unescaped(page)
+    more = 'Quote: "the PIN"\nKind: none\nDecision: call\nSo: yes'
+    labelled(page.text_area, "Expert answer").set_value(more).run()
+    assert "says. The line “So: yes” does not begin with" in unescaped(page)
+    labelled(page.text_area, "Expert answer").set_value(
+        'Quote: "the PIN"\nKind: none\nDecision: call'
+    ).run()
+    page.button("case-save").click().run()
+    assert sample.load_project(NAME)[1][0].fields["decision"] == "call"
+
+
+def test_words_are_marked_in_a_case_whose_answer_is_written_as_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parts, values = FILES.project.answer, {}
+    state = {"k-as-text": True, "k-reference": FILES.examples[0].reference}
+    monkeypatch.setattr(st, "session_state", state)
+    field = parts[0].field
+    answer_inputs.take(parts, values, "k", field, "a code")
+    assert state["k-reference"].startswith('Quote: "the PIN", "a code"\n')
+    assert answer_inputs.marks(parts, values, "k") == {field: ["the PIN", "a code"]}
+    state["k-reference"] = "Block it."
+    answer_inputs.take(parts, values, "k", field, "a code")
+    assert state["k-reference"] == 'Block it.\nQuote: "a code"'
 
 
 def test_an_answer_is_suggested_for_training_cases_only(sample: Studio, open_page: Open) -> None:

@@ -133,6 +133,25 @@ def test_what_was_typed_stays_while_other_cases_are_looked_at(
     assert area(page, "Alert").value == "A new text"
 
 
+def test_at_the_last_case_the_page_says_so_and_does_not_begin_anew(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    assert page.button("case-previous").disabled and not page.button("case-next").disabled
+    first, *_, last = (e.id for e in examples(sample))
+    page.selectbox("case-id").set_value(last).run()
+    assert page.button("case-next").disabled and not page.button("case-previous").disabled
+    area(page, "Note").set_value("Seen").run()
+    page.button("case-save-next").click().run()
+    assert page.toast[0].value == "Saved\\. That was the last alert\\."
+    assert page.selectbox("case-id").value == last
+    assert examples(sample)[-1].note == "Seen"
+    page.button("case-save-next").click().run()
+    assert "last alert" in page.toast[0].value
+    page.button("case-previous").click().run()
+    assert page.selectbox("case-id").value not in (first, last)
+
+
 def test_expected_values_are_chosen_from_the_rubrics_labels(
     plain_text: Studio, open_page: Open
 ) -> None:

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from rft_core.checks.wording import shown
 from rft_core.records import MAX_POINTS, Criterion, Example, Record, ReviewRule, Rubric
-from rft_core.rubric.candidates import is_counted
 from rft_core.rubric.ids import free_id, free_ids, slug
 from rft_core.rubric.proposals import Proposal, propose
+from rft_core.rubric.said_lengths import is_counted
 from rft_core.rubric.two_criteria import as_criteria, divided
 from rft_core.rubric.two_demands import joins_two_demands
 
@@ -110,7 +110,7 @@ def paste(text: str, train: Sequence[Example], rubric: Rubric) -> Pasted:
     review: list[ReviewRule] = []
     for rule in rules:
         halves = divided(rule.text, train, rubric) if (rule.points or 0.0) >= 0 else None
-        if halves is not None and not any(half.way.is_penalty for half in halves):
+        if halves is not None and not any(h.way.is_penalty or h.way.is_guess for h in halves):
             made = as_criteria(halves, (rule.points or 2.0) / 2, free_ids(used))
             used.update(criterion.id for criterion in made)
             criteria += made

@@ -64,8 +64,8 @@ class Proposal(Record):
     """Expert answers on which it was tried."""
 
     is_guess: bool = False
-    """Whether it looks for words that may not be meant letter by letter, and the expert's answers
-    do not bear that out: to be chosen by a person only."""
+    """Whether it may not be what the rule means, and the expert's answers do not bear it out: words
+    that may not be meant letter by letter, or a length. To be chosen by a person only."""
 
     @property
     def was_tried(self) -> bool:
@@ -101,12 +101,22 @@ def _lookups(
     cases = cases_of(train, MAX_TRIED, rubric)
     if not cases:
         return []
-    found: dict[tuple[str, str], Proposal] = {}
+    found: dict[str, Proposal] = {}
     for candidate in sorted(candidates_for(rule, cases, fault), key=lambda c: -c.weight):
-        key = (candidate.parameters["kind"], str(candidate.parameters.get("field")))
+        key = _told_apart_by(candidate)
         if key not in found and (proposal := _tried(candidate, cases)) is not None:
             found[key] = proposal
     return list(found.values())
+
+
+def _told_apart_by(candidate: Candidate) -> str:
+    """Return what no two ways that are offered share: the kind and the field, or all of a length.
+
+    A rule may give two lengths, and one may be meant as wanted or as a fault.
+    """
+    if candidate.parameters["kind"] == "length":
+        return f"{candidate.parameters} {candidate.is_fault}"
+    return f"{candidate.parameters['kind']} {candidate.parameters.get('field')}"
 
 
 def works(check: CheckSpec, train: Sequence[Example]) -> bool:

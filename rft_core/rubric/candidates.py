@@ -189,7 +189,7 @@ def _of_length(length: SaidLength, penalised: bool) -> Iterator[Candidate]:
     What is open is likelier a fault where it is "more than", as answers grow long of themselves.
     """
     at = {"line": length.line} if length.line else {}
-    parameters = {"kind": "length"} | length.bounds | at
+    parameters = {"kind": "length", **length.bounds} | at
     if penalised:
         yield Candidate(9, parameters, is_form=True, is_fault=True)
         return

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from rft_core.checks.wording import shown
 from rft_core.records import MAX_POINTS, Criterion, Example, Record, ReviewRule, Rubric
+from rft_core.rubric.faults import taken_off
 from rft_core.rubric.ids import free_id, free_ids, slug
 from rft_core.rubric.proposals import Proposal, propose
 from rft_core.rubric.said_lengths import is_counted
@@ -108,7 +109,7 @@ def paste(text: str, train: Sequence[Example], rubric: Rubric) -> Pasted:
     used = {criterion.id for criterion in rubric.criteria}
     criteria: list[Criterion] = []
     review: list[ReviewRule] = []
-    for rule in rules:
+    for rule in map(_priced, rules):
         halves = divided(rule.text, train, rubric) if (rule.points or 0.0) >= 0 else None
         if halves is not None and not any(h.way.is_penalty or h.way.is_guess for h in halves):
             made = as_criteria(halves, (rule.points or 2.0) / 2, free_ids(used))
@@ -122,6 +123,12 @@ def paste(text: str, train: Sequence[Example], rubric: Rubric) -> Pasted:
             used.add(criterion.id)
             criteria.append(criterion)
     return Pasted(criteria=tuple(criteria), review=tuple(review), problems=tuple(problems))
+
+
+def _priced(rule: Line) -> Line:
+    """Return a rule with the points that it takes off in so many words, where it has no others."""
+    taken = taken_off(rule.text) if rule.points is None else None
+    return rule if taken is None else Line(rule.text, -(taken.points or 1.0))
 
 
 def checked(rule: Line, train: Sequence[Example], used: "set[str]") -> Criterion | None:

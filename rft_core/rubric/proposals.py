@@ -24,6 +24,7 @@ from rft_core.rubric.candidates import (
     spoken,
     words_of,
 )
+from rft_core.rubric.faults import fault_named, taken_off
 from rft_core.rubric.from_form import close_to
 from rft_core.rubric.ids import with_own_ids
 from rft_core.rubric.tailored import made_for
@@ -78,14 +79,20 @@ def propose(
 ) -> list[Proposal]:
     """Return at most three ways to check a rule on training cases, the likeliest first.
 
-    With `fault` the rule names what an answer must not do, even if it does not say "not". Labels
+    With `fault` the rule names what an answer must not do, even if it does not say "not"; so does
+    one that takes points off. Labels
     are those that the rubric's checks list, else those of the cases. An AI grader that is set up is
     the last way, for any rule. Without one the list is empty where nothing in the rule can be
     looked up in an answer, or no case has an expert answer.
     """
     if not rule.strip():
         return []
+    named = fault_named(rule) if fault else taken_off(rule)
+    if named is not None:
+        rule, fault = named.text, True
     asked = [] if endpoint.obstacle() else [_by_asking(rule, fault)]
+    if named is not None and named.is_absence:
+        return asked
     return [*_lookups(rule, train, fault, rubric)[: MOST - len(asked)], *asked]
 
 

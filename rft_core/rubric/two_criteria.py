@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from rft_core.checks.formula import Part, formula_of
 from rft_core.records import Aspect, CheckSpec, Criterion, Example, Rubric
+from rft_core.rubric.faults import taken_off
 from rft_core.rubric.ids import slug
 from rft_core.rubric.proposals import Proposal, propose
 from rft_core.rubric.said_keys import asks_for_json
@@ -50,11 +51,11 @@ def divided(
     """Return the halves of a rule at the first "and" that joins two rules with checks of their own.
 
     None where no "and" does, as in "between 3 and 20 words". One in quotation marks never does, nor
-    one in a list of words or keys.
+    one in a list of words or keys, nor one in what a rule takes points off for.
     An AI grader could be asked anything, so a half is left to it only where both parts of the rule
     say what to do.
     """
-    if asks_for_json(rule) or (said_words(rule).is_all and not is_counted(rule)):
+    if asks_for_json(rule) or taken_off(rule) or (said_words(rule).is_all and not is_counted(rule)):
         return None
     two = joins_two_demands(rule)
     for texts in _cut(rule):

@@ -264,7 +264,7 @@ def test_what_the_ways_to_check_a_rule_leave_out_is_said(sample: Studio, open_pa
     assert "Each way below looks at one part of the rule." in said(page)
     assert "**Length in sentences**" in said(page) and "**Length in words**" in said(page)
     area(page, "The rule").set_value("More than 40 words").run()
-    assert "**Length in words (penalty)**" in said(page) and "**Length in words**" in said(page)
+    assert r"**Length in words \(penalty\)**" in said(page) and "**Length in words**" in said(page)
 
 
 def test_the_points_that_a_rule_takes_off_are_its_points(sample: Studio, open_page: Open) -> None:

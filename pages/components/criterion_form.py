@@ -14,6 +14,7 @@ from rft_core.checks import UnknownOption, build, passing_failures
 from rft_core.checks.formula import Formula
 from rft_core.errors import InputError
 from rft_core.records import AppliesTo, Aspect, CheckSpec, Criterion, Example, Rubric, content_id
+from rft_core.rubric.faults import taken_off
 from rft_core.rubric.findings import named
 from rft_core.rubric.ingredients import GIVE_POINTS, NO_POINTS, problems, used_in_formulas
 from rft_core.rubric.proposals import Proposal
@@ -216,7 +217,9 @@ def new(owner: Owner) -> Criterion:
 
 
 def _by(way: Proposal, criterion: Criterion, rule: str, typed: float) -> Criterion:
-    points = abs(typed)
+    """Return the criterion that a way makes: worth what was typed, or what the rule takes off."""
+    taken = taken_off(rule) if typed == criterion.points else None
+    points = taken.points if taken and taken.points else abs(typed)
     return criterion.model_copy(
         update={
             "text": rule,

@@ -1,6 +1,6 @@
 """Ways to check a rule, each with an answer to an own case that passes and one that fails."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
@@ -13,8 +13,11 @@ from rft_core.checks.words import KIND_WORDS, way_titles
 from rft_core.models import endpoint
 from rft_core.records import Example, Rubric, content_id
 from rft_core.rubric.faults import reads_like_fault
+from rft_core.rubric.left_out import condition_left_out, is_part_left_out
 from rft_core.rubric.proposals import MET_BY, Proposal, Shown, propose
 from rft_core.rubric.two_criteria import Half, as_criteria, divided, only_together
+
+_PENALTY = "(penalty)"
 
 
 def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) -> Proposal | None:
@@ -35,8 +38,9 @@ def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) ->
     if owner.case is None and not any(way.was_tried and not way.is_guess for way in ways):
         review_rules.offer_to_keep(found, rule, after)
     st.markdown("**How could that be checked?** Choose one; everything can be changed below.")
+    _say_what_is_left_out(owner, rule, ways)
     chosen = None
-    titles = way_titles([way.check for way in ways])
+    titles = _titles(ways)
     drawn = zip(st.columns(len(ways)), ways, titles, strict=True)
     for number, (column, way, title) in enumerate(drawn):
         with column.container(border=True, height="stretch", key=f"way-{number}"):
@@ -53,6 +57,29 @@ def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) ->
             if st.button("Check it so", key=f"way-take-{number}"):
                 chosen = way
     return chosen
+
+
+def _titles(ways: Sequence[Proposal]) -> list[str]:
+    """Return what to call each way; a penalty is told apart from the reward of the same."""
+    titles = way_titles([way.check for way in ways])
+    return [
+        f"{title} {_PENALTY}" if way.is_penalty and _PENALTY not in title else title
+        for way, title in zip(ways, titles, strict=True)
+    ]
+
+
+def _say_what_is_left_out(owner: Owner, rule: str, ways: Sequence[Proposal]) -> None:
+    """Say which part of a rule the ways below do not look at."""
+    said = []
+    if any(is_part_left_out(rule, way) for way in ways):
+        said.append("Each way below looks at one part of the rule. Write the rest as another rule.")
+    condition = next(filter(None, (condition_left_out(rule, way) for way in ways)), "")
+    if condition:
+        said.append(f"Left out: {plain.label(plain.curly(condition), 200)}.")
+        if owner.case is None:
+            said.append("To hold it to some cases only, tag them and choose the tag below.")
+    if said:
+        st.caption(f":orange[:material/warning:] {' '.join(said)}")
 
 
 def offered(owner: Owner, rule: str, points: float) -> list[Proposal]:
@@ -100,10 +127,11 @@ def _offer_two(owner: Owner, rule: str, points: float, after: Callable[[], None]
         return
     with st.container(border=True, key="way-two"):
         st.markdown("**That asks for two things.** Each could be a criterion with its own points:")
-        titles = way_titles([half.way.check for half in halves])
-        for half, title in zip(halves, titles, strict=True):
+        for half, title in zip(halves, _titles([half.way for half in halves]), strict=True):
             said = plain.label(half.text, 200), plain.label(title, 120)
             st.markdown(f"- {said[0]} :small[:gray[{said[1]}]]")
+            if half.way.was_tried and half.way.is_guess:
+                st.caption(f":orange[:material/warning:] {_seldom_met(half.way)}")
         with st.container(horizontal=True):
             two = st.button("Make two criteria", key="way-two-take")
             both = st.button(

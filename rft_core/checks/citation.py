@@ -115,7 +115,7 @@ class Quote(Check):
         if self.field:
             return (
                 f'Met when the answer quotes, word for word, all that is expected as "{self.field}"'
-                f"; some of it earns a share. {most}"
+                f"; of several passages each earns a share, a part of one earns nothing. {most}"
             )
         return f"Met when all that the answer quotes stands in the case word for word. {most}"
 

@@ -110,8 +110,9 @@ class ContainsAll(Phrases):
     kind: str = "contains_all"
 
     def describe(self) -> str:
-        some = "a part of it earns" if self.field else "some of them earn"
-        several = "" if len(self.phrases) == 1 else f"; {some} a share"
+        some = "of several texts each earns a share, a part of one earns nothing"
+        some = some if self.field else "some of them earn a share"
+        several = "" if len(self.phrases) == 1 else f"; {some}"
         return f"Met when {self._place()} contains {self._named('and')}{several}."
 
     def _grade(self, answer: str, example: Example) -> Verdict:

@@ -53,6 +53,8 @@ _BY_EXPECTED = {
 }
 """Kinds of checks that look for something else where an expected value is named."""
 _BY_ANY = {"quote": "Quotes any words of the case, word for word"}
+_BY_UNIT = {"words": "Length in words", "sentences": "Length in sentences"}
+"""A length that has bounds of one kind only."""
 
 
 def way_titles(ways: Sequence[CheckSpec]) -> list[str]:
@@ -70,6 +72,9 @@ def way_titles(ways: Sequence[CheckSpec]) -> list[str]:
 
 
 def _way_title(way: CheckSpec) -> str:
+    units = {name.partition("_")[2] for name in way.parameters} & _BY_UNIT.keys()
+    if way.kind == "length" and len(units) == 1:
+        return _BY_UNIT[units.pop()]
     other = _BY_EXPECTED if way.parameters.get("field") else _BY_ANY
     return other.get(way.kind) or kind_title(way.kind)
 

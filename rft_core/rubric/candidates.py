@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 from rft_core.checks.choice import mentioned as labels_mentioned
 from rft_core.checks.number_reading import read_numbers
-from rft_core.checks.number_words import words_as_digits
 from rft_core.checks.wording import count_words, line_part, tokens
 from rft_core.rubric.from_form import CLOSE, are_names
 from rft_core.rubric.said_keys import asks_for_json, json_said
+from rft_core.rubric.said_lengths import SaidLength, how_many_lengths, is_counted, said_lengths
+from rft_core.rubric.said_lines import line_meant, line_said
 from rft_core.rubric.said_words import QUOTED, Said, said_words
 from rft_core.rubric.traps import ROOM, Case
 from rft_core.rubric.two_demands import joins_two_demands
@@ -24,24 +25,10 @@ _DECIDES = {
     "important", "essential", "matter", "matters", "operative",
 }  # fmt: skip
 """Words of a rule for which not every quotation will do."""
-_COUNT = r"(\d{1,3}(?:,\d{3})+|\d{1,6})"
-_KIND_OF = "(?:(?:short|full|whole|complete|plain|simple|brief) )?"
-_COUNTED = re.compile(
-    rf"(?<![\d,.]){_COUNT}(?: ?(?:-|–|to|and|or) ?{_COUNT})?[ -]"
-    rf"{_KIND_OF}(?P<unit>word|sentence)s?\b",
-    re.I,
-)
-_UNITS = r"(?:word|sentence)s?\b"
-_ONE = re.compile(rf"\b(?:(?:an?|one) single|one|single)(?= {_KIND_OF}{_UNITS})", re.I)
-_DOZEN = re.compile(r"\b(?:(half)(?: an?)?|an?|one|(\d{1,4})) dozen\b", re.I)
 _OF_A_LINE = re.compile(r"\b(?:line|lines|part|section)\b|\w:", re.I)
 """A rule that speaks of one line of an answer."""
 _OF_LINES = re.compile(r"\blines\b|\b(?:one|single|own) line\b", re.I)
 _LAYOUT = {"layout", "format", "form", "structure"}
-_EXACTLY = re.compile(r"\b(?:exactly|precisely)\b", re.I)
-_AT_LEAST = re.compile(
-    r"\b(?:at least|minimum|(?:no|not|never) (?:fewer|less|under|below|shorter))\b", re.I
-)
 _JUDGES = re.compile(
     r"\b(?:is|are|sounds?|reads|looks?) (?:very |always |clearly )?(?:polite|fair|clear|kind"
     r"|friendly|helpful|plausible|convincing|understandable|readable|reasonable|sensible|sound|logical"
@@ -50,9 +37,6 @@ _JUDGES = re.compile(
     re.I,
 )
 """A judgement that comparing with an expected value cannot make, whatever it is called."""
-_UNLESS_NEGATED = r"\b(?<!no )(?<!not )(?<!never )"
-_MORE = re.compile(rf"{_UNLESS_NEGATED}(?:more than|over|longer than|exceeds?|above)\b", re.I)
-_FEWER = re.compile(rf"{_UNLESS_NEGATED}(?:(?:fewer|less|shorter) than|under|below)\b", re.I)
 
 
 class Candidate(NamedTuple):
@@ -68,7 +52,8 @@ class Candidate(NamedTuple):
     """Whether the rule says it in so many words, so that it is proposed whatever the expert's
     answers hold."""
     is_guess: bool = False
-    """Whether it looks for words that the rule does not set apart as such."""
+    """Whether the rule may mean something else: words that it does not set apart as such, or a
+    length that the expert's answers do not have."""
     by_another: bool = False
     """Whether an answer that passes is better shown by another one than the expert's."""
 
@@ -97,10 +82,10 @@ def candidates_for(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Ca
     counted = [*_length(rule, cases, fault)]
     yield from counted
     yield from _phrases(rule, said, cases, negative)
+    if _is_length_alone(rule, counted):
+        return
     for candidate in _by_cues(rule, cases, negative):
-        if said.is_all and not _speaks_of(candidate, said.phrases):
-            continue
-        if not any(_is_all_asked(length, rule) for length in counted):
+        if not said.is_all or _speaks_of(candidate, said.phrases):
             yield candidate
 
 
@@ -143,11 +128,11 @@ def _speaks_of(candidate: Candidate, phrases: Sequence[str]) -> bool:
     return set(map(tokens, phrases)) <= set(map(tokens, named))
 
 
-def _is_all_asked(length: Candidate, rule: str) -> bool:
+def _is_length_alone(rule: str, counted: Sequence[Candidate]) -> bool:
     """Say whether a rule that gives a number of words asks for nothing besides."""
-    of_a_line = "line" in length.parameters
+    of_a_line = any("line" in length.parameters for length in counted)
     return (
-        is_counted(rule)
+        how_many_lengths(rule) == 1
         and not joins_two_demands(rule)
         and (of_a_line or not spoken(rule) & QUOTES)
     )
@@ -162,8 +147,9 @@ def _phrases(rule: str, said: Said, cases: Sequence[Case], fault: bool) -> Itera
     """Yield the words that the rule says; first in one line, where it speaks of one."""
     if not said.phrases:
         return
-    line = _line_said(said.rest, cases) if _OF_A_LINE.search(said.rest) else None
-    line = line or _line_meant(said.rest, cases)
+    names = [*filter(None, _shared_lines(cases))]
+    line = line_said(said.rest, names) if _OF_A_LINE.search(said.rest) else None
+    line = line or line_meant(said.rest, names)
     if line:
         yield _of_phrases(rule, said, line, fault)
     yield _of_phrases(rule, said, None, fault)
@@ -180,65 +166,38 @@ def _of_phrases(rule: str, said: Said, line: str | None, fault: bool) -> Candida
     return Candidate(weight, {"kind": kind} | wanted, is_said=True, is_guess=guess)
 
 
-def _line_said(rule: str, cases: Sequence[Case]) -> str | None:
-    """Return the name of a line that all expert answers have and the rule speaks of."""
-    said = spoken(rule)
-    return next((name for name in _shared_lines(cases) if name and spoken(name) <= said), None)
-
-
-def _line_meant(rule: str, cases: Sequence[Case]) -> str | None:
-    """Return the name of a line that a rule begins with, or says something stands in."""
-    for name in filter(None, _shared_lines(cases)):
-        words = r"\s+".join(map(re.escape, name.split()))
-        if re.search(rf"(?:^\s*|\b(?:in|on|within|under)\s+)(?:the|its)\s+{words}\b", rule, re.I):
-            return name
-    return None
-
-
-def is_counted(rule: str) -> bool:
-    """Say whether a rule gives a number of words or of sentences."""
-    return _COUNTED.search(_in_digits(rule)) is not None
-
-
-def _in_digits(rule: str) -> str:
-    """Return a rule with its numbers in digits, "a dozen" and "a single word" among them."""
-    digits = words_as_digits(_ONE.sub("1", rule))
-    return _DOZEN.sub(lambda m: "6" if m[1] else str(12 * int(m[2] or 1)), digits)
-
-
 def _length(rule: str, cases: Sequence[Case], penalised: bool) -> Iterator[Candidate]:
-    """Yield the length that the rule asks for; or that it blames, as "more than 40 words" may.
+    """Yield the lengths that the rule asks for; or that it blames, as "more than 40 words" may.
 
     Of one part, where the rule names a line that all expert answers have.
     """
-    said, line = spoken(rule), _line_said(rule, cases)
-    at = {"line": line} if line else {}
-    found = _COUNTED.search(_in_digits(rule))
-    if found:
-        low, high = (int(text.replace(",", "")) for text in (found[1], found[2] or found[1]))
-        bounds = {
-            f"{end}_{found['unit'].lower()}s": value
-            for end, value in _bounds(rule, low, high, bool(found[2])).items()
-        }
-        wanted = Candidate(9, {"kind": "length"} | bounds | at, is_form=True)
-        if not penalised:
-            yield wanted
-        if penalised or _MORE.search(rule) or _FEWER.search(rule):
-            yield wanted._replace(is_fault=True)
-    elif said & {"short", "brief", "concise", "briefly"}:
+    names = [*filter(None, _shared_lines(cases))]
+    if is_counted(rule):
+        for length in said_lengths(rule, names):
+            yield from _of_length(length, penalised)
+    elif spoken(rule) & {"short", "brief", "concise", "briefly"}:
+        line = line_said(rule, names)
+        at = {"line": line} if line else {}
         parts = [(line_part(c.reference, line) if line else c.reference) or "" for c in cases]
         longest = int(ROOM * max(map(count_words, parts))) + 1
         yield Candidate(6, {"kind": "length", "max_words": longest} | at, is_form=True)
 
 
-def _bounds(rule: str, low: int, high: int, both: bool) -> dict[str, int]:
-    if both or _EXACTLY.search(rule):
-        return {"min": max(1, min(low, high)), "max": max(low, high)}
-    if _MORE.search(rule):
-        return {"min": low + 1}
-    if _FEWER.search(rule):
-        return {"max": max(1, low - 1)}
-    return {"min": max(1, low)} if _AT_LEAST.search(rule) else {"max": max(1, low)}
+def _of_length(length: SaidLength, penalised: bool) -> Iterator[Candidate]:
+    """Yield a length as what is wanted, as a fault, or as both where the rule leaves that open.
+
+    What is open is likelier a fault where it is "more than", as answers grow long of themselves.
+    """
+    at = {"line": length.line} if length.line else {}
+    parameters = {"kind": "length", **length.bounds} | at
+    if penalised:
+        yield Candidate(9, parameters, is_form=True, is_fault=True)
+        return
+    yield Candidate(9, parameters, is_form=True, is_said=True, is_guess=True)
+    if length.may_blame:
+        likelier = any(name.startswith("min") for name in length.bounds)
+        weight = 10 if likelier else 8
+        yield Candidate(weight, parameters, is_form=True, is_fault=True, is_guess=True)
 
 
 def by_field(

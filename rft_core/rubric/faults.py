@@ -1,8 +1,10 @@
-"""Rules that name a fault: "Invents a citation"."""
+"""Rules that name a fault: "Invents a citation", "Takes off 2 points if the reason is rude"."""
 
 import re
+from typing import NamedTuple
 
-from rft_core.rubric.two_demands import without_subject
+from rft_core.checks.number_words import words_as_digits
+from rft_core.rubric.two_demands import QUOTED, without_subject
 
 _FAULT = re.compile(
     r"\s*(?:penalty\b|(?:invents?|hallucinates?|omits?|fails?|ignores?|miss(?:es)?|forgets?"
@@ -11,8 +13,83 @@ _FAULT = re.compile(
     r"|is (?:rude|wrong|vague|unsafe|misleading|impolite))\b)",
     re.IGNORECASE,
 )
+_COUNT = r"(?:\d{1,6}(?:[.,]\d{1,6})?|one|two|three|four|five|six|seven|eight|nine|ten)"
+_POINTS = rf"(?:{_COUNT}|an?)\s*(?:points?\b|pts?\b\.?)"
+_AMOUNT = re.compile(rf"(?P<one>an?)\s+points?\b|(?P<some>{_COUNT})\b", re.I)
+_OFF = r"(?:takes?(?:\s+(?:off|away))?|deducts?|subtracts?|loses?|costs?|forfeits?)"
+_PENALISED = rf"(?:is|are|gets?)\s+penali[sz]ed(?:\s+(?:by|with)\s+{_POINTS})?"
+_WHO = r"(?:(?:it|this|that|then|the answer|an answer|answers)\s+)*(?:(?:must|should|will)\s+)?"
+_WHEN = r"(?P<when>if|when(?:ever)?|wherever|where|for|unless|each time|every time|once|:)"
+_TAKEN_FIRST = re.compile(
+    rf"\s*(?P<taken>{_WHO}(?:{_OFF}\s+(?:{_POINTS}|points)(?:\s+(?:off|away))?"
+    rf"|(?:minus|takes?\s+(?:off|away))\s+{_COUNT}(?:\s*points?)?"
+    rf"|(?:a\s+)?(?:penalty|deduction)\s+of\s+{_POINTS}"
+    rf"|{_PENALISED}|penali[sz]es?(?:\s+(?:it|the answer|an answer))?))"
+    rf"\s*{_WHEN}\s*(?P<fault>\S.*)",
+    re.I | re.S,
+)
+_PENALISE = re.compile(
+    rf"\s*(?P<taken>penali[sz]es?(?:\s+(?:by|with)\s+{_POINTS}\s*:?)?)\s+(?P<fault>\S.*)",
+    re.I | re.S,
+)
+_TAKEN_LAST = re.compile(
+    rf"(?P<fault>\S.*?)[,:;]?\s+(?P<taken>{_WHO}(?:{_OFF}\s+{_POINTS}(?:\s+(?:off|away))?"
+    rf"|minus\s+{_POINTS}|{_PENALISED}))\s*[.!]?\s*",
+    re.I | re.S,
+)
+_TOLD = re.compile(r"(?<!answer )(?<!answers )\b(?:that|why|how|whether|what)\b", re.I)
+"""Words before what an answer tells of: "Says that the index loses 3 points"."""
+_IF = re.compile(r"\s*(?P<when>if|when(?:ever)?|unless)\s+(?P<fault>[^,;]*\S)\s*", re.I)
+_ABSENT = re.compile(
+    r"\b(?:not|no|never|nothing|without|lacks?|lacking|missing|absent|omits?|fails?)\b|n['’]t\b",
+    re.I,
+)
+
+
+class Fault(NamedTuple):
+    """What an answer loses points for."""
+
+    text: str
+    points: float | None = None
+    """How many are taken off; None where the rule does not say."""
+    is_absence: bool = False
+    """Whether points are lost for what is not there, which no penalty here looks for."""
 
 
 def reads_like_fault(rule: str) -> bool:
     """Say whether a rule names what an answer does wrong."""
-    return bool(_FAULT.match(without_subject(rule)))
+    return bool(_FAULT.match(without_subject(rule))) or taken_off(rule) is not None
+
+
+def taken_off(rule: str) -> Fault | None:
+    """Return what a rule takes points off for, and how many; None for a rule that does not."""
+    for pattern in (_TAKEN_FIRST, _PENALISE, _TAKEN_LAST):
+        found = pattern.fullmatch(rule)
+        if found and not (pattern is _TAKEN_LAST and _TOLD.search(found["fault"])):
+            when = found.groupdict().get("when") or ""
+            return _fault(found["fault"], when, _amount(found["taken"]))
+    return None
+
+
+def fault_named(rule: str) -> Fault:
+    """Return what a rule that is worth minus points names, without the "if" before it."""
+    return taken_off(rule) or _fault(rule, "", None, by_rule=False)
+
+
+def _fault(text: str, when: str, points: float | None, by_rule: bool = True) -> Fault:
+    condition = _IF.fullmatch(text)
+    if condition:
+        text, when = condition["fault"], when or condition["when"]
+    said = QUOTED.sub(" ", text)
+    is_absence = by_rule and _ABSENT.search(said) is not None
+    if when.lower() == "unless":
+        is_absence = not is_absence
+        text = f"It is not so that {text}" if is_absence else text
+    return Fault(text, points, is_absence)
+
+
+def _amount(taken: str) -> float | None:
+    found = _AMOUNT.search(taken)
+    if found is None:
+        return None
+    return float(words_as_digits(found["some"]).replace(",", ".")) if found["some"] else 1.0

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from rft_core.checks.wording import shown
 from rft_core.records import MAX_POINTS, Criterion, Example, Record, ReviewRule, Rubric
-from rft_core.rubric.candidates import is_counted
+from rft_core.rubric.faults import taken_off
 from rft_core.rubric.ids import free_id, free_ids, slug
-from rft_core.rubric.proposals import Proposal, propose
-from rft_core.rubric.two_criteria import as_criteria, divided
-from rft_core.rubric.two_demands import joins_two_demands
+from rft_core.rubric.left_out import condition_left_out, is_part_left_out
+from rft_core.rubric.proposals import propose
+from rft_core.rubric.two_criteria import Half, as_criteria, divided
 
 MAX_RULES = 200
 MAX_CHARS = 1_000
@@ -108,9 +108,9 @@ def paste(text: str, train: Sequence[Example], rubric: Rubric) -> Pasted:
     used = {criterion.id for criterion in rubric.criteria}
     criteria: list[Criterion] = []
     review: list[ReviewRule] = []
-    for rule in rules:
+    for rule in map(_priced, rules):
         halves = divided(rule.text, train, rubric) if (rule.points or 0.0) >= 0 else None
-        if halves is not None and not any(half.way.is_penalty for half in halves):
+        if halves is not None and all(map(_is_plain, halves)):
             made = as_criteria(halves, (rule.points or 2.0) / 2, free_ids(used))
             used.update(criterion.id for criterion in made)
             criteria += made
@@ -124,15 +124,28 @@ def paste(text: str, train: Sequence[Example], rubric: Rubric) -> Pasted:
     return Pasted(criteria=tuple(criteria), review=tuple(review), problems=tuple(problems))
 
 
+def _priced(rule: Line) -> Line:
+    """Return a rule with the points that it takes off in so many words, where it has no others."""
+    taken = taken_off(rule.text) if rule.points is None else None
+    return rule if taken is None else Line(rule.text, -(taken.points or 1.0))
+
+
+def _is_plain(half: Half) -> bool:
+    """Say whether nobody has to look at a half before it is a criterion."""
+    way = half.way
+    return not (way.is_penalty or way.is_guess or condition_left_out(half.text, way))
+
+
 def checked(rule: Line, train: Sequence[Example], used: "set[str]") -> Criterion | None:
     """Return the rule as a criterion, checked in a way that fits the sign of its points.
 
     Without points it is worth 1, or -1 where the likeliest way finds a fault. None where each way
-    would leave something of the rule out: the other thing that it asks for, or a number of words.
+    would leave something of the rule out: the other thing that it asks for, a number of words, or
+    the cases for which it is meant.
     """
     fault = rule.points is not None and rule.points < 0
     for way in propose(rule.text, train, fault=fault):
-        if way.is_guess or (way.was_tried and _leaves_out(rule.text, way)):
+        if way.is_guess or is_part_left_out(rule.text, way) or condition_left_out(rule.text, way):
             continue
         if rule.points is None or way.is_penalty == fault:
             return Criterion(
@@ -143,12 +156,6 @@ def checked(rule: Line, train: Sequence[Example], used: "set[str]") -> Criterion
                 check=way.check,
             )
     return None
-
-
-def _leaves_out(rule: str, way: Proposal) -> bool:
-    """Say whether a way to check a rule looks at a part of it only."""
-    counts_words = way.check.kind in ("length", "formula")
-    return joins_two_demands(rule) or (is_counted(rule) and not counts_words)
 
 
 def _is_ruler(line: str) -> bool:

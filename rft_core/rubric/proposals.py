@@ -24,6 +24,7 @@ from rft_core.rubric.candidates import (
     spoken,
     words_of,
 )
+from rft_core.rubric.faults import fault_named, taken_off
 from rft_core.rubric.from_form import close_to
 from rft_core.rubric.ids import with_own_ids
 from rft_core.rubric.tailored import made_for
@@ -64,8 +65,8 @@ class Proposal(Record):
     """Expert answers on which it was tried."""
 
     is_guess: bool = False
-    """Whether it looks for words that may not be meant letter by letter, and the expert's answers
-    do not bear that out: to be chosen by a person only."""
+    """Whether it may not be what the rule means, and the expert's answers do not bear it out: words
+    that may not be meant letter by letter, or a length. To be chosen by a person only."""
 
     @property
     def was_tried(self) -> bool:
@@ -78,14 +79,20 @@ def propose(
 ) -> list[Proposal]:
     """Return at most three ways to check a rule on training cases, the likeliest first.
 
-    With `fault` the rule names what an answer must not do, even if it does not say "not". Labels
+    With `fault` the rule names what an answer must not do, even if it does not say "not"; so does
+    one that takes points off. Labels
     are those that the rubric's checks list, else those of the cases. An AI grader that is set up is
     the last way, for any rule. Without one the list is empty where nothing in the rule can be
     looked up in an answer, or no case has an expert answer.
     """
     if not rule.strip():
         return []
+    named = fault_named(rule) if fault else taken_off(rule)
+    if named is not None:
+        rule, fault = named.text, True
     asked = [] if endpoint.obstacle() else [_by_asking(rule, fault)]
+    if named is not None and named.is_absence:
+        return asked
     return [*_lookups(rule, train, fault, rubric)[: MOST - len(asked)], *asked]
 
 
@@ -101,12 +108,22 @@ def _lookups(
     cases = cases_of(train, MAX_TRIED, rubric)
     if not cases:
         return []
-    found: dict[tuple[str, str], Proposal] = {}
+    found: dict[str, Proposal] = {}
     for candidate in sorted(candidates_for(rule, cases, fault), key=lambda c: -c.weight):
-        key = (candidate.parameters["kind"], str(candidate.parameters.get("field")))
+        key = _told_apart_by(candidate)
         if key not in found and (proposal := _tried(candidate, cases)) is not None:
             found[key] = proposal
     return list(found.values())
+
+
+def _told_apart_by(candidate: Candidate) -> str:
+    """Return what no two ways that are offered share: the kind and the field, or all of a length.
+
+    A rule may give two lengths, and one may be meant as wanted or as a fault.
+    """
+    if candidate.parameters["kind"] == "length":
+        return f"{candidate.parameters} {candidate.is_fault}"
+    return f"{candidate.parameters['kind']} {candidate.parameters.get('field')}"
 
 
 def works(check: CheckSpec, train: Sequence[Example]) -> bool:

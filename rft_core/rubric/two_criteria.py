@@ -6,14 +6,36 @@ from typing import NamedTuple
 
 from rft_core.checks.formula import Part, formula_of
 from rft_core.records import Aspect, CheckSpec, Criterion, Example, Rubric
-from rft_core.rubric.candidates import is_counted
+from rft_core.rubric.faults import taken_off
 from rft_core.rubric.ids import slug
 from rft_core.rubric.proposals import Proposal, propose
 from rft_core.rubric.said_keys import asks_for_json
+from rft_core.rubric.said_lengths import COMPARISON, cuts_length, is_comparison, is_counted
 from rft_core.rubric.said_words import said_words
 from rft_core.rubric.two_demands import QUOTED, begins_with_verb, joins_two_demands, without_subject
 
-_AND = re.compile(r"\s*,?\s+(?:and|as well as)\s+", re.I)
+_AND = re.compile(r"\s*,?\s+(?:and|but|as well as)\s+", re.I)
+_NOUN = r"(?:(?:the|its|an?|each|every|this|that)\s+)?[^\W\d_]+(?:\s+line)?"
+_BARE = re.compile(r"(?:the|its|an?|each|every)\s+\w+", re.I)
+"""What is no sentence by itself."""
+_IT = re.compile(r"(?:it|they)\s+", re.I)
+_ADVERB = re.compile(r"(?:(?:then|also|clearly|correctly|briefly)\s+)+", re.I)
+_MODAL = r"(?:must|should|may|can|shall|will|does|do)"
+_VERB = re.compile(rf"\s*(?:{_MODAL}\s+)?(?:(?:not|never|also|always)\s+)?[^\W\d_]+\s", re.I)
+_NAMED = re.compile(rf"{_NOUN}\s+(?=(?:{_MODAL}|has|have|is|are)\s)", re.I)
+"""A subject without "the", as in "Quote has at most 10 words"."""
+_OTHER_SUBJECT = re.compile(
+    rf"(?:(?:the|its|an?|each|every|this|that)\s+[^\W\d_]+"
+    rf"|(?!(?:{COMPARISON}|{_MODAL}|in|within|with)\b)[^\W\d_]*[^\W\d_s])"
+    rf"(?:\s+line)?\s+(?={COMPARISON})",
+    re.I,
+)
+"""Of what goes on with the verb before it: "the reason no more than two sentences"."""
+_HAS_VERB = re.compile(
+    rf"{_NOUN}\s+(?:stays?|keeps?|remains?|ends?|begins?|starts?|stands?|have|are|{_MODAL})\b", re.I
+)
+_KEPT = re.compile(r"(?:keeps?|makes?|leaves?)\s+(?:the|its)\s+\w+\s", re.I)
+"""A verb with the thing that is held to a length: "Keeps the reason short and under 20 words"."""
 
 
 class Half(NamedTuple):
@@ -29,11 +51,11 @@ def divided(
     """Return the halves of a rule at the first "and" that joins two rules with checks of their own.
 
     None where no "and" does, as in "between 3 and 20 words". One in quotation marks never does, nor
-    one in a list of words or keys.
+    one in a list of words or keys, nor one in what a rule takes points off for.
     An AI grader could be asked anything, so a half is left to it only where both parts of the rule
     say what to do.
     """
-    if asks_for_json(rule) or (said_words(rule).is_all and not is_counted(rule)):
+    if asks_for_json(rule) or taken_off(rule) or (said_words(rule).is_all and not is_counted(rule)):
         return None
     two = joins_two_demands(rule)
     for texts in _cut(rule):
@@ -41,7 +63,7 @@ def divided(
             [
                 way
                 for way in propose(text, train, rubric=rubric)
-                if not way.is_guess and (two or way.was_tried)
+                if _is_meant(way) and (two or way.was_tried)
             ]
             for text in texts
         ]
@@ -49,6 +71,11 @@ def divided(
             first, second = (Half(text, way[0]) for text, way in zip(texts, ways, strict=True))
             return first, second
     return None
+
+
+def _is_meant(way: Proposal) -> bool:
+    """Say whether a half asks for this; a length does, even if few expert answers have it."""
+    return not way.is_guess or (way.check.kind == "length" and not way.is_penalty)
 
 
 def as_criteria(
@@ -82,17 +109,35 @@ def only_together(
 
 
 def _cut(rule: str) -> Iterator[tuple[str, str]]:
-    """Yield a rule cut at each of its "and"s; what lacks a verb then begins with the rule's."""
+    """Yield a rule cut at each of its "and"s, so that each half is a sentence of its own."""
     masked = QUOTED.sub(lambda match: "x" * len(match[0]), rule)
-    demand = without_subject(rule)
-    subject = rule[: len(rule) - len(demand)]
-    verb = demand.split(maxsplit=1)[0] if demand.strip() else ""
     for joint in _AND.finditer(masked):
         first, second = rule[: joint.start()].strip(), rule[joint.end() :].strip()
-        if not first or not second:
+        if not first or not second or _BARE.fullmatch(first) or cuts_length(first, second):
             continue
-        if begins_with_verb(second):
-            second = f"{subject}{second}"
-        elif without_subject(second) == second:
-            second = f"{subject}{verb} {second}"
+        second = _completed(first, second)
         yield first, second[:1].upper() + second[1:]
+
+
+def _completed(first: str, second: str) -> str:
+    """Return what follows an "and" with the subject and the verb that it takes from before it."""
+    it = _IT.match(second)
+    if it and begins_with_verb(second[it.end() :]):
+        second = second[it.end() :]
+    demand = without_subject(first)
+    subject = first[: len(first) - len(demand)]
+    if not subject and (named := _NAMED.match(first)):
+        subject, demand = named[0], first[named.end() :]
+    if begins_with_verb(_ADVERB.sub("", second)) and not _OTHER_SUBJECT.match(second):
+        return f"{subject}{second}"
+    if _HAS_VERB.match(second) or without_subject(second) != second:
+        return second
+    verb = _VERB.match(demand)
+    own = _OTHER_SUBJECT.match(second)
+    if own:
+        between = f"{verb[0].strip()} " if verb and subject else ""
+        return f"{own[0]}{between}{second[own.end() :]}"
+    first_verb = (verb[0] if verb else demand.split(maxsplit=1)[0]).strip()
+    if not subject and is_comparison(second) and (kept := _KEPT.match(demand)):
+        first_verb = kept[0].strip()
+    return f"{subject}{first_verb} {second}"

@@ -252,6 +252,33 @@ def test_a_rule_that_asks_for_two_things_becomes_two_criteria(
     Grader(rubric(sample))
 
 
+def test_what_the_ways_to_check_a_rule_leave_out_is_said(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    area(page, "The rule").set_value('Says "call" on the decision line when it is urgent').run()
+    assert (
+        "Left out: when it is urgent. To hold it to some cases only, tag them and choose the tag "
+        "below." in said(page)
+    )
+    area(page, "The rule").set_value("At most 3 sentences and under 60 words").run()
+    assert "Each way below looks at one part of the rule." in said(page)
+    assert "**Length in sentences**" in said(page) and "**Length in words**" in said(page)
+    area(page, "The rule").set_value("More than 40 words").run()
+    assert r"**Length in words \(penalty\)**" in said(page) and "**Length in words**" in said(page)
+
+
+def test_the_points_that_a_rule_takes_off_are_its_points(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    rule = 'Takes off 2 points if the quotation uses the word "obviously".'
+    area(page, "The rule").set_value(rule).run()
+    page.button("way-take-0").click().run()
+    page.button("criterion-save").click().run()
+    added = rubric(sample).criteria[-1]
+    assert (added.text, added.points, added.check.kind) == (rule, -2, "forbidden")
+    assert added.check.parameters == {"phrases": ["obviously"], "line": "Quote"}
+
+
 def test_words_in_quotation_marks_are_looked_for_whatever_the_answers_say(
     sample: Studio, open_page: Open
 ) -> None:

@@ -105,16 +105,29 @@ def test_without_expert_answers_nothing_is_proposed() -> None:
         ("Fewer than 3 words", {"max_words": 2}),
     ],
 )
-@pytest.mark.parametrize("penalised", [True, False])
-def test_a_length_that_a_rule_blames_is_a_penalty(
-    rule: str, bounds: dict[str, int], penalised: bool
-) -> None:
-    (way,) = propose(rule, TRAIN["finance"], fault=penalised)
+def test_a_length_that_a_rule_blames_is_a_penalty(rule: str, bounds: dict[str, int]) -> None:
+    (way,) = propose(rule, TRAIN["finance"], fault=True)
     assert way.is_penalty
     assert way.check.parameters == bounds
     check, case = build(way.check), TRAIN["finance"][0]
     assert check.grade(way.passes.answer, case).value == 0
     assert check.grade(way.fails.answer, case).value == 1
+    open_ways = propose(rule, TRAIN["finance"])
+    assert {one.is_penalty for one in open_ways} == {True, False}, "a person chooses"
+    assert all(one.is_guess and one.check == way.check for one in open_ways)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["The answer has fewer than 3 words", "Must have more than 1,000 words",
+     "Makes the right decision and is shorter than 3 words"],
+)  # fmt: skip
+def test_a_length_that_is_asked_for_is_no_penalty_even_if_no_expert_answer_has_it(
+    rule: str,
+) -> None:
+    way, *others = propose(rule, TRAIN["finance"])
+    assert (way.check.kind, way.met_by, way.is_guess) == ("length", 0, True)
+    assert not any(one.is_penalty for one in (way, *others))
 
 
 def test_a_length_that_the_expert_answers_have_is_no_penalty() -> None:
@@ -189,8 +202,12 @@ def test_an_ai_grader_is_asked_two_things_only_where_both_halves_say_what_to_do(
     assert [half.way.check.kind for half in halves] == ["judge", "judge"]
 
 
-def test_a_rule_that_the_expert_breaks_is_not_proposed() -> None:
-    assert propose("At most 2 words", TRAIN["finance"]) == []
+def test_a_length_that_no_expert_answer_has_is_proposed_with_a_number_that_says_so() -> None:
+    (way,) = propose("At most 2 words", TRAIN["finance"])
+    assert (way.is_penalty, way.met_by, way.of) == (False, 0, len(TRAIN["finance"]))
+    check, case = build(way.check), TRAIN["finance"][0]
+    assert check.grade(way.passes.answer, case).value == 1
+    assert check.grade(way.fails.answer, case).value == 0
 
 
 @pytest.mark.parametrize("sample", list(TRAIN))

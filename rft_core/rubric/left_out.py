@@ -1,0 +1,53 @@
+"""What a way to check a rule leaves out of it: a condition, or one of two things."""
+
+import re
+
+from rft_core.checks import build
+from rft_core.rubric.faults import taken_off
+from rft_core.rubric.proposals import Proposal
+from rft_core.rubric.said_lengths import how_many_lengths
+from rft_core.rubric.two_demands import QUOTED, begins_with_verb, joins_two_demands
+
+_CONDITION = re.compile(
+    r"\b(?:(?:only|except|but)\s+)?(?:where|when|whenever|if|unless|except|in case|provided)\b"
+    r"(?!\s+(?:possible|necessary|needed|applicable|any)\b)[^,;:]*",
+    re.I,
+)
+
+_JOINED = {"or", "about", "whether"}
+"""Before a question that the answer is to settle: "says whether or when it began"."""
+
+
+def condition_left_out(rule: str, way: Proposal) -> str:
+    """Return the words under which alone a rule is to hold, which a check does not look at.
+
+    Empty where there are none, or where the check compares with what each case expects. An AI
+    grader reads all of the rule.
+    """
+    if not way.was_tried or build(way.check).reads:
+        return ""
+    return condition_of(rule)
+
+
+def condition_of(rule: str) -> str:
+    """Return the "when the repair is urgent" of a rule that asks for something in some cases."""
+    taken = taken_off(rule)
+    rule = taken.text if taken else rule
+    masked = QUOTED.sub(lambda match: "x" * len(match[0]), rule)
+    for found in _CONDITION.finditer(masked):
+        before = masked[: found.start()].split()
+        after = masked[found.end() :].strip(" ,;:.!")
+        is_told = bool(before) and (begins_with_verb(before[-1]) or before[-1] in _JOINED)
+        if (before or after) and not is_told:
+            condition = rule[found.start() : found.end()].strip(" .!")
+            return condition if before else condition[:1].lower() + condition[1:]
+    return ""
+
+
+def is_part_left_out(rule: str, way: Proposal) -> bool:
+    """Say whether a way to check a rule looks at one of two things only, or at no number of words
+    that the rule gives."""
+    lengths = how_many_lengths(rule)
+    counts_words = way.check.kind in ("length", "formula")
+    is_one_of_two = joins_two_demands(rule) or lengths > 1
+    return way.was_tried and (is_one_of_two or (lengths == 1 and not counts_words))

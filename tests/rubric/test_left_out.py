@@ -1,0 +1,54 @@
+"""What a way to check a rule leaves out of it is said."""
+
+import pytest
+
+from rft_core.records import Rubric
+from rft_core.rubric.left_out import condition_left_out, condition_of, is_part_left_out
+from rft_core.rubric.pasting import paste
+from rft_core.rubric.proposals import propose
+from tests.rubric.clauses import CLAUSES
+
+
+@pytest.mark.parametrize(
+    ("rule", "condition"),
+    [
+        ('The word "today" must stand in the Reason line when the repair is urgent.',
+         "when the repair is urgent"),
+        ("If the repair is urgent, the reason has at most 10 words", "if the repair is urgent"),
+        ("At most 40 words unless it is urgent, and polite", "unless it is urgent"),
+        ('Takes off 2 points if it says "now" when it is urgent', "when it is urgent"),
+        ('Takes off 2 points if it says "now"', ""),
+        ("If it invents a citation", ""),
+        ("Says when the notice was sent", ""),
+        ("Says whether or when it was sent", ""),
+        ("Keeps it short where possible", ""),
+        ('The reason says "if needed"', ""),
+    ],
+)  # fmt: skip
+def test_a_condition_is_found_in_a_rule(rule: str, condition: str) -> None:
+    assert condition_of(rule) == condition
+
+
+def test_a_condition_is_left_out_by_what_does_not_know_the_case() -> None:
+    rule = 'The word "policy" must stand in the reason when the clause is urgent'
+    (words,) = propose(rule, CLAUSES)
+    assert condition_left_out(rule, words) == "when the clause is urgent"
+    rule = "Says escalate where it is unlimited"
+    assert [condition_left_out(rule, way) for way in propose(rule, CLAUSES)] == [""]
+    made = paste("[+1] At most 40 words if the clause is short", CLAUSES, Rubric())
+    assert (made.criteria, len(made.review)) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    ("rule", "is_left_out"),
+    [
+        ("The reason cites the lease or names a danger, and is not longer than 25 words.", True),
+        ("Answer no longer than three sentences and under 60 words", True),
+        ("The reason is not longer than 25 words", False),
+        ("Makes the right decision", False),
+    ],
+)
+def test_a_part_of_a_rule_is_left_out(rule: str, is_left_out: bool) -> None:
+    ways = propose(rule, CLAUSES)
+    assert ways
+    assert any(is_part_left_out(rule, way) for way in ways) == is_left_out

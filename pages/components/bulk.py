@@ -12,7 +12,6 @@ from rft_core.reports.changes import SIDES
 
 Change = Callable[[Example], Example | None]
 """Returns the case as it is to be, None for one that is to go."""
-TAGGING = ("tagged", "untagged")
 
 
 def show(found: Current, chosen: Sequence[Example]) -> None:
@@ -84,8 +83,9 @@ def _apply(chosen: Sequence[Example], done: str, change: Change) -> None:
         changed = (change(e) if e.id in ids else e for e in found.examples)
         note = f"{plural(found.project.case_noun, len(ids))} {done}"
         said = f"{plural(found.noun, len(ids))} {done}."
+        kept = [e for e in changed if e is not None]
         with saving.error_kept():
-            saving.save_examples(found, [e for e in changed if e is not None], note, said)
-    if done in TAGGING:  # the counts stay
-        redraw.only(redraw.CASES, redraw.UNDO, redraw.CASE_FINDINGS)
+            saving.save_examples(found, kept, note, said)
+        if [e.split for e in kept] == [e.split for e in found.examples]:  # the counts stay
+            redraw.only(redraw.CASES, redraw.UNDO, redraw.CASE_FINDINGS)
     st.rerun()

@@ -27,9 +27,6 @@ from rft_core.settings import MAX_UPLOAD_MB
 FILE, PASTED = "From a file", "Pasted from a spreadsheet"
 HEADINGS = {True: "Yes, it names the columns", False: "No, it is {} already"}
 
-preview = import_preview.show
-table = import_preview.table
-
 
 class Opened(NamedTuple):
     """A table that was opened."""
@@ -123,7 +120,7 @@ def show_divided(
         said = f"As the file says: {_sides(divided.examples)}." if result.examples else ""
     if kept or 0 < len(free) < len(result.examples):
         said += f" In all there would be {plural(noun, len(whole))}: {_sides(whole)}."
-    preview(divided, project, said)
+    import_preview.show(divided, project, said)
     return whole
 
 

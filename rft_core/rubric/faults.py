@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from rft_core.checks.number_words import words_as_digits
-from rft_core.rubric.two_demands import QUOTED, without_subject
+from rft_core.rubric.two_demands import ASIDE, without_subject
 
 _FAULT = re.compile(
     r"\s*(?:penalty\b|(?:invents?|hallucinates?|omits?|fails?|ignores?|miss(?:es)?|forgets?"
@@ -80,7 +80,7 @@ def _fault(text: str, when: str, points: float | None, by_rule: bool = True) -> 
     condition = _IF.fullmatch(text)
     if condition:
         text, when = condition["fault"], when or condition["when"]
-    said = QUOTED.sub(" ", text)
+    said = ASIDE.sub(" ", text)
     is_absence = by_rule and _ABSENT.search(said) is not None
     if when.lower() == "unless":
         is_absence = not is_absence

@@ -6,7 +6,7 @@ from rft_core.checks import build
 from rft_core.rubric.faults import taken_off
 from rft_core.rubric.proposals import Proposal
 from rft_core.rubric.said_lengths import how_many_lengths
-from rft_core.rubric.two_demands import QUOTED, begins_with_verb, joins_two_demands
+from rft_core.rubric.two_demands import begins_with_verb, joins_two_demands, without_asides
 
 _CONDITION = re.compile(
     r"\b(?:(?:only|except|but)\s+)?(?:where|when|whenever|if|unless|except|in case|provided)\b"
@@ -33,7 +33,7 @@ def condition_of(rule: str) -> str:
     """Return the "when the repair is urgent" of a rule that asks for something in some cases."""
     taken = taken_off(rule)
     rule = taken.text if taken else rule
-    masked = QUOTED.sub(lambda match: "x" * len(match[0]), rule)
+    masked = without_asides(rule)
     for found in _CONDITION.finditer(masked):
         before = masked[: found.start()].split()
         after = masked[found.end() :].strip(" ,;:.!")

@@ -12,7 +12,12 @@ from rft_core.rubric.proposals import Proposal, propose
 from rft_core.rubric.said_keys import asks_for_json
 from rft_core.rubric.said_lengths import COMPARISON, cuts_length, is_comparison, is_counted
 from rft_core.rubric.said_words import said_words
-from rft_core.rubric.two_demands import QUOTED, begins_with_verb, joins_two_demands, without_subject
+from rft_core.rubric.two_demands import (
+    begins_with_verb,
+    joins_two_demands,
+    without_asides,
+    without_subject,
+)
 
 _AND = re.compile(r"\s*,?\s+(?:and|but|as well as)\s+", re.I)
 _NOUN = r"(?:(?:the|its|an?|each|every|this|that)\s+)?[^\W\d_]+(?:\s+line)?"
@@ -110,7 +115,7 @@ def only_together(
 
 def _cut(rule: str) -> Iterator[tuple[str, str]]:
     """Yield a rule cut at each of its "and"s, so that each half is a sentence of its own."""
-    masked = QUOTED.sub(lambda match: "x" * len(match[0]), rule)
+    masked = without_asides(rule)
     for joint in _AND.finditer(masked):
         first, second = rule[: joint.start()].strip(), rule[joint.end() :].strip()
         if not first or not second or _BARE.fullmatch(first) or cuts_length(first, second):

@@ -20,7 +20,8 @@ _OBJECT = {
     "its", "no", "not", "one", "only", "out", "that", "the", "their", "them", "this", "to", "two",
     "what", "when", "whether", "which", "who", "why", "with",
 }  # fmt: skip
-QUOTED = re.compile(r"[\"“„«‘'(\[][^\"“”„«»’'()\[\]]*[\"”“»’')\]]")
+ASIDE = re.compile(r"[\"“„«‘'(\[][^\"“”„«»’'()\[\]]*[\"”“»’')\]]")
+"""What stands in quotation marks or brackets: it asks for nothing by itself."""
 _WORD = re.compile(r"[^\W\d_]+")
 _SUBJECT = re.compile(
     r"\s*(?:(?:the|its|an?|each|every|this|that)\s+\w+|it)\s+(?=(?P<verb>[^\W\d_]+))", re.I
@@ -36,7 +37,7 @@ def joins_two_demands(rule: str) -> bool:
     An "and" between nouns ("the date and the amount") does not count, nor one in quotation marks
     or brackets.
     """
-    text = without_subject(QUOTED.sub(" x ", rule))
+    text = without_subject(ASIDE.sub(" x ", rule))
     first = _WORD.match(text.strip())
     if first is None:
         return False
@@ -70,3 +71,8 @@ def _verbs_like(first: str) -> set[str]:
     if first in _THIRD or first in _IS:
         return _THIRD | _IS
     return _VERBS if first in _VERBS else set()
+
+
+def without_asides(rule: str) -> str:
+    """Return a rule of the same length with signs in place of what is quoted or in brackets."""
+    return ASIDE.sub(lambda match: "x" * len(match[0]), rule)

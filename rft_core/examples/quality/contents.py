@@ -99,10 +99,10 @@ def missing_references(
     left = len(train) - len(without)
     open_ones = unanswered(examples, form) if form else []
     without += [example for example in open_ones if example.split != "train"]
+    open_tests = on(open_ones, "heldout")
     if not without:
         return
-    heldout = on(examples, "heldout")
-    no_test = bool(heldout) and all(example in open_ones for example in heldout)
+    no_test = bool(open_tests) and len(open_tests) == len(on(examples, "heldout"))
     too_few = len(train) >= MIN_TRAIN_EXAMPLES > left
     remain = f"{left} to learn from have one" if form else f"{left} remain"
     rest = f"; only {remain}, and at least {MIN_TRAIN_EXAMPLES} are needed" if too_few else ""

@@ -57,7 +57,7 @@ st.title("Examples")
 with state.errors_as_sentences():
     found = state.require_project()
     saving.place_undo()
-    case_findings.counts(found)
+    redraw.part(redraw.COUNTS, case_findings.counts)
     if found.examples:
         saving.warn_after_look(found)
     findings = st.container()

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.components import case_meaning, in_view, plain, redraw, saving, steering
+from pages.components import case_meaning, in_view, plain, redraw, saving, state, steering
 from pages.components.state import Current
 from pages.components.steps import dismissed_findings, example_findings, required_fields
 from pages.components.words import capital, in_words_of, plural
@@ -31,8 +31,9 @@ class Shown(NamedTuple):
     """The kind of finding about cases; "": one about the rubric."""
 
 
-def counts(found: Current) -> None:
+def counts() -> None:
     """Show the two counts, and what they are good for."""
+    found = state.require_project()
     train, test = len(found.train), len(found.heldout)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="counts"):
         st.metric(f"Training {plural(found.noun)}", train, width=140)

@@ -37,6 +37,11 @@ _TEXT, _ANSWER = "case-text", "case-answer"
 """Keys of the two halves of the form."""
 _SAVED = redraw.CASE_FORM, redraw.NOTE, redraw.UNDO, redraw.CASE_FINDINGS
 """What is drawn anew once a case is saved; the list of cases only if it names the case anew."""
+_DELETED = (
+    redraw.NOTE, redraw.CASE_FORM, redraw.CASE_PICKER, redraw.COUNTS, redraw.UNDO, redraw.PROJECT,
+    redraw.CASE_FINDINGS,
+)  # fmt: skip
+"""What is drawn anew once a case is deleted and there are others."""
 _AT_ONCE = "case-saved-at-once"
 """Where the session keeps that a case was saved before it was drawn once more."""
 
@@ -421,6 +426,7 @@ def _delete(example: Example) -> None:
         if kept:
             after = ids.index(example.id) if example.id in ids else 0
             steering.wish(case_picker.KEY, kept[min(after, len(kept) - 1)].id)
+            redraw.only(*_DELETED)
     st.rerun()
 
 

@@ -57,7 +57,7 @@ def show(found: Current) -> None:
     criteria_list.add(not listed and not suggested, (rule_lines.show, rule_templates.show))
     review_rules.show(found)
     if listed:
-        scoring.show(found)
+        st.fragment(scoring.show)()
     if found.has_criteria:
         # Last, so that nobody waits for them to see the criteria.
         with findings:
@@ -73,6 +73,7 @@ def _suggest(found: Current, suggested: Sequence[Criterion]) -> None:
     ):  # fmt: skip
         note = "rubric suggested from the cases"
         Owner(found).save(suggested, note, "A rubric to begin with.")
+        st.rerun()
 
 
 def _total() -> None:

@@ -5,7 +5,16 @@ from textwrap import shorten
 
 import streamlit as st
 
-from pages.components import criterion_form, formula_form, in_view, plain, redraw, state, trial
+from pages.components import (
+    criterion_form,
+    formula_form,
+    in_view,
+    plain,
+    redraw,
+    saving,
+    state,
+    trial,
+)
 from pages.components.criteria_owner import Owner
 from pages.components.criterion_form import NEW
 from pages.components.criterion_form import OPEN as _OPEN
@@ -27,6 +36,10 @@ _MORE = {
     "delete": ":material/delete: Delete",
 }
 """What else can be done with a criterion, as its menu says it."""
+_CHANGED = (
+    redraw.NOTE, redraw.CRITERIA, redraw.TOTAL, redraw.UNDO, redraw.PROJECT, redraw.RUBRIC_FINDINGS
+)  # fmt: skip
+"""What is drawn anew once criteria were moved, copied, switched or deleted."""
 
 
 def opened(owner: Owner) -> str | None:
@@ -49,7 +62,11 @@ def drawn() -> Owner:
 def show(owner: Owner) -> None:
     """Show the criteria one below the other."""
     begin(owner)
-    for place in range(len(owner.criteria)):
+    redraw.part(redraw.CRITERIA, _all)
+
+
+def _all() -> None:
+    for place in range(len(drawn().criteria)):
         redraw.part(redraw.criterion(place), _criterion, place)
 
 
@@ -105,16 +122,16 @@ def _row(owner: Owner, criterion: Criterion, place: int) -> None:
             lines += _in_its_case(owner, criterion)
         st.markdown("  \n".join(lines), width="stretch")
         if _can_switch_on(criterion):
-            if st.button("Switch on", key=f"on-{criterion.id}"):
-                _switch(owner, criterion, True)
+            st.button(
+                "Switch on", key=f"on-{criterion.id}", on_click=_switch, args=(criterion, True)
+            )
         else:
             st.button("Edit", key=f"edit-{criterion.id}", on_click=_edit_it, args=(place,))
-        chosen = st.menu_button(
+        st.menu_button(
             "", _offered(owner, criterion, place), format_func=_MORE.get,
             icon=":material/more_vert:", key=f"more-{criterion.id}",
+            on_click=_do, args=(criterion, place),
         )  # fmt: skip
-    if chosen:
-        _do(owner, criterion, place, chosen)
 
 
 def _in_its_case(owner: Owner, criterion: Criterion) -> list[str]:
@@ -155,11 +172,12 @@ def _can_switch_on(criterion: Criterion) -> bool:
     return not criterion.enabled and criterion.check.kind in KINDS
 
 
-def _switch(owner: Owner, criterion: Criterion, on: bool) -> None:
+def _switch(criterion: Criterion, on: bool) -> None:
+    """As a callback: switch a criterion on or off."""
     changed = criterion.with_changes(enabled=on)
     said = "on" if on else "off"
-    listed = [changed if c.id == criterion.id else c for c in owner.criteria]
-    owner.save(listed, f"{_named(criterion)} switched {said}", f"Switched {said}.")
+    listed = [changed if c.id == criterion.id else c for c in drawn().criteria]
+    _change(listed, f"{_named(criterion)} switched {said}", f"Switched {said}.")
 
 
 def _named(criterion: Criterion) -> str:
@@ -178,23 +196,38 @@ def _offered(owner: Owner, criterion: Criterion, place: int) -> list[str]:
     return [name for name in _MORE if offered.get(name, True)]
 
 
-def _do(owner: Owner, criterion: Criterion, place: int, chosen: str) -> None:
-    """Do what was chosen from the menu of a criterion."""
+def _do(criterion: Criterion, place: int) -> None:
+    """As a callback: do what was chosen from the menu of a criterion."""
+    owner = drawn()
     listed = list(owner.criteria)
+    chosen = st.session_state[f"more-{criterion.id}"]
     match chosen:
         case "edit":
-            _open(owner, criterion.id)
+            _open_only(owner, criterion.id)
         case "off":
-            _switch(owner, criterion, False)
+            _switch(criterion, False)
         case "up" | "down":
             listed.insert(place + (1 if chosen == "down" else -1), listed.pop(place))
-            owner.save(listed, f"{_named(criterion)} moved", "Moved.")
+            _change(listed, f"{_named(criterion)} moved", "Moved.")
         case "copy":
             listed.insert(place + 1, criterion.with_changes(id=owner.free_id(criterion.id)))
-            owner.save(listed, f"{_named(criterion)} duplicated", "Duplicated.")
+            _change(listed, f"{_named(criterion)} duplicated", "Duplicated.")
         case "delete":
             listed.pop(place)
-            owner.save(listed, f"{_named(criterion)} deleted", "The criterion was deleted.")
+            _change(listed, f"{_named(criterion)} deleted", "The criterion was deleted.")
+
+
+def _change(listed: Sequence[Criterion], note: str, said: str) -> None:
+    """In a callback: save these criteria in place of those that are drawn, then draw what changed.
+
+    A case's own stand in its form, and without any the page says how to begin: there all is drawn.
+    """
+    with saving.error_kept():
+        kept = drawn().save(listed, note, said)
+        if kept is not None and kept.case is None and kept.criteria:
+            begin(kept)
+            redraw.only(*_CHANGED)
+    st.rerun()
 
 
 def _edit(owner: Owner, criterion: Criterion, place: int | None = None) -> None:
@@ -284,8 +317,3 @@ def _open_only(owner: Owner, criterion_id: str) -> None:
 def _cancel(owner: Owner, criterion_id: str) -> None:
     criterion_form.start_afresh(owner, criterion_id)
     st.session_state[_OPEN] = None
-
-
-def _open(owner: Owner, criterion_id: str | None) -> None:
-    st.session_state[_OPEN] = owner.key, criterion_id
-    st.rerun()

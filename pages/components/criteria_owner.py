@@ -3,8 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Self
 
-import streamlit as st
-
 from pages.components import saving, state
 from pages.components.state import Current
 from rft_core.errors import InputError
@@ -76,20 +74,19 @@ class Owner(NamedTuple):
             found=now, case=self.case.model_copy(update={"criteria": stored.criteria})
         )
 
-    def save(self, listed: Sequence[Criterion], note: str, said: str) -> None:
-        """Save these criteria, unless its own were changed elsewhere meanwhile.
+    def save(self, listed: Sequence[Criterion], note: str, said: str) -> Self | None:
+        """Save these criteria and return it as it is stored then.
 
-        Draws the page anew, with what was said on it.
+        None, with what was said on the next page, where its own were changed elsewhere meanwhile.
         """
         now = self.again()
         if now.criteria == self.criteria:
-            now.keep(listed, note, said)
-        else:
-            kind = "case" if self.case else "rubric"
-            saving.say_refused(
-                f"This was not done, because the {kind} was changed elsewhere meanwhile."
-            )
-        st.rerun()
+            return now.keep(listed, note, said)
+        kind = now.found.project.case_noun if self.case else "rubric"
+        saving.say_refused(
+            f"This was not done, because the {kind} was changed elsewhere meanwhile."
+        )
+        return None
 
     def keep(self, listed: Sequence[Criterion], note: str, said: str) -> Self:
         """Save these criteria in place of its own, which are those that `again` gave.

@@ -14,15 +14,20 @@ from pages.components.state import Current
 
 NOTE = "part-note"
 UNDO = "part-undo"
+PROJECT = "part-project"
+"""The project's name and counts, in the sidebar."""
+COUNTS = "part-counts"
 WORTH = "part-worth"
 CASES = "part-cases"
 CASE_PICKER = "part-case-picker"
 CASE_FORM = "part-case-form"
 CASE_FINDINGS = "part-case-findings"
 TICKED = "part-ticked"
+CRITERIA = "part-criteria"
 TOTAL = "part-total"
 MORE_CRITERIA = "part-more-criteria"
 RUBRIC_FINDINGS = "part-rubric-findings"
+TRIAL = "part-trial"
 
 
 def criterion(place: int) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import saving
+from pages.components import redraw, saving
 from pages.components.state import Current
 from rft_core.records import Scoring
 
@@ -20,20 +20,23 @@ WAYS: dict[Scoring, tuple[str, str]] = {
 }
 
 
-def show(found: Current) -> None:
+def show() -> None:
     """Offer the choice, closed unless it is looked for."""
-    with st.expander("How points are counted", icon=":material/calculate:", key="scoring"):
-        st.caption("It decides how cases are weighed in the test. Practice is the same with both.")
-        chosen: Scoring = st.radio(
-            "How points are counted",
-            list(WAYS),
-            index=list(WAYS).index(found.rubric.scoring),
-            format_func=lambda way: WAYS[way][0],
-            captions=[about for _, about in WAYS.values()],
-            label_visibility="collapsed",
-            key=f"scoring-{found.project.id}-{found.rubric.scoring}",
-        )
-        if chosen != found.rubric.scoring:
-            changed = found.rubric.with_changes(scoring=chosen)
-            saving.save_rubric(found, changed, f"points counted: {chosen}", "Saved.")
-            st.rerun()
+    redraw.once_opened("How points are counted", ":material/calculate:", "scoring", _choose)
+
+
+def _choose(found: Current) -> None:
+    st.caption("It decides how cases are weighed in the test. Practice is the same with both.")
+    chosen: Scoring = st.radio(
+        "How points are counted",
+        list(WAYS),
+        index=list(WAYS).index(found.rubric.scoring),
+        format_func=lambda way: WAYS[way][0],
+        captions=[about for _, about in WAYS.values()],
+        label_visibility="collapsed",
+        key=f"scoring-{found.project.id}-{found.rubric.scoring}",
+    )
+    if chosen != found.rubric.scoring:
+        changed = found.rubric.with_changes(scoring=chosen)
+        saving.save_rubric(found, changed, f"points counted: {chosen}", "Saved.")
+        st.rerun()

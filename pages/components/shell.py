@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from pages.components import plain, state
+from pages.components import plain, redraw, state
 from pages.components.words import plural
 from rft_core import settings
 from rft_core.models import endpoint
@@ -36,7 +36,7 @@ def navigation() -> StreamlitPage:
         state.studio()
     st.html(NOTES_BELOW)
     with st.sidebar, state.errors_as_sentences():
-        _project_line()
+        redraw.part(redraw.PROJECT, _project_line)
         st.caption(_where_data_is())
         with st.popover("Where is it stored?"):
             st.text(str(settings.home()))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from pages.components import ai_grader, plain, steering
+from pages.components import ai_grader, plain, redraw, state, steering
 from pages.components.state import Current
 from pages.components.words import points_of
 from rft_core.records import Criterion, Example, Grade
@@ -19,8 +19,17 @@ MET, PART, NOT, FAILED = (
 )
 
 
-def show(found: Current) -> None:
+def show(_: Current) -> None:
     """Choose a training case, type an answer, see its points."""
+    redraw.part(redraw.TRIAL, _trial)
+
+
+def _trial() -> None:
+    with state.errors_as_sentences():
+        _try(state.require_project())
+
+
+def _try(found: Current) -> None:
     example = choose_training_case(found, "trial-case")
     if example is None:
         return
@@ -68,12 +77,12 @@ def explain(grade: Grade, criteria: tuple[Criterion, ...]) -> None:
     st.markdown(f"### {points_text(grade)}")
     for criterion in criteria:
         value = grade.values.get(criterion.id)
-        mark, text, points = st.columns([0.6, 7, 2.2], gap="small")
-        mark.markdown(_mark(value, criterion))
-        with text.container(gap="xxsmall"):
-            st.markdown(_said(criterion, value))
-            st.caption(plain.label(grade.reasons.get(criterion.id, ""), 300))
-        points.markdown(_points(value, criterion), text_alignment="right")
+        reason = plain.label(grade.reasons.get(criterion.id, ""), 300)
+        lines = [f"{_mark(value, criterion)} {_said(criterion, value)}"]
+        lines += [f":small[:gray[{reason}]]"] if reason else []
+        with st.container(horizontal=True, wrap=False):
+            st.markdown("  \n".join(lines), width="stretch")
+            st.markdown(_points(value, criterion), width="content")
 
 
 def _said(criterion: Criterion, value: float | None) -> str:
@@ -115,10 +124,10 @@ def _answer(found: Current, example: Example) -> str:
     with st.container(horizontal=True):
         if st.button("Take the expert answer", key="trial-expert", disabled=not example.reference):
             steering.wish(key, example.reference or "")
-            st.rerun()
+            redraw.this_part()
         if st.button("Take another case's answer", key="trial-other"):
             steering.wish(key, _other(found, example))
-            st.rerun()
+            redraw.this_part()
     return answer
 
 

@@ -849,7 +849,7 @@ def test_ready_rules_are_ticked_and_added(sample: Studio, open_page: Open) -> No
 
 
 def test_points_can_be_counted_as_healthbench_does(sample: Studio, open_page: Open) -> None:
-    page = open_page("rubric")
+    page = opened(open_page("rubric"), "scoring")
     page.radio("scoring-finance-scam-alerts-normalised").set_value("healthbench").run()
     assert not page.exception
     assert rubric(sample).scoring == "healthbench"

@@ -31,6 +31,9 @@ PORT = 8770
 READY = "[data-testid=stApp][data-test-script-state=notRunning]"
 TOAST = "[data-testid=stToast]"
 """The word "Saved"."""
+CLOSE_WORDS = (
+    f"document.querySelectorAll('{TOAST} [aria-label=Close]').forEach(button => button.click())"
+)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WATCH = """
   window.measured = {};
@@ -175,8 +178,7 @@ class Driver:
 
     def saved(self, name, selector):
         """Press what says that something was done; an older word would count as the new one."""
-        for word in self.page.locator(f"{TOAST} button[aria-label=Close]").all():
-            word.click()
+        self.page.evaluate(CLOSE_WORDS)
         self.page.wait_for_selector(TOAST, state="detached")
         self.press(name, selector, TOAST)
 

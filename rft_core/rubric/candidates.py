@@ -12,6 +12,7 @@ from rft_core.rubric.said_keys import asks_for_json, json_said
 from rft_core.rubric.said_lengths import SaidLength, how_many_lengths, is_counted, said_lengths
 from rft_core.rubric.said_lines import line_meant, line_said
 from rft_core.rubric.said_words import QUOTED, Said, said_words
+from rft_core.rubric.several_parts import for_each_part
 from rft_core.rubric.traps import ROOM, Case
 from rft_core.rubric.two_demands import joins_two_demands
 
@@ -68,6 +69,9 @@ def candidates_for(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Ca
 
     What leaves out the words or the number that a rule is about is not among them.
     """
+    parts = parts_of(cases)
+    if for_each_part(rule, parts, fault) is not None:
+        return  # Each part has a check of its own.
     lines = list(filter(None, _shared_lines(cases)))
     said = said_words(rule, [*fields_in(cases), *lines])
     if set(said.phrases) <= set(lines) and spoken(said.rest) & {"lines", "order", *_LAYOUT}:
@@ -147,11 +151,11 @@ def _phrases(rule: str, said: Said, cases: Sequence[Case], fault: bool) -> Itera
     """Yield the words that the rule says; first in one line, where it speaks of one."""
     if not said.phrases:
         return
-    names = [*filter(None, _shared_lines(cases))]
-    line = line_said(said.rest, names) if _OF_A_LINE.search(said.rest) else None
-    line = line or line_meant(said.rest, names)
-    if line:
-        yield _of_phrases(rule, said, line, fault)
+    parts = parts_of(cases)
+    name = line_said(said.rest, parts) if _OF_A_LINE.search(said.rest) else None
+    name = name or line_meant(said.rest, parts)
+    if name:
+        yield _of_phrases(rule, said, parts[name], fault)
     yield _of_phrases(rule, said, None, fault)
 
 
@@ -171,12 +175,13 @@ def _length(rule: str, cases: Sequence[Case], penalised: bool) -> Iterator[Candi
 
     Of one part, where the rule names a line that all expert answers have.
     """
-    names = [*filter(None, _shared_lines(cases))]
+    named = parts_of(cases)
     if is_counted(rule):
-        for length in said_lengths(rule, names):
-            yield from _of_length(length, penalised)
+        for length in said_lengths(rule, named):
+            on = named.get(length.line, "")
+            yield from _of_length(length._replace(line=on), penalised)
     elif spoken(rule) & {"short", "brief", "concise", "briefly"}:
-        line = line_said(rule, names)
+        line = named.get(line_said(rule, named) or "")
         at = {"line": line} if line else {}
         parts = [(line_part(c.reference, line) if line else c.reference) or "" for c in cases]
         longest = int(ROOM * max(map(count_words, parts))) + 1
@@ -328,6 +333,38 @@ def shared_layout(cases: Sequence[Case]) -> Iterator[Candidate]:
     if any(names):
         pattern = "\n".join(f"{re.escape(name)}: .+" if name else ".+" for name in names)
         yield Candidate(5, {"kind": "pattern", "pattern": pattern, "whole": True}, is_form=True)
+
+
+def parts_of(cases: Sequence[Case]) -> dict[str, str]:
+    """Return the lines that all expert answers have, by the names that a rule may give them.
+
+    These are a line's own, and that of an expected value which stands on the line: a "why" may be
+    given as "Reason: …".
+    """
+    lines = [*filter(None, _shared_lines(cases))]
+    named = {line: line for line in lines}
+    for field in fields_in(cases) if lines else ():
+        line = None if line_said(words_of(field), lines) else _line_with(field, lines, cases)
+        if line:
+            named[words_of(field)] = line
+    return named
+
+
+def _line_with(field: str, lines: Sequence[str], cases: Sequence[Case]) -> str | None:
+    """Return the line on which each case's expected value stands, the shortest of several."""
+    values = [(str(v), c) for c in cases for v in texts_of(c.example.fields.get(field))]
+    found = {}
+    for line in lines:
+        parts = [(value, line_part(case.reference, line) or "") for value, case in values]
+        if parts and all(value in part for value, part in parts):
+            found[line] = sum(len(part) for _, part in parts)
+    return min(found, key=lambda line: found[line]) if found else None
+
+
+def texts_of(value: Any) -> list[str]:
+    """Return the texts of an expected value; none where there is no value."""
+    several = value if isinstance(value, (list, tuple)) else [value]
+    return [str(one) for one in several if one not in (None, "")]
 
 
 def _shared_lines(cases: Sequence[Case]) -> tuple[str, ...]:

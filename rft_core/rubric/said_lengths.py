@@ -34,13 +34,20 @@ _FEWER = re.compile(r"\b(?:(?:fewer|less|shorter) than|under|below)\b", re.I)
 _NEGATED = re.compile(
     r"(?:\b(?:no|not|never|nor|without|avoids?|cannot)|n['’]t)(?:\s+\w+){0,2}\s*$", re.I
 )
+_REFUSED = re.compile(
+    r"\b(?:is|are|be|gets?|counts? as)\s+(?:\w+\s+)?(?:bad|wrong|faults?|errors?|mistakes?|banned"
+    r"|forbidden|prohibited|unacceptable|too (?:long|short|many|few|much)"
+    r"|not (?:ok(?:ay)?|allowed|acceptable|accepted|permitted|wanted|good))\b",
+    re.I,
+)
+"""Follows what is not wanted: "anything over 60 words is too long"."""
 _MUST = re.compile(r"\b(?:must|should|shall|needs?|ought)\b", re.I)
 _HAS = re.compile(r"\w.*\b(?:has|have|is|are|be|stays?|keeps?|uses?|contains?|remains?)\b", re.I)
 """A verb that says of something before it how long it is."""
 _SUBJECT = re.compile(r"\s*(?:the|its|an?|each|every|this|that|their|all)\s+[^\W\d_]", re.I)
 COMPARISON = (
-    r"(?:not|no|at|under|over|below|above|fewer|less|more|shorter|longer|up|exactly|between|\d+"
-    r"|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty)\b"
+    r"(?:not|no|at (?:most|least)|under|over|below|above|fewer|less|more|shorter|longer|up|exactly"
+    r"|between|\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty)\b"
 )
 """Begins what is said of a length."""
 _VERBLESS = re.compile(rf"\s*(?:{COMPARISON}|(?:in|within|with)\b)", re.I)
@@ -252,4 +259,7 @@ def _bounds(clause: str, low: int, high: int, both: bool) -> dict[str, int]:
 
 
 def _is_negated(comparison: re.Match[str] | None, clause: str) -> bool:
-    return comparison is not None and bool(_NEGATED.search(clause[: comparison.start()]))
+    if comparison is None:
+        return False
+    before, after = clause[: comparison.start()], clause[comparison.end() :]
+    return bool(_NEGATED.search(before)) != bool(_REFUSED.search(after))

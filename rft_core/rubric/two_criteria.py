@@ -53,6 +53,12 @@ _HAS_VERB = re.compile(
 )
 _KEPT = re.compile(r"(?:keeps?|makes?|leaves?)\s+(?:the|its)\s+\w+\s", re.I)
 """A verb with the thing that is held to a length: "Keeps the reason short and under 20 words"."""
+_AT_ONCE = re.compile(
+    r"\b(?:not|never|no)\b.*\band\b.*\b(?:at once|at the same time|together|both)\b"
+    r"|\b(?:not|never)\b.*\bboth\b.*\band\b",
+    re.I,
+)
+"""Refuses two things together, of which each by itself may be right."""
 _IN_LIST = re.compile(
     r"\b(?:lines|parts|sections|headings)\b:?\s+(?:the\s+)?\w+(?:\s*,\s*\w+)*", re.I
 )
@@ -83,6 +89,8 @@ def divided(
     of_parts = _of_parts(named.text if named else rule, train, rubric, named)
     if of_parts or named or (said_words(rule).is_all and not is_counted(rule)):
         return of_parts
+    if _AT_ONCE.search(rule):
+        return None
     two = joins_two_demands(rule)
     for texts in _cut(rule):
         ways = [

@@ -12,31 +12,32 @@ from rft_core.checks import build, passing_failures
 from rft_core.checks.words import KIND_WORDS, way_titles
 from rft_core.models import endpoint
 from rft_core.records import Example, Rubric, content_id
-from rft_core.rubric.faults import reads_like_fault
+from rft_core.rubric.faults import reads_like_fault, taken_off
 from rft_core.rubric.left_out import condition_left_out, is_part_left_out
 from rft_core.rubric.proposals import MET_BY, Proposal, Shown, propose
 from rft_core.rubric.two_criteria import Half, as_criteria, divided, only_together
 
 _PENALTY = "(penalty)"
+_NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five"}
 
 
 def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) -> Proposal | None:
     """Offer at most three ways to check the rule; return the one that was chosen just now.
 
-    A rule that asks for two things can be made two criteria worth so many points, and one of the
+    A rule that asks for several things can be made as many criteria, and one of the
     rubric that no check can tell can be kept for the expert's own review; `after` is called then.
     """
     found = owner.found
     ways = offered(owner, rule, points)
-    if not ways:
+    if not _offer_several(owner, rule, points, after) and not ways:
         _say_none(owner)
         if owner.case is None:
             review_rules.offer_to_keep(found, rule, after)
         return None
-    if not _is_fault(rule, points):
-        _offer_two(owner, rule, points, after)
     if owner.case is None and not any(way.was_tried and not way.is_guess for way in ways):
         review_rules.offer_to_keep(found, rule, after)
+    if not ways:
+        return None
     st.markdown("**How could that be checked?** Choose one; everything can be changed below.")
     _say_what_is_left_out(owner, rule, ways)
     chosen = None
@@ -60,12 +61,24 @@ def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) ->
 
 
 def _titles(ways: Sequence[Proposal]) -> list[str]:
-    """Return what to call each way; a penalty is told apart from the reward of the same."""
+    """Return what to call each way, a penalty as one.
+
+    Of what may be wanted or a fault, as "more than 40 words" may, both say in full which they are.
+    """
     titles = way_titles([way.check for way in ways])
     return [
-        f"{title} {_PENALTY}" if way.is_penalty and _PENALTY not in title else title
+        _in_full(way)
+        if any(one.check == way.check and one.is_penalty != way.is_penalty for one in ways)
+        else f"{title} {_PENALTY}"
+        if way.is_penalty and _PENALTY not in title
+        else title
         for way, title in zip(ways, titles, strict=True)
     ]
+
+
+def _in_full(way: Proposal) -> str:
+    said = as_worth(build(way.check).describe(), way.is_penalty)
+    return said.replace("Met when", "Earns points when", 1).rstrip(".")
 
 
 def _say_what_is_left_out(owner: Owner, rule: str, ways: Sequence[Proposal]) -> None:
@@ -98,8 +111,8 @@ def _is_fault(rule: str, points: float) -> bool:
 
 def _looked_up(
     owner: Owner, rule: str, fault: bool
-) -> tuple[list[Proposal], tuple[Half, Half] | None]:
-    """Return the ways to check a rule, and its halves where it asks for two things."""
+) -> tuple[list[Proposal], tuple[Half, ...] | None]:
+    """Return the ways to check a rule, and its parts where it asks for several things."""
     found = owner.found
     cases = content_id(owner.case) if owner.case else examples_id(found)
     ids = cases, content_id(found.rubric)
@@ -120,31 +133,44 @@ def _seldom_met(way: Proposal) -> str:
     return f"{many} of {way.of} expert answers would pass. Is it what you mean?"
 
 
-def _offer_two(owner: Owner, rule: str, points: float, after: Callable[[], None]) -> None:
-    """Offer to make two criteria of a rule that joins two things with an "and"."""
-    _, halves = _looked_up(owner, rule, False)
+def _offer_several(owner: Owner, rule: str, points: float, after: Callable[[], None]) -> bool:
+    """Offer to make criteria of a rule that asks for several things; say whether it does."""
+    fault = _is_fault(rule, points)
+    _, halves = _looked_up(owner, rule, fault)
     if halves is None:
-        return
+        return False
+    many = _NUMBERS.get(len(halves), str(len(halves)))
     with st.container(border=True, key="way-two"):
-        st.markdown("**That asks for two things.** Each could be a criterion with its own points:")
+        st.markdown(
+            f"**That asks for {many} things.** Each could be a criterion with its own points:"
+        )
         for half, title in zip(halves, _titles([half.way for half in halves]), strict=True):
             said = plain.label(half.text, 200), plain.label(title, 120)
             st.markdown(f"- {said[0]} :small[:gray[{said[1]}]]")
-            if half.way.was_tried and half.way.is_guess:
+            if half.way.met_by < MET_BY * half.way.of:
                 st.caption(f":orange[:material/warning:] {_seldom_met(half.way)}")
         with st.container(horizontal=True):
-            two = st.button("Make two criteria", key="way-two-take")
-            both = st.button(
+            several = st.button(f"Make {many} criteria", key="way-two-take")
+            together = not fault and st.button(
                 KIND_WORDS["formula"], key="way-two-both", type="tertiary",
-                help="The two earn nothing by themselves; a third pays only where both are met.",
+                help=f"The {many} earn nothing by themselves; one more pays only where all are "
+                "met.",
             )  # fmt: skip
-    if two or both:
+    if several or together:
         now = owner.again()
-        make = partial(only_together, rule) if both else as_criteria
-        new = make(halves, points, now.free_ids())
-        now.keep([*now.criteria, *new], "a rule made two criteria", "Two criteria were added.")
+        make = partial(only_together, rule) if together else as_criteria
+        new = make(halves, _worth(rule, points), now.free_ids())
+        done = f"{many.capitalize()} criteria were added."
+        now.keep([*now.criteria, *new], f"a rule made {many} criteria", done)
         after()
         st.rerun()
+    return True
+
+
+def _worth(rule: str, points: float) -> float:
+    """Return the points of a rule: those that it takes off, unless others were typed."""
+    taken = taken_off(rule)
+    return taken.points if taken and taken.points and points == 1 else points
 
 
 def _say_none(owner: Owner) -> None:
@@ -175,9 +201,9 @@ def _look_up(
     failures: int,
     _cases: tuple[Example, ...],
     _rubric: Rubric,
-) -> tuple[list[Proposal], tuple[Half, Half] | None]:
+) -> tuple[list[Proposal], tuple[Half, ...] | None]:
     ways = propose(rule, _cases, fault, _rubric)
-    return ways, divided(rule, _cases, rubric=_rubric) if ways else None
+    return ways, divided(rule, _cases, _rubric, fault)
 
 
 def show_answer(said: str, shown: Shown) -> None:

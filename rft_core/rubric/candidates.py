@@ -6,19 +6,23 @@ from typing import Any, NamedTuple
 
 from rft_core.checks.choice import mentioned as labels_mentioned
 from rft_core.checks.number_reading import read_numbers
+from rft_core.checks.number_words import words_as_digits
 from rft_core.checks.wording import count_words, line_part, tokens
 from rft_core.rubric.from_form import CLOSE, are_names
 from rft_core.rubric.said_keys import asks_for_json, json_said
 from rft_core.rubric.said_lengths import SaidLength, how_many_lengths, is_counted, said_lengths
-from rft_core.rubric.said_lines import line_meant, line_said
+from rft_core.rubric.said_lines import line_meant, line_said, subject_line
 from rft_core.rubric.said_words import QUOTED, Said, said_words
+from rft_core.rubric.several_parts import for_each_part
 from rft_core.rubric.traps import ROOM, Case
 from rft_core.rubric.two_demands import joins_two_demands
 
 QUOTES = {"quote", "quotes", "quoted", "verbatim", "copied", "copies"}
 RANKS = {"rank", "ranks", "ranked", "order", "first", "top", "likeliest"}
 _NEGATIVE = re.compile(
-    r"\b(?:never|not|no|without|avoids?|forbidden|must not|mustn't|does not|doesn't|don't)\b", re.I
+    r"\b(?:never|not|no|nor|neither|without|avoid(?:s|ed|ing)?|forbidden|banned|prohibited|disallowed"
+    r"|unwanted|cannot|free of|refrains?)\b|n['’]t\b",
+    re.I,
 )
 _DECIDES = {
     "decide", "decides", "deciding", "decisive", "key", "right", "correct", "expected", "relevant",
@@ -33,10 +37,50 @@ _JUDGES = re.compile(
     r"\b(?:is|are|sounds?|reads|looks?) (?:very |always |clearly )?(?:polite|fair|clear|kind"
     r"|friendly|helpful|plausible|convincing|understandable|readable|reasonable|sensible|sound|logical"
     r"|appropriate|balanced|neutral|objective|professional|respectful|empathetic|useful|good|nice"
-    r"|persuasive|simple|natural|easy)\b",
+    r"|persuasive|simple|natural|easy)\b"
+    r"|\b(?:contradict(?:s|ing)?|consistent with|in line with|supports?|follows from)\b",
     re.I,
 )
 """A judgement that comparing with an expected value cannot make, whatever it is called."""
+
+
+_TO_BE = re.compile(
+    r"\b(?:(?:should|must|ought to|has to|have to|had to) be(?:\s+\w+ly)?|supposed to be)\s+$", re.I
+)
+"""Before a choice that would have been right."""
+_AT_ONCE = re.compile(r"\b(?:at once|at the same time|both|together)\b", re.I)
+_ONLY_IF = re.compile(r"\bonly\s+(?=(?:if|when|where|for|in)\b)", re.I)
+_ORDER = re.compile(
+    r"\bfirst\b.*\bthen\b|\bcomes? (?:first|last|before|after)\b"
+    r"|\b(?:starts?|begins?|opens?|ends?|closes?|finish(?:es)?) (?:with|by)\b",
+    re.I,
+)
+"""A rule about what stands where in the answer."""
+_COMPARES = re.compile(
+    r"\b(?:right|correct(?:ly)?|accurate(?:ly)?|same|expected|expert(?:['’]s)?|match(?:es)?|close"
+    r"|agrees?|equals?|similar|like|given|there|present|stated|named|included|complete)\b",
+    re.I,
+)
+_SHAPE = re.compile(
+    r"\b(?:between|rounded|decimals?|digits|signs?|currency)\b"
+    r"|\b(?:written|given) (?:in|as|with)\b",
+    re.I,
+)
+"""How a number is to be written, or in what range it lies, which comparing does not tell."""
+_TOLERANCE = re.compile(
+    r"(?:\bwithin|\bgive or take|\bplus or minus|±|\+/-)\s*(?P<most>\d+(?:\.\d+)?)"
+    r"\s*(?P<percent>%|per ?cent\b(?!\w))?",
+    re.I,
+)
+_SAYS_OF = re.compile(
+    r"\b(?:mention|name|contain|include|say|state|refer|cite|use|reveal|disclose|tell|explain|cover"
+    r"|identify|identifie|write|avoid|list|show)(?:s|ing)?\b",
+    re.I,
+)
+
+
+MOST_OF_NUMBER = 4
+"""Words of a value that is a number with its unit; more are a text that has a number in it."""
 
 
 class Candidate(NamedTuple):
@@ -68,6 +112,9 @@ def candidates_for(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Ca
 
     What leaves out the words or the number that a rule is about is not among them.
     """
+    parts = parts_of(cases)
+    if for_each_part(rule, parts, fault) is not None:
+        return  # Each part has a check of its own.
     lines = list(filter(None, _shared_lines(cases)))
     said = said_words(rule, [*fields_in(cases), *lines])
     if set(said.phrases) <= set(lines) and spoken(said.rest) & {"lines", "order", *_LAYOUT}:
@@ -92,13 +139,18 @@ def candidates_for(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Ca
 def _by_cues(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Candidate]:
     """Yield what single words of the rule lead to."""
     said = spoken(rule)
+    is_order = bool(_ORDER.search(rule))
     for field in fields_in(cases):
         place = rf"\b(?:in|on|within|under) (?:the|its) {re.escape(words_of(field))}\b"
         about = spoken(re.sub(place, "", rule, flags=re.I))
-        yield from by_field(rule, about, field, cases, fault)
+        if not is_order and not _asks_more(rule, field):
+            yield from by_field(rule, about, field, cases, fault)
+        if is_order:
+            continue
         if _is_named(field, about) and not _JUDGES.search(rule):
             yield from _ranked(field, cases)
-    if said & QUOTES or "word for word" in rule.lower():
+    quotes = said & QUOTES or "word for word" in rule.lower()
+    if quotes and not is_order and not _JUDGES.search(rule):
         yield from quoting(cases, any_will_do=not said & _DECIDES)
     if said & {"cite", "cites", "citation", "citations", "source", "sources", "section"}:
         yield Candidate(5, {"kind": "citation"}, is_form=True)
@@ -111,12 +163,29 @@ def _by_cues(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Candidat
         yield Candidate(2, {"kind": "meaning"})
 
 
+def _asks_more(rule: str, field: str) -> bool:
+    """Say whether a rule says something of an expected value other than that it is right: "The
+    reason names the policy"."""
+    name = words_of(field)
+    begins = subject_line(rule, [name]) or line_said(" ".join(rule.split()[:1]), [name])
+    return bool(begins and _SAYS_OF.search(rule)) and not _COMPARES.search(rule)
+
+
+def _tolerance(rule: str) -> dict[str, Any]:
+    """Return how far off a rule lets a number be: "within 5%", "give or take 2"."""
+    found = _TOLERANCE.search(words_as_digits(rule))
+    if found is None:
+        return {}
+    unit = {"tolerance_unit": "percent"} if found["percent"] else {}
+    return {"tolerance": float(found["most"])} | unit
+
+
 def _layout(rule: str, cases: Sequence[Case]) -> Iterator[Candidate]:
     """Yield the layout that all answers share, unless the rule is about a single line of it."""
     said = spoken(rule)
     lines = [name for name in _shared_lines(cases) if name]
     named = [name for name in lines if spoken(name) <= said]
-    if lines and len(named) == len(lines) > 1:
+    if lines and (len(named) == len(lines) > 1 or (named and _ORDER.search(rule))):
         yield from (way._replace(weight=9) for way in shared_layout(cases))
     elif said & _LAYOUT or (_OF_LINES.search(rule) and not named):
         yield from shared_layout(cases)
@@ -147,11 +216,11 @@ def _phrases(rule: str, said: Said, cases: Sequence[Case], fault: bool) -> Itera
     """Yield the words that the rule says; first in one line, where it speaks of one."""
     if not said.phrases:
         return
-    names = [*filter(None, _shared_lines(cases))]
-    line = line_said(said.rest, names) if _OF_A_LINE.search(said.rest) else None
-    line = line or line_meant(said.rest, names)
-    if line:
-        yield _of_phrases(rule, said, line, fault)
+    parts = parts_of(cases)
+    name = line_said(said.rest, parts) if _OF_A_LINE.search(said.rest) else None
+    name = name or line_meant(said.rest, parts)
+    if name:
+        yield _of_phrases(rule, said, parts[name], fault)
     yield _of_phrases(rule, said, None, fault)
 
 
@@ -171,12 +240,13 @@ def _length(rule: str, cases: Sequence[Case], penalised: bool) -> Iterator[Candi
 
     Of one part, where the rule names a line that all expert answers have.
     """
-    names = [*filter(None, _shared_lines(cases))]
+    named = parts_of(cases)
     if is_counted(rule):
-        for length in said_lengths(rule, names):
-            yield from _of_length(length, penalised)
+        for length in said_lengths(rule, named):
+            on = named.get(length.line, "")
+            yield from _of_length(length._replace(line=on), penalised)
     elif spoken(rule) & {"short", "brief", "concise", "briefly"}:
-        line = line_said(rule, names)
+        line = named.get(line_said(rule, named) or "")
         at = {"line": line} if line else {}
         parts = [(line_part(c.reference, line) if line else c.reference) or "" for c in cases]
         longest = int(ROOM * max(map(count_words, parts))) + 1
@@ -220,10 +290,14 @@ def by_field(
     line = _line_of(field, cases)
     at = {"line": line} if line else {}
     if labels:
+        said = said - {"only"} | (spoken(_ONLY_IF.sub("", rule)) & {"only"})
         choice = {"labels": labels, "field": field} | at
-        if said & {"one", "several", "more", "single", "only"}:
+        two_at_once = fault and len(mentioned) > 1 and _AT_ONCE.search(rule)
+        if two_at_once or said & {"one", "several", "more", "single", "only"}:
             several = {"kind": "several_labels", "labels": labels} | at
             yield Candidate(weight + 2, several)
+        if two_at_once:
+            return
         given = _named_after(_NEGATIVE.search(QUOTED.sub(" ", rule)), rule, mentioned)
         if fault and given:
             right = [label for label in mentioned if label != given]
@@ -239,7 +313,9 @@ def by_field(
         yield Candidate(weight + 1, {"kind": "contains_all", "field": field})
         yield Candidate(weight, {"kind": "set", "field": field} | at)
     elif all(_is_number(v) for v in values):
-        yield Candidate(weight + 1, {"kind": "number", "field": field} | at)
+        if not _SHAPE.search(rule):
+            number = {"kind": "number", "field": field} | _tolerance(rule)
+            yield Candidate(weight + 1, number | at)
     else:
         if line and not are_names(values):
             yield Candidate(weight, {"kind": "overlap", "field": field, "metric": CLOSE} | at)
@@ -262,8 +338,13 @@ def _named_after(negation: re.Match[str] | None, rule: str, mentioned: Sequence[
     it is the one that must not be given.
     """
     after = negation.end() if negation else 0
-    behind = (label for label in mentioned if label.lower()[:4] in rule.lower()[after:])
-    return next(behind, None)
+    behind = (
+        (found.start(), label)
+        for label in mentioned
+        for found in re.finditer(rf"\b{re.escape(label.lower()[:4])}", rule.lower())
+        if found.start() >= after and not _TO_BE.search(rule[: found.start()])
+    )
+    return min(behind, default=(0, None))[1]
 
 
 def fields_in(cases: Sequence[Case]) -> list[str]:
@@ -281,7 +362,7 @@ def _is_named(field: str, said: set[str]) -> bool:
 
 def _is_said(word: str, said: set[str]) -> bool:
     """Say whether a word is among those of the rule, with another ending or the same."""
-    endings = {word, word.removesuffix("s")}
+    endings = {word, word.removesuffix("s"), f"{word}s"}
     return any(
         spoken in endings
         or (len(word) > 3 and spoken.startswith(word) and len(spoken) <= len(word) + 2)
@@ -306,7 +387,9 @@ def quoting(cases: Sequence[Case], any_will_do: bool = False) -> Iterator[Candid
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) or len(read_numbers(str(value))) == 1
+    if isinstance(value, (int, float)):
+        return True
+    return len(read_numbers(str(value))) == 1 and count_words(str(value)) <= MOST_OF_NUMBER
 
 
 def _line_of(field: str, cases: Sequence[Case]) -> str | None:
@@ -314,12 +397,19 @@ def _line_of(field: str, cases: Sequence[Case]) -> str | None:
     names: set[str] | None = None
     for case in cases:
         value = case.example.fields.get(field)
-        if not isinstance(value, str):
+        if not isinstance(value, (str, int, float)):
             continue
         lines = (line.partition(":") for line in case.reference.split("\n"))
-        here = {name.strip() for name, colon, rest in lines if colon and value in rest}
+        here = {name.strip() for name, colon, rest in lines if colon and _holds(rest, value)}
         names = here if names is None else names & here
     return min(names) if names else None
+
+
+def _holds(text: str, value: str | float) -> bool:
+    """Say whether a text holds an expected value: as it stands, or a number as the only one."""
+    if isinstance(value, str):
+        return value in text
+    return read_numbers(text) == [value]
 
 
 def shared_layout(cases: Sequence[Case]) -> Iterator[Candidate]:
@@ -328,6 +418,38 @@ def shared_layout(cases: Sequence[Case]) -> Iterator[Candidate]:
     if any(names):
         pattern = "\n".join(f"{re.escape(name)}: .+" if name else ".+" for name in names)
         yield Candidate(5, {"kind": "pattern", "pattern": pattern, "whole": True}, is_form=True)
+
+
+def parts_of(cases: Sequence[Case]) -> dict[str, str]:
+    """Return the lines that all expert answers have, by the names that a rule may give them.
+
+    These are a line's own, and that of an expected value which stands on the line: a "why" may be
+    given as "Reason: …".
+    """
+    lines = [*filter(None, _shared_lines(cases))]
+    named = {line: line for line in lines}
+    for field in fields_in(cases) if lines else ():
+        line = None if line_said(words_of(field), lines) else _line_with(field, lines, cases)
+        if line:
+            named[words_of(field)] = line
+    return named
+
+
+def _line_with(field: str, lines: Sequence[str], cases: Sequence[Case]) -> str | None:
+    """Return the line on which each case's expected value stands, the shortest of several."""
+    values = [(str(v), c) for c in cases for v in texts_of(c.example.fields.get(field))]
+    found = {}
+    for line in lines:
+        parts = [(value, line_part(case.reference, line) or "") for value, case in values]
+        if parts and all(value in part for value, part in parts):
+            found[line] = sum(len(part) for _, part in parts)
+    return min(found, key=lambda line: found[line]) if found else None
+
+
+def texts_of(value: Any) -> list[str]:
+    """Return the texts of an expected value; none where there is no value."""
+    several = value if isinstance(value, (list, tuple)) else [value]
+    return [str(one) for one in several if one not in (None, "")]
 
 
 def _shared_lines(cases: Sequence[Case]) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ _TAKEN_FIRST = re.compile(
     rf"\s*(?P<taken>{_WHO}(?:{_OFF}\s+(?:{_POINTS}|points)(?:\s+(?:off|away))?"
     rf"|(?:minus|takes?\s+(?:off|away))\s+{_COUNT}(?:\s*points?)?"
     rf"|(?:a\s+)?(?:penalty|deduction)\s+of\s+{_POINTS}"
+    rf"|{_POINTS}\s+(?:off|less|deducted|lost)"
     rf"|{_PENALISED}|penali[sz]es?(?:\s+(?:it|the answer|an answer))?))"
     rf"\s*{_WHEN}\s*(?P<fault>\S.*)",
     re.I | re.S,

@@ -14,6 +14,10 @@ _CONDITION = re.compile(
     re.I,
 )
 
+_AT_AN_END = re.compile(
+    r"\b(?:starts?|begins?|opens?|ends?|closes?|finish(?:es)?)\b.*\b(?:with|by|in)\b", re.I
+)
+"""Says where words are to stand, which no check here but a pattern looks at."""
 _JOINED = {"or", "about", "whether"}
 """Before a question that the answer is to settle: "says whether or when it began"."""
 
@@ -45,9 +49,10 @@ def condition_of(rule: str) -> str:
 
 
 def is_part_left_out(rule: str, way: Proposal) -> bool:
-    """Say whether a way to check a rule looks at one of two things only, or at no number of words
-    that the rule gives."""
+    """Say whether a way to check a rule looks at one of two things only, at no number of words that
+    the rule gives, or not at the place where its words are to stand."""
     lengths = how_many_lengths(rule)
     counts_words = way.check.kind in ("length", "formula")
-    is_one_of_two = joins_two_demands(rule) or lengths > 1
+    is_place = way.check.kind.startswith("contains") and _AT_AN_END.search(rule)
+    is_one_of_two = bool(is_place) or joins_two_demands(rule) or lengths > 1
     return way.was_tried and (is_one_of_two or (lengths == 1 and not counts_words))

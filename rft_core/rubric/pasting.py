@@ -1,7 +1,7 @@
 """Rules as experts write them down, one a line: "[+2] Names the deadline", "- Is polite (1 point)".
 
-Each becomes a criterion, checked in the first way that works on the expert's own cases, or two
-where it asks for two things; or it is kept for the expert's review.
+Each becomes a criterion, checked in the first way that works on the expert's own cases, or several
+where it asks for several things; or it is kept for the expert's review.
 """
 
 import re
@@ -111,7 +111,9 @@ def paste(text: str, train: Sequence[Example], rubric: Rubric) -> Pasted:
     for rule in map(_priced, rules):
         halves = divided(rule.text, train, rubric) if (rule.points or 0.0) >= 0 else None
         if halves is not None and all(map(_is_plain, halves)):
-            made = as_criteria(halves, (rule.points or 2.0) / 2, free_ids(used))
+            made = as_criteria(
+                halves, (rule.points or float(len(halves))) / len(halves), free_ids(used)
+            )
             used.update(criterion.id for criterion in made)
             criteria += made
             continue

@@ -34,13 +34,20 @@ _FEWER = re.compile(r"\b(?:(?:fewer|less|shorter) than|under|below)\b", re.I)
 _NEGATED = re.compile(
     r"(?:\b(?:no|not|never|nor|without|avoids?|cannot)|n['’]t)(?:\s+\w+){0,2}\s*$", re.I
 )
+_REFUSED = re.compile(
+    r"\b(?:is|are|be|gets?|counts? as)\s+(?:\w+\s+)?(?:bad|wrong|faults?|errors?|mistakes?|banned"
+    r"|forbidden|prohibited|unacceptable|too (?:long|short|many|few|much)"
+    r"|not (?:ok(?:ay)?|allowed|acceptable|accepted|permitted|wanted|good))\b",
+    re.I,
+)
+"""Follows what is not wanted: "anything over 60 words is too long"."""
 _MUST = re.compile(r"\b(?:must|should|shall|needs?|ought)\b", re.I)
 _HAS = re.compile(r"\w.*\b(?:has|have|is|are|be|stays?|keeps?|uses?|contains?|remains?)\b", re.I)
 """A verb that says of something before it how long it is."""
 _SUBJECT = re.compile(r"\s*(?:the|its|an?|each|every|this|that|their|all)\s+[^\W\d_]", re.I)
 COMPARISON = (
-    r"(?:not|no|at|under|over|below|above|fewer|less|more|shorter|longer|up|exactly|between|\d+"
-    r"|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty)\b"
+    r"(?:not|no|at (?:most|least)|under|over|below|above|fewer|less|more|shorter|longer|up|exactly"
+    r"|between|\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty)\b"
 )
 """Begins what is said of a length."""
 _VERBLESS = re.compile(rf"\s*(?:{COMPARISON}|(?:in|within|with)\b)", re.I)
@@ -56,6 +63,27 @@ _WHOLE = re.compile(
     r"|results?|messages?|all)\b",
     re.I,
 )
+_NOUNS = re.compile(
+    r"\s*(?:(?:the|its|an?|each|every)\s+)?\w+(?:\s+(?:for|of|in|on)\s+(?:(?:the|its|an?)\s+)?\w+)?"
+    r"\s*",
+    re.I,
+)
+"""A clause that is only the name of a part: "the reason for the decision"."""
+_LISTED = re.compile(
+    r"\blines:?\s+(?:the\s+)?(?!(?:and|or|in|with|of)\b)\w+"
+    r"(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|or)\s+)(?:the\s+)?(?!(?:and|at|in|no|not)\b)[^\W\d]\w*)+",
+    re.I,
+)
+"""Names of lines, which an answer is to have: nothing else is said of them."""
+_NO_UNIT = re.compile(
+    r"\b(?:at (?:most|least)|(?:no|not) (?:more|fewer|less) than|(?:more|fewer|less) than"
+    rf"|up to|under|over|exactly)\s+{_COUNT}(?![\w-])(?!\s+(?:to|or|and)\s+[\w ]*\d)"
+    r"(?=\s*(?:[.,;]|and\b|$))",
+    re.I,
+)
+"""A length that leaves its unit to the one before: "the reason at most 20"."""
+_OF_ANOTHER = re.compile(r"\s*(?:the|its|an?|each|every)\s+\w+\s+(?:for|behind)\s", re.I)
+"""Begins what is said of something else than it names then: "the reason for the decision"."""
 _RIGHT = re.compile(r"\b(?:right|correct|expected|best)\s+\w+", re.I)
 
 
@@ -83,12 +111,27 @@ def is_counted(rule: str) -> bool:
 
 def how_many_lengths(rule: str) -> int:
     """Return how many lengths a rule gives."""
-    return len(_counts(_in_digits(rule)))
+    return len(_counts(_in_digits(with_units(rule))))
 
 
 def is_comparison(text: str) -> bool:
     """Say whether a text begins with how long something is: "under 60 words"."""
     return re.match(COMPARISON, _in_digits(text), re.I) is not None
+
+
+def with_units(rule: str) -> str:
+    """Return a rule in which each length has its unit: "at most 10 words and the reason at most 20"
+    says words of both."""
+    text = _in_digits(rule)
+    given = _counts(text)
+    if not given or text == _NO_UNIT.sub("", text):
+        return rule
+
+    def filled(found: re.Match[str]) -> str:
+        before = [one for one in given if one.end() <= found.start()]
+        return f"{found[0]} {before[-1]['unit'].lower()}s" if before else found[0]
+
+    return _NO_UNIT.sub(filled, text)
 
 
 def cuts_length(before: str, after: str) -> bool:
@@ -104,7 +147,7 @@ def said_lengths(rule: str, names: Collection[str]) -> Iterator[SaidLength]:
     subject has that of the one before it. What has the length may be no line nor the answer, as
     "each sentence" is: then it is not among them.
     """
-    text = _in_digits(rule)
+    text = _LISTED.sub(_hidden, _in_digits(with_units(rule)))
     counts = _counts(text)
     clauses = _clauses(text, counts)
     for place, count in enumerate(counts):
@@ -119,7 +162,11 @@ def said_lengths(rule: str, names: Collection[str]) -> Iterator[SaidLength]:
 
 def _counts(text: str) -> list[re.Match[str]]:
     """Return where a text with its numbers in digits gives a length; not in quotation marks."""
-    return [*_COUNTED.finditer(QUOTED.sub(lambda match: "x" * len(match[0]), text))]
+    return [*_COUNTED.finditer(QUOTED.sub(_hidden, text))]
+
+
+def _hidden(found: re.Match[str]) -> str:
+    return "x" * len(found[0])
 
 
 def _in_digits(rule: str) -> str:
@@ -144,9 +191,11 @@ def _line_of(clauses: Sequence[_Clause], number: int, names: Collection[str]) ->
     """Return the line that a clause is about, "" for the whole answer; None if none can be told."""
     text = clauses[number].text
     own = line_said(_RIGHT.sub(" ", text), names)
+    if own and _OF_ANOTHER.match(text) and subject_line(text, names) is None:
+        return None
     if own:
         before = clauses[number - 1].text if number else ""
-        other = subject_line(before, names) if len(before.split()) <= 3 else None
+        other = subject_line(before, names) if _NOUNS.fullmatch(before) else None
         is_of_two = other not in (None, own) and _begins_with_subject(text, names)
         return None if is_of_two else own
     if _SUBJECT.match(text) or _SMALLER_PART.match(text):
@@ -210,4 +259,7 @@ def _bounds(clause: str, low: int, high: int, both: bool) -> dict[str, int]:
 
 
 def _is_negated(comparison: re.Match[str] | None, clause: str) -> bool:
-    return comparison is not None and bool(_NEGATED.search(clause[: comparison.start()]))
+    if comparison is None:
+        return False
+    before, after = clause[: comparison.start()], clause[comparison.end() :]
+    return bool(_NEGATED.search(before)) != bool(_REFUSED.search(after))

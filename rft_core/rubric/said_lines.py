@@ -14,11 +14,11 @@ _SHORTEST = 3
 
 def line_said(text: str, names: Collection[str]) -> str | None:
     """Return the name of the line that a text names first, in any form of its words."""
-    said = _stems(text)
+    said = stems(text)
     found = [
         (min(map(said.index, wanted)), -len(wanted), name)
         for name in names
-        if (wanted := _stems(name)) and set(wanted) <= set(said)
+        if (wanted := stems(name)) and set(wanted) <= set(said)
     ]
     return min(found)[2] if found else None
 
@@ -27,8 +27,8 @@ def line_meant(text: str, names: Collection[str]) -> str | None:
     """Return the name of a line that a text begins with, or says something stands in."""
     begun = re.compile(r"(?:^\s*|\b(?:in|on|within|under)\s+)(?:the|its)\s+", re.I)
     for name in names:
-        wanted = _stems(name)
-        if any(_stems(text[at.end() :])[: len(wanted)] == wanted for at in begun.finditer(text)):
+        wanted = stems(name)
+        if any(stems(text[at.end() :])[: len(wanted)] == wanted for at in begun.finditer(text)):
             return name
     return None
 
@@ -39,8 +39,8 @@ def subject_line(text: str, names: Collection[str]) -> str | None:
     Without "the" it is one before such a verb or by itself, for "quotes the date" says what to do.
     """
     found = _SUBJECT.match(text)
-    said = _stems(text[found.end() :] if found else text)
-    fitting = [name for name in names if _begins(said, _stems(name), bool(found))]
+    said = stems(text[found.end() :] if found else text)
+    fitting = [name for name in names if _begins(said, stems(name), bool(found))]
     return max(fitting, key=len) if fitting else None
 
 
@@ -50,7 +50,8 @@ def _begins(said: Sequence[str], wanted: Sequence[str], is_subject: bool) -> boo
     return begins and (is_subject or not after or after[0] in _AFTER_SUBJECT)
 
 
-def _stems(text: str) -> list[str]:
+def stems(text: str) -> list[str]:
+    """Return the words of a text without their endings."""
     return [_stem(word) for word in tokens(text).split()]
 
 

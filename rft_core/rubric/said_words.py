@@ -12,7 +12,10 @@ MOST_WORDS = 8
 MOST_GUESSED = 3
 """Of a phrase that only follows a verb, as in "mentions force majeure"."""
 MAX_PHRASES = 20
-QUOTED = re.compile(r"[\"“„«]([^\"“”„«»\n]{1,80})[\"”“»]|(?<!\w)[‘']([^'‘’\n]{2,80})[’'](?!\w)")
+QUOTED = re.compile(
+    r"[\"“„«]([^\"“”„«»\n]{1,80})[\"”“»]"
+    r"|(?<!\w)[‘']((?:[^'‘’\n]|(?<=\w)['’](?=\w)){2,80})[’'](?!\w)"
+)
 _VERB = r"(?:contain|include|mention|say|state|use|write|avoid)(?:s|ing)?"
 _SAYS = rf"\b(?:{_VERB}|has|have|with|without|refers? to)\b"
 _NOUN = r"(?:words?|phrases?|terms?|expressions?)"
@@ -83,11 +86,12 @@ def said_words(rule: str, names: Collection[str] = ()) -> Said:
     if quoted:
         return Said(quoted, always, is_one_demand and bool(_SET_APART.search(rest)), rest)
     plain = " ".join(rule.split()).rstrip(" .!;")
-    found = _BEFORE_VERB.search(plain) or _AFTER_NOUN.search(plain)
-    if found and is_one_demand:
+    in_all = plain if always else _CONDITION.split(plain, maxsplit=1)[0].strip(" ,")
+    found = _BEFORE_VERB.search(in_all) or _AFTER_NOUN.search(in_all)
+    if found and not joins_two_demands(rule):
         phrases = _after_noun(found["noun"], found["said"])
         if phrases:
-            return Said(phrases, True, True, rest)
+            return Said(phrases, always, is_one_demand, rest)
     found = _AFTER_VERB.search(plain)
     if found and is_one_demand:
         phrases = _guessed(found["said"], names)

@@ -1,17 +1,27 @@
-"""A rule that asks for two things with an "and", as two criteria: each checked in its own way."""
+"""A rule that asks for two things or more, as criteria: each checked in its own way."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from rft_core.checks.formula import Part, formula_of
 from rft_core.records import Aspect, CheckSpec, Criterion, Example, Rubric
-from rft_core.rubric.faults import taken_off
+from rft_core.rubric.candidates import parts_of
+from rft_core.rubric.faults import Fault, fault_named, taken_off
 from rft_core.rubric.ids import slug
-from rft_core.rubric.proposals import Proposal, propose
+from rft_core.rubric.proposals import MAX_TRIED, Proposal, propose
 from rft_core.rubric.said_keys import asks_for_json
-from rft_core.rubric.said_lengths import COMPARISON, cuts_length, is_comparison, is_counted
+from rft_core.rubric.said_lengths import (
+    COMPARISON,
+    cuts_length,
+    is_comparison,
+    is_counted,
+    with_units,
+)
 from rft_core.rubric.said_words import said_words
+from rft_core.rubric.several_parts import for_each_part
+from rft_core.rubric.traps import cases_of
 from rft_core.rubric.two_demands import (
     begins_with_verb,
     joins_two_demands,
@@ -21,7 +31,9 @@ from rft_core.rubric.two_demands import (
 
 _AND = re.compile(r"\s*,?\s+(?:and|but|as well as)\s+", re.I)
 _NOUN = r"(?:(?:the|its|an?|each|every|this|that)\s+)?[^\W\d_]+(?:\s+line)?"
-_BARE = re.compile(r"(?:the|its|an?|each|every)\s+\w+", re.I)
+_BARE = re.compile(
+    r"(?:the|its|an?|each|every)\s+\w+(?:\s+(?:for|of|in|on)\s+(?:(?:the|its|an?)\s+)?\w+)?", re.I
+)
 """What is no sentence by itself."""
 _IT = re.compile(r"(?:it|they)\s+", re.I)
 _ADVERB = re.compile(r"(?:(?:then|also|clearly|correctly|briefly)\s+)+", re.I)
@@ -41,26 +53,43 @@ _HAS_VERB = re.compile(
 )
 _KEPT = re.compile(r"(?:keeps?|makes?|leaves?)\s+(?:the|its)\s+\w+\s", re.I)
 """A verb with the thing that is held to a length: "Keeps the reason short and under 20 words"."""
+_AT_ONCE = re.compile(
+    r"\b(?:not|never|no)\b.*\band\b.*\b(?:at once|at the same time|together|both)\b"
+    r"|\b(?:not|never)\b.*\bboth\b.*\band\b",
+    re.I,
+)
+"""Refuses two things together, of which each by itself may be right."""
+_IN_LIST = re.compile(
+    r"\b(?:lines|parts|sections|headings)\b:?\s+(?:the\s+)?\w+(?:\s*,\s*\w+)*", re.I
+)
+"""Ends before an "and" that is one between names: "the lines Decision, Quote and Reason"."""
 
 
 class Half(NamedTuple):
-    """One of the two things that a rule asks for."""
+    """One of the things that a rule asks for."""
 
     text: str
     way: Proposal
 
 
 def divided(
-    rule: str, train: Sequence[Example], rubric: Rubric | None = None
-) -> tuple[Half, Half] | None:
-    """Return the halves of a rule at the first "and" that joins two rules with checks of their own.
+    rule: str, train: Sequence[Example], rubric: Rubric | None = None, fault: bool = False
+) -> tuple[Half, ...] | None:
+    """Return what a rule says of each of several parts of an answer; else the halves of a rule at
+    the first "and" that joins two rules with checks of their own.
 
     None where no "and" does, as in "between 3 and 20 words". One in quotation marks never does, nor
     one in a list of words or keys, nor one in what a rule takes points off for.
     An AI grader could be asked anything, so a half is left to it only where both parts of the rule
-    say what to do.
+    say what to do. With `fault` the rule names what an answer must not do: only its parts count.
     """
-    if asks_for_json(rule) or taken_off(rule) or (said_words(rule).is_all and not is_counted(rule)):
+    if asks_for_json(rule):
+        return None
+    named = fault_named(rule) if fault else taken_off(rule)
+    of_parts = _of_parts(named.text if named else rule, train, rubric, named)
+    if of_parts or named or (said_words(rule).is_all and not is_counted(rule)):
+        return of_parts
+    if _AT_ONCE.search(rule):
         return None
     two = joins_two_demands(rule)
     for texts in _cut(rule):
@@ -73,9 +102,22 @@ def divided(
             for text in texts
         ]
         if all(ways) and ways[0][0].check != ways[1][0].check:
-            first, second = (Half(text, way[0]) for text, way in zip(texts, ways, strict=True))
-            return first, second
+            return tuple(Half(text, way[0]) for text, way in zip(texts, ways, strict=True))
     return None
+
+
+def _of_parts(
+    rule: str, train: Sequence[Example], rubric: Rubric | None, fault: Fault | None
+) -> tuple[Half, ...] | None:
+    """Return what a rule says of each of several parts; None unless all of it can be checked."""
+    if fault and fault.is_absence:
+        return None
+    texts = for_each_part(rule, parts_of(cases_of(train, MAX_TRIED, rubric)), fault is not None)
+    ways = [propose(text, train, fault is not None, rubric) for text in texts or ()]
+    first = [next((way for way in several if way.was_tried), None) for several in ways]
+    halves = [Half(text, way) for text, way in zip(texts or (), first, strict=True) if way]
+    differ = all(a.way.check != b.way.check for a, b in pairwise(halves))
+    return tuple(halves) if halves and len(halves) == len(first) and differ else None
 
 
 def _is_meant(way: Proposal) -> bool:
@@ -115,10 +157,13 @@ def only_together(
 
 def _cut(rule: str) -> Iterator[tuple[str, str]]:
     """Yield a rule cut at each of its "and"s, so that each half is a sentence of its own."""
+    rule = with_units(rule)
     masked = without_asides(rule)
     for joint in _AND.finditer(masked):
         first, second = rule[: joint.start()].strip(), rule[joint.end() :].strip()
         if not first or not second or _BARE.fullmatch(first) or cuts_length(first, second):
+            continue
+        if any(found.end() == len(first) for found in _IN_LIST.finditer(first)):
             continue
         second = _completed(first, second)
         yield first, second[:1].upper() + second[1:]

@@ -252,6 +252,28 @@ def test_a_rule_that_asks_for_two_things_becomes_two_criteria(
     Grader(rubric(sample))
 
 
+def test_what_is_said_of_three_parts_becomes_three_criteria(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    rule = "The kind, the quote and the decision have at most 9 words"
+    area(page, "The rule").set_value(rule).run()
+    assert "**That asks for three things.**" in said(page)
+    page.button("way-two-take").click().run()
+    made = rubric(sample).criteria[-3:]
+    assert [(c.text, c.check.parameters) for c in made] == [
+        (f"The {name.lower()} has at most 9 words", {"max_words": 9, "line": name})
+        for name in ("Kind", "Quote", "Decision")
+    ]
+    page.button("criterion-add").click().run()
+    area(page, "The rule").set_value('Minus 2 if the kind or the quote says "scam"').run()
+    assert not [b for b in page.button if b.key == "way-two-both"]
+    page.button("way-two-take").click().run()
+    made = rubric(sample).criteria[-2:]
+    assert [(c.points, c.check.kind) for c in made] == [(-2, "forbidden")] * 2
+
+
 def test_what_the_ways_to_check_a_rule_leave_out_is_said(sample: Studio, open_page: Open) -> None:
     page = open_page("rubric")
     page.button("criterion-add").click().run()
@@ -264,7 +286,11 @@ def test_what_the_ways_to_check_a_rule_leave_out_is_said(sample: Studio, open_pa
     assert "Each way below looks at one part of the rule." in said(page)
     assert "**Length in sentences**" in said(page) and "**Length in words**" in said(page)
     area(page, "The rule").set_value("More than 40 words").run()
-    assert r"**Length in words \(penalty\)**" in said(page) and "**Length in words**" in said(page)
+    for worth in ("Costs", "Earns"):
+        assert f"**{worth} points when the answer has at least 41 words**" in said(page)
+    area(page, "The rule").set_value("Longer than nine sentences").run()
+    for worth in ("Costs", "Earns"):
+        assert f"**{worth} points when the answer has at least 10 sentences**" in said(page)
 
 
 def test_the_points_that_a_rule_takes_off_are_its_points(sample: Studio, open_page: Open) -> None:

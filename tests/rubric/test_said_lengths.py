@@ -44,6 +44,7 @@ LINES = ("Decision", "Quote", "Reason")
         ("Quotes at most 10 words", [("Quote", {"max_words": 10})]),
         ("Each sentence has at most 20 words", []),
         ("The summary has at most 20 words", []),
+        ("The grounds for the decision have at most 20 words", []),
         ("The quote and the reason have at most 10 words", []),
         ('Contains "at most 40 words"', []),
     ],
@@ -105,6 +106,12 @@ def test_without_named_lines_a_part_that_is_no_smaller_one_is_the_answer() -> No
           ("Keeps the reason under 20 words", {"max_words": 19, "line": "Reason"})]),
         ("Names the right decision but has at most 25 words",
          [("Names the right decision", None), ("Has at most 25 words", {"max_words": 25})]),
+        ("The quote has at most 10 words and the reason at most 20",
+         [("The quote has at most 10 words", {"max_words": 10, "line": "Quote"}),
+          ("The reason has at most 20 words", {"max_words": 20, "line": "Reason"})]),
+        ("The answer has the lines Decision, Quote and Reason and at most 40 words",
+         [("The answer has the lines Decision, Quote and Reason", None),
+          ("The answer has at most 40 words", {"max_words": 40})]),
     ],
 )  # fmt: skip
 def test_two_lengths_become_two_sentences_each_read_rightly(
@@ -123,7 +130,7 @@ def test_two_lengths_become_two_sentences_each_read_rightly(
 @pytest.mark.parametrize(
     "rule",
     ["The reason has at least 2 and at most 20 words",
-     "The quote and the reason have at most 10 words"],
+     "The quote and the reason together have at most 10 words"],
 )  # fmt: skip
 def test_a_length_is_not_cut_in_two(rule: str) -> None:
     assert divided(rule, CLAUSES) is None

@@ -7,7 +7,8 @@ Chromium, the roots in turn for each repetition, so that other work on the machi
 them alike. A time runs from the event in the page (click, key, focus lost) to the last change of
 the page before its script has ended and nothing has changed or arrived for a quarter of a second.
 What lies inside a canvas does not count: that is the copy of a table for screen readers, never
-painted, which the table's library writes 200 ms after it has drawn the table. "shown" is when what was asked for stood there: the word "Saved", the last criterion, the case.
+painted, which the table's library writes 200 ms after it has drawn the table. "Shown" is when what
+was asked for stood there: the word "Saved", the last criterion, the case.
 """
 
 import argparse

@@ -1,5 +1,7 @@
 """A run while it goes on, in plain words, and how the last one ended."""
 
+from datetime import UTC, datetime
+
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -34,6 +36,7 @@ def show(job: JobFolder) -> None:
             "Stop early and compare",
             icon=":material/stop:",
             key="stop",
+            disabled=job.stop_asked(),
             help="Keeps what was learned so far and tests it.",
         ):
             job.ask_to_stop()
@@ -78,6 +81,7 @@ def _live(job_id: str) -> None:
         return
     plan = TrainingPlan.model_validate(job.config()["plan"])
     _stages(now, plan, job.stop_asked())
+    st.caption(_how_long(now, plan))
     rounds = pd.DataFrame(list(read_lines(job.practice_file)))
     if not rounds.empty:
         _practice(job, rounds)
@@ -101,6 +105,15 @@ def _stages(now: JobState, plan: TrainingPlan, stopping: bool) -> None:
             st.progress(min(1.0, share), text=f"{text}: {now.step} of {now.steps or '…'}")
         else:
             st.progress(0.0, text=text)
+
+
+def _how_long(now: JobState, plan: TrainingPlan) -> str:
+    """Say how long the run goes on, and how long it was to take in all."""
+    if now.started_at is None:
+        return ""
+    since = datetime.now(UTC) - datetime.fromisoformat(now.started_at)
+    begun = max(0, round(since.total_seconds() / 60))
+    return f"Under way for {begun} of about {max(1, round(plan.minutes))} minutes."
 
 
 def _practice(job: JobFolder, rounds: pd.DataFrame) -> None:

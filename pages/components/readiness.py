@@ -21,14 +21,7 @@ def show(found: Current) -> bool:
     st.subheader("Can it start?")
     if stops:
         st.badge("Not yet", icon=":material/block:", color="red")
-        _list(stops, noun)
-        with st.container(horizontal=True):
-            st.page_link(
-                "pages/examples.py",
-                label=f"To the {plural(found.noun)}",
-                icon=":material/list_alt:",
-            )
-            st.page_link("pages/rubric.py", label="To the rubric", icon=":material/checklist:")
+        _list(found, stops)
     else:
         note_check(found)
         st.badge(
@@ -44,10 +37,17 @@ def show(found: Current) -> bool:
     st.text(counts)
     if warnings:
         with st.expander(f"{plural('thing', len(warnings))} to know before you start"):
-            _list(warnings, noun)
+            _list(found, warnings)
     return not stops
 
 
-def _list(findings: Sequence[Finding | quality.Finding], noun: str) -> None:
+def _list(found: Current, findings: Sequence[Finding | quality.Finding]) -> None:
+    """List findings, with the ways to where they can be mended."""
     for finding in findings:
-        st.text(in_words_of(noun, f"• {finding.message} {finding.fix}".rstrip()))
+        message = f"• {finding.message} {finding.fix}".rstrip()
+        st.text(in_words_of(found.project.case_noun, message))
+    with st.container(horizontal=True):
+        st.page_link(
+            "pages/examples.py", label=f"To the {plural(found.noun)}", icon=":material/list_alt:"
+        )
+        st.page_link("pages/rubric.py", label="To the rubric", icon=":material/checklist:")

@@ -35,6 +35,8 @@ class Step(NamedTuple):
     """Where it stands, in one sentence."""
     action: str
     """What the button says when this is the next thing to do."""
+    under_way: bool = False
+    """Whether it goes on by itself just now, and is what to look at."""
 
 
 def steps(found: Current) -> list[Step]:
@@ -56,8 +58,9 @@ def note_check(found: Current) -> None:
 
 
 def next_step(listed: Sequence[Step]) -> Step:
-    """Return the first step that is not done; the last one when all are."""
-    return next((step for step in listed if not step.done), listed[-1])
+    """Return the step that goes on now, else the first that is not done, else the last one."""
+    under_way = next((step for step in listed if step.under_way), None)
+    return under_way or next((step for step in listed if not step.done), listed[-1])
 
 
 def example_findings(found: Current) -> list[quality.Finding]:
@@ -259,7 +262,8 @@ def _train(statuses: Sequence[str]) -> Step:
     if going_on:
         fact = "A run is going on."
     action = "Watch the training" if going_on else "Train"
-    return Step("Train", "pages/train.py", finished > 0 and not going_on, fact, action)
+    done = finished > 0 and not going_on
+    return Step("Train", "pages/train.py", done, fact, action, under_way=going_on)
 
 
 def _compare(statuses: Sequence[str], looks: int) -> Step:

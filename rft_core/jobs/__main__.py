@@ -50,6 +50,7 @@ def _run(job: JobFolder) -> int:
         if config["kind"] != "download":
             os.environ["HF_HUB_OFFLINE"] = "1"
         turn = _wait_for_turn(job)
+        started = utc_now()  # the wait is not part of the run
         job.write_state(JobState(status="running", stage="starting", started_at=started))
         message = _work(job, config)
         os.close(turn)

@@ -1,6 +1,7 @@
 """Train: what stands in the way, what it takes, how the last run ended."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -114,7 +115,10 @@ def practising(sample, timed_tiny: str, rounds: list[list[tuple[float, float]]])
     )
     job = JobFolder(jobs_folder() / "train-live")
     job.create(config | {"job_id": "train-live", "created_at": "2026-01-01T00:00:00+00:00"})
-    job.write_state(JobState(status="running", stage="reinforcement", step=2, steps=8))
+    begun = (datetime.now(UTC) - timedelta(minutes=4)).isoformat()
+    job.write_state(
+        JobState(status="running", stage="reinforcement", step=2, steps=8, started_at=begun)
+    )
     for step, answers in enumerate(rounds, start=1):
         for earned, possible in answers:
             row = {"step": step, "example_id": "a", "answer": "x", "score": 0.5}
@@ -129,6 +133,8 @@ def test_a_run_says_what_its_rounds_earn_of_what_is_possible(
 ) -> None:
     practising(sample, timed_tiny, [[(2, 10), (4, 10)], [(6, 10), (8, 10)]])
     text = said(open_page("train"))
+    assert "Under way for 4 of about" in text
+    assert open_page("home").button("next").label == "Watch the training"
     assert "Practice round 2: 7.0 of 10 points on average, 3.0 in the first round." in text
 
 

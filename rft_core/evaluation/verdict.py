@@ -14,6 +14,7 @@ MIN_COVERAGE = 0.9
 LOUD_IDENTICAL = 0.9
 ONE_DECISION = 0.9
 """Share of cases decided alike from which the model is said not to tell them apart."""
+_UNSHOWN = "not enough evidence"
 UNCLEAR = "none or several"
 """How the decision table names an answer without one clear decision."""
 FLOOR_NAMES = {
@@ -54,10 +55,10 @@ def outcome(result: Mapping[str, Any], coverage: float) -> str:
     """Return better, worse or not enough evidence for one paired result."""
     low, high = result["ci95"]
     if low is None or result["p"] is None or result["p"] >= ALPHA or coverage < MIN_COVERAGE:
-        return "not enough evidence"
+        return _UNSHOWN
     if low > 0:
         return "better"
-    return "worse" if high < 0 else "not enough evidence"
+    return "worse" if high < 0 else _UNSHOWN
 
 
 def _headline(main: Mapping[str, Any], verdict: str) -> str:
@@ -66,7 +67,20 @@ def _headline(main: Mapping[str, Any], verdict: str) -> str:
         "better": "better than before on these test cases.",
         "worse": "worse than before on these test cases.",
     }.get(verdict, "not enough evidence yet.")
+    if verdict == "better" and _moved(main) == (_UNSHOWN, "better"):
+        ending = (
+            "better laid out than before on these test cases, not shown to be right more often."
+        )
     return f"{counts}: {ending}"
+
+
+def _moved(main: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Return the outcome for what the answers say and for how they are laid out."""
+    coverage = main.get("coverage", 1.0)
+    says, laid_out = (
+        outcome(main[name], coverage) if main.get(name) else None for name in ("substance", "form")
+    )
+    return says, laid_out
 
 
 def _identical(report: Mapping[str, Any]) -> list[str]:
@@ -80,11 +94,7 @@ def _identical(report: Mapping[str, Any]) -> list[str]:
 
 
 def _aspects(main: Mapping[str, Any]) -> list[str]:
-    moved = {
-        name: outcome(main[name], main.get("coverage", 1.0)) if main.get(name) else None
-        for name in ("substance", "form")
-    }
-    match (moved["substance"], moved["form"]):
+    match _moved(main):
         case ("better", "better"):
             return ["Both what the answers say and how they are laid out got better."]
         case ("better", _):

@@ -41,3 +41,26 @@ def test_a_model_is_accused_of_one_decision_only_where_right_ones_vary(
     cells: list[tuple[str, str, int]], accused: bool
 ) -> None:
     assert ("has not learned to tell them apart" in said(*cells)) == accused
+
+
+SURE, UNSURE = ({"ci95": [0.1, 0.3], "p": 0.01}, {"ci95": [-0.1, 0.2], "p": 0.4})
+
+
+@pytest.mark.parametrize(
+    ("substance", "form", "ending"),
+    [
+        (SURE, SURE, "better than before on these test cases."),
+        (SURE, UNSURE, "better than before on these test cases."),
+        (None, SURE, "better than before on these test cases."),
+        (UNSURE, SURE, "better laid out than before on these test cases, not shown to be right "
+                       "more often."),
+    ],
+)  # fmt: skip
+def test_the_headline_does_not_call_better_what_is_only_laid_out_better(
+    substance: Any, form: Any, ending: str
+) -> None:
+    report = {
+        "paired": {"tuned_vs_base": CHANGE | {"substance": substance, "form": form}},
+        "floors": {}, "models": {"tuned": {"substance": 0.9}},
+    }  # fmt: skip
+    assert judge(report)["headline"] == f"20 better, 1 worse, 79 the same: {ending}"

@@ -10,7 +10,7 @@ from pages.components import column_roles, import_preview, plain, saving, state,
 from pages.components.case_findings import SHOWN
 from pages.components.state import Current
 from pages.components.steps import required_fields
-from pages.components.words import an, in_words_of, plural
+from pages.components.words import an, plural
 from rft_core.errors import InputError
 from rft_core.examples.answer_form import in_form
 from rft_core.examples.decoding import KINDS
@@ -50,8 +50,8 @@ def upload(
     until there is something that can be read.
     """
     way = st.segmented_control(
-        "Where the cases come from", [FILE, PASTED], default=FILE, required=True, key=f"{key}-way",
-        label_visibility="collapsed",
+        f"Where the {plural(state.noun_of(project))} come from", [FILE, PASTED], default=FILE,
+        required=True, key=f"{key}-way", label_visibility="collapsed",
     )  # fmt: skip
     try:
         opened = _uploaded(key) if way == FILE else _pasted(key, project)
@@ -60,7 +60,7 @@ def upload(
             return None
         return _taken(key, opened, existing_ids, project, fields)
     except InputError as error:
-        state.show_error(error)
+        state.show_error(error, project.case_noun if project else "case")
         return None
 
 
@@ -156,9 +156,8 @@ def _fitted(
         again = f"Here already, with the same answer, and not added again: {count}."
         notes.insert(0, Problem(row=None, message=again, fix=""))
     examples = renamed(examples, names)
-    noun = found.project.case_noun
     notes += [
-        Problem(row=None, message=in_words_of(noun, finding.message), fix=finding.fix)
+        Problem(row=None, message=finding.message, fix=finding.fix)
         for finding in not_offered(examples, found.project.answer)
     ]
     return result.with_changes(examples=examples, problems=(*result.problems, *notes))

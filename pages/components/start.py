@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.components import case_import, plain, project_form, samples, saving, state
+from pages.components.words import plural
 from rft_core.examples.folder import ProjectFiles
 from rft_core.records import Example, Rubric
 
@@ -46,7 +47,8 @@ def _card(name: str, files: ProjectFiles) -> None:
     st.caption(plain.label(project.purpose, 220))
     train = sum(e.split == "train" for e in files.examples)
     test = sum(e.split == "heldout" for e in files.examples)
-    st.caption(f"{train} training and {test} test cases")
+    many = plural(plain.label(project.case_noun, 30))
+    st.caption(f"{train} training and {test} test {many}")
     started = samples.is_started(files)
     with st.container(horizontal=True, gap="small"):
         if st.button(

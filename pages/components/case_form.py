@@ -1,6 +1,5 @@
 """One case as a form: its text, the expert answer, expected values, tags, side and group."""
 
-from collections.abc import Collection
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -28,6 +27,7 @@ from pages.components.state import Current
 from pages.components.words import an, capital, plural
 from rft_core.errors import InputError, RftError
 from rft_core.examples.answer_form import Values, held_values, rewritten
+from rft_core.examples.names import new_names
 from rft_core.records import Example, Message
 from rft_core.reports.changes import SIDES
 from rft_core.settings import MAX_TEXT_CHARS, MIN_HELDOUT_EXAMPLES, MIN_TRAIN_EXAMPLES
@@ -389,7 +389,8 @@ def _store(typed: _Typed) -> tuple[Example, list[str]]:
         draft = rewritten([draft], (), found.project.answer)[0]
     if typed.is_new:
         used = {e.id for e in found.examples} | set(state.studio().drafts(found.project.id))
-        draft = Example.model_validate({**draft.model_dump(), "id": _new_id(used)})
+        names = new_names(found.project.case_noun, used)
+        draft = Example.model_validate({**draft.model_dump(), "id": next(names)})
         kept = (*found.examples, draft)
     else:
         kept = tuple(draft if e.id == example.id else e for e in found.examples)
@@ -422,7 +423,3 @@ def _delete(example: Example) -> None:
             after = ids.index(example.id) if example.id in ids else 0
             steering.wish(case_picker.KEY, kept[min(after, len(kept) - 1)].id)
     st.rerun()
-
-
-def _new_id(used: Collection[str]) -> str:
-    return next(i for n in range(1, len(used) + 2) if (i := f"case-{n:03d}") not in used)

@@ -17,6 +17,7 @@ from rft_core.examples.decoding import KINDS
 from rft_core.examples.delimited import pasted_start, read_pasted
 from rft_core.examples.headings import find_headings
 from rft_core.examples.importing import CHAT, OWN, TABLE, ImportResult, open_sheet, take_examples
+from rft_core.examples.names import CASE
 from rft_core.examples.quality import not_offered
 from rft_core.examples.sheets import Problem, Sheet
 from rft_core.examples.splitting import assign_splits
@@ -60,7 +61,7 @@ def upload(
             return None
         return _taken(key, opened, existing_ids, project, fields)
     except InputError as error:
-        state.show_error(error, project.case_noun if project else "case")
+        state.show_error(error, project.case_noun if project else CASE)
         return None
 
 
@@ -240,7 +241,8 @@ def _taken(
         mapping = column_roles.choose(key, sheet, source, project, in_use)
     if mapping is not None and "prompt" not in mapping.values():
         return None
-    result = take_examples(sheet, told, existing_ids, mapping)
+    noun = project.case_noun if project is not None else CASE
+    result = take_examples(sheet, told, existing_ids, mapping, noun)
     roles = column_roles.summary(mapping or {}, project)
     st.caption(" · ".join(filter(None, [f"Recognised as: {told}", roles])))
     return result

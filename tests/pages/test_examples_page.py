@@ -228,6 +228,16 @@ def test_a_new_case_is_written_into_an_empty_project(studio: Studio, open_page: 
     assert len(examples(studio)) == 1
 
 
+def test_a_new_case_is_named_by_what_the_project_calls_it(studio: Studio, open_page: Open) -> None:
+    kept = Example(id="case-001", prompt="An old one", reference="yes", split="train")
+    studio.save_project(Project(id="p", name="P", case_noun="lease clause"), (kept,), Rubric())
+    page = open_page("examples")
+    page.button("case-new").click().run()
+    area(page, "Lease clause").set_value("The tenant pays.").run()
+    page.button("case-save").click().run()
+    assert [e.id for e in examples(studio)] == ["case-001", "lease-clause-001"]
+
+
 def test_the_page_speaks_of_what_the_project_calls_a_case(sample: Studio, open_page: Open) -> None:
     page = open_page("examples")
     assert [m.label for m in page.metric] == ["Training alerts", "Test alerts, kept aside"]

@@ -538,7 +538,7 @@ def test_rows_left_out_stand_apart_from_rows_taken_with_a_change(
     assert headings[-2:] == ["**1 row would be left out.**", "**Taken with a change**"]
     left_out, changed = page.dataframe[1].value, page.dataframe[2].value
     assert left_out["Row"].tolist() == ["3"]
-    assert left_out["What is wrong"].tolist() == ["The case has no text."]
+    assert left_out["What is wrong"].tolist() == ["The alert has no text."]
     assert changed["Row"].tolist() == ["2"]
     assert "is already in use" in changed["What is different"].tolist()[0]
 
@@ -658,7 +658,7 @@ def test_two_columns_for_one_part_are_a_sentence(sample: Studio, open_page: Open
     page = upload(page, "own.csv", "case,other\nA,B\n")
     next(s for s in page.selectbox if s.label == "other").set_value("prompt").run()
     assert not page.exception
-    assert 'The columns "case", "other" are all set to be the case.' in said(page)
+    assert 'The columns "case", "other" are all set to be the alert.' in said(page)
     assert not any(b.key == "import-do" for b in page.button)
     next(s for s in page.selectbox if s.label == "case").set_value("ignore").run()
     page.button("import-do").click().run()

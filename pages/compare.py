@@ -21,12 +21,13 @@ from rft_core.reports.answers import by_case
 from rft_core.reports.export import answers_csv
 
 st.title("Compare")
-st.caption("Cases that were kept aside, answered before and after training.")
 
 with state.errors_as_sentences():
     saving.place_notes()
     state.take_in_jobs()
     found = state.require_project()
+    noun = found.project.case_noun
+    st.caption(found.worded("Cases that were kept aside, answered before and after training."))
     shown = runs.with_report(found.project.id)
     if shown is None:
         st.stop()
@@ -37,26 +38,26 @@ with state.errors_as_sentences():
     answers = state.studio().answers(run["run_id"]).to_dict("records")
     cases = by_case(answers, examples, rubric)
 
-    verdict.card(report, points.scale(cases), runs.exploratory_reason(run, report))
-    changed = runs.changed_since(run)
+    verdict.card(report, points.scale(cases), runs.exploratory_reason(run, report), noun)
+    changed = runs.changed_since(run, found.noun)
     if changed:
         st.info(f"{changed} What you see here is for what the run used.")
 
     result, answered = st.tabs(["What changed", "Answers side by side"])
     with result:
-        findings.mistakes(report)
-        findings.decisions(report)
+        findings.mistakes(report, noun)
+        findings.decisions(report, noun)
         in_use.show(report, found)
-        findings.all_models(report, cases)
+        findings.all_models(report, cases, noun)
         findings.criteria(report, rubric.active)
-        findings.tags(cases)
+        findings.tags(cases, noun)
     with answered:
         review_rules.beside_answers(found.project)
-        side_by_side.viewer(cases, found.project.case_noun)
+        side_by_side.viewer(cases, noun)
         with st.container(horizontal=True):
             st.download_button(
                 "Answers for a spreadsheet (CSV)",
-                answers_csv(cases, charts.titles()),
+                answers_csv(cases, charts.titles(noun)),
                 f"answers-{run['run_id']}.csv",
                 "text/csv",
                 icon=":material/download:",
@@ -69,6 +70,6 @@ with state.errors_as_sentences():
                 icon=":material/download:",
             )
     st.caption(
-        "Opening this page is noted: a rubric or case changed after it makes later verdicts "
-        "exploratory."
+        f"Opening this page is noted: a rubric or {found.noun} changed after it makes later "
+        "verdicts exploratory."
     )

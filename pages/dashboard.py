@@ -39,9 +39,11 @@ with state.errors_as_sentences():
     if any(row["status"] in ACTIVE for row in rows):
         st.page_link("pages/train.py", label="A run is under way", icon=":material/arrow_forward:")
     st.subheader("Runs")
-    history.table(rows, names)
+    history.table(rows, names, found.project.case_noun if scope == THIS else "case")
     st.subheader("Two runs against each other")
-    history.two_runs(found.project.id, rows)
+    history.two_runs(found, rows)
     st.subheader("When test results were opened")
-    st.caption("A rubric or case changed after the first time makes later verdicts exploratory.")
+    st.caption(
+        f"A rubric or {found.noun} changed after the first time makes later verdicts exploratory."
+    )
     history.looks(found.project.id)

@@ -1,6 +1,7 @@
 """One page to print or send: what was done, did it help, can it be believed."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 import streamlit as st
 
@@ -25,18 +26,21 @@ with state.errors_as_sentences():
         examples, rubric = state.studio().run_contents(run["run_id"])
         rubric = rubric or Rubric()
         cases = by_case(state.studio().answers(run["run_id"]).to_dict("records"), examples, rubric)
+        project = Project.model_validate(run["config"]["project"])
+        noun = project.case_noun
         facts = summary.summarise(
-            Project.model_validate(run["config"]["project"]),
+            project,
             report,
             cases,
-            charts.titles() | {"chance": words.title("chance")},
-            facts=origins.facts(run, report, examples, rubric),
-            codes=origins.codes(run, cases),
-            warnings=origins.warnings(run, report),
+            charts.titles(noun),
+            facts=origins.facts(run, report, examples, rubric, noun),
+            codes=origins.codes(run, cases, noun),
+            warnings=origins.warnings(run, report, noun),
             in_use=in_use.sentences(report, found.project),
             made_at=when(datetime.now(UTC)),
             recorded=runs.RECORDED if run["recorded"] else "",
             sent_to=origins.sent_to(run),
+            worded=partial(words.in_words_of, noun),
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             st.download_button(

@@ -50,7 +50,7 @@ def grade_all(found: Current, answers: Sequence[tuple[str, Example]], key: str) 
     return grader.grade_all(answers)
 
 
-def show_trial(criterion: Criterion, cases: Sequence[Example], key: str) -> None:
+def show_trial(found: Current, criterion: Criterion, cases: Sequence[Example], key: str) -> None:
     """Of a criterion that asks an AI grader: where texts are sent, and what it says of answers."""
     try:
         check = build(criterion.check)
@@ -62,7 +62,7 @@ def show_trial(criterion: Criterion, cases: Sequence[Example], key: str) -> None
         st.caption(f":orange[:material/warning:] {plain.label(check.obstacle, 300)}")
         plain.technical(endpoint.how_to_connect())
         return
-    say_where()
+    say_where(found)
     answered = [case for case in cases if (case.reference or "").strip()][:FEW]
     if not answered:
         st.caption("Once there is an expert answer, the AI grader can be asked about it here.")
@@ -81,10 +81,12 @@ def show_trial(criterion: Criterion, cases: Sequence[Example], key: str) -> None
         st.markdown(f"{_mark(grade.values['tried'])} {plain.label(grade.reasons['tried'], 600)}")
 
 
-def say_where() -> None:
+def say_where(found: Current) -> None:
     """Say to whom cases and answers are sent, where they leave this machine."""
     if endpoint.sent_to():
-        st.caption(f":orange[:material/outbound:] {plain.label(endpoint.sent_to(), 300)}")
+        st.caption(
+            f":orange[:material/outbound:] {plain.label(found.told(endpoint.sent_to()), 300)}"
+        )
 
 
 def _mark(value: float | None) -> str:

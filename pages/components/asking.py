@@ -44,7 +44,7 @@ def advance(found: Current, purpose: str) -> bool:
     config = st.session_state.pop(_waiting(purpose), None)
     if config is not None:
         if timing.saved(EMBEDDED_ID) is None:
-            _not_measured()
+            _not_measured(found)
             return False
         supervisor.submit(config())
         return True
@@ -57,7 +57,7 @@ def advance(found: Current, purpose: str) -> bool:
     else:
         total = len(job.config()["examples"])
         done = sum(1 for _ in read_lines(job.answers_file))
-        st.progress(done / total, f"{done} of {plural('case', total)} answered")
+        st.progress(done / total, f"{done} of {plural(found.noun, total)} answered")
     if st.button("Stop", icon=":material/stop:", key=f"{purpose}-stop"):
         supervisor.end_now(job)
     return True
@@ -87,10 +87,10 @@ def is_active(job: JobFolder | None) -> bool:
     return job is not None and job.state().status in ACTIVE
 
 
-def show_failure(ended: JobState) -> None:
+def show_failure(found: Current, ended: JobState) -> None:
     """Say why the model could not be asked."""
     st.warning("The model could not be asked.", icon=":material/error:")
-    plain.block(f"{ended.message} {ended.fix}".strip())
+    plain.block(found.told(f"{ended.message} {ended.fix}".strip()))
 
 
 def _waiting(purpose: str) -> str:
@@ -101,7 +101,7 @@ def _timing_job() -> JobFolder | None:
     return next(iter(supervisor.active("time")), None)
 
 
-def _not_measured() -> None:
+def _not_measured(found: Current) -> None:
     jobs = [job for job in supervisor.jobs() if job.id.startswith("time-")]
     if jobs:
-        show_failure(jobs[0].state())
+        show_failure(found, jobs[0].state())

@@ -89,4 +89,4 @@ def _downloads(found: Current, forms: Mapping[str, _Form], *contents: Any) -> No
                 on_click="ignore",
             )
     for error in refused:
-        st.caption(plain.label(f"{error.message} {error.fix}", 300))
+        st.caption(plain.label(found.told(f"{error.message} {error.fix}"), 300))

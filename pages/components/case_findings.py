@@ -92,7 +92,7 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
                 saving.save_examples(
                     found,
                     assign_splits(found.examples),
-                    "cases divided",
+                    f"{plural(found.project.case_noun)} divided",
                     f"The {plural(found.noun)} were divided.",
                 )
                 st.rerun()

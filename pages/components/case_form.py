@@ -1,8 +1,7 @@
 """One case as a form: its text, the expert answer, expected values, tags, side and group."""
 
-from collections.abc import Collection
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import streamlit as st
 
@@ -11,6 +10,7 @@ from pages.components import (
     case_criteria,
     case_drafts,
     case_picker,
+    case_saving,
     document_text,
     field_inputs,
     in_view,
@@ -26,8 +26,8 @@ from pages.components.answer_inputs import Answer
 from pages.components.case_drafts import NEW
 from pages.components.state import Current
 from pages.components.words import an, capital, plural
-from rft_core.errors import InputError, RftError
-from rft_core.examples.answer_form import Values, held_values, rewritten
+from rft_core.errors import InputError
+from rft_core.examples.answer_form import Values, held_values
 from rft_core.records import Example, Message
 from rft_core.reports.changes import SIDES
 from rft_core.settings import MAX_TEXT_CHARS, MIN_HELDOUT_EXAMPLES, MIN_TRAIN_EXAMPLES
@@ -35,15 +35,11 @@ from rft_core.store.drafts import Draft
 
 _TEXT, _ANSWER = "case-text", "case-answer"
 """Keys of the two halves of the form."""
-_SAVED = redraw.CASE_FORM, redraw.NOTE, redraw.UNDO, redraw.CASE_FINDINGS
-"""What is drawn anew once a case is saved; the list of cases only if it names the case anew."""
 _DELETED = (
     redraw.NOTE, redraw.CASE_FORM, redraw.CASE_PICKER, redraw.COUNTS, redraw.UNDO, redraw.PROJECT,
     redraw.CASE_FINDINGS,
 )  # fmt: skip
 """What is drawn anew once a case is deleted and there are others."""
-_AT_ONCE = "case-saved-at-once"
-"""Where the session keeps that a case was saved before it was drawn once more."""
 
 
 def show(found: Current) -> None:
@@ -80,7 +76,9 @@ def _form() -> None:
         changed = case != example or answer.problem is not None
         case_drafts.keep(found, example, case, answer, changed, begun)
         held = case_drafts.held(key)
-        typed = _Typed(found, example, key, held, case, answer, overtaken is not None, conflict)
+        typed = case_saving.Typed(
+            found, example, key, held, case, answer, overtaken is not None, conflict
+        )
         found, problem = _actions(typed, changed)
         if example.id != NEW:
             case_criteria.show(found, case)
@@ -88,43 +86,22 @@ def _form() -> None:
             raise problem
 
 
-class _Typed(NamedTuple):
-    """A case as it is stored and as the inputs have it."""
-
-    found: Current
-    example: Example
-    key: str
-    """Name of the inputs."""
-    held: dict[str, Any]
-    """What the inputs held by their names, of which the case is made."""
-    case: Example
-    answer: Answer
-    overtaken: bool
-    """Whether another window has saved the case since the inputs were filled."""
-    conflict: bool
-    """Whether what was typed began from another content of the case."""
-
-    @property
-    def is_new(self) -> bool:
-        return self.example.id == NEW
-
-
-def _actions(typed: _Typed, changed: bool) -> tuple[Current, InputError | None]:
+def _actions(typed: case_saving.Typed, changed: bool) -> tuple[Current, InputError | None]:
     """Draw the buttons and do what they say; return the project then, and what stood against it."""
     found, problem = typed.found, None
-    is_done = st.session_state.pop(_AT_ONCE, False)
+    is_done = case_saving.was_saved()
     with st.container(horizontal=True, vertical_alignment="center", key="case-actions"):
         save = st.button(
             "Save", type="primary", key="case-save", shortcut=shortcuts.SAVE,
-            on_click=_redraw_saved, args=(typed,),
+            on_click=case_saving.before_drawn, args=(typed,),
         )  # fmt: skip
         following = st.button(
             "Save and next", key="case-save-next", shortcut=shortcuts.SAVE_AND_NEXT,
-            on_click=_redraw_saved, args=(typed, True),
+            on_click=case_saving.before_drawn, args=(typed, True),
         )  # fmt: skip
         if (save or following) and not is_done:
             try:
-                found = _save(typed, following)
+                found = case_saving.save(typed, following)
                 changed = False
             except InputError as error:
                 problem = error
@@ -142,44 +119,6 @@ def _actions(typed: _Typed, changed: bool) -> tuple[Current, InputError | None]:
     if discard:
         _discard(found, typed.example)
     return found, problem
-
-
-def _redraw_saved(typed: _Typed, following: bool = False) -> None:
-    """As the callback of a save: draw what it concerns, and the list where that reads otherwise."""
-    if typed.is_new:
-        return
-    if following and _save_at_once(typed):
-        st.session_state[_AT_ONCE] = True
-        redraw.only(*_SAVED, redraw.CASE_PICKER)
-    before, now = (case_picker.title(e, "") for e in (typed.example, _as_typed(typed)))
-    redraw.only(*_SAVED, *([redraw.CASE_PICKER] if following or now != before else []))
-
-
-def _save_at_once(typed: _Typed) -> bool:
-    """Save a case and go on to the next one without drawing it once more, where that can be.
-
-    That is where its inputs hold what they held when it was drawn, there is a next one, it stays on
-    its side, and nothing stands against it.
-    """
-    found = state.current()
-    if found is None or found.project.id != typed.found.project.id:
-        return False
-    if typed.example not in found.examples or typed.case.split != typed.example.split:
-        return False
-    if typed.example == found.examples[-1] or case_drafts.held(typed.key) != typed.held:
-        return False
-    try:
-        draft, ids = _store(typed._replace(found=found))
-    except RftError:  # it is said once the case is drawn, and tried again
-        return False
-    _wish_for_next(typed, draft, ids)
-    return True
-
-
-def _as_typed(typed: _Typed) -> Example:
-    """Return the case with the text that its inputs hold by now: it may not be drawn yet."""
-    text = st.session_state.get(f"{typed.key}-prompt", typed.case.case_text)
-    return typed.example.model_copy(update={"prompt": text})
 
 
 def nothing_yet(found: Current) -> None:
@@ -345,65 +284,6 @@ def _text_area(found: Current, example: Example, key: str) -> str:
     return text
 
 
-def _save(typed: _Typed, following: bool) -> Current:
-    """Save the case and return the project as it is stored then.
-
-    Draws anew where something else is to be shown: another case, what was not typed, or no
-    warning of a conflict any longer.
-    """
-    draft, ids = _store(typed)
-    if following and draft.id == ids[-1] and not typed.is_new:
-        saving.say(f"Saved. That was the last {typed.found.noun}.")
-        following = False
-    if following:
-        _wish_for_next(typed, draft, ids)
-    elif typed.is_new:
-        steering.wish(case_picker.KEY, draft.id)
-    if typed.is_new or draft.split != typed.example.split:
-        st.rerun()  # the counts change as well
-    if following or typed.conflict or draft != typed.case:
-        redraw.this_part()
-    return state.require_project()
-
-
-def _wish_for_next(typed: _Typed, draft: Example, ids: list[str]) -> None:
-    """Ask for the case behind the one that was saved, or for another new one."""
-    in_view.wish_for_cursor()
-    after = NEW if typed.is_new else ids[ids.index(draft.id) + 1]
-    steering.wish(case_picker.KEY, after)
-
-
-def _store(typed: _Typed) -> tuple[Example, list[str]]:
-    """Save the case; return it as it is stored, and the ids of all cases in their order.
-
-    Raises InputError where it cannot be saved as it is typed.
-    """
-    found, example, draft = typed.found, typed.example, typed.case
-    if typed.overtaken:
-        raise InputError(
-            f"The {found.project.case_noun} was changed in another window meanwhile.",
-            "What you typed is still here. Look at everything, then save again.",
-        )
-    if not draft.case_text.strip():
-        raise InputError(
-            f"The {found.project.case_noun} has no text.", "Write what the model is asked about."
-        )
-    if typed.answer.problem is not None:
-        raise typed.answer.problem
-    if draft.reference is None:
-        draft = rewritten([draft], (), found.project.answer)[0]
-    if typed.is_new:
-        used = {e.id for e in found.examples} | set(state.studio().drafts(found.project.id))
-        draft = Example.model_validate({**draft.model_dump(), "id": _new_id(used)})
-        kept = (*found.examples, draft)
-    else:
-        kept = tuple(draft if e.id == example.id else e for e in found.examples)
-    note = f"{found.project.case_noun} {draft.id} {'added' if typed.is_new else 'changed'}"
-    saving.save_examples(found, kept, note)
-    case_drafts.forget(found, example, draft if draft == typed.case else None)
-    return draft, [e.id for e in kept]
-
-
 def _discard(found: Current, example: Example) -> None:
     case_drafts.forget(found, example)
     if example.id == NEW:
@@ -428,7 +308,3 @@ def _delete(example: Example) -> None:
             steering.wish(case_picker.KEY, kept[min(after, len(kept) - 1)].id)
             redraw.only(*_DELETED)
     st.rerun()
-
-
-def _new_id(used: Collection[str]) -> str:
-    return next(i for n in range(1, len(used) + 2) if (i := f"case-{n:03d}") not in used)

@@ -10,13 +10,14 @@ from pages.components import column_roles, import_preview, plain, saving, state,
 from pages.components.case_findings import SHOWN
 from pages.components.state import Current
 from pages.components.steps import required_fields
-from pages.components.words import an, in_words_of, plural
+from pages.components.words import an, plural
 from rft_core.errors import InputError
 from rft_core.examples.answer_form import in_form
 from rft_core.examples.decoding import KINDS
 from rft_core.examples.delimited import pasted_start, read_pasted
 from rft_core.examples.headings import find_headings
 from rft_core.examples.importing import CHAT, OWN, TABLE, ImportResult, open_sheet, take_examples
+from rft_core.examples.names import CASE
 from rft_core.examples.quality import not_offered
 from rft_core.examples.sheets import Problem, Sheet
 from rft_core.examples.splitting import assign_splits
@@ -50,8 +51,8 @@ def upload(
     until there is something that can be read.
     """
     way = st.segmented_control(
-        "Where the cases come from", [FILE, PASTED], default=FILE, required=True, key=f"{key}-way",
-        label_visibility="collapsed",
+        f"Where the {plural(state.noun_of(project))} come from", [FILE, PASTED], default=FILE,
+        required=True, key=f"{key}-way", label_visibility="collapsed",
     )  # fmt: skip
     try:
         opened = _uploaded(key) if way == FILE else _pasted(key, project)
@@ -60,7 +61,7 @@ def upload(
             return None
         return _taken(key, opened, existing_ids, project, fields)
     except InputError as error:
-        state.show_error(error)
+        state.show_error(error, project.case_noun if project else CASE)
         return None
 
 
@@ -156,9 +157,8 @@ def _fitted(
         again = f"Here already, with the same answer, and not added again: {count}."
         notes.insert(0, Problem(row=None, message=again, fix=""))
     examples = renamed(examples, names)
-    noun = found.project.case_noun
     notes += [
-        Problem(row=None, message=in_words_of(noun, finding.message), fix=finding.fix)
+        Problem(row=None, message=finding.message, fix=finding.fix)
         for finding in not_offered(examples, found.project.answer)
     ]
     return result.with_changes(examples=examples, problems=(*result.problems, *notes))
@@ -241,7 +241,8 @@ def _taken(
         mapping = column_roles.choose(key, sheet, source, project, in_use)
     if mapping is not None and "prompt" not in mapping.values():
         return None
-    result = take_examples(sheet, told, existing_ids, mapping)
+    noun = project.case_noun if project is not None else CASE
+    result = take_examples(sheet, told, existing_ids, mapping, noun)
     roles = column_roles.summary(mapping or {}, project)
     st.caption(" · ".join(filter(None, [f"Recognised as: {told}", roles])))
     return result

@@ -29,14 +29,14 @@ BETTER, WORSE, SAME = "#009e73", "#d55e00", "#a3a7ad"
 ROW = 42
 
 
-def title(model: str) -> str:
-    """Return the page name of a model or of a floor."""
-    return words.title(model)
+def title(model: str, noun: str = "case") -> str:
+    """Return the page name of a model or of a floor, which may speak of cases."""
+    return words.title(model, noun)
 
 
-def titles(models: Sequence[str] = (*MODELS, *FLOORS)) -> dict[str, str]:
-    """Return page names by model."""
-    return {model: title(model) for model in models}
+def titles(noun: str) -> dict[str, str]:
+    """Return page names by model, by floor and of what chance earns, in a project's words."""
+    return {model: title(model, noun) for model in (*MODELS, *FLOORS, "chance")}
 
 
 def show(figure: go.Figure, key: str) -> None:
@@ -61,7 +61,7 @@ def model_legend(models: Iterable[str]) -> None:
     legend({COLOURS[model]: title(model) for model in models})
 
 
-def decisions(models: Mapping[str, Any], key: str) -> None:
+def decisions(models: Mapping[str, Any], key: str, noun: str) -> None:
     """Show how many decisions each model got right, as a dot with its likely range."""
     names = [m for m in (*MODELS, *FLOORS) if m in models and models[m]["accuracy"]]
     figure = go.Figure()
@@ -71,7 +71,7 @@ def decisions(models: Mapping[str, Any], key: str) -> None:
         figure.add_trace(
             go.Scatter(
                 x=[rate["estimate"]],
-                y=[title(name)],
+                y=[_safe(title(name, noun))],
                 error_x={
                     "type": "data",
                     "symmetric": False,
@@ -89,7 +89,7 @@ def decisions(models: Mapping[str, Any], key: str) -> None:
         )
         figure.add_annotation(
             x=1,
-            y=title(name),
+            y=_safe(title(name, noun)),
             text=f"<b>{text}</b>",
             showarrow=False,
             xref="paper",

@@ -58,7 +58,7 @@ class CheckForm:
             "How it is checked",
             kinds,
             index=None if self._spec.kind == NOT_CHOSEN else kinds.index(self._spec.kind),
-            format_func=kind_title,
+            format_func=lambda kind: self.found.told(kind_title(kind)),
             placeholder="Not chosen yet",
             key=f"{self.key}-kind",
             persist_state="session",
@@ -111,6 +111,7 @@ def _say_alike(found: Current) -> None:
 def _parameter(form: "CheckForm", name: str, info: FieldInfo) -> Any:
     """Draw the input that fits the parameter's type and return its value."""
     label, about = PARAMETER_WORDS[name][:2] if name in PARAMETER_WORDS else (_plain(name), "")
+    label, about = map(form.found.worded, (label, about))
     default = None if info.is_required() else info.get_default()
     value = form.stored.get(name, default)
     options: dict[str, Any] = {
@@ -140,7 +141,9 @@ def _parameter(form: "CheckForm", name: str, info: FieldInfo) -> Any:
             label,
             choices,
             index=choices.index(value),
-            format_func=lambda choice: OPTION_WORDS.get(str(choice), _plain(str(choice))),
+            format_func=lambda choice: form.found.told(
+                OPTION_WORDS.get(str(choice), _plain(str(choice)))
+            ),
             **options,
         )
     if any(get_origin(k) is tuple for k in kinds):

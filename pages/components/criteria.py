@@ -28,7 +28,7 @@ from pages.components.steps import (
     rubric_findings,
     sets_of_criteria,
 )
-from pages.components.words import in_words_of, plural, points_of
+from pages.components.words import an, capital, in_words_of, plural, points_of
 from rft_core.records import Criterion
 from rft_core.rubric.findings import Finding
 from rft_core.rubric.lint_own import has_no_check, without_a_check_off
@@ -67,11 +67,13 @@ def show(found: Current) -> None:
 def _suggest(found: Current, suggested: Sequence[Criterion]) -> None:
     """Offer a rubric to begin with, made from the expected values of the training cases."""
     if st.button(
-        "Suggest a rubric from my cases", icon=":material/auto_awesome:", key="suggest",
-        type="primary",
-        help="One criterion for each expected value of your cases. Everything can be changed.",
+        f"Suggest a rubric from my {plural(found.noun)}", icon=":material/auto_awesome:",
+        key="suggest", type="primary",
+        help=found.worded(
+            "One criterion for each expected value of your cases. Everything can be changed."
+        ),
     ):  # fmt: skip
-        note = "rubric suggested from the cases"
+        note = f"rubric suggested from the {plural(found.project.case_noun)}"
         Owner(found).save(suggested, note, "A rubric to begin with.")
         st.rerun()
 
@@ -117,15 +119,16 @@ def _own_without_check(found: Current) -> None:
         return
     many = "1 of these criteria has" if count == 1 else f"{count} of these criteria have"
     st.caption(
-        f":orange[:material/warning:] {many} no check here that can grade them. A case in which "
-        "such criteria carry more than a fifth of the points gets no points at all. Give them a "
-        "check on the Examples page, or do without."
+        f":orange[:material/warning:] {many} no check here that can grade them. "
+        f"{capital(an(found.noun))} in which such criteria carry more than a fifth of the points "
+        "gets no points at all. Give them a check on the Examples page, or do without."
     )
     if st.button(
-        "Switch off what cannot be graded", key="own-off", help="It stays with its cases."
-    ):
+        "Switch off what cannot be graded", key="own-off",
+        help=f"It stays with its {plural(found.noun)}.",
+    ):  # fmt: skip
         kept = without_a_check_off(found.examples)
-        note = "cases' own criteria without a check switched off"
+        note = f"own criteria of {plural(found.project.case_noun)} without a check switched off"
         saving.save_examples(found, kept, note, f"Switched off: {count}.")
         st.rerun()
 

@@ -18,7 +18,7 @@ from pages.components import (
 from pages.components.criteria_owner import Owner
 from pages.components.criterion_form import NEW
 from pages.components.criterion_form import OPEN as _OPEN
-from pages.components.words import points_of
+from pages.components.words import plural, points_of
 from pages.components.words import title as page_title
 from rft_core.checks import KINDS
 from rft_core.errors import InputError
@@ -143,7 +143,7 @@ def _in_its_case(owner: Owner, criterion: Criterion) -> list[str]:
             "same name. Edit this one and save it; then it counts."
         )
     elif criterion.enabled and criterion.check.kind in KINDS:
-        said = trial.on_expert_answer(criterion, owner.case, owner.criteria)
+        said = trial.on_expert_answer(owner.found, criterion, owner.case, owner.criteria)
     else:
         return []
     return [f":small[:gray[{said}]]"]
@@ -158,12 +158,13 @@ def _colour(criterion: Criterion) -> str:
 def _facts(owner: Owner, criterion: Criterion) -> list[str]:
     """Return what stands in small under the rule."""
     tags = plain.label(", ".join(criterion.tags), 200)
+    does = criterion_form.read_back(criterion.check, owner.rubric, criterion.points)
     return [
         *(["Switched off: earns nothing"] if not criterion.enabled else []),
         *(["Counts only in a formula"] if not criterion.points else []),
         page_title(criterion.aspect),
-        *([f"Only for cases tagged {tags}"] if tags else []),
-        plain.label(criterion_form.read_back(criterion.check, owner.rubric, criterion.points), 400),
+        *([f"Only for {plural(owner.found.noun)} tagged {tags}"] if tags else []),
+        plain.label(owner.found.told(does), 400),
     ]
 
 
@@ -234,7 +235,7 @@ def _edit(owner: Owner, criterion: Criterion, place: int | None = None) -> None:
     """Edit a criterion of the list, or a new one."""
     draft = criterion_form.show(owner, criterion)
     if owner.case is not None and criterion_form.has_check(draft):
-        st.caption(trial.on_expert_answer(draft, owner.case, owner.criteria))
+        st.caption(trial.on_expert_answer(owner.found, draft, owner.case, owner.criteria))
     problem = st.container()
     is_new = place is None
     follow = () if is_new or owner.case is not None else (

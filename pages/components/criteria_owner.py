@@ -65,10 +65,12 @@ class Owner(NamedTuple):
             )
         if self.case is None:
             return self._replace(found=now)
+        noun = now.project.case_noun
         stored = next((e for e in now.examples if e.id == self.case.id), None)
         if stored is None:
             raise InputError(
-                f"The case {self.case.id} was deleted elsewhere meanwhile.", "Choose another case."
+                f"The {noun} {self.case.id} was deleted elsewhere meanwhile.",
+                f"Choose another {noun}.",
             )
         return self._replace(
             found=now, case=self.case.model_copy(update={"criteria": stored.criteria})
@@ -102,5 +104,7 @@ class Owner(NamedTuple):
             e.with_changes(criteria=case.criteria) if e.id == case.id else e
             for e in self.found.examples
         ]
-        saving.save_examples(self.found, kept, f"case {case.id}: {note}", said)
+        saving.save_examples(
+            self.found, kept, f"{self.found.project.case_noun} {case.id}: {note}", said
+        )
         return self._replace(found=self.found._replace(examples=tuple(kept)), case=case)

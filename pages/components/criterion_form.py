@@ -9,6 +9,7 @@ from pages.components import ai_grader, draft_trial, plain, redraw, ways
 from pages.components.check_form import NOT_CHOSEN, CheckForm
 from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
+from pages.components.words import plural
 from pages.components.words import title as page_title
 from rft_core.checks import UnknownOption, build, passing_failures
 from rft_core.checks.formula import Formula
@@ -73,7 +74,7 @@ def show(owner: Owner, criterion: Criterion) -> Criterion:
         with st.expander("More settings"):
             form.draw(form.rare)
             if known:
-                tags = _tags(known, criterion.tags, key)
+                tags = _tags(owner, known, criterion.tags, key)
     spec = form.spec
     draft = criterion.model_copy(
         update={
@@ -87,23 +88,25 @@ def show(owner: Owner, criterion: Criterion) -> Criterion:
     )
     if not has_check(draft):
         st.caption(
-            "Once a check is chosen, what it does is read back here and tried on your cases."
+            "Once a check is chosen, what it does is read back here and tried on your "
+            f"{plural(owner.found.noun)}."
         )
         return draft
-    _say_what_it_does(spec, owner.rubric, points)
+    _say_what_it_does(owner, spec, points)
     shown = _show_on_own_cases(owner, draft)
-    ai_grader.show_trial(draft, owner.cases, key)
+    ai_grader.show_trial(owner.found, draft, owner.cases, key)
     draft_trial.show(owner, draft, shown)
     return draft
 
 
-def _say_what_it_does(spec: CheckSpec, rubric: Rubric, points: float) -> None:
+def _say_what_it_does(owner: Owner, spec: CheckSpec, points: float) -> None:
     try:
         build(spec)
         icon = ":material/record_voice_over:"
     except InputError:
         icon = ":orange[:material/warning:]"
-    st.caption(f"{icon} {plain.label(read_back(spec, rubric, points), 500)}")
+    told = owner.found.told(read_back(spec, owner.rubric, points))
+    st.caption(f"{icon} {plain.label(told, 500)}")
 
 
 def _rule(owner: Owner, criterion: Criterion, key: str) -> str:
@@ -178,7 +181,8 @@ def _show_on_own_cases(owner: Owner, draft: Criterion) -> str | None:
     ids = cases, content_id(tried), content_id(owner.rubric)
     met, unmet, failed = _on_cases(*ids, passing_failures(), owner.cases, tried, owner.rubric)
     for reason, of in failed.items():
-        said = plain.label(f"It cannot grade your answers to {named(of)}. {reason}", 500)
+        told = owner.found.told(f"It cannot grade your answers to {named(of)}. {reason}")
+        said = plain.label(told, 500)
         st.warning(said, icon=":material/warning:")
     good, bad = ":green[:material/check:]", ":red[:material/close:]"
     if draft.points < 0:
@@ -263,15 +267,17 @@ def _known_tags(owner: Owner, criterion: Criterion) -> list[str]:
     return list(dict.fromkeys((*used, *criterion.tags)))
 
 
-def _tags(known: list[str], chosen: tuple[str, ...], key: str) -> tuple[str, ...]:
+def _tags(owner: Owner, known: list[str], chosen: tuple[str, ...], key: str) -> tuple[str, ...]:
+    many = plural(owner.found.noun)
     return tuple(
         st.multiselect(
-            "Only for cases tagged",
+            f"Only for {many} tagged",
             known,
             default=list(chosen),
-            placeholder="All cases",
+            placeholder=f"All {many}",
             key=f"{key}-tags",
-            help="In other cases the rule earns and costs nothing. Of several tags, one is enough.",
+            help=f"In other {many} the rule earns and costs nothing. Of several tags, one is "
+            "enough.",
             persist_state="session",
         )
     )

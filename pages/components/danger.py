@@ -33,7 +33,7 @@ def delete_project(found: Current) -> None:
         jobs = jobs_of(found.project.id)
         runs = state.studio().runs(found.project.id)
         versions = state.studio().project_versions(found.project.id)
-        st.markdown("**This cannot be undone.** It erases:\n" + _what(versions, runs, jobs))
+        st.markdown("**This cannot be undone.** It erases:\n" + _what(found, versions, runs, jobs))
         st.caption("Files that you exported, and backups made by other programs, stay.")
         typed = st.text_input(
             f"Type the project's name to confirm: {plain.label(found.project.name)}",
@@ -100,9 +100,10 @@ def jobs_of(project_id: str) -> list[JobFolder]:
     return found
 
 
-def _what(versions: Sized, runs: Sized, jobs: Sized) -> str:
+def _what(found: Current, versions: Sized, runs: Sized, jobs: Sized) -> str:
     """Return what will be erased as a list."""
-    lines = [f"{plural('version', len(versions))} of the cases, the rubric and the settings"]
+    version = plural("version", len(versions))
+    lines = [f"{version} of the {plural(found.noun)}, the rubric and the settings"]
     if len(runs):
         lines.append(f"{plural('run', len(runs))} with logs, answers, reports and review votes")
     if len(jobs):

@@ -26,21 +26,21 @@ def show(owner: Owner, draft: Criterion, first: str | None) -> None:
     if not box.open:
         return
     with box:
-        case = owner.case or _case(by_id, f"{key}-case", first)
+        case = owner.case or _case(owner, by_id, f"{key}-case", first)
         answer = _answer(case, f"{key}-answer")
         if answer.strip():
             given = _given(owner, draft, answer, case, key)
-            st.markdown(trial.verdict_line("This answer", draft, given))
+            st.markdown(trial.verdict_line(owner.found, "This answer", draft, given))
         else:
             st.caption("Type an answer, or take yours, to see what it earns by this rule.")
 
 
-def _case(by_id: dict[str, Example], key: str, first: str | None) -> Example:
+def _case(owner: Owner, by_id: dict[str, Example], key: str, first: str | None) -> Example:
     if first in by_id:
         st.session_state.setdefault(key, first)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        case = trial.choose(by_id, key)
-        with st.popover("Read the case"):
+        case = trial.choose(owner.found, by_id, key)
+        with st.popover(f"Read the {owner.found.noun}"):
             plain.block(case.case_text)
     return case
 
@@ -63,7 +63,7 @@ def _given(owner: Owner, draft: Criterion, answer: str, case: Example, key: str)
     others = owner.rubric.criteria
     if asks(draft, others):
         if draft.check.kind == "formula":
-            ai_grader.say_where()
+            ai_grader.say_where(owner.found)
         about = content_id(owner.rubric, draft.check, [draft.applies_to, answer, case])
         given = ai_grader.ask(
             f"{key}-ask", about, lambda: alone(draft, answer, case, others, asking=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components import charts, tables, words
+from pages.components import charts, plain, tables, words
 from pages.components.verdict import word
 from rft_core.evaluation.verdict import outcome
 from rft_core.records import Aspect, Criterion
@@ -20,26 +20,26 @@ FEW = 5
 """Cases of a tag under which a mean says little."""
 
 
-def mistakes(report: dict[str, Any]) -> None:
+def mistakes(report: dict[str, Any], noun: str) -> None:
     """Show how often each mistake that the rubric names was made."""
     if not report.get("errors"):
         return
     st.subheader("Mistakes your rubric names")
     for error in report["errors"]:
-        st.html(_mistake(error))
+        st.html(_mistake(error, noun))
     unclear = unclear_before(report)
     if unclear:
-        st.caption(unclear)
+        st.caption(plain.label(words.in_words_of(noun, unclear), 300))
 
 
-def _mistake(error: dict[str, Any]) -> str:
+def _mistake(error: dict[str, Any], noun: str) -> str:
     """Return the sentence of a mistake, and a smaller line about what needs no training."""
     others = ", ".join(
-        f"{words.word(m)} {error['models'][m]} of {error['of']}"
+        f"{words.in_words_of(noun, words.word(m))} {error['models'][m]} of {error['of']}"
         for m in ("few_shot", *charts.FLOORS)
         if m in error["models"]
     )
-    sentence = html.escape(mistake_sentence(error, charts.titles()))
+    sentence = html.escape(mistake_sentence(error, charts.titles(noun)))
     costs = f"Costs {points.shown(error['costs'])} points. " if "costs" in error else ""
     return (
         f'<div style="font-weight:600">{sentence}</div>'
@@ -48,15 +48,16 @@ def _mistake(error: dict[str, Any]) -> str:
     )
 
 
-def decisions(report: dict[str, Any]) -> None:
+def decisions(report: dict[str, Any], noun: str) -> None:
     """Show right decisions by model, and what the practised model decided for each right one."""
     decision = report.get("decision")
     if not decision:
         return
     st.subheader("Right decisions")
-    charts.decisions(decision["models"], key="decisions")
+    charts.decisions(decision["models"], "decisions", noun)
     st.caption(
-        "The dot is the share of right decisions on the test cases, the line its likely range. "
+        f"The dot is the share of right decisions on the test {_many(noun)}, the line its likely "
+        "range. "
         "The two grey-brown rows need no model."
     )
     if has_decisions(report):
@@ -89,17 +90,17 @@ def _table(counts: Sequence[dict[str, Any]], labels: Sequence[str]) -> None:
     st.caption("Rows: the right decision. Columns: the one it gave. Shaded: right.")
 
 
-def all_models(report: dict[str, Any], cases: Sequence[Case]) -> None:
+def all_models(report: dict[str, Any], cases: Sequence[Case], noun: str) -> None:
     """Show every model and every floor in one table, form and substance apart."""
     st.subheader("Could something simpler have done it?")
-    models = model_table(report, cases, charts.titles() | {"chance": words.title("chance")})
+    models = model_table(report, cases, charts.titles(noun))
     strong = [i for i, row in enumerate(models.rows) if row[0] == charts.title("tuned")]
     tables.show(models.headings, models.rows, strong=strong)
     st.caption(
-        "Points are means per case, seconds are per answer, brackets hold the likely range; cut "
-        "off are answers that ran into the limit of length. The last rows need no model: one fixed "
-        "answer, your answer to the most similar training case, and a training answer picked at "
-        "random."
+        f"Points are means per {plain.label(noun)}, seconds are per answer, brackets hold the "
+        "likely range; cut off are answers that ran into the limit of length. The last rows need "
+        "no model: one fixed answer, your answer to the most similar training "
+        f"{plain.label(noun)}, and a training answer picked at random."
     )
     _paired(report, cases)
 
@@ -156,7 +157,7 @@ def _named(criterion: Criterion) -> str:
     return f"Penalty: {criterion.text}" if is_penalty(criterion) else criterion.text
 
 
-def tags(cases: Sequence[Case]) -> None:
+def tags(cases: Sequence[Case], noun: str) -> None:
     """Show how the models did on the cases of each tag."""
     rows = by_tag(cases)
     if not rows:
@@ -164,8 +165,8 @@ def tags(cases: Sequence[Case]) -> None:
     st.subheader("By tag")
     models = [m for m in charts.MODELS if any(m in row.points for row in rows)]
     tables.show(
-        ["Tag", "Test cases", *(charts.title(m) for m in models), "Possible", "Got better",
-         "Got worse"],
+        ["Tag", f"Test {words.plural(noun)}", *(charts.title(m) for m in models), "Possible",
+         "Got better", "Got worse"],
         [
             [
                 row.tag,
@@ -178,7 +179,14 @@ def tags(cases: Sequence[Case]) -> None:
             for row in rows
         ],
     )  # fmt: skip
-    note = "Mean points per case. A case with several tags counts in each."
+    one = plain.label(noun)
+    note = (
+        f"Mean points per {one}. {words.capital(words.an(one))} with several tags counts in each."
+    )
     if any(row.cases < FEW for row in rows):
-        note += f" Tags with fewer than {FEW} test cases say little."
+        note += f" Tags with fewer than {FEW} test {_many(noun)} say little."
     st.caption(note)
+
+
+def _many(noun: str) -> str:
+    return words.plural(plain.label(noun))

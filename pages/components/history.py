@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import charts, findings, plain, runs, state, tables, words
+from pages.components.state import Current
 from pages.components.verdict import LOOKS, word
 from rft_core.evaluation.report import comparison
 from rft_core.evaluation.verdict import outcome
@@ -53,10 +54,11 @@ def note_looks(history: Sequence[Run]) -> None:
         runs.note_look(project_id, run_id, "Dashboard")
 
 
-def table(history: Sequence[Run], names: Mapping[str, str]) -> None:
+def table(history: Sequence[Run], names: Mapping[str, str], noun: str) -> None:
     """Show one row a run. Cells of a data frame are plain text: nothing in them is read."""
     projects = {run["project_id"] for run in history}
     versions = {project: runs.versions(project) for project in projects}
+    many = words.plural(noun)
     rows = [
         {
             "When": run["at"],
@@ -65,10 +67,12 @@ def table(history: Sequence[Run], names: Mapping[str, str]) -> None:
             "Status": runs.STATUS.get(run["status"], str(run["status"])),
             "Verdict": word(run["verdict"])
             + (" (exploratory)" if _text(run["exploratory"]) else ""),
-            "Test cases": _counts(run["headline"]),
+            f"Test {many}": _counts(run["headline"]),
             "Minutes": run["minutes"],
             "Seed": run["seed"],
-            "Cases used": versions[run["project_id"]].get(run["example_set_id"], "earlier"),
+            f"{words.capital(many)} used": versions[run["project_id"]].get(
+                run["example_set_id"], "earlier"
+            ),
             "Rubric used": versions[run["project_id"]].get(run["rubric_version_id"], "earlier"),
         }
         for run in history
@@ -132,9 +136,9 @@ def looks(project_id: str) -> None:
         st.caption(f"The latest {LOOKS_SHOWN} of {len(rows)}.")
 
 
-def two_runs(project_id: str, history: Sequence[Run]) -> None:
+def two_runs(found: Current, history: Sequence[Run]) -> None:
     """Let the reader set the practised models of two runs against each other."""
-    finished = [r for r in history if r["project_id"] == project_id and _text(r["verdict"])]
+    finished = [r for r in history if r["project_id"] == found.project.id and _text(r["verdict"])]
     if len(finished) < 2:
         st.text("Two finished runs of this project are needed.")
         return
@@ -146,10 +150,10 @@ def two_runs(project_id: str, history: Sequence[Run]) -> None:
     if new == old:
         st.text("Choose two different runs.")
         return
-    _compare(labels, str(new), str(old))
+    _compare(labels, str(new), str(old), found.noun)
 
 
-def _compare(labels: Mapping[str, str], new: str, old: str) -> None:
+def _compare(labels: Mapping[str, str], new: str, old: str, noun: str) -> None:
     one, other = (state.studio().run(run_id) for run_id in (new, old))
     if one["rubric_version_id"] != other["rubric_version_id"]:
         st.warning(
@@ -163,12 +167,12 @@ def _compare(labels: Mapping[str, str], new: str, old: str) -> None:
     rows = [_tuned(run_id, {e.id for e in shared}) for run_id in (new, old)]
     result = comparison(rows[0], rows[1], shared) if shared else None
     if result is None:
-        st.warning("The two runs share no test case that both answered.")
+        st.warning(f"The two runs share no test {noun} that both answered.")
         return
-    _show_result(result, points.scale(by_case(rows[0].values(), shared, rubric or Rubric())))
+    _show_result(result, points.scale(by_case(rows[0].values(), shared, rubric or Rubric())), noun)
     left_out = sum(e.split == "heldout" for e in examples) - len(shared)
     if left_out:
-        st.caption(f"Left out: {words.plural('test case', left_out)} that only one of them has.")
+        st.caption(f"Left out: {words.plural(f'test {noun}', left_out)} that only one of them has.")
 
 
 def _decisions(labels: Mapping[str, str], *compared: str) -> None:
@@ -181,7 +185,7 @@ def _decisions(labels: Mapping[str, str], *compared: str) -> None:
                 findings.decided(report)
 
 
-def _show_result(result: dict[str, Any], scale: Scale) -> None:
+def _show_result(result: dict[str, Any], scale: Scale, noun: str) -> None:
     look = LOOKS[outcome(result, result["coverage"])]
     with st.container(border=True):
         st.badge(look.text, icon=look.icon, color=look.colour)
@@ -191,7 +195,8 @@ def _show_result(result: dict[str, Any], scale: Scale) -> None:
         st.text(f"{points.signed(scale.difference(result['delta']))} points on average. "
                 f"{points.likely_range(result, scale)}")  # fmt: skip
         st.caption(
-            "The more runs are tried on the same test cases, the more one looks better by luck."
+            f"The more runs are tried on the same test {words.plural(noun)}, the more one looks "
+            "better by luck."
         )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.components import plain, state
-from pages.components.words import capital, plural
+from pages.components.words import capital, in_words_of, plural
 from rft_core.examples.importing import ImportResult, Problem
 from rft_core.models.chat import case_turns
 from rft_core.records import Example, Project
@@ -35,17 +35,23 @@ def show(result: ImportResult, project: Project | None = None, divided: str = ""
                 plain.block(project.instruction, f"Instruction, before every {noun}")
             for example in result.examples[:SEEN]:
                 _as_seen(example, noun)
-    _problems(result)
+    _problems(result, project.case_noun if project is not None else noun)
 
 
-def _problems(result: ImportResult) -> None:
-    rows = [problem for problem in result.problems if problem.row is not None]
+def _problems(result: ImportResult, noun: str) -> None:
+    told = [
+        problem.with_changes(
+            message=in_words_of(noun, problem.message), fix=in_words_of(noun, problem.fix)
+        )
+        for problem in result.problems
+    ]
+    rows = [problem for problem in told if problem.row is not None]
     left_out = [problem for problem in rows if problem.left_out]
     changed = [problem for problem in rows if not problem.left_out]
     count = len({problem.row for problem in left_out})
     _rows(f"{plural('row', count)} would be left out.", "What is wrong", left_out)
     _rows("Taken with a change", "What is different", changed)
-    remarks = [problem for problem in result.problems if problem.row is None]
+    remarks = [problem for problem in told if problem.row is None]
     if remarks:
         st.markdown("**Please note**")
     for remark in remarks:

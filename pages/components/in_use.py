@@ -51,14 +51,14 @@ def show(report: dict[str, Any], found: Current) -> None:
             if model in decision["models"]
         }
     except InputError as error:
-        st.warning(plain.label(f"{error.message} {error.fix}", 300))
+        st.warning(plain.label(found.told(f"{error.message} {error.fix}"), 300))
         return
     for model, result in results.items():
         plain.block(result.sentence(plural(noun)), charts.title(model))
     st.caption(
-        "Worked out from the test cases; the other decisions are taken to be as frequent as in "
-        "the test. The ranges are wide because the test is small; cases of one group are alike, so "
-        "they count as fewer."
+        f"Worked out from the test {many}; the other decisions are taken to be as frequent as in "
+        f"the test. The ranges are wide because the test is small; {many} of one group are alike, "
+        "so they count as fewer."
     )
 
 

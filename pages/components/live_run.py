@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.components import plain
 from pages.components.state import Current
+from pages.components.words import in_words_of
 from rft_core.jobs import supervisor
 from rft_core.jobs.folder import ACTIVE, JobFolder, JobState, read_lines
 from rft_core.reports import points
@@ -24,6 +25,12 @@ def belongs_to(job: JobFolder, project_id: str) -> bool:
     """Say whether a job trains this project."""
     found: str = job.config().get("project", {}).get("id", "")
     return found == project_id
+
+
+def noun_of(job: JobFolder) -> str:
+    """Return what the project that a job trains calls a case."""
+    found: str = job.config().get("project", {}).get("case_noun", "case")
+    return found
 
 
 def show(job: JobFolder) -> None:
@@ -65,7 +72,7 @@ def show_last(found: Current) -> None:
                 st.switch_page("pages/compare.py")
             return
         st.badge(now.status.capitalize(), icon=":material/warning:", color="orange")
-        st.text(f"{now.message} {now.fix}".strip() or f"The last run {now.status}.")
+        st.text(found.told(f"{now.message} {now.fix}".strip()) or f"The last run {now.status}.")
         log = last.log_tail()
         if log:
             with st.expander("Details for support"):
@@ -80,14 +87,14 @@ def _live(job_id: str) -> None:
         st.rerun()
         return
     plan = TrainingPlan.model_validate(job.config()["plan"])
-    _stages(now, plan, job.stop_asked())
+    _stages(now, plan, job.stop_asked(), noun_of(job))
     st.caption(_how_long(now, plan))
     rounds = pd.DataFrame(list(read_lines(job.practice_file)))
     if not rounds.empty:
         _practice(job, rounds)
 
 
-def _stages(now: JobState, plan: TrainingPlan, stopping: bool) -> None:
+def _stages(now: JobState, plan: TrainingPlan, stopping: bool, noun: str) -> None:
     if now.status == "queued":
         st.info("Waiting for another run on this computer to end.", icon=":material/hourglass_top:")
         return
@@ -95,7 +102,8 @@ def _stages(now: JobState, plan: TrainingPlan, stopping: bool) -> None:
         st.info("Stopping: the test follows with what was learned.", icon=":material/stop:")
     order = [name for name, _ in STAGES]
     at = order.index(now.stage) if now.stage in order else -1
-    for index, (name, text) in enumerate(STAGES):
+    for index, (name, stage) in enumerate(STAGES):
+        text = plain.label(in_words_of(noun, stage))
         if name == "warm_start" and not plan.warm_epochs:
             continue
         if index < at:
@@ -137,8 +145,8 @@ def _practice(job: JobFolder, rounds: pd.DataFrame) -> None:
             yaxis_range=[min(0.0, float(shown.min())), 1.0 if differs else means["possible"].max()],
         )  # fmt: skip
         st.plotly_chart(figure, key=f"points-{job.id}")
-    st.caption(_teaching(job))
-    _samples(rounds)
+    st.caption(plain.label(in_words_of(noun_of(job), _teaching(job)), 200))
+    _samples(rounds, plain.label(noun_of(job), 30))
 
 
 def _points(earned: float, possible: float, said: bool) -> str:
@@ -163,11 +171,11 @@ def _teaching(job: JobFolder) -> str:
     return "Most cases were answered equally badly each time: the model learns little from them."
 
 
-def _samples(rounds: pd.DataFrame) -> None:
+def _samples(rounds: pd.DataFrame, noun: str) -> None:
     last = rounds[rounds["step"] == rounds["step"].max()]
     example_id = last["example_id"].iloc[0]
     group = last[last["example_id"] == example_id].sort_values("points")
-    with st.expander("Answers of this round to one training case"):
+    with st.expander(f"Answers of this round to one training {noun}"):
         worst, best = group.iloc[0], group.iloc[-1]
         left, right = st.columns(2)
         for column, row, label in ((left, worst, "Fewest points"), (right, best, "Most points")):

@@ -55,7 +55,7 @@ def offer(found: Current, case: Example) -> None:
         return
     job = asking.latest(found.project, PURPOSE)
     if job is not None and job.state().status not in (*ACTIVE, "finished", "stopped"):
-        asking.show_failure(job.state())
+        asking.show_failure(found, job.state())
 
 
 def _watch(found: Current) -> None:

@@ -24,11 +24,13 @@ PURPOSE = "model-trial"
 def show(found: Current) -> None:
     """Ask the untrained model, and grade what it said with the rubric as it is now."""
     if not found.train or not found.has_criteria:
-        st.info("This needs at least one training case and one criterion.")
+        st.info(f"This needs at least one training {found.noun} and one criterion.")
         return
+    many = plural(found.noun)
     st.caption(
-        "The model as it came answers some of your training cases, and your rubric grades the "
-        "answers. Read them: do the points say what you would say? Test cases are never used here."
+        f"The model as it came answers some of your training {many}, and your rubric grades the "
+        f"answers. Read them: do the points say what you would say? Test {many} are never used "
+        "here."
     )
     busy = asking.is_busy(found, PURPOSE)
     if not busy:
@@ -40,7 +42,11 @@ def _ask(found: Current) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         counts = [n for n in CHOICES if n < len(found.train)] or [len(found.train)]
         count = st.segmented_control(
-            "Training cases", counts, default=counts[0], key="model-trial-count", required=True
+            f"Training {plural(found.noun)}",
+            counts,
+            default=counts[0],
+            required=True,
+            key="model-trial-count",
         )
         if st.button("Ask the model", type="primary", key="model-trial-ask"):
             cases = _spread(found.train, count)
@@ -67,7 +73,7 @@ def _answers(found: Current, job: JobFolder) -> None:
     ended = job.state()
     if not graded:
         if ended.status not in (*ACTIVE, "finished"):
-            asking.show_failure(ended)
+            asking.show_failure(found, ended)
         return
     answers = [(answer, example) for example, answer in graded]
     grades = ai_grader.grade_all(found, answers, "model-trial-ai-grader")
@@ -75,7 +81,7 @@ def _answers(found: Current, job: JobFolder) -> None:
     possible = points.shown(fmean(g.possible for g in grades))
     st.markdown(
         f"**{average:.1f} of {possible} points on average**, over "
-        f"{plural('case', len(grades))}, before any training."
+        f"{plural(found.noun, len(grades))}, before any training."
     )
     _by_criterion(found, [example for example, _ in graded], grades)
     for position, ((example, answer), grade) in enumerate(zip(graded, grades, strict=True)):
@@ -83,11 +89,11 @@ def _answers(found: Current, job: JobFolder) -> None:
         with st.expander(title, expanded=position == 0):
             left, right = st.columns(2, gap="large")
             with left:
-                plain.block(example.case_text, "The case")
+                plain.block(example.case_text, f"The {found.noun}")
                 plain.block(example.reference or "", "Your expert answer")
                 plain.block(answer, "What the model said")
             with right:
-                explain(grade, found.rubric.criteria_for(example))
+                explain(found, grade, found.rubric.criteria_for(example))
 
 
 def _by_criterion(found: Current, cases: Sequence[Example], grades: Sequence[Grade]) -> None:

@@ -19,11 +19,13 @@ def facts(
     report: dict[str, Any],
     examples: tuple[Example, ...],
     rubric: Rubric,
+    noun: str,
 ) -> list[Fact]:
     """Return where the results come from, in the order in which they are read."""
     config = run["config"]
     model, plan = config.get("model") or {}, config.get("plan") or {}
     splits = [e.split for e in examples]
+    many = words.plural(noun)
     criteria = words.plural("criterion", len(rubric.active)).replace("criterions", "criteria")
     versions = runs.versions(run["project_id"])
     of_cases, of_rubric = (
@@ -34,8 +36,8 @@ def facts(
         "Started": when(run["started_at"] or run["created_at"]),
         "Finished": when(run["finished_at"]) if run["finished_at"] else "–",
         "Took": f"{report['wall_seconds'] / 60:.1f} minutes",
-        "Cases": f"{splits.count('train')} training cases, {splits.count('heldout')} test cases "
-        f"({of_cases})",
+        words.capital(many): f"{splits.count('train')} training {many}, "
+        f"{splits.count('heldout')} test {many} ({of_cases})",
         "Rubric": f"{rubric.name}, {criteria} ({of_rubric})",
         "Model": _model(model),
         "Length of training": runs.preset(run["preset"]) + _rounds(plan),
@@ -47,11 +49,11 @@ def facts(
     return [Fact(name=name, value=str(value)) for name, value in table.items()]
 
 
-def codes(run: dict[str, Any], cases: list[Case]) -> list[Fact]:
+def codes(run: dict[str, Any], cases: list[Case], noun: str) -> list[Fact]:
     """Return the codes by which it can be checked that nothing was exchanged since."""
     table = {
         "Run": run["run_id"],
-        "Cases": run["example_set_id"],
+        words.capital(words.plural(noun)): run["example_set_id"],
         "Rubric": run["rubric_version_id"] or "–",
         "Model, taught": _fingerprint(cases, "warm_start"),
         "Model, practised": _fingerprint(cases, "tuned"),
@@ -65,17 +67,17 @@ def sent_to(run: dict[str, Any]) -> str:
     return str(asked.get("host")) if asked and not asked.get("here") else ""
 
 
-def warnings(run: dict[str, Any], report: dict[str, Any]) -> list[str]:
+def warnings(run: dict[str, Any], report: dict[str, Any], noun: str) -> list[str]:
     """Return why to be careful with the results, as sentences."""
     reason = runs.exploratory_reason(run, report)
-    changed = runs.changed_since(run)
+    changed = runs.changed_since(run, noun)
     corrected = state.studio().corrected_after_look(run["project_id"])
     return [
         *([f"Exploratory: take the verdict as a hint only. {reason}"] if reason else []),
         *([f"{changed} The results are for what the run used."] if changed else []),
         *(
             [
-                f"{words.plural('test case', len(corrected))} changed after results on them had "
+                f"{words.plural(f'test {noun}', len(corrected))} changed after results on them had "
                 f"been seen, and should leave the test: {', '.join(corrected)}."
             ]
             if corrected

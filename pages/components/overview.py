@@ -49,7 +49,7 @@ def versions(found: Current) -> None:
         return
     st.caption(
         "Every save adds a version. Going back adds one more, so nothing is ever lost. A version "
-        "holds the settings, the cases and the rubric."
+        f"holds the settings, the {words.plural(found.noun)} and the rubric."
     )
     rows = known.to_dict("records")
     st.dataframe(

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.components import plain
 from rft_core.errors import InputError
 from rft_core.records import Project
 from rft_core.settings import MAX_TEXT_CHARS
@@ -33,8 +34,9 @@ def fields(key: str, project: Project = EMPTY) -> dict[str, Any]:
         height=130,
         max_chars=MAX_TEXT_CHARS,
         key=f"{key}-instruction",
-        help="What the model is told before every case. One sentence about the task is enough: "
-        "how answers are laid out is added from the answer form.",
+        help=f"What the model is told before every {plain.label(project.case_noun, 30)}. One "
+        "sentence about the task is enough: how answers are laid out is added from the answer "
+        "form.",
         placeholder="You review lease clauses for the tenant.",
     )
     style = st.radio(

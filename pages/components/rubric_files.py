@@ -78,7 +78,7 @@ def _take_in(found: Current) -> None:
     changed = WAYS[way][1](imported, found.rubric)
     difference = differences(found.rubric.criteria, changed.criteria)
     review = new_review(imported, found.project.review)
-    _preview(difference, review, changed, changed.scoring != found.rubric.scoring)
+    _preview(found, difference, review, changed, changed.scoring != found.rubric.scoring)
     nothing = changed == found.rubric and not review
     if st.button("Take this in", type="primary", key="rubric-file-save", disabled=nothing):
         st.session_state[_TURN] += 1
@@ -114,6 +114,7 @@ def _are(count: int) -> str:
 
 
 def _preview(
+    found: Current,
     difference: Differences[Criterion],
     review: Sequence[ReviewRule],
     rubric: Rubric,
@@ -128,7 +129,7 @@ def _preview(
         ("would be removed", difference.removed),
     ):
         if criteria:
-            _listed(f"{_many(criteria)} {title}", criteria, rubric)
+            _listed(found, f"{_many(criteria)} {title}", criteria, rubric)
     if review:
         st.markdown(
             f"**{plural('rule', len(review))} would be kept for your own review**, since "
@@ -140,14 +141,13 @@ def _preview(
         st.caption("The way in which points are counted would change too.")
 
 
-def _listed(title: str, criteria: Sequence[Criterion], rubric: Rubric) -> None:
+def _listed(found: Current, title: str, criteria: Sequence[Criterion], rubric: Rubric) -> None:
     st.markdown(f"**{title}**")
     for criterion in criteria:
         off = "" if criterion.enabled else " (switched off)"
         st.markdown(f"- {points_of(criterion.points)} {plain.label(criterion.text, 300)}{off}")
-        st.caption(
-            plain.label(criterion_form.read_back(criterion.check, rubric, criterion.points), 300)
-        )
+        told = criterion_form.read_back(criterion.check, rubric, criterion.points)
+        st.caption(plain.label(found.told(told), 300))
         code = criterion.check.parameters.get("code")
         if isinstance(code, str):
             with st.expander("Read the code"):

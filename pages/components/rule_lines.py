@@ -31,7 +31,7 @@ def _paste_in(found: Current) -> None:
         return
     ids = examples_id(found), content_id(found.rubric)
     pasted = _paste(*ids, text, tuple(found.train), found.rubric)
-    _preview(pasted)
+    _preview(found, pasted)
     total = len(pasted.criteria) + len(pasted.review)
     if total and st.button(f"Add {plural('rule', total)}", type="primary", key="paste-add"):
         add(found, pasted, "rules pasted")
@@ -64,12 +64,11 @@ def _paste(
     return paste(text, _train, _rubric)
 
 
-def _preview(pasted: Pasted) -> None:
+def _preview(found: Current, pasted: Pasted) -> None:
     for criterion in pasted.criteria:
         st.markdown(f"**{points_of(criterion.points)}** {plain.label(criterion.text, 200)}")
-        st.caption(
-            plain.label(criterion_form.read_back(criterion.check, Rubric(), criterion.points), 300)
-        )
+        told = criterion_form.read_back(criterion.check, Rubric(), criterion.points)
+        st.caption(plain.label(found.told(told), 300))
     if pasted.review:
         st.markdown("**For your own review**, since no check here can tell:")
         for rule in pasted.review:

@@ -28,7 +28,9 @@ def _offer(found: Current) -> None:
     offered = [offer for offer in every if offer.text not in kept]
     if not offered:
         st.caption("You have all of these rules.")
-    chosen = [offer for number, offer in enumerate(offered) if _is_ticked(offer, domain, number)]
+    chosen = [
+        offer for number, offer in enumerate(offered) if _is_ticked(found, offer, domain, number)
+    ]
     if chosen and st.button(
         f"Add {plural('rule', len(chosen))}", type="primary", key="template-add"
     ):
@@ -43,21 +45,20 @@ def _offers(
     return offers(domain, _train, _rubric)
 
 
-def _is_ticked(offer: Offer, domain: str, number: int) -> bool:
+def _is_ticked(found: Current, offer: Offer, domain: str, number: int) -> bool:
     with st.container(gap="xxsmall"):
         ticked = st.checkbox(
             f"**{points_of(offer.points)}** {plain.label(offer.text, 200)}",
             key=f"template-{domain}-{number}-{content_id(offer.text)}",
         )
-        st.caption(_said(offer))
+        st.caption(_said(found, offer))
     return ticked
 
 
-def _said(offer: Offer) -> str:
+def _said(found: Current, offer: Offer) -> str:
     if offer.criterion is not None:
-        return plain.label(
-            criterion_form.read_back(offer.criterion.check, Rubric(), offer.criterion.points), 300
-        )
+        told = criterion_form.read_back(offer.criterion.check, Rubric(), offer.criterion.points)
+        return plain.label(found.told(told), 300)
     if offer.needs:
         return f"For your own review: no check works here. It would need {offer.needs}."
     return "For your own review: no check here can tell."

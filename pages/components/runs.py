@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import state
+from pages.components.words import plural
 from rft_core.errors import JobError
 from rft_core.jobs.folder import ACTIVE
 from rft_core.store.looks import when
@@ -83,17 +84,17 @@ def exploratory_reason(run: dict[str, Any], report: dict[str, Any]) -> str | Non
     return reason
 
 
-def changed_since(run: dict[str, Any]) -> str | None:
+def changed_since(run: dict[str, Any], noun: str) -> str | None:
     """Say what of the project differs from what the run used; None if nothing does."""
     latest = state.studio().latest_version(run["project_id"])
     parts = [
         name
-        for name, key in (("rubric", "rubric_version_id"), ("cases", "example_set_id"))
+        for name, key in (("rubric", "rubric_version_id"), (plural(noun), "example_set_id"))
         if getattr(latest, key) != run[key]
     ]
     if not parts:
         return None
-    verb = "have" if parts[-1] == "cases" else "has"
+    verb = "has" if parts[-1] == "rubric" else "have"
     return f"The {' and the '.join(parts)} {verb} been changed since this run."
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.components import plain, redraw, state, steering
 from pages.components.state import Current
+from pages.components.words import plural
 from rft_core.errors import RftError
 from rft_core.records import Example, Project, Rubric
 from rft_core.store.undo import Step, Steps
@@ -121,8 +122,9 @@ def warn_after_look(found: Current) -> None:
     looks = state.studio().looks(found.project.id)
     if not looks.empty:
         st.info(
-            "Test results of this project have been opened. If you change cases or criteria now, "
-            "later verdicts are marked exploratory: a hint, not proof.",
+            "Test results of this project have been opened. If you change "
+            f"{plural(found.noun)} or criteria now, later verdicts are marked exploratory: a "
+            "hint, not proof.",
             icon=":material/visibility:",
         )
 

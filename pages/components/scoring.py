@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.components import redraw, saving
 from pages.components.state import Current
+from pages.components.words import plural
 from rft_core.records import Scoring
 
 WAYS: dict[Scoring, tuple[str, str]] = {
@@ -26,13 +27,16 @@ def show() -> None:
 
 
 def _choose(found: Current) -> None:
-    st.caption("It decides how cases are weighed in the test. Practice is the same with both.")
+    st.caption(
+        f"It decides how {plural(found.noun)} are weighed in the test. Practice is the same with "
+        "both."
+    )
     chosen: Scoring = st.radio(
         "How points are counted",
         list(WAYS),
         index=list(WAYS).index(found.rubric.scoring),
         format_func=lambda way: WAYS[way][0],
-        captions=[about for _, about in WAYS.values()],
+        captions=[found.worded(about) for _, about in WAYS.values()],
         label_visibility="collapsed",
         key=f"scoring-{found.project.id}-{found.rubric.scoring}",
     )

@@ -47,8 +47,10 @@ def _where_data_is() -> str:
     host = endpoint.elsewhere()
     if not host:
         return "Your data stays on this computer. Nothing is sent anywhere."
+    found = state.current()
+    noun = found.noun if found else "case"
     return (
-        "Your data stays on this computer, but where an AI grader is asked, the case and the "
+        f"Your data stays on this computer, but where an AI grader is asked, the {noun} and the "
         f"answer are sent to {plain.label(host, 200)}."
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.components import charts, plain, tables
+from pages.components.words import capital, plural, reason_in_words_of
 from rft_core.reports import points
 from rft_core.reports.answers import Answer, Case
 
@@ -40,21 +41,21 @@ CHANGES = {
 def viewer(cases: Sequence[Case], noun: str) -> None:
     """Show cases with filters and a pager."""
     models = [m for m in charts.MODELS if any(m in case.answers for case in cases)]
-    chosen, marks = _controls(cases, models)
+    chosen, marks = _controls(cases, models, plural(plain.label(noun)))
     found = _filtered(cases)
     if not found:
-        st.info(f"No {noun} matches.")
+        st.info(f"No {plain.label(noun)} matches.")
         return
     number, pages = _pages(found)
     start = number * PER_PAGE
     last = min(start + PER_PAGE, len(found))
-    st.caption(f"{plain.label(noun).capitalize()} {start + 1} to {last} of {len(found)}")
+    st.caption(f"{capital(plain.label(noun))} {start + 1} to {last} of {len(found)}")
     for case in found[start:last]:
         _case(case, [m for m in models if m in chosen], marks, noun)
     _pager(number, pages)
 
 
-def _controls(cases: Sequence[Case], models: Sequence[str]) -> tuple[list[str], str]:
+def _controls(cases: Sequence[Case], models: Sequence[str], many: str) -> tuple[list[str], str]:
     counts = {key: sum(test(c) for c in cases) for key, (_, test) in FILTERS.items()}
     st.segmented_control(
         "Show (practised against before)",
@@ -77,7 +78,7 @@ def _controls(cases: Sequence[Case], models: Sequence[str]) -> tuple[list[str], 
         key="compare-tag",
     )
     search.text_input(
-        "Search in cases and answers", on_change=_open_page, args=(0,), key="compare-search"
+        f"Search in {many} and answers", on_change=_open_page, args=(0,), key="compare-search"
     )
     marks = mark.selectbox(
         "Mark words that differ from",
@@ -150,14 +151,14 @@ def _case(case: Case, models: Sequence[str], marks: str, noun: str) -> None:
         _heading(case)
         left, right = st.columns([3, 2], gap="medium")
         with left:
-            plain.block(case.example.case_text, plain.label(noun).capitalize())
+            plain.block(case.example.case_text, capital(plain.label(noun)))
         with right:
             plain.block(case.example.reference or "", "Expert answer")
         for column, model in zip(st.columns(len(models), gap="medium"), models, strict=True):
             with column, st.container(gap="xsmall"):
                 _answer(case, model, marks)
         with st.expander("Why these points"):
-            _reasons(case, models)
+            _reasons(case, models, noun)
 
 
 def _heading(case: Case) -> None:
@@ -235,7 +236,7 @@ def _mark(value: float | None, worth: float) -> str:
     return "✓" if value >= 1 else "✗" if value <= 0 else "½"
 
 
-def _reasons(case: Case, models: Sequence[str]) -> None:
+def _reasons(case: Case, models: Sequence[str], noun: str) -> None:
     rows: list[list[Any]] = []
     for criterion in case.criteria:
         row = [f"{criterion.text} ({points.shown(criterion.points)})"]
@@ -243,6 +244,7 @@ def _reasons(case: Case, models: Sequence[str]) -> None:
             grade = case.answers[model].grade if model in case.answers else None
             value = grade.values.get(criterion.id) if grade else None
             reason = grade.reasons.get(criterion.id, "") if grade else ""
+            reason = reason_in_words_of(noun, criterion.check.kind, reason)
             row.append(f"{_mark(value, criterion.points)}  {reason}")
         rows.append(row)
     tables.show(["Criterion", *(charts.title(m) for m in models)], rows, right=False)

@@ -1,9 +1,13 @@
 """Starting a project: from a sample, from a file, or from nothing."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from pages.components import case_import, plain, project_form, samples, saving, state
+from pages.components.words import plural
 from rft_core.examples.folder import ProjectFiles
+from rft_core.examples.names import named_anew
 from rft_core.records import Example, Rubric
 
 CARDS_IN_A_ROW = 2
@@ -46,7 +50,8 @@ def _card(name: str, files: ProjectFiles) -> None:
     st.caption(plain.label(project.purpose, 220))
     train = sum(e.split == "train" for e in files.examples)
     test = sum(e.split == "heldout" for e in files.examples)
-    st.caption(f"{train} training and {test} test cases")
+    many = plural(plain.label(project.case_noun, 30))
+    st.caption(f"{train} training and {test} test {many}")
     started = samples.is_started(files)
     with st.container(horizontal=True, gap="small"):
         if st.button(
@@ -69,16 +74,20 @@ def _from_file() -> None:
     )
     result = case_import.upload("start-file", ())
     if result is not None and result.examples:
-        _new_project("file", case_import.show_divided(result), "started from a file")
+        examples = case_import.show_divided(result)
+        _new_project("file", examples, "started from a file", result.unnamed)
 
 
-def _new_project(key: str, examples: tuple[Example, ...], note: str) -> None:
+def _new_project(
+    key: str, examples: tuple[Example, ...], note: str, unnamed: Sequence[str] = ()
+) -> None:
     with st.form(f"new-{key}"):
         values = project_form.fields(f"new-{key}")
         if st.form_submit_button("Create the project", type="primary"):
             with state.errors_as_sentences():
                 project = project_form.new_project(values)
-                state.studio().save_project(project, examples, Rubric(), note)
+                named = named_anew(examples, unnamed, project.case_noun)
+                state.studio().save_project(project, named, Rubric(), note)
                 state.choose(project.id)
                 saving.say("The project was created.")
                 st.rerun()

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from pages.components import in_view, plain
+from pages.components.words import in_words_of
 from rft_core.errors import RftError, StoreError
 from rft_core.jobs import supervisor
 from rft_core.jobs.folder import ACTIVE
@@ -36,6 +37,14 @@ class Current(NamedTuple):
     def noun(self) -> str:
         """What the project calls a case ("clause"), escaped for a label or a sentence."""
         return noun_of(self.project)
+
+    def worded(self, text: str) -> str:
+        """Return text of a page that speaks of cases with the project's noun, escaped."""
+        return in_words_of(self.noun, text)
+
+    def told(self, message: str) -> str:
+        """Return a message that speaks of cases with the project's noun; it is not escaped yet."""
+        return in_words_of(self.project.case_noun, message)
 
     @property
     def train(self) -> tuple[Example, ...]:
@@ -123,14 +132,27 @@ def errors_as_sentences() -> Iterator[None]:
         show_error(error)
 
 
-def show_error(error: RftError) -> None:
-    """Show what happened and what to do. Messages may quote user text: shown as plain text."""
+def show_error(error: RftError, noun: str | None = None) -> None:
+    """Show what happened and what to do. Messages may quote user text: shown as plain text.
+
+    `noun` is what a case is called, if not as in the project that is open.
+    """
+    noun = noun or _noun_here()
     key = f"error-{type(error).__name__}"
     with st.container(border=True, key=key):
         in_view.bring(key)
         st.badge("Please check", icon=":material/error:", color="red")
-        st.text(error.message)
+        st.text(in_words_of(noun, error.message))
         if error.fix:
-            st.text(error.fix)
+            st.text(in_words_of(noun, error.fix))
         if error.technical:
             plain.technical(error.technical)
+
+
+def _noun_here() -> str:
+    """Return what the project that is open calls a case; "case" where none can be opened."""
+    try:
+        found = current()
+    except RftError:
+        return "case"
+    return found.project.case_noun if found else "case"

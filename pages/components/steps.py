@@ -46,7 +46,7 @@ def steps(found: Current) -> list[Step]:
     ready = [_examples(found), _rubric(found)]
     return [
         *ready,
-        _check(all(step.done for step in ready), _is_checked(found, trained)),
+        _check(found, all(step.done for step in ready), _is_checked(found, trained)),
         _train(trained["status"].tolist()),
         _compare(trained["status"].tolist(), len(state.studio().looks(found.project.id))),
     ]
@@ -245,13 +245,13 @@ def _rubric(found: Current) -> Step:
     return Step("Rubric", "pages/rubric.py", not stops, fact, action)
 
 
-def _check(ready: bool, checked: bool) -> Step:
+def _check(found: Current, ready: bool, checked: bool) -> Step:
     done = ready and checked
     fact = "Is all there, and how long will it take here? About a minute."
     if done:
-        fact = "Cases and rubric are ready and were checked as they are now."
+        fact = found.worded("Cases and rubric are ready and were checked as they are now.")
     elif not ready:
-        fact = "Comes after the cases and the rubric."
+        fact = f"Comes after the {plural(found.noun)} and the rubric."
     return Step("Check", "pages/train.py", done, fact, "Check before training")
 
 

@@ -149,10 +149,11 @@ def _explain(found: Current, plan: TrainingPlan, model_id: str) -> None:
         if plan.warm_epochs
         else "It gets no lessons from your answers"
     )
+    many = plural(found.project.case_noun)
     st.text(
         f"{lessons}, then practises for {plan.steps} rounds: each round it answers "
-        f"{plan.prompts_per_step} training cases {plan.group_size} times and your rubric gives "
-        "points. Then every version of the model answers the test cases."
+        f"{plan.prompts_per_step} training {many} {plan.group_size} times and your rubric gives "
+        f"points. Then every version of the model answers the test {many}."
     )
     _about_ai_grader(found, plan)
     usual = PRESETS[plan.preset]
@@ -162,7 +163,7 @@ def _explain(found: Current, plan: TrainingPlan, model_id: str) -> None:
         half = ", and all of the model learns, not only its upper half" if plan.frozen_share else ""
         st.caption(f"Shortened for this computer, {aim}. Usually: {usual.steps} rounds{half}.")
     with st.expander("All settings of this run"):
-        rows = {label: f"{getattr(plan, key):g}" for key, label in SETTINGS.items()}
+        rows = {found.told(name): f"{getattr(plan, key):g}" for key, name in SETTINGS.items()}
         rows["Part of the model that learns"] = f"{1 - plan.frozen_share:.0%} of its layers"
         rows["Number format"] = plan.dtype
         st.table({"Setting": list(rows), "Value": list(rows.values())}, border="horizontal")
@@ -187,7 +188,7 @@ def _about_ai_grader(found: Current, plan: TrainingPlan) -> None:
         f":material/network_intelligence: The AI grader is asked about {most:,} questions, which "
         "takes time and may cost money."
     )
-    ai_grader.say_where()
+    ai_grader.say_where(found)
 
 
 def _seed() -> int:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.components import ai_grader, plain, redraw, state, steering
 from pages.components.state import Current
-from pages.components.words import points_of
+from pages.components.words import plural, points_of, reason_in_words_of
 from rft_core.records import Criterion, Example, Grade
 from rft_core.rubric.grading import Given, alone, points_text
 from rft_core.rubric.ingredients import is_penalty
@@ -35,7 +35,7 @@ def _try(found: Current) -> None:
         return
     left, right = st.columns(2, gap="large")
     with left:
-        plain.block(example.case_text, "The case")
+        plain.block(example.case_text, f"The {found.noun}")
         plain.block(example.reference or "", "Your expert answer")
         answer = _answer(found, example)
     with right:
@@ -43,41 +43,42 @@ def _try(found: Current) -> None:
             st.caption("Type an answer, or take one of the two, to see the points it earns.")
             return
         (grade,) = ai_grader.grade_all(found, [(answer, example)], "trial-ask")
-        explain(grade, found.rubric.criteria_for(example))
+        explain(found, grade, found.rubric.criteria_for(example))
 
 
 def choose_training_case(found: Current, key: str) -> Example | None:
     """Let the user pick a training case; test cases are not offered."""
     by_id = {example.id: example for example in found.train}
     if not by_id:
-        st.info("There are no training cases yet. Add some on the Examples page.")
+        many = plural(f"training {found.noun}")
+        st.info(f"There are no {many} yet. Add some on the Examples page.")
         return None
     if not found.has_criteria:
         st.info("There are no criteria yet. Add one first.")
         return None
-    return choose(by_id, key)
+    return choose(found, by_id, key)
 
 
-def choose(by_id: Mapping[str, Example], key: str) -> Example:
+def choose(found: Current, by_id: Mapping[str, Example], key: str) -> Example:
     """Let the user pick one of these training cases."""
     steering.grant(key, list(by_id))
     chosen = st.selectbox(
-        "Training case",
+        f"Training {found.noun}",
         list(by_id),
         format_func=lambda i: f"{i} · {' '.join(by_id[i].case_text.split())[:90]}",
         key=key,
-        help="Test cases are kept aside, so they are not offered here.",
+        help=found.worded("Test cases are kept aside, so they are not offered here."),
         persist_state="session",
     )
     return by_id[chosen]
 
 
-def explain(grade: Grade, criteria: tuple[Criterion, ...]) -> None:
+def explain(found: Current, grade: Grade, criteria: tuple[Criterion, ...]) -> None:
     """Show the points of an answer, then each criterion with its reason."""
     st.markdown(f"### {points_text(grade)}")
     for criterion in criteria:
         value = grade.values.get(criterion.id)
-        reason = plain.label(grade.reasons.get(criterion.id, ""), 300)
+        reason = _reason(found, criterion, grade.reasons.get(criterion.id, ""))
         lines = [f"{_mark(value, criterion)} {_said(criterion, value)}"]
         lines += [f":small[:gray[{reason}]]"] if reason else []
         with st.container(horizontal=True, wrap=False):
@@ -93,22 +94,29 @@ def _said(criterion: Criterion, value: float | None) -> str:
     return f"Avoided: {rule}" if value == 0 else f"Penalty: {rule}"
 
 
-def on_expert_answer(criterion: Criterion, case: Example, others: Sequence[Criterion]) -> str:
+def on_expert_answer(
+    found: Current, criterion: Criterion, case: Example, others: Sequence[Criterion]
+) -> str:
     """Return as a line of a page what the expert's answer to the case earns by one criterion.
 
     A formula takes its parts from `others`.
     """
     if not (case.reference or "").strip():
-        return "Once the case has an expert answer, what it earns here is shown."
+        return found.worded("Once the case has an expert answer, what it earns here is shown.")
     given = alone(criterion, case.reference or "", case, others)
-    return verdict_line("Your expert answer", criterion, given)
+    return verdict_line(found, "Your expert answer", criterion, given)
 
 
-def verdict_line(said: str, criterion: Criterion, given: Given) -> str:
+def verdict_line(found: Current, said: str, criterion: Criterion, given: Given) -> str:
     """Return as a line of a page what something, named by a page word, earns by one criterion."""
     value, reason = given
     line = f"{_mark(value, criterion)} {said}: {_points(value, criterion)}"
-    return f"{line} · {plain.label(reason, 300)}"
+    return f"{line} · {_reason(found, criterion, reason)}"
+
+
+def _reason(found: Current, criterion: Criterion, reason: str) -> str:
+    noun = found.project.case_noun
+    return plain.label(reason_in_words_of(noun, criterion.check.kind, reason), 300)
 
 
 def _answer(found: Current, example: Example) -> str:
@@ -125,7 +133,7 @@ def _answer(found: Current, example: Example) -> str:
         if st.button("Take the expert answer", key="trial-expert", disabled=not example.reference):
             steering.wish(key, example.reference or "")
             redraw.this_part()
-        if st.button("Take another case's answer", key="trial-other"):
+        if st.button(f"Take another {found.noun}'s answer", key="trial-other"):
             steering.wish(key, _other(found, example))
             redraw.this_part()
     return answer

@@ -27,18 +27,18 @@ def show(found: Current) -> None:
         return
     st.caption(
         "Practice finds whatever the rubric pays for. Here tricks are made from your training "
-        "cases and graded: none should earn half of what your own answers earn."
+        f"{plural(found.noun)} and graded: none should earn half of what your own answers earn."
     )
     ids = content_id(found.rubric), examples_id(found)
     caught = _by_ai_grader(found, "-".join(ids))
     if caught is None:
         caught = _spring(*ids, passing_failures(), found.rubric, tuple(found.train))
     if not caught:
-        st.info("There is no training case with an expert answer that earns points yet.")
+        st.info(f"There is no training {found.noun} with an expert answer that earns points yet.")
         return
     slipping = [one for one in caught if one.slips]
     tried = plural("trick answer", sum(one.answers for one in caught))
-    basis = f"{tried} to {plural('training case', max(one.answers for one in caught))}"
+    basis = f"{tried} to {plural(f'training {found.noun}', max(one.answers for one in caught))}"
     if slipping:
         st.markdown(f"**{plural('trick', len(slipping))} would pay.** Tried were {basis}.")
     else:
@@ -46,7 +46,7 @@ def show(found: Current) -> None:
     tables.show(
         ["Trick", "Earns, of what your answers earn", ""],
         [
-            [one.title, f"{one.share:.0%}", "pays" if one.slips else "does not pay"]
+            [found.told(one.title), f"{one.share:.0%}", "pays" if one.slips else "does not pay"]
             for one in caught
         ],
         strong=[i for i, one in enumerate(caught) if one.slips],
@@ -79,10 +79,10 @@ def _by_ai_grader(found: Current, about: str) -> list[Caught] | None:
         return None
     st.caption(
         ":orange[:material/warning:] The AI grader can be fooled as well. It is asked about these "
-        f"tricks only when you press the button, on {FEW_ASKED} of your cases; without it, what "
-        "follows leaves its criteria out."
+        f"tricks only when you press the button, on {FEW_ASKED} of your {plural(found.noun)}; "
+        "without it, what follows leaves its criteria out."
     )
-    ai_grader.say_where()
+    ai_grader.say_where(found)
     return ai_grader.ask(
         "tricks-ask", about, lambda: spring(found.rubric, tuple(found.train), asking=True)
     )
@@ -104,7 +104,9 @@ def _drawn_out(
 
 def _explain(found: Current, one: Caught) -> None:
     """Show a trick that pays: such an answer, who pays for it, what would stop it."""
-    st.markdown(f"**{one.title}** earns {one.share:.0%}; under {SLIPS_AT:.0%} is safe.")
+    st.markdown(
+        f"**{found.worded(one.title)}** earns {one.share:.0%}; under {SLIPS_AT:.0%} is safe."
+    )
     plain.block(one.answer, f"Such an answer, to {plain.label(one.example_id)}")
     named = {c.id: c for c in found.rubric.criteria}
     payers = [named[i].text for i in one.paid_by if i in named]
@@ -115,15 +117,12 @@ def _explain(found: Current, one: Caught) -> None:
         return
     old = named.get(one.remedy.id)
     st.markdown(f"Would stop it: **{_said(one.remedy, old)}**")
-    st.caption(
-        plain.label(
-            criterion_form.read_back(one.remedy.check, found.rubric, one.remedy.points), 300
-        )
-    )
+    told = criterion_form.read_back(one.remedy.check, found.rubric, one.remedy.points)
+    st.caption(plain.label(found.told(told), 300))
     if st.button("Do this", key=f"remedy-{one.name}", icon=":material/add:"):
         changed = found.rubric.with_criterion(one.remedy)
         done = "The points were changed." if old else "The criterion was added."
-        saving.save_rubric(found, changed, f"against the trick “{one.title}”", done)
+        saving.save_rubric(found, changed, f"against the trick “{found.told(one.title)}”", done)
         st.rerun()
 
 

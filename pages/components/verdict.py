@@ -1,11 +1,13 @@
 """The verdict of a run: one word, the count of cases, how sure, and what to be careful about."""
 
 import html
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import streamlit as st
 
 from pages.components import charts
+from pages.components.words import in_words_of
 from rft_core.evaluation.verdict import LOUD_IDENTICAL
 from rft_core.reports import points
 from rft_core.reports.points import Scale
@@ -36,24 +38,25 @@ def word(verdict: Any) -> str:
     return look.text if look else "–"
 
 
-def card(report: dict[str, Any], scale: Scale, exploratory: str | None) -> None:
+def card(report: dict[str, Any], scale: Scale, exploratory: str | None, noun: str) -> None:
     """Show the verdict with its uncertainty, loudest warnings first."""
-    careful = cautions(report)
+    said = partial(in_words_of, noun)
+    careful = list(map(said, cautions(report)))
     with st.container(border=True, key="verdict"):
         _badges(report["verdict"], bool(careful), exploratory is not None)
-        st.html(_headline(report["headline"]))
+        st.html(_headline(said(report["headline"])))
         main = report["paired"].get("tuned_vs_base")
         if main is not None:
             st.html(_bar(main))
-            st.text(points.mean_difference(main, scale))
+            st.text(said(points.mean_difference(main, scale)))
         if careful:
             st.html(_careful(careful))
-        quiet = quiet_sentences(report)
+        quiet = list(map(said, quiet_sentences(report)))
         if quiet:
             st.html(_list(quiet))
     if exploratory:
         st.warning("Exploratory: take this verdict as a hint only.", icon=":material/science:")
-        st.text(exploratory)
+        st.text(said(exploratory))
     share = report.get("identical_to_base")
     if share is not None and share > LOUD_IDENTICAL:
         st.error(

@@ -8,6 +8,7 @@ import streamlit as st
 from pages.components import plain, review_rules
 from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
+from pages.components.words import plural
 from rft_core.checks import build, passing_failures
 from rft_core.checks.words import KIND_WORDS, way_titles
 from rft_core.models import endpoint
@@ -45,8 +46,8 @@ def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) ->
     drawn = zip(st.columns(len(ways)), ways, titles, strict=True)
     for number, (column, way, title) in enumerate(drawn):
         with column.container(border=True, height="stretch", key=f"way-{number}"):
-            st.markdown(f"**{plain.label(title, 120)}**")
-            described = as_worth(build(way.check).describe(), way.is_penalty)
+            st.markdown(f"**{plain.label(found.told(title), 120)}**")
+            described = found.told(as_worth(build(way.check).describe(), way.is_penalty))
             st.caption(plain.label(plain.curly(described), 300))
             if way.met_by < MET_BY * way.of:
                 st.caption(f":orange[:material/warning:] {_seldom_met(way)}")
@@ -90,7 +91,11 @@ def _say_what_is_left_out(owner: Owner, rule: str, ways: Sequence[Proposal]) -> 
     if condition:
         said.append(f"Left out: {plain.label(plain.curly(condition), 200)}.")
         if owner.case is None:
-            said.append("To hold it to some cases only, tag them and choose the tag below.")
+            said.append(
+                owner.found.worded(
+                    "To hold it to some cases only, tag them and choose the tag below."
+                )
+            )
     if said:
         st.caption(f":orange[:material/warning:] {' '.join(said)}")
 
@@ -145,7 +150,7 @@ def _offer_several(owner: Owner, rule: str, points: float, after: Callable[[], N
             f"**That asks for {many} things.** Each could be a criterion with its own points:"
         )
         for half, title in zip(halves, _titles([half.way for half in halves]), strict=True):
-            said = plain.label(half.text, 200), plain.label(title, 120)
+            said = plain.label(half.text, 200), plain.label(owner.found.told(title), 120)
             st.markdown(f"- {said[0]} :small[:gray[{said[1]}]]")
             if half.way.met_by < MET_BY * half.way.of:
                 st.caption(f":orange[:material/warning:] {_seldom_met(half.way)}")
@@ -179,12 +184,12 @@ def _say_none(owner: Owner) -> None:
         missing = (
             "the case has an answer" if owner.case else "there are training cases with answers"
         )
-        st.caption(f"Once {missing}, ways to check the rule appear here.")
+        st.caption(owner.found.worded(f"Once {missing}, ways to check the rule appear here."))
         return
     st.caption(
         ":material/help: No check here can tell that from an answer. Reword the rule so that "
-        "something can be looked up: an expected value of your cases, words in quotation "
-        "marks, a number of words. Or choose a check below"
+        f"something can be looked up: an expected value of your {plural(owner.found.noun)}, words "
+        "in quotation marks, a number of words. Or choose a check below"
         + (". " if owner.case else ", or keep the rule for your own eyes. ")
         + f"An AI grader could read the answer for it. {endpoint.obstacle()}"
     )

@@ -71,9 +71,9 @@ def word(term: str) -> str:
     return WORDS[term].page if term in WORDS else term
 
 
-def title(term: str) -> str:
-    """Return the page word with a capital first letter."""
-    return capital(word(term))
+def title(term: str, noun: str = "case") -> str:
+    """Return the page word with a capital first letter, in the words of a project."""
+    return capital(in_words_of(noun, word(term)))
 
 
 def capital(text: str) -> str:
@@ -112,8 +112,14 @@ def in_words_of(noun: str, text: str) -> str:
     return _CASE.sub(said, text)
 
 
+def reason_in_words_of(noun: str, kind: str, reason: str) -> str:
+    """Return why a check of a kind came out so; what an AI grader wrote itself stays as it is."""
+    return reason if kind == "judge" else in_words_of(noun, reason)
+
+
 _CASE = re.compile(
-    r"\"[^\"]*\"|“[^”]*”|(?:\b(?P<article>[Aa]) )?(?<![\w-])(?P<case>[Cc]ases?)(?![\w-])"
+    r"\"[^\"]*\"|“[^”]*”"
+    r"|(?:\b(?P<article>[Aa]) )?(?<![\w-])(?<!letter )(?P<case>[Cc]ases?)(?![\w-])"
 )
 
 

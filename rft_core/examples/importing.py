@@ -14,6 +14,7 @@ from rft_core.examples.decoding import decode_text, encoding_remark, file_kind
 from rft_core.examples.delimited import read_delimited
 from rft_core.examples.foreign import recognise, rewrite
 from rft_core.examples.jsonfiles import read_json
+from rft_core.examples.names import CASE, new_names
 from rft_core.examples.parquetfiles import read_parquet
 from rft_core.examples.rows import UNNAMED, cell_example, object_example, own_example
 from rft_core.examples.sheets import Problem, Row, Sheet, is_own
@@ -40,6 +41,8 @@ class ImportResult(Record):
     "ignore", or "kept" for a key that this program wrote and does not know."""
     format: str = TABLE
     """What the file was recognised as, in words that pages show."""
+    unnamed: tuple[str, ...] = ()
+    """Ids that were given here, as the file had none."""
     rows_read: int = 0
     """Rows that are not blank, the headings not counted."""
 
@@ -50,17 +53,19 @@ def read_examples(
     existing_ids: Collection[str] = (),
     mapping: Mapping[str, str] | None = None,
     plain: bool = False,
+    noun: str = CASE,
 ) -> ImportResult:
     """Read examples from a file's bytes; ids in `existing_ids` are not given again.
 
     `mapping` gives columns their roles where the headings do not (see `ImportResult.columns`;
     "field" stands for a field of the column's own name). `plain` reads the columns as they are,
-    even where the file looks like one of another tool (`rft_core.examples.foreign`).
+    even where the file looks like one of another tool (`rft_core.examples.foreign`). Rows without
+    an id are named after `noun`.
 
     Raises InputError where nothing of the file can be used: its kind, size, encoding or syntax,
     its headings, too many rows or none at all.
     """
-    return take_examples(*open_sheet(filename, data, plain), existing_ids, mapping)
+    return take_examples(*open_sheet(filename, data, plain), existing_ids, mapping, noun)
 
 
 def take_examples(
@@ -68,6 +73,7 @@ def take_examples(
     told: str,
     existing_ids: Collection[str] = (),
     mapping: Mapping[str, str] | None = None,
+    noun: str = CASE,
 ) -> ImportResult:
     """Make examples of what `open_sheet` or `read_pasted` returned; see `read_examples`.
 
@@ -76,13 +82,16 @@ def take_examples(
     roles = _roles(sheet, told, mapping)
     problems = list(sheet.problems)
     taken = _without_repeats(_convert(sheet, roles, problems), problems)
-    named = tuple(_with_ids(taken, existing_ids, problems))
+    named = tuple(_with_ids(taken, existing_ids, noun, problems))
     problems.sort(key=lambda problem: problem.row or 0)
     rows = {None, *(number for number, _ in taken)}
     return ImportResult(
         examples=named,
         problems=tuple(p.with_changes(left_out=p.row not in rows) for p in problems),
         columns=roles | _own_columns(sheet),
+        unnamed=tuple(
+            new.id for (_, old), new in zip(taken, named, strict=True) if old.id == UNNAMED
+        ),
         rows_read=sheet.rows_read,
         format=told,
     )
@@ -179,16 +188,15 @@ def _without_repeats(found: Iterator[Numbered], problems: list[Problem]) -> list
 
 
 def _with_ids(
-    taken: list[Numbered], existing_ids: Collection[str], problems: list[Problem]
+    taken: list[Numbered], existing_ids: Collection[str], noun: str, problems: list[Problem]
 ) -> Iterator[Example]:
     """Name the unnamed, and rename whose id the project already has."""
     existing = set(existing_ids)
     used = existing | {example.id for _, example in taken}
-    count = 0
+    names = new_names(noun, used)
     for number, example in taken:
         if example.id == UNNAMED:
-            count = next(n for n in range(count + 1, len(used) + 2) if f"case-{n:03d}" not in used)
-            new = f"case-{count:03d}"
+            new = next(names)
         elif example.id in existing:
             new = next(i for n in range(2, len(used) + 3) if (i := f"{example.id}-{n}") not in used)
             message = f'The id "{example.id}" is already in use; the case became "{new}".'

@@ -4,7 +4,7 @@
 one HTML file without scripts or links. Every text is escaped by the template engine.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,8 @@ class Summary(Record):
     facts: tuple[Fact, ...]
     codes: tuple[Fact, ...]
     """What names the run and its contents exactly; folded away, for those who check it."""
+    many: str
+    """What the project calls cases."""
     sent_to: str
     """The host of an AI grader elsewhere, to which cases and answers are sent; empty: nowhere."""
 
@@ -94,32 +96,37 @@ def summarise(
     in_use: Sequence[str] = (),
     recorded: str = "",
     sent_to: str = "",
+    worded: Callable[[str], str] = str,
 ) -> Summary:
-    """Gather what the page shows from a report and the graded cases it was built from."""
+    """Gather what the page shows from a report and the graded cases it was built from.
+
+    `worded` puts a sentence that speaks of cases into the words of the project.
+    """
     main = report["paired"].get("tuned_vs_base")
     wins, losses = wins_and_losses(cases)
-    unclear = unclear_before(report)
+    unclear = worded(unclear_before(report))
     mistakes = [mistake_sentence(error, titles) for error in report.get("errors", ())]
     return Summary(
         project=project,
         made_at=made_at,
         recorded=recorded,
         verdict=str(report["verdict"]),
-        headline=str(report["headline"]),
-        difference=points.mean_difference(main, points.scale(cases)) if main else "",
-        sentences=tuple(quiet_sentences(report)),
+        headline=worded(str(report["headline"])),
+        difference=worded(points.mean_difference(main, points.scale(cases))) if main else "",
+        sentences=tuple(map(worded, quiet_sentences(report))),
         warnings=(
             *warnings,
-            *(s for s in report["sentences"] if s.startswith(WARNING)),
-            *cautions(report),
+            *(worded(s) for s in report["sentences"] if s.startswith(WARNING)),
+            *map(worded, cautions(report)),
         ),
         mistakes=(*mistakes, unclear) if mistakes and unclear else tuple(mistakes),
         in_use=tuple(in_use),
         models=model_table(report, cases, titles),
-        wins=tuple(_shown(case) for case in wins),
-        losses=tuple(_shown(case) for case in losses),
+        wins=tuple(_shown(case, worded) for case in wins),
+        losses=tuple(_shown(case, worded) for case in losses),
         facts=tuple(facts),
         codes=tuple(codes),
+        many=worded("cases"),
         sent_to=sent_to,
     )
 
@@ -212,7 +219,7 @@ def _decisions(counts: Mapping[str, Any] | None) -> str:
     return f"{counts['right']} of {counts['n']} ({rate['low']:.0%} to {rate['high']:.0%})"
 
 
-def _shown(case: Case) -> ShownCase:
+def _shown(case: Case, worded: Callable[[str], str]) -> ShownCase:
     before, after = case.answers["base"], case.answers["tuned"]
     return ShownCase(
         id=case.example.id,
@@ -224,7 +231,9 @@ def _shown(case: Case) -> ShownCase:
         after_points=after.points,
         points=points.from_to(case),
         reasons=tuple(
-            f"{criterion.text} ({points.shown(criterion.points)}): {reason}"
+            f"{criterion.text} ({points.shown(criterion.points)}): "
+            # What an AI grader wrote itself stays as it is.
+            f"{reason if criterion.check.kind == 'judge' else worded(reason)}"
             for criterion, reason in _moved(case)
         ),
     )

@@ -157,7 +157,7 @@ def test_to_whom_cases_are_sent_is_said_before(
     asking: Studio, open_page: Open, monkeypatch: pytest.MonkeyPatch, timed_tiny: str
 ) -> None:
     elsewhere(monkeypatch)
-    sentence = "For the AI grader, cases and answers are sent to api.example.com."
+    sentence = "For the AI grader, alerts and answers are sent to api.example.com."
     page = open_page("rubric")
     assert sentence not in said(page)
     page.button("edit-asked").click().run()

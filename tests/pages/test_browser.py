@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, expect, sync_playwright
 
 from rft_core.models import catalogue
 from tests.models.tiny import tiny_folder
@@ -45,6 +46,18 @@ def address(home: Path, tmp_path: Path) -> Iterator[str]:
         server.wait()
 
 
+@pytest.fixture
+def page(address: str) -> Iterator[Page]:
+    """Open a window of the usual size in Chromium, for the app at this address."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        opened = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        opened.set_default_timeout(60_000)
+        expect.set_options(timeout=30_000)
+        yield opened
+        browser.close()
+
+
 def wait_until_healthy(url: str) -> None:
     end = time.monotonic() + 60
     while time.monotonic() < end:
@@ -57,175 +70,148 @@ def wait_until_healthy(url: str) -> None:
 
 
 @pytest.mark.timeout(300)
-def test_what_is_typed_is_saved_by_a_click_and_can_be_undone(address: str) -> None:
-    from playwright.sync_api import expect, sync_playwright
+def test_what_is_typed_is_saved_by_a_click_and_can_be_undone(page: Page, address: str) -> None:
+    heard: list[object] = []
+    page.on("websocket", lambda ws: ws.on("framereceived", lambda it: heard.append(it)))
+    page.goto(address)
+    page.locator(".st-key-sample-finance button").click()
+    page.locator(".st-key-next").wait_for()
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-        page.set_default_timeout(60_000)
-        expect.set_options(timeout=30_000)
-        heard: list[object] = []
-        page.on("websocket", lambda ws: ws.on("framereceived", lambda it: heard.append(it)))
-        page.goto(address)
-        page.locator(".st-key-sample-finance button").click()
-        page.locator(".st-key-next").wait_for()
+    page.get_by_role("link", name="Examples").first.click()
+    group = page.get_by_label("Group", exact=True).first
+    unsaved = page.get_by_text("Kept, but not saved yet")
+    note, undo = page.get_by_test_id("stToast").last, page.locator(".st-key-last-change")
+    group.fill("letter 7")  # the field keeps the focus
+    page.locator(".st-key-case-save button").click()
+    expect(note).to_contain_text("Saved")
+    expect(unsaved).to_have_count(0)
+    group.fill("letter 8")
+    heard.clear()
+    page.keyboard.press("Control+s")
+    while not heard:  # else the page is left before the app has begun to save
+        page.wait_for_timeout(100)
+    page.wait_for_timeout(300)
+    page.wait_for_selector(READY)
+    expect(unsaved).to_have_count(0)
+    page.reload()
+    expect(group).to_have_value("letter 8")
+    group.fill("letter 9")
+    page.locator(".st-key-case-save button").click()
+    undo.get_by_role("button", name="Undo").click()
+    expect(group).to_have_value("letter 8")
+    undo.get_by_role("button", name="Redo").click()
+    expect(group).to_have_value("letter 9")
 
-        page.get_by_role("link", name="Examples").first.click()
-        group = page.get_by_label("Group", exact=True).first
-        unsaved = page.get_by_text("Kept, but not saved yet")
-        note, undo = page.get_by_test_id("stToast").last, page.locator(".st-key-last-change")
-        group.fill("letter 7")  # the field keeps the focus
-        page.locator(".st-key-case-save button").click()
-        expect(note).to_contain_text("Saved")
-        expect(unsaved).to_have_count(0)
-        group.fill("letter 8")
-        heard.clear()
-        page.keyboard.press("Control+s")
-        while not heard:  # else the page is left before the app has begun to save
-            page.wait_for_timeout(100)
-        page.wait_for_timeout(300)
-        page.wait_for_selector(READY)
-        expect(unsaved).to_have_count(0)
-        page.reload()
-        expect(group).to_have_value("letter 8")
-        group.fill("letter 9")
-        page.locator(".st-key-case-save button").click()
-        undo.get_by_role("button", name="Undo").click()
-        expect(group).to_have_value("letter 8")
-        undo.get_by_role("button", name="Redo").click()
-        expect(group).to_have_value("letter 9")
+    page.get_by_role("link", name="Rubric").first.click()
+    page.locator(".st-key-edit-decision button").click()
+    page.get_by_label("Points", exact=True).fill("17")
+    page.locator(".st-key-criterion-save button").click()
+    first, second = (page.locator(f".st-key-criterion-{place}") for place in range(2))
+    expect(first).to_contain_text("+17")
+    expect(page.get_by_label("Points", exact=True)).to_have_count(0)
+    expect(page.get_by_text("22 points for a perfect answer")).to_be_visible()
+    second.locator("[class*=st-key-more-] button").click()
+    page.get_by_role("menuitem", name="Move up").click()
+    expect(second).to_contain_text("+17")
+    page.reload()
+    expect(second).to_contain_text("+17")
 
-        page.get_by_role("link", name="Rubric").first.click()
-        page.locator(".st-key-edit-decision button").click()
-        page.get_by_label("Points", exact=True).fill("17")
-        page.locator(".st-key-criterion-save button").click()
-        first, second = (page.locator(f".st-key-criterion-{place}") for place in range(2))
-        expect(first).to_contain_text("+17")
-        expect(page.get_by_label("Points", exact=True)).to_have_count(0)
-        expect(page.get_by_text("22 points for a perfect answer")).to_be_visible()
-        second.locator("[class*=st-key-more-] button").click()
-        page.get_by_role("menuitem", name="Move up").click()
-        expect(second).to_contain_text("+17")
-        page.reload()
-        expect(second).to_contain_text("+17")
-
-        page.locator(".st-key-edit-decision button").click()
-        page.get_by_label("Points", exact=True).fill("3")
-        other = page.context.new_page()
-        other.goto(f"{address}/rubric")
-        other.locator(".st-key-edit-decision button").click()
-        other.get_by_label("Points", exact=True).fill("5")
-        other.locator(".st-key-criterion-save button").click()
-        changed = other.locator(".st-key-criterion-1")
-        expect(changed).to_contain_text("+5")
-        page.locator(".st-key-criterion-save button").click()
-        expect(page.get_by_text("changed or deleted in another window")).to_be_visible()
-        expect(page.get_by_text("10 points for a perfect answer")).to_be_visible()
-        other.reload()
-        expect(changed).to_contain_text("+5")
-        browser.close()
+    page.locator(".st-key-edit-decision button").click()
+    page.get_by_label("Points", exact=True).fill("3")
+    other = page.context.new_page()
+    other.goto(f"{address}/rubric")
+    other.locator(".st-key-edit-decision button").click()
+    other.get_by_label("Points", exact=True).fill("5")
+    other.locator(".st-key-criterion-save button").click()
+    changed = other.locator(".st-key-criterion-1")
+    expect(changed).to_contain_text("+5")
+    page.locator(".st-key-criterion-save button").click()
+    expect(page.get_by_text("changed or deleted in another window")).to_be_visible()
+    expect(page.get_by_text("10 points for a perfect answer")).to_be_visible()
+    other.reload()
+    expect(changed).to_contain_text("+5")
 
 
 @pytest.mark.timeout(300)
-def test_a_rule_that_is_being_typed_is_still_there_after_another_page(address: str) -> None:
-    from playwright.sync_api import expect, sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-        page.set_default_timeout(60_000)
-        expect.set_options(timeout=30_000)
-        page.goto(address)
-        page.locator(".st-key-sample-finance button").click()
-        page.locator(".st-key-next").wait_for()
-        page.get_by_role("link", name="Rubric").first.click()
-        page.locator(".st-key-criterion-add button").click()
-        rule = page.get_by_label("The rule, in your words")
-        ways = page.get_by_text("How could that be checked?")
-        rule.press_sequentially("Makes the right decision")
-        expect(ways).to_be_visible()  # after a pause, with the focus still in the field
-        expect(rule).to_be_focused()
-        rule.press_sequentially(" on time")
-        page.get_by_role("link", name="Examples").first.click()
-        expect(page.get_by_role("heading", name="Examples", exact=True)).to_be_visible()
-        page.get_by_role("link", name="Rubric").first.click()
-        expect(rule).to_have_value("Makes the right decision on time")
-        browser.close()
+def test_a_rule_that_is_being_typed_is_still_there_after_another_page(
+    page: Page, address: str
+) -> None:
+    page.goto(address)
+    page.locator(".st-key-sample-finance button").click()
+    page.locator(".st-key-next").wait_for()
+    page.get_by_role("link", name="Rubric").first.click()
+    page.locator(".st-key-criterion-add button").click()
+    rule = page.get_by_label("The rule, in your words")
+    ways = page.get_by_text("How could that be checked?")
+    rule.press_sequentially("Makes the right decision")
+    expect(ways).to_be_visible()  # after a pause, with the focus still in the field
+    expect(rule).to_be_focused()
+    rule.press_sequentially(" on time")
+    page.get_by_role("link", name="Examples").first.click()
+    expect(page.get_by_role("heading", name="Examples", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Rubric").first.click()
+    expect(rule).to_have_value("Makes the right decision on time")
 
 
 @pytest.mark.timeout(900)
-def test_from_the_sample_to_the_comparison(address: str) -> None:
-    from playwright.sync_api import expect, sync_playwright
-
+def test_from_the_sample_to_the_comparison(page: Page, address: str) -> None:
     outside: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-        page.set_default_timeout(120_000)
-        page.on(
-            "request",
-            lambda r: (
-                outside.append(r.url)
-                if r.url.startswith("http") and not r.url.startswith(address)
-                else None
-            ),
-        )
-        response = page.goto(address)
-        assert response is not None
-        assert "default-src 'self'" in response.headers["content-security-policy"]
-        page.wait_for_selector(READY)
-        page.locator(".st-key-sample-finance button").click()
-        page.locator(".st-key-next").wait_for()
+    page.set_default_timeout(120_000)
+    page.on(
+        "request",
+        lambda r: (
+            outside.append(r.url)
+            if r.url.startswith("http") and not r.url.startswith(address)
+            else None
+        ),
+    )
+    response = page.goto(address)
+    assert response is not None
+    assert "default-src 'self'" in response.headers["content-security-policy"]
+    page.wait_for_selector(READY)
+    page.locator(".st-key-sample-finance button").click()
+    page.locator(".st-key-next").wait_for()
 
-        page.get_by_role("link", name="Train").first.click()
-        page.locator(".st-key-model").get_by_role("combobox").click()
-        page.get_by_role("option", name=re.compile("tiny")).click()
-        start = page.locator(".st-key-start button")
-        start.wait_for(timeout=300_000)  # the machine is measured first
-        start.click()
-        see = page.get_by_role("button", name="See the comparison")
-        see.wait_for(timeout=400_000)
-        see.click()
+    page.get_by_role("link", name="Train").first.click()
+    page.locator(".st-key-model").get_by_role("combobox").click()
+    page.get_by_role("option", name=re.compile("tiny")).click()
+    start = page.locator(".st-key-start button")
+    start.wait_for(timeout=300_000)  # the machine is measured first
+    start.click()
+    see = page.get_by_role("button", name="See the comparison")
+    see.wait_for(timeout=400_000)
+    see.click()
 
-        expect(page.get_by_role("heading", name="Compare", exact=True)).to_be_visible()
-        headline = page.get_by_text(re.compile(r"\d+ better, \d+ worse, \d+ the same"))
-        expect(headline.first).to_be_visible()
-        browser.close()
+    expect(page.get_by_role("heading", name="Compare", exact=True)).to_be_visible()
+    headline = page.get_by_text(re.compile(r"\d+ better, \d+ worse, \d+ the same"))
+    expect(headline.first).to_be_visible()
     assert outside == []
 
 
 @pytest.mark.timeout(300)
 def test_words_are_quoted_from_a_text_that_is_being_typed_and_the_next_one_follows(
+    page: Page,
     address: str,
 ) -> None:
-    from playwright.sync_api import expect, sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-        page.set_default_timeout(60_000)
-        expect.set_options(timeout=30_000)
-        page.goto(address)
-        page.locator(".st-key-sample-legal button").click()
-        page.locator(".st-key-next").wait_for()
-        page.get_by_role("link", name="Examples").first.click()
-        page.locator(".st-key-case-new button").click()
-        expect(page.locator(".st-key-case-discard")).to_be_visible()
-        text = page.locator(".st-key-case-text textarea").first
-        text.press_sequentially("Notice is not needed. ")
-        text.dblclick(position={"x": 25, "y": 20})
-        taking = page.get_by_role("button", name=re.compile("^Take as ")).first
-        expect(taking).to_be_visible()
-        page.get_by_role("heading", name="Examples").click()
-        expect(taking).to_be_hidden()
-        text.dblclick(position={"x": 25, "y": 20})
-        taking.click()
-        expect(page.get_by_label("one passage a line").first).to_have_value("Notice")
-        expect(text).to_have_value("Notice is not needed. ")
-        for choice in ("accept", "none"):
-            page.locator(".st-key-case-answer").get_by_text(choice, exact=True).first.click()
-        page.keyboard.press("Alt+Enter")
-        expect(text).to_have_value("")
-        expect(text).to_be_focused()
-        browser.close()
+    page.goto(address)
+    page.locator(".st-key-sample-legal button").click()
+    page.locator(".st-key-next").wait_for()
+    page.get_by_role("link", name="Examples").first.click()
+    page.locator(".st-key-case-new button").click()
+    expect(page.locator(".st-key-case-discard")).to_be_visible()
+    text = page.locator(".st-key-case-text textarea").first
+    text.press_sequentially("Notice is not needed. ")
+    text.dblclick(position={"x": 25, "y": 20})
+    taking = page.get_by_role("button", name=re.compile("^Take as ")).first
+    expect(taking).to_be_visible()
+    page.get_by_role("heading", name="Examples").click()
+    expect(taking).to_be_hidden()
+    text.dblclick(position={"x": 25, "y": 20})
+    taking.click()
+    expect(page.get_by_label("one passage a line").first).to_have_value("Notice")
+    expect(text).to_have_value("Notice is not needed. ")
+    for choice in ("accept", "none"):
+        page.locator(".st-key-case-answer").get_by_text(choice, exact=True).first.click()
+    page.keyboard.press("Alt+Enter")
+    expect(text).to_have_value("")
+    expect(text).to_be_focused()

@@ -57,7 +57,7 @@ def test_the_verdict_comes_first_with_counts_and_range(finished, open_page):
     assert f"{20 - 4} better, 2 worse, 2 the same" in text
     assert "Better" in text
     assert re.search(
-        r"a case earns [\d.]+ points more than before \(a case can earn −\d+ to 10\)",
+        r"an alert earns [\d.]+ points more than before \(an alert can earn −\d+ to 10\)",
         text,
     )
     assert re.search(r"Likely range: [\d.]+ to [\d.]+ points more", text)
@@ -133,7 +133,7 @@ def test_a_frequency_that_leaves_nothing_to_tell_apart_is_refused(
 def test_floors_and_the_prompt_with_examples_have_their_rows(finished, open_page):
     text = runs.page_text(open_page("compare"))
     for row in ("Before, shown four examples", "Always the commonest answer",
-                "Copy of the most similar case", "Picked at random"):  # fmt: skip
+                "Copy of the most similar alert", "Picked at random"):  # fmt: skip
         assert row in text
 
 
@@ -216,7 +216,7 @@ def test_one_decision_for_everything_is_called_out(project, open_page):
 
     runs.make_run(FILES, ANSWERS | {"base": lambda e: "I do not know.", "tuned": block})
     text = html.unescape(runs.page_text(open_page("compare")))
-    assert 'the model decided "block" in 20 of 20 test cases' in text
+    assert 'the model decided "block" in 20 of 20 test alerts' in text
     assert "which needs no model, gets" in text
 
 
@@ -294,6 +294,6 @@ def test_healthbenchs_score_gives_the_same_points(project, open_page):
 
 
 def gain(app) -> float:
-    found = re.search(r"On average a case earns ([\d.]+) points more", runs.page_text(app))
+    found = re.search(r"On average an alert earns ([\d.]+) points more", runs.page_text(app))
     assert found
     return float(found[1])

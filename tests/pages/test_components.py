@@ -73,3 +73,6 @@ def test_findings_speak_of_cases_as_the_project_does() -> None:
         'Invoices case-001 and "in case of": delete an invoice, or keep these 2 invoices.'
     )
     assert in_words_of("case", text) == text
+    assert in_words_of("clause", "Has “in cases”, in any letter case, in every case.") == (
+        "Has “in cases”, in any letter case, in every clause."
+    )

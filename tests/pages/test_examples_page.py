@@ -228,6 +228,16 @@ def test_a_new_case_is_written_into_an_empty_project(studio: Studio, open_page: 
     assert len(examples(studio)) == 1
 
 
+def test_a_new_case_is_named_by_what_the_project_calls_it(studio: Studio, open_page: Open) -> None:
+    kept = Example(id="case-001", prompt="An old one", reference="yes", split="train")
+    studio.save_project(Project(id="p", name="P", case_noun="lease clause"), (kept,), Rubric())
+    page = open_page("examples")
+    page.button("case-new").click().run()
+    area(page, "Lease clause").set_value("The tenant pays.").run()
+    page.button("case-save").click().run()
+    assert [e.id for e in examples(studio)] == ["case-001", "lease-clause-001"]
+
+
 def test_the_page_speaks_of_what_the_project_calls_a_case(sample: Studio, open_page: Open) -> None:
     page = open_page("examples")
     assert [m.label for m in page.metric] == ["Training alerts", "Test alerts, kept aside"]
@@ -528,7 +538,7 @@ def test_rows_left_out_stand_apart_from_rows_taken_with_a_change(
     assert headings[-2:] == ["**1 row would be left out.**", "**Taken with a change**"]
     left_out, changed = page.dataframe[1].value, page.dataframe[2].value
     assert left_out["Row"].tolist() == ["3"]
-    assert left_out["What is wrong"].tolist() == ["The case has no text."]
+    assert left_out["What is wrong"].tolist() == ["The alert has no text."]
     assert changed["Row"].tolist() == ["2"]
     assert "is already in use" in changed["What is different"].tolist()[0]
 
@@ -648,7 +658,7 @@ def test_two_columns_for_one_part_are_a_sentence(sample: Studio, open_page: Open
     page = upload(page, "own.csv", "case,other\nA,B\n")
     next(s for s in page.selectbox if s.label == "other").set_value("prompt").run()
     assert not page.exception
-    assert 'The columns "case", "other" are all set to be the case.' in said(page)
+    assert 'The columns "case", "other" are all set to be the alert.' in said(page)
     assert not any(b.key == "import-do" for b in page.button)
     next(s for s in page.selectbox if s.label == "case").set_value("ignore").run()
     page.button("import-do").click().run()

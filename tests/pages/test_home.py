@@ -101,6 +101,7 @@ def test_a_file_becomes_a_project_with_both_sides(open_page: Open, studio: Studi
     submit.click().run()
     project, examples, _ = current(studio)
     assert (project.name, project.case_noun) == ("Lease clauses", "clause")
+    assert [e.id for e in examples[:2]] == ["clause-001", "clause-002"]
     assert sum(e.split == "train" for e in examples) == 12
     assert sum(e.split == "heldout" for e in examples) == 8
     assert page.button("next").label == "Write the rubric"

@@ -96,7 +96,7 @@ def test_no_trick_pays_in_the_sample(sample: Studio, open_page: Open) -> None:
     page = open_page("rubric")
     page.segmented_control("rubric-view").set_value("Try to fool it").run()
     told = page.main.success[0].value
-    assert re.fullmatch(r"No trick pays, in \d{3} trick answers to 40 training cases\.", told)
+    assert re.fullmatch(r"No trick pays, in \d{3} trick answers to 40 training alerts\.", told)
     assert "ten times as long, keeps 90% of its points" in said(page)
     assert not [b for b in page.button if str(b.key).startswith("remedy-")]
 
@@ -279,7 +279,7 @@ def test_what_the_ways_to_check_a_rule_leave_out_is_said(sample: Studio, open_pa
     page.button("criterion-add").click().run()
     area(page, "The rule").set_value('Says "call" on the decision line when it is urgent').run()
     assert (
-        "Left out: when it is urgent. To hold it to some cases only, tag them and choose the tag "
+        "Left out: when it is urgent. To hold it to some alerts only, tag them and choose the tag "
         "below." in said(page)
     )
     area(page, "The rule").set_value("At most 3 sentences and under 60 words").run()
@@ -565,7 +565,7 @@ def test_python_code_is_written_tried_and_saved(sample: Studio, open_page: Open)
     page.button("criterion-save").click().run()
     assert len(ids(sample)) == 7, "nothing is saved that could grade no answer"
     area(page, "The code").set_value("def grade(sample, item):\n    return item['no such']").run()
-    assert "It cannot grade your answers to 40 cases" in page.main.warning[0].value
+    assert "It cannot grade your answers to 40 alerts" in page.main.warning[0].value
     code = "def grade(sample, item):\n    return item['decision'] in sample['output_text']\n"
     area(page, "The code").set_value(code).run()
     assert not page.main.error
@@ -761,7 +761,7 @@ def test_the_models_answers_to_training_cases_are_graded(sample: Studio, open_pa
     page = open_page("rubric")
     page.segmented_control("rubric-view").set_value("Try it on the model").run()
     assert not page.exception
-    assert "**5.0 of 10 points on average**, over 2 cases" in said(page)
+    assert "**5.0 of 10 points on average**, over 2 alerts" in said(page)
     table = next(e.value for e in page.html if "How far each criterion is met" in e.value)
     assert "By the model&#x27;s" in table and "50%" in table
     assert [e.label.split("\\:")[-1] for e in page.expander]
@@ -805,7 +805,7 @@ def test_a_criterion_counts_only_for_cases_with_a_tag(sample: Studio, open_page:
     page.multiselect[0].set_value([tag]).run()
     page.button("criterion-save").click().run()
     assert next(c for c in rubric(sample).criteria if c.id == "layout").tags == (tag,)
-    assert f"Only for cases tagged {tag}" in said(page)
+    assert f"Only for alerts tagged {tag}" in said(page)
     assert "**9 to 10 points** for a perfect answer" in said(page)
 
 

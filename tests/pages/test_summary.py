@@ -66,7 +66,7 @@ def test_it_shows_verdict_purpose_and_every_loss(finished, open_page):
 
 def test_it_says_where_it_comes_from(finished, open_page, studio):
     text = runs.page_text(open_page("summary"))
-    for fact in ("12 training cases, 20 test cases (version 1)", "7 criteria (version 1)",
+    for fact in ("12 training alerts, 20 test alerts (version 1)", "7 criteria (version 1)",
                  "SmolLM2 135M", "Quick, 8 practice rounds",
                  "Nothing was sent for this run."):  # fmt: skip
         assert fact in text
@@ -78,7 +78,7 @@ def test_an_ai_grader_elsewhere_is_named(finished, open_page, studio, monkeypatc
     asked = {"host": "api.example.com", "model": "grader-1", "here": False}
     run["config"]["ai_grader"] = asked
     assert origins.sent_to(run) == "api.example.com"
-    facts = origins.facts(run, {"wall_seconds": 1}, (), Rubric())
+    facts = origins.facts(run, {"wall_seconds": 1}, (), Rubric(), "alert")
     assert "grader-1, at api.example.com" in [fact.value for fact in facts]
     run["config"]["ai_grader"] = asked | {"here": True}
     assert origins.sent_to(run) == ""
@@ -103,7 +103,7 @@ def test_a_run_of_other_contents_says_so(open_page, studio):
     studio.save_project(FILES.project, cases, FILES.rubric)
     runs.make_run(FILES, ANSWERS)
     text = runs.page_text(open_page("summary"))
-    assert "20 test cases (not among the versions of this project)" in text
+    assert "20 test alerts (not among the versions of this project)" in text
     assert "7 criteria (version 1)" in text
 
 
@@ -136,7 +136,7 @@ def test_answers_that_did_not_change_are_called_out(project, open_page):
 def test_no_losses_is_said(project, open_page):
     runs.make_run(FILES, ANSWERS | {"tuned": runs.right})
     text = runs.page_text(open_page("summary"))
-    assert "No test case was answered worse than before." in text
+    assert "No test alert was answered worse than before." in text
 
 
 def test_the_spreadsheet_holds_every_answer_and_no_formula(project, studio):

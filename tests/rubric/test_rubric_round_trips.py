@@ -19,12 +19,8 @@ from rft_core.records import Example, Rubric
 from rft_core.rubric.files import read_rubric, write_rubric
 from rft_core.rubric.foreign.intake import read_rubric_file
 from rft_core.rubric.foreign.openai_checks import METRICS
-from rft_core.rubric.foreign.openai_export import (
-    SEVERAL_TEXTS,
-    WHOLE_WORDS,
-    Exported,
-    write_graders,
-)
+from rft_core.rubric.foreign.openai_export import Exported, write_graders
+from rft_core.rubric.foreign.openai_writing import SEVERAL_TEXTS, WHOLE_WORDS
 from rft_core.rubric.grading import Grader
 
 TEXT = st.text(

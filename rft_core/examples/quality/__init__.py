@@ -64,14 +64,15 @@ def check_examples(
     names = spellings(examples, required)
     spelled, examples = examples, renamed(examples, names)
     near = near_pairs([example for example in examples if example.case_text.strip()])
+    open_ones = contents.unanswered(examples, form)
     found = [
         *contents.duplicate_ids(examples),
         *contents.empty_prompts(examples),
         *contents.counts(examples),
         *contents.divided_clusters(examples),
-        *contents.missing_references(examples, form),
+        *contents.missing_references(examples, form, open_ones),
         *contents.two_spellings(spelled, names),
-        *contents.missing_fields(examples, required, form),
+        *contents.missing_fields(examples, required, open_ones),
         *twins.contradictions(examples, near),
         *leaks.visible_references(examples),
         *leaks.visible_values(examples, required),

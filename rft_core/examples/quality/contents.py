@@ -87,17 +87,16 @@ def divided_clusters(examples: Sequence[Example]) -> Iterable[Finding]:
 
 
 def missing_references(
-    examples: Sequence[Example], form: Sequence[AnswerPart] = ()
+    examples: Sequence[Example], form: Sequence[AnswerPart], open_ones: Sequence[Example]
 ) -> Iterable[Finding]:
     """Name train examples without a reference; a stop where too few remain.
 
-    With an answer form, all examples without an answer are named, test cases too: each is answered
-    in the same way. It is a stop as well where no test case has one.
+    With an answer form, all `open_ones` (see `unanswered`) are named, test cases too: each is
+    answered in the same way. It is a stop as well where no test case has one.
     """
     train = on(examples, "train")
     without = [example for example in train if not (example.reference or "").strip()]
     left = len(train) - len(without)
-    open_ones = unanswered(examples, form) if form else []
     without += [example for example in open_ones if example.split != "train"]
     open_tests = on(open_ones, "heldout")
     if not without:
@@ -120,11 +119,15 @@ def missing_references(
 
 
 def unanswered(examples: Iterable[Example], form: Sequence[AnswerPart]) -> list[Example]:
-    """Return the examples that have neither a reference nor a value of a part of the form."""
+    """Return the examples that have neither a reference nor a value of a part of the form.
+
+    Without a form there are none: nothing says what an answer needs.
+    """
     return [
         example
         for example in examples
-        if not (example.reference or "").strip()
+        if form
+        and not (example.reference or "").strip()
         and all(example.fields.get(part.field) in (None, "", []) for part in form)
     ]
 
@@ -144,13 +147,13 @@ def two_spellings(examples: Sequence[Example], names: Mapping[str, str]) -> Iter
 
 
 def missing_fields(
-    examples: Sequence[Example], required: Mapping[str, str], form: Sequence[AnswerPart] = ()
+    examples: Sequence[Example], required: Mapping[str, str], open_ones: Sequence[Example]
 ) -> Iterable[Finding]:
     """Name examples that lack an expected value that a criterion reads.
 
-    Those that have no answer yet are named for that already.
+    The `open_ones`, which have no answer yet, are named for that already.
     """
-    told = {example.id for example in unanswered(examples, form)} if form else set()
+    told = {example.id for example in open_ones}
     begun = [e for e in examples if e.split != "train" or e.reference or e.fields]
     begun = [example for example in begun if example.id not in told]
     for name, criterion in required.items():

@@ -12,39 +12,24 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from rft_core.checks import build
-from rft_core.checks.choice import Choice
 from rft_core.checks.expression import FUNCTIONS, NoFormula, names, parse, renamed
 from rft_core.checks.formula import Formula
 from rft_core.checks.judge import Judge
-from rft_core.checks.meaning import Meaning
-from rft_core.checks.overlap import Overlap
-from rft_core.checks.python_code import PythonCode
-from rft_core.checks.text import Exact, Phrases
 from rft_core.checks.words import KEPT
 from rft_core.errors import InputError
 from rft_core.records import CheckSpec, Criterion, Record, Rubric
 from rft_core.rubric.foreign.formulas import extremes, readable
-from rft_core.rubric.foreign.openai_checks import DIFFERS, MEANING, METRICS, Labels, converted
+from rft_core.rubric.foreign.openai_checks import Labels, converted
 from rft_core.rubric.foreign.openai_graders import read_graders
 from rft_core.rubric.foreign.openai_programs import program
+from rft_core.rubric.foreign.openai_writing import Grader, NotThere, joined, written
 from rft_core.rubric.ids import free_ids, slug
 from rft_core.rubric.ingredients import formula_in
 
-ANSWER = "{{sample.output_text}}"
-REFERENCE = "reference_answer"
-"""Item field that holds the expert's answer, as in OpenAI's examples."""
-WHOLE_WORDS = "there the text may also stand inside a longer word"
-CAPITALS = "there capital letters count"
-SEVERAL_TEXTS = "where a case lists several texts for it, they are compared as one text there"
 NOT_THE_REASONING = "read here again, it leaves out the reasoning"
-WHOLE_ANSWER = "there the whole answer is looked at, not one line of it"
-SEVERAL_CHOICES = "there an answer that names several choices may count as right"
-
 _OFF = "it is switched off"
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 """A name that a formula can hold there."""
-
-Grader = dict[str, Any]
 
 
 class Exported(Record):
@@ -73,10 +58,6 @@ class _Found(NamedTuple):
     parts: list[_Part]
     differs: list[str]
     left_out: list[str]
-
-
-class _NotThere(Exception):
-    """The criterion cannot be said; carries the reason."""
 
 
 def write_graders(
@@ -113,7 +94,7 @@ def _said_there(
         counted = [part for part in found.parts if part.criterion.enabled]
         try:
             part, difference = _part(criterion, used, labels, fields, counted, rubric, named)
-        except _NotThere as reason:
+        except NotThere as reason:
             found.left_out.append(f"“{criterion.text}”: {reason}.")
             continue
         used.update(part.graders)
@@ -251,29 +232,26 @@ def _part(
     rubric: Rubric,
     named: Callable[[str], str],
 ) -> tuple[_Part, str]:
-    """Return the criterion's graders and what differs ("" if nothing). Raises _NotThere."""
+    """Return the criterion's graders and what differs ("" if nothing). Raises NotThere."""
     if criterion.tags:
-        raise _NotThere("it is only for cases with certain tags")
+        raise NotThere("it is only for cases with certain tags")
     if criterion.applies_to == "reasoning":
-        raise _NotThere("it looks at the reasoning alone")
+        raise NotThere("it looks at the reasoning alone")
     original, free = _original(criterion), free_ids(used)
     if original and _is_unchanged(criterion, original, labels, fields):
         graders = {free(named(name)): grader for name, grader in original.items()}
         return _Part(criterion, graders, len(graders) > 1), ""
     if not criterion.enabled:
-        raise _NotThere(_OFF)
+        raise NotThere(_OFF)
     try:
         check = build(criterion.check)
     except InputError as error:
-        raise _NotThere(error.message.rstrip(".")) from None
+        raise NotThere(error.message.rstrip(".")) from None
     if isinstance(check, Formula):
         return _Part(criterion, {}, formula=_of_graders(check, others, rubric)), ""
     if isinstance(check, Judge):
-        raise _NotThere("OpenAI's AI grader has a prompt and a scale of its own")
-    write = next((w for kind, w in _WRITERS.items() if isinstance(check, kind)), None)
-    if write is None or check.kind not in _KINDS:
-        raise _NotThere("OpenAI has no grader that does this without a program")
-    made, difference = write(check)
+        raise NotThere("OpenAI's AI grader has a prompt and a scale of its own")
+    made, difference = written(check)
     name = _valid_name(slug(criterion.id))
     names = [name] if len(made) == 1 else [f"{name}_{n}" for n in range(1, len(made) + 1)]
     graders = {
@@ -282,11 +260,7 @@ def _part(
     }
     greatest = check.kind in ("contains_any", "forbidden")
     whole = NOT_THE_REASONING if criterion.applies_to == "whole" else ""
-    return _Part(criterion, graders, greatest), _joined((difference, whole))
-
-
-def _joined(differences: Sequence[str]) -> str:
-    return "; ".join(filter(None, differences))
+    return _Part(criterion, graders, greatest), joined((difference, whole))
 
 
 def _of_graders(check: Formula, others: Sequence[_Part], rubric: Rubric) -> str:
@@ -295,10 +269,10 @@ def _of_graders(check: Formula, others: Sequence[_Part], rubric: Rubric) -> str:
     missing = next((name for name in check.parts if name not in terms), None)
     if missing is not None:
         text = next((c.text for c in rubric.criteria if c.id == missing), missing)
-        raise _NotThere(f"it needs “{text}”, which cannot be said there")
+        raise NotThere(f"it needs “{text}”, which cannot be said there")
     gap = check.gap()
     if gap is not None:
-        raise _NotThere(f"for some answers it has no value: {gap.why}")
+        raise NotThere(f"for some answers it has no value: {gap.why}")
     text = renamed(check.formula, terms)
     low, high = extremes(check.formula) or (-math.inf, math.inf)
     return f"({text})" if low >= 0 and high <= 1 else f"max(0, min(1, {text}))"
@@ -326,81 +300,3 @@ def _is_unchanged(
         return False
     phrases = [p for c in found if c for p in c.check.parameters.get("phrases", ())]
     return phrases == list(criterion.check.parameters.get("phrases", ()))
-
-
-def _exact(check: Exact) -> tuple[list[Grader], str]:
-    wanted = _item(check.field) if check.field else _literal(check.text or "")
-    differs = ("" if check.case_sensitive else CAPITALS, SEVERAL_TEXTS if check.field else "")
-    return [_string("eq", wanted)], _joined(differs)
-
-
-def _phrases(check: Phrases) -> tuple[list[Grader], str]:
-    if check.line:
-        raise _NotThere("it looks at one line alone")
-    wanted = [_item(check.field)] if check.field else [_literal(p) for p in check.phrases]
-    differs = (WHOLE_WORDS, SEVERAL_TEXTS if check.field else "")
-    return [_string("ilike", one) for one in wanted], _joined(differs)
-
-
-def _label(check: Choice) -> tuple[list[Grader], str]:
-    whole = WHOLE_ANSWER if check.line else ""
-    return [_string("ilike", _item(str(check.reads)))], _joined((SEVERAL_CHOICES, whole))
-
-
-def _meaning(check: Meaning) -> tuple[list[Grader], str]:
-    grader = {
-        "type": "text_similarity", "input": ANSWER, "reference": _item(check.field or REFERENCE),
-        "evaluation_metric": MEANING,
-    }  # fmt: skip
-    return [grader], "there another model compares, and any closeness earns its share"
-
-
-def _overlap(check: Overlap) -> tuple[list[Grader], str]:
-    metric = next((theirs for theirs, ours in METRICS.items() if ours == check.metric), None)
-    if metric is None:
-        raise _NotThere("OpenAI has no such measure of likeness")
-    if check.line:
-        raise _NotThere("it looks at one line alone")
-    grader = {
-        "type": "text_similarity", "input": ANSWER, "reference": _item(check.field or REFERENCE),
-        "evaluation_metric": metric,
-    }  # fmt: skip
-    about = "OpenAI's measure may differ a little" if check.metric in DIFFERS else ""
-    return [grader], _joined((about, SEVERAL_TEXTS if check.field else ""))
-
-
-def _python(check: PythonCode) -> tuple[list[Grader], str]:
-    by_prompt = "'prompt'" in check.code or '"prompt"' in check.code
-    differs = 'there the case is under "messages", not under "prompt"' if by_prompt else ""
-    return [{"type": "python", "source": check.code}], differs
-
-
-_WRITERS: Mapping[type, Callable[[Any], tuple[list[Grader], str]]] = {
-    Exact: _exact,
-    Phrases: _phrases,
-    Choice: _label,
-    Overlap: _overlap,
-    Meaning: _meaning,
-    PythonCode: _python,
-}
-_KINDS = (
-    "exact", "contains_all", "contains_any", "forbidden", "label", "overlap", "meaning", "python",
-)  # fmt: skip
-
-
-def _string(operation: str, reference: str) -> Grader:
-    return {
-        "type": "string_check", "operation": operation, "input": ANSWER, "reference": reference,
-    }  # fmt: skip
-
-
-def _literal(text: str) -> str:
-    if "{{" in text:
-        raise _NotThere("its text would be read as a placeholder")
-    return text
-
-
-def _item(field: str) -> str:
-    if not all(letter.isalnum() or letter in "_-" for letter in field):
-        raise _NotThere(f"the name “{field}” cannot stand in a placeholder")
-    return f"{{{{item.{field}}}}}"

@@ -115,7 +115,7 @@ def test_what_it_writes_is_shown_as_text(
     page.segmented_control("rubric-view").set_value("Try it on an answer").run()
     page.text_area(f"trial-answer-{PROJECT}").set_value("x").run()
     page.button("trial-ask").click().run()
-    (shown,) = [c.value for c in page.caption if "says yes" in c.value]
+    (shown,) = [c.value for c in page.markdown if "says yes" in c.value]
     assert r"\<img src=x\>" in shown and r"\$x\$ \:red\[no\]" in shown
     assert r"\!\[a\]\(" in shown
 

@@ -1,24 +1,28 @@
 """How many cases there are, how much they can show, and what is wrong with them."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from pages.components import case_meaning, in_view, plain, redraw, saving, state, steering
+from pages.components import (
+    case_meaning,
+    in_view,
+    plain,
+    redraw,
+    saving,
+    state,
+    steering,
+    to_look_at,
+)
 from pages.components.state import Current
-from pages.components.steps import dismissed_findings, example_findings, required_fields
+from pages.components.steps import dismissed_findings, example_findings, is_too_few, required_fields
 from pages.components.words import capital, in_words_of, plural
 from rft_core.examples.quality import Finding, needed_sentence, shown_sentence, wanted_change
 from rft_core.examples.splitting import assign_splits
 from rft_core.examples.value_names import renamed, spellings
 
-MARKS = {"stop": ":red[:material/block:]", "warn": ":orange[:material/warning:]"}
 CASES = "cases"
 """Key of the container with the chosen view of the cases."""
-LIST_HEIGHT = 300
-"""Pixels of a list of findings; more are scrolled to."""
 SHOWN = "shown-cases"
 """Where the session keeps the cases of one finding, to which the list is kept: `Shown`."""
 
@@ -46,14 +50,9 @@ def show(found: Current) -> None:
     """Say how many things are wrong. Opened: what, each with a button that shows the cases."""
     findings, fine = example_findings(found), dismissed_findings(found)
     if findings:
-        stops = sum(finding.severity == "stop" for finding in findings)
-        box = st.expander(
-            f"{plural('thing', len(findings))} to look at",
-            icon=":material/block:" if stops else ":material/warning:",
-            key="case-findings", on_change="rerun",
-        )  # fmt: skip
+        box = to_look_at.box(found, len(findings), _icon(findings), "case-findings")
         if box.open:
-            with box, list_of(findings):
+            with box, to_look_at.list_of(findings):
                 for position, finding in enumerate(findings):
                     _finding(found, finding, position)
     with st.container(horizontal=True, vertical_alignment="center", key="all-findings"):
@@ -68,18 +67,22 @@ def show(found: Current) -> None:
         case_meaning.show(found)
 
 
-def list_of(findings: Sequence[object]) -> DeltaGenerator:
-    """Return the place for a list of findings, which leaves the page in view below it."""
-    return st.container(height=LIST_HEIGHT if len(findings) > 3 else "content", border=False)
+def _icon(findings: list[Finding]) -> str:
+    """Return the sign of the worst one. That there are too few yet is nothing wrong."""
+    judged = [finding for finding in findings if not is_too_few(finding)]
+    if not judged:
+        return to_look_at.TO_DO
+    stops = any(finding.severity == "stop" for finding in judged)
+    return to_look_at.STOP if stops else to_look_at.WARN
 
 
 def _finding(found: Current, finding: Finding, position: int) -> None:
     text, action = st.columns([6, 2.4], vertical_alignment="center")
     noun = found.project.case_noun
     with text:
-        st.markdown(
-            f"{MARKS[finding.severity]} {plain.label(in_words_of(noun, finding.message), 600)}"
-        )
+        to_do = f":gray[{to_look_at.TO_DO}]"
+        mark = to_do if is_too_few(finding) else to_look_at.MARKS[finding.severity]
+        st.markdown(f"{mark} {plain.label(in_words_of(noun, finding.message), 600)}")
         st.caption(plain.label(in_words_of(noun, finding.fix), 300))
     with action.container(horizontal=True, horizontal_alignment="right", gap="small"):
         if finding.severity == "warn" and st.button(
@@ -102,7 +105,7 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
                 said = "Every value has one name now."
                 saving.save_examples(found, renamed(found.examples, names), "values renamed", said)
                 st.rerun()
-        elif finding.kind == "too_few":
+        elif is_too_few(finding):
             st.button(f"Add {plural(found.noun)}", key="add-too_few", on_click=_add_cases)
         elif finding.example_ids:
             st.button(

@@ -429,6 +429,37 @@ def test_what_is_said_to_be_fine_is_not_told_again_until_taken_back(
     assert "in fin-005 and in 1 more" in said(page).replace("\\", "")
 
 
+def test_the_things_to_look_at_stay_open_while_they_are_mended_and_closed_once_closed(
+    sample: Studio, open_page: Open
+) -> None:
+    with_prompt(sample, 4, "Write to jane@roe-law.co.uk or call +44 20 7123 4567.")
+    page = with_findings(open_page("examples"))
+    assert "2 things to look at" in [e.label for e in page.expander]
+    next(b for b in page.button if b.key.startswith("fine-personal_email")).click().run()
+    assert "1 thing to look at" in [e.label for e in page.expander]
+    assert any(b.key.startswith("fine-personal_phone") for b in page.button)
+    page.switch_page("pages/rubric.py").run()
+    page.switch_page("pages/examples.py").run()
+    assert any(b.key.startswith("fine-personal_phone") for b in page.button)
+    page.session_state["case-findings"] = False
+    page.run().button("fine-back").click().run()
+    assert "2 things to look at" in [e.label for e in page.expander]
+    assert not any(b.key.startswith("fine-personal") for b in page.button)
+
+
+def test_too_few_cases_are_to_do_and_nothing_wrong(sample: Studio, open_page: Open) -> None:
+    sample.save_examples("finance-scam-alerts", examples(sample)[:1])
+    page = with_findings(open_page("examples"))
+    box = next(e for e in page.expander if e.label == "1 thing to look at")
+    assert box.icon == ":material/pending:"
+    assert "material/block" not in said(page)
+    assert "1 training and 0 test alerts. More are needed." in said(open_page("home"))
+    cases = (examples(sample)[0], examples(sample)[0].with_changes(id="b", prompt=" "))
+    sample.save_examples("finance-scam-alerts", cases)
+    box = next(e for e in open_page("examples").expander if "to look at" in e.label)
+    assert box.icon == ":material/block:"
+
+
 def test_what_stands_in_the_way_cannot_be_said_to_be_fine(sample: Studio, open_page: Open) -> None:
     sample.save_examples("finance-scam-alerts", examples(sample)[:5])
     page = with_findings(open_page("examples"))

@@ -665,7 +665,7 @@ def test_what_is_wrong_is_said_in_sentences(studio: Studio, open_page: Open) -> 
     studio.save_project(Project(id="p", name="P"), (), Rubric(criteria=(good, swapped)))
     page = open_page("rubric")
     assert any("to look at" in e.label for e in page.expander)
-    opened(page, "rubric-findings-False")
+    opened(page, "rubric-findings")
     assert "is met by a fault, yet it gives points" in said(page)
 
 
@@ -979,13 +979,13 @@ def test_a_finding_leads_to_its_criterion_and_to_its_cases(sample: Studio, open_
     wrong = [e.with_changes(fields=e.fields | {"decision": "blokc"}) for e in found[1][:2]]
     sample.save_examples(found[0].id, [*wrong, *found[1][2:]], "two spelled wrongly")
     page = open_page("rubric")
-    page.session_state["rubric-findings-False"] = True
+    page.session_state["rubric-findings"] = True
     page.run()
     told = said(page).replace("\\", "")
     assert "could not grade your answer to 2 alerts (fin-001, fin-002)" in told
     page.button("finding-edit-0").click().run()
     assert area(page, "The rule").value == rubric(sample).criteria[0].text
-    page.session_state["rubric-findings-False"] = True
+    page.session_state["rubric-findings"] = True
     page.run().button("finding-show-0").click().run()
     page.switch_page("pages/examples.py").run()
     assert page.segmented_control("examples-view").value == "Overview"

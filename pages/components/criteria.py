@@ -55,7 +55,7 @@ def show(found: Current) -> None:
     _other_rubrics(found)
     criteria_list.show(owner)
     criteria_list.add(not listed and not suggested, (rule_lines.show, rule_templates.show))
-    review_rules.show(found)
+    review_rules.show(found, criteria_list.begin_with)
     if listed:
         st.fragment(scoring.show)()
     if found.has_criteria:
@@ -139,7 +139,7 @@ def _findings() -> None:
         return
     stops = any(finding.severity == "stop" for finding in findings)
     icon = to_look_at.STOP if stops else to_look_at.WARN
-    box = to_look_at.box(found, len(findings), icon, "rubric-findings", expanded=stops)
+    box = to_look_at.box(found, len(findings), icon, "rubric-findings", urgent=stops)
     if box.open:
         with box, to_look_at.list_of(findings):
             for position, finding in enumerate(findings):

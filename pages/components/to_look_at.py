@@ -25,19 +25,18 @@ _SCROLLBAR = f"""
 """
 
 
-def box(
-    found: Current, count: int, icon: str, key: str, expanded: bool = False
-) -> ExpanderContainer:
-    """Return the box for so many things; `expanded` says how it stands in a project at first.
+def box(found: Current, count: int, icon: str, key: str, urgent: bool = False) -> ExpanderContainer:
+    """Return the box for so many things. It is closed at first, and opens when it becomes urgent.
 
     To Streamlit a box with another number is another box: how it stands is handed on.
     """
     kept = f"{key}-{found.project.id}"
-    st.session_state[key] = st.session_state.get(key, st.session_state.get(kept, expanded))
+    was_open, was_urgent = st.session_state.get(kept, (False, False))
+    st.session_state[key] = (urgent and not was_urgent) or st.session_state.get(key, was_open)
     made = st.expander(
         f"{plural('thing', count)} to look at", icon=icon, key=key, on_change="rerun"
     )
-    st.session_state[kept] = made.open
+    st.session_state[kept] = made.open, urgent
     return made
 
 

@@ -24,19 +24,17 @@ def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) ->
     """Offer at most three ways to check the rule; return the one that was chosen just now.
 
     A rule that asks for two things can be made two criteria worth so many points, and one of the
-    rubric that no check can tell can be kept for the expert's own review; `after` is called then.
+    rubric can be kept for the expert's own review; `after` is called then.
     """
     found = owner.found
     ways = offered(owner, rule, points)
     if not ways:
         _say_none(owner)
         if owner.case is None:
-            review_rules.offer_to_keep(found, rule, after)
+            review_rules.offer_to_keep(found, rule, points, after, can_check=False)
         return None
     if not _is_fault(rule, points):
         _offer_two(owner, rule, points, after)
-    if owner.case is None and not any(way.was_tried and not way.is_guess for way in ways):
-        review_rules.offer_to_keep(found, rule, after)
     st.markdown("**How could that be checked?** Choose one; everything can be changed below.")
     _say_what_is_left_out(owner, rule, ways)
     chosen = None
@@ -56,6 +54,9 @@ def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) ->
                 show_answer(":red[:material/close:] Would fail", way.fails)
             if st.button("Check it so", key=f"way-take-{number}"):
                 chosen = way
+    if owner.case is None:
+        sure = any(way.was_tried and not way.is_guess for way in ways)
+        review_rules.offer_to_keep(found, rule, points, after, can_check=sure)
     return chosen
 
 
@@ -142,7 +143,9 @@ def _offer_two(owner: Owner, rule: str, points: float, after: Callable[[], None]
         now = owner.again()
         make = partial(only_together, rule) if both else as_criteria
         new = make(halves, points, now.free_ids())
-        now.keep([*now.criteria, *new], "a rule made two criteria", "Two criteria were added.")
+        listed, said = [*now.criteria, *new], "Two criteria were added."
+        review = review_rules.without_edited(now.found.project)
+        now.keep(listed, "a rule made two criteria", said, review)
         after()
         st.rerun()
 

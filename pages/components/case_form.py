@@ -133,6 +133,11 @@ def _actions(typed: _Typed, changed: bool) -> tuple[Current, InputError | None]:
             on_click=redraw.only, args=case_picker.REDRAWN,
         )  # fmt: skip
         if not typed.is_new:
+            if st.button(
+                "Duplicate", icon=":material/content_copy:", key="case-duplicate",
+                on_click=redraw.only, args=case_picker.REDRAWN,
+            ):  # fmt: skip
+                problem = _duplicate(typed)
             st.button(
                 "Delete", icon=":material/delete:", key="case-delete",
                 on_click=_delete, args=(typed.example,),
@@ -409,6 +414,18 @@ def _discard(found: Current, example: Example) -> None:
     if example.id == NEW:
         steering.wish(case_picker.KEY, found.examples[-1].id if found.examples else None)
     redraw.this_part()
+
+
+def _duplicate(typed: _Typed) -> InputError | None:
+    """Open a new case that begins as this one; return what stands against it."""
+    try:
+        case_drafts.begin_with(typed.found, typed.case, typed.answer)
+    except InputError as error:
+        return error
+    in_view.wish_for_cursor()
+    steering.wish(case_picker.KEY, NEW)
+    redraw.this_part()
+    return None
 
 
 def _delete(example: Example) -> None:

@@ -228,6 +228,42 @@ def test_a_new_case_is_written_into_an_empty_project(studio: Studio, open_page: 
     assert len(examples(studio)) == 1
 
 
+def test_a_duplicate_begins_as_the_case_is_typed_and_is_saved_as_a_new_one(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    page.button("case-new").click().run()
+    page.button("case-discard").click().run()  # its inputs were there before, empty
+    page.session_state["case-id"] = "fin-003"
+    page.run()
+    area(page, "Alert").set_value("He lost his card.")
+    next(t for t in page.text_input if t.label == "Group").set_value("cards").run()
+    page.button("case-duplicate").click().run()
+    assert page.session_state["case-id"] == ""
+    assert area(page, "Alert").value == "He lost his card."
+    page.button("case-save").click().run()
+    third, new = examples(sample)[2], examples(sample)[-1]
+    assert (new.prompt, new.cluster) == ("He lost his card.", "cards")
+    assert (new.reference, new.fields, new.tags, new.split) == (
+        third.reference, third.fields, third.tags, third.split,
+    )  # fmt: skip
+    assert third.prompt != "He lost his card.", "what was typed of it is still not saved"
+    assert len(examples(sample)) == 101
+
+
+def test_a_new_case_that_was_begun_is_not_lost_to_a_duplicate(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    page.button("case-new").click().run()
+    area(page, "Alert").set_value("She changed her address.").run()
+    page.button("case-previous").click().run()
+    page.button("case-duplicate").click().run()
+    assert "There is a new alert that you have begun." in said(page)
+    page.button("case-new").click().run()
+    assert area(page, "Alert").value == "She changed her address."
+
+
 def test_the_page_speaks_of_what_the_project_calls_a_case(sample: Studio, open_page: Open) -> None:
     page = open_page("examples")
     assert [m.label for m in page.metric] == ["Training alerts", "Test alerts, kept aside"]

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from pages.components import danger, overview, redraw, saving, start, state
+from pages.components import danger, overview, redraw, saving, start, state, steering
 
 # What is drawn only once it is opened: label, icon, key, and what it shows of the project.
 BOXES = (
-    ("Start another project", ":material/add:", "another", lambda _: start.show()),
+    ("Start another project", ":material/add:", start.ANOTHER, lambda _: start.show()),
     ("Project settings", ":material/tune:", "settings", overview.settings),
     ("Earlier versions", ":material/history:", "versions", overview.versions),
 )
@@ -24,6 +24,7 @@ with state.errors_as_sentences():
         start.welcome()
     else:
         overview.show(found)
+        steering.grant(start.ANOTHER, ())
         for box in BOXES:
             st.fragment(redraw.once_opened)(*box)
         danger.delete_project(found)

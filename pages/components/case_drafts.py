@@ -11,6 +11,7 @@ import streamlit as st
 from pages.components import state
 from pages.components.answer_inputs import Answer
 from pages.components.state import Current
+from rft_core.errors import InputError
 from rft_core.records import Example, content_id
 from rft_core.store.drafts import Draft
 
@@ -54,6 +55,26 @@ def keep(
         state.studio().keep_draft(found.project.id, example.id, draft)
 
 
+def begin_with(found: Current, case: Example, answer: Answer) -> None:
+    """Begin a new case with the text, answer, tags, side and group of another, as it is typed.
+
+    Raises InputError where a new one was begun already: nothing of it is lost.
+    """
+    noun = found.project.case_noun
+    if NEW in state.studio().drafts(found.project.id):
+        raise InputError(
+            f"There is a new {noun} that you have begun.",
+            "Save or discard that first, then duplicate this one.",
+        )
+    own = {"id": "new", "criteria": None, "source": None, "note": None}
+    parts = answer.values if answer.problem else None
+    filled = st.session_state[_FILLED]
+    filled[found.project.id, NEW] = "", filled.get((found.project.id, NEW), ("", 0))[1] + 1
+    st.session_state.pop(_typed_in(found, NEW), None)
+    draft = Draft(case=case.model_copy(update=own), answer=parts, of="")
+    state.studio().keep_draft(found.project.id, NEW, draft)
+
+
 def overtaken(found: Current, example: Example) -> Draft | None:
     """Return what was typed here of a case that another window has saved since; it is kept."""
     typed: Draft | None = st.session_state.get(_memory(found, example))
@@ -92,4 +113,8 @@ def of(example: Example) -> str:
 
 def _memory(found: Current, example: Example) -> str:
     """Return where the session keeps what it last stored of a case that is typed."""
-    return f"case-typed-{found.project.id}-{example.id}"
+    return _typed_in(found, example.id)
+
+
+def _typed_in(found: Current, case_id: str) -> str:
+    return f"case-typed-{found.project.id}-{case_id}"

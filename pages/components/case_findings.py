@@ -1,24 +1,28 @@
 """How many cases there are, how much they can show, and what is wrong with them."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from pages.components import case_meaning, in_view, plain, redraw, saving, state, steering
+from pages.components import (
+    case_meaning,
+    in_view,
+    plain,
+    redraw,
+    saving,
+    state,
+    steering,
+    to_look_at,
+)
 from pages.components.state import Current
-from pages.components.steps import dismissed_findings, example_findings, required_fields
+from pages.components.steps import dismissed_findings, example_findings, is_too_few, required_fields
 from pages.components.words import capital, in_words_of, plural
 from rft_core.examples.quality import Finding, needed_sentence, shown_sentence, wanted_change
 from rft_core.examples.splitting import assign_splits
 from rft_core.examples.value_names import renamed, spellings
 
-MARKS = {"stop": ":red[:material/block:]", "warn": ":orange[:material/warning:]"}
 CASES = "cases"
 """Key of the container with the chosen view of the cases."""
-LIST_HEIGHT = 300
-"""Pixels of a list of findings; more are scrolled to."""
 SHOWN = "shown-cases"
 """Where the session keeps the cases of one finding, to which the list is kept: `Shown`."""
 
@@ -32,28 +36,32 @@ class Shown(NamedTuple):
 
 
 def counts() -> None:
-    """Show the two counts, and what they are good for."""
+    """Show the two counts and, once it is opened, what they are good for."""
     found = state.require_project()
     train, test = len(found.train), len(found.heldout)
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="counts"):
-        st.metric(f"Training {plural(found.noun)}", train, width=140)
-        st.metric(f"Test {plural(found.noun)}, kept aside", test, width=200)
-        with st.container(width="stretch"):
-            redraw.part(redraw.WORTH, _worth, found.project.id, test, found.noun)
+    noun, many = found.noun, plural(found.noun)
+    with st.container(horizontal=True, vertical_alignment="center", key="counts"):
+        st.markdown(
+            f"**{train}** training {noun if train == 1 else many} · **{test}** test "
+            f"{noun if test == 1 else many}, kept aside",
+            width="content",
+        )
+        box = st.popover(
+            "What can they show?", type="tertiary", icon=":material/insights:", key="worth",
+            on_change="rerun",
+        )  # fmt: skip
+    if box.open:
+        with box:
+            _worth(found.project.id, test, found.noun)
 
 
 def show(found: Current) -> None:
     """Say how many things are wrong. Opened: what, each with a button that shows the cases."""
     findings, fine = example_findings(found), dismissed_findings(found)
     if findings:
-        stops = sum(finding.severity == "stop" for finding in findings)
-        box = st.expander(
-            f"{plural('thing', len(findings))} to look at",
-            icon=":material/block:" if stops else ":material/warning:",
-            key="case-findings", on_change="rerun",
-        )  # fmt: skip
+        box = to_look_at.box(found, len(findings), _icon(findings), "case-findings")
         if box.open:
-            with box, list_of(findings):
+            with box, to_look_at.list_of(findings):
                 for position, finding in enumerate(findings):
                     _finding(found, finding, position)
     with st.container(horizontal=True, vertical_alignment="center", key="all-findings"):
@@ -68,18 +76,22 @@ def show(found: Current) -> None:
         case_meaning.show(found)
 
 
-def list_of(findings: Sequence[object]) -> DeltaGenerator:
-    """Return the place for a list of findings, which leaves the page in view below it."""
-    return st.container(height=LIST_HEIGHT if len(findings) > 3 else "content", border=False)
+def _icon(findings: list[Finding]) -> str:
+    """Return the sign of the worst one. That there are too few yet is nothing wrong."""
+    judged = [finding for finding in findings if not is_too_few(finding)]
+    if not judged:
+        return to_look_at.TO_DO
+    stops = any(finding.severity == "stop" for finding in judged)
+    return to_look_at.STOP if stops else to_look_at.WARN
 
 
 def _finding(found: Current, finding: Finding, position: int) -> None:
     text, action = st.columns([6, 2.4], vertical_alignment="center")
     noun = found.project.case_noun
     with text:
-        st.markdown(
-            f"{MARKS[finding.severity]} {plain.label(in_words_of(noun, finding.message), 600)}"
-        )
+        to_do = f":gray[{to_look_at.TO_DO}]"
+        mark = to_do if is_too_few(finding) else to_look_at.MARKS[finding.severity]
+        st.markdown(f"{mark} {plain.label(in_words_of(noun, finding.message), 600)}")
         st.caption(plain.label(in_words_of(noun, finding.fix), 300))
     with action.container(horizontal=True, horizontal_alignment="right", gap="small"):
         if finding.severity == "warn" and st.button(
@@ -102,7 +114,7 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
                 said = "Every value has one name now."
                 saving.save_examples(found, renamed(found.examples, names), "values renamed", said)
                 st.rerun()
-        elif finding.kind == "too_few":
+        elif is_too_few(finding):
             st.button(f"Add {plural(found.noun)}", key="add-too_few", on_click=_add_cases)
         elif finding.example_ids:
             st.button(
@@ -166,22 +178,21 @@ def _dismiss(found: Current, dismissed: tuple[str, ...], done: str) -> None:
 def _worth(project_id: str, test: int, noun: str) -> None:
     """Say what the test cases can show, and how many show a change that the expert chooses."""
     if not test:
-        st.caption(
+        st.markdown(
             f"{capital(plural(noun))} kept aside for the test show later whether the model "
             "improved."
         )
         return
-    said, choice = st.columns([3.4, 1.3], vertical_alignment="center")
-    wanted = choice.number_input(
-        "Points of 100",
+    st.markdown(
+        f"{in_words_of(noun, shown_sentence(test))} The model never learns from them, and its "
+        "answers to them are shown only after a run."
+    )
+    wanted = st.number_input(
+        "An improvement that you would like to see, in points of 100",
         min_value=1,
         max_value=100,
         value=round(100 * wanted_change(test)),
         key=f"change-to-be-seen-{project_id}",
         persist_state="session",
     )
-    told = in_words_of(noun, f"{shown_sentence(test)} {needed_sentence(test, wanted / 100)}")
-    said.caption(
-        f"{told} The model never learns from them, and its answers to them are shown only after "
-        "a run."
-    )
+    st.markdown(in_words_of(noun, needed_sentence(test, wanted / 100)))

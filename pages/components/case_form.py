@@ -110,6 +110,11 @@ def _actions(typed: case_saving.Typed, changed: bool) -> tuple[Current, InputErr
             on_click=redraw.only, args=case_picker.REDRAWN,
         )  # fmt: skip
         if not typed.is_new:
+            if st.button(
+                "Duplicate", icon=":material/content_copy:", key="case-duplicate",
+                on_click=redraw.only, args=case_picker.REDRAWN,
+            ):  # fmt: skip
+                problem = _duplicate(typed)
             st.button(
                 "Delete", icon=":material/delete:", key="case-delete",
                 on_click=_delete, args=(typed.example,),
@@ -289,6 +294,18 @@ def _discard(found: Current, example: Example) -> None:
     if example.id == NEW:
         steering.wish(case_picker.KEY, found.examples[-1].id if found.examples else None)
     redraw.this_part()
+
+
+def _duplicate(typed: case_saving.Typed) -> InputError | None:
+    """Open a new case that begins as this one; return what stands against it."""
+    try:
+        case_drafts.begin_with(typed.found, typed.case, typed.answer)
+    except InputError as error:
+        return error
+    in_view.wish_for_cursor()
+    steering.wish(case_picker.KEY, NEW)
+    redraw.this_part()
+    return None
 
 
 def _delete(example: Example) -> None:

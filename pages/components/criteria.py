@@ -16,8 +16,8 @@ from pages.components import (
     saving,
     scoring,
     state,
+    to_look_at,
 )
-from pages.components.case_findings import MARKS
 from pages.components.criteria_owner import Owner
 from pages.components.criterion_form import OPEN
 from pages.components.state import Current
@@ -55,7 +55,7 @@ def show(found: Current) -> None:
     _other_rubrics(found)
     criteria_list.show(owner)
     criteria_list.add(not listed and not suggested, (rule_lines.show, rule_templates.show))
-    review_rules.show(found)
+    review_rules.show(found, criteria_list.begin_with)
     if listed:
         st.fragment(scoring.show)()
     if found.has_criteria:
@@ -141,13 +141,10 @@ def _findings() -> None:
         st.caption(f":green[:material/check:] {_nothing_wrong(found)}")
         return
     stops = any(finding.severity == "stop" for finding in findings)
-    box = st.expander(
-        f"{plural('thing', len(findings))} to look at",
-        icon=":material/block:" if stops else ":material/warning:",
-        expanded=stops, key=f"rubric-findings-{stops}", on_change="rerun",
-    )  # fmt: skip
+    icon = to_look_at.STOP if stops else to_look_at.WARN
+    box = to_look_at.box(found, len(findings), icon, "rubric-findings", urgent=stops)
     if box.open:
-        with box, case_findings.list_of(findings):
+        with box, to_look_at.list_of(findings):
             for position, finding in enumerate(findings):
                 _finding(found, finding, position)
 
@@ -158,7 +155,7 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
     noun = found.project.case_noun
     message = plain.label(in_words_of(noun, finding.message), 600)
     fix = plain.label(in_words_of(noun, finding.fix), 300)
-    text.markdown(f"{MARKS[finding.severity]} {message}  \n:small[:gray[{fix}]]")
+    text.markdown(f"{to_look_at.MARKS[finding.severity]} {message}  \n:small[:gray[{fix}]]")
     with action.container(horizontal=True, horizontal_alignment="right", gap="small"):
         if any(c.id == finding.criterion_id for c in found.rubric.criteria):
             st.button(

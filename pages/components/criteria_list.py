@@ -11,6 +11,7 @@ from pages.components import (
     in_view,
     plain,
     redraw,
+    review_rules,
     saving,
     state,
     trial,
@@ -22,17 +23,20 @@ from pages.components.words import plural, points_of
 from pages.components.words import title as page_title
 from rft_core.checks import KINDS
 from rft_core.errors import InputError
-from rft_core.records import Criterion
+from rft_core.records import Criterion, ReviewRule
 from rft_core.rubric.ids import slug
 
 _DRAWN = "criteria-drawn"
 """The owner of the criteria as the session has drawn it; it may have others by now."""
+_NEW_FORM = "criterion-new"
+"""Key of the container with the form of a new criterion."""
 _MORE = {
     "edit": ":material/edit: Edit",
     "off": ":material/toggle_off: Switch off",
     "up": ":material/arrow_upward: Move up",
     "down": ":material/arrow_downward: Move down",
     "copy": ":material/content_copy: Duplicate",
+    "review": ":material/visibility: Keep for my own review instead",
     "delete": ":material/delete: Delete",
 }
 """What else can be done with a criterion, as its menu says it."""
@@ -80,8 +84,9 @@ def _add(primary: bool, others: Sequence[Callable[[], None]]) -> None:
     with state.errors_as_sentences():
         owner = drawn()
         if opened(owner) == NEW:
-            with st.container(border=True, key="criterion-new"):
+            with st.container(border=True, key=_NEW_FORM):
                 _edit(owner, criterion_form.new(owner))
+                in_view.grant(_NEW_FORM)
             return
         st.button(
             "Add a criterion",
@@ -193,6 +198,7 @@ def _offered(owner: Owner, criterion: Criterion, place: int) -> list[str]:
         "off": criterion.enabled,
         "up": place > 0,
         "down": place < len(owner.criteria) - 1,
+        "review": owner.case is None,
     }
     return [name for name in _MORE if offered.get(name, True)]
 
@@ -213,9 +219,20 @@ def _do(criterion: Criterion, place: int) -> None:
         case "copy":
             listed.insert(place + 1, criterion.with_changes(id=owner.free_id(criterion.id)))
             _change(listed, f"{_named(criterion)} duplicated", "Duplicated.")
+        case "review":
+            _keep_for_review(owner, criterion)
         case "delete":
             listed.pop(place)
             _change(listed, f"{_named(criterion)} deleted", "The criterion was deleted.")
+
+
+def _keep_for_review(owner: Owner, criterion: Criterion) -> None:
+    """In a callback: make a criterion of the rubric a rule for review, in one step."""
+    with saving.error_kept():
+        left = [other for other in owner.criteria if other.id != criterion.id]
+        review = review_rules.with_criterion(owner.again().found.project, criterion)
+        owner.save(left, f"{_named(criterion)} kept for review", "Kept for your review.", review)
+    st.rerun()
 
 
 def _change(listed: Sequence[Criterion], note: str, said: str) -> None:
@@ -271,12 +288,13 @@ def _save(
     own = now.free_id(slug(draft.text)) if is_new else now.free_id(criterion.id, criterion.id)
     checked = criterion_form.checked(draft, own, now.rubric)
     note = f"{_named(checked)} {'added' if is_new else 'changed'}"
+    review = review_rules.without_edited(now.found.project) if is_new else None
     st.session_state[_OPEN] = None
     criterion_form.start_afresh(owner, criterion.id)
     listed = [checked if c.id == criterion.id else c for c in now.criteria]
     with_it = now.rubric.with_changes(criteria=[*listed, *([checked] if is_new else [])])
     listed = formula_form.with_parts(with_it, checked).criteria
-    kept = now.keep(listed, note, "Saved.")
+    kept = now.keep(listed, note, "Saved.", review)
     if not follow or now.criteria != owner.criteria or _has_formula(kept):
         st.rerun()
     begin(kept)
@@ -304,7 +322,20 @@ def _edit_it(place: int) -> None:
 
 
 def _begin_new() -> None:
+    in_view.wish(_NEW_FORM)
     _open_only(drawn(), NEW)
+
+
+def begin_with(rule: ReviewRule) -> None:
+    """As a callback: open the form of a new criterion with a rule for review to begin with."""
+    owner = drawn()
+    if not criterion_form.begin_with(owner, rule):
+        saving.say_refused(
+            "There is a new criterion that you have begun. Save or cancel it, then edit this rule."
+        )
+    st.session_state[_OPEN] = owner.key, NEW
+    in_view.wish(_NEW_FORM)
+    st.rerun()
 
 
 def _open_only(owner: Owner, criterion_id: str) -> None:

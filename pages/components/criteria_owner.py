@@ -6,7 +6,7 @@ from typing import NamedTuple, Self
 from pages.components import saving, state
 from pages.components.state import Current
 from rft_core.errors import InputError
-from rft_core.records import Criterion, Example, Rubric
+from rft_core.records import Criterion, Example, ReviewRule, Rubric
 from rft_core.rubric.ids import free_id, free_ids, with_own_ids
 
 
@@ -76,29 +76,41 @@ class Owner(NamedTuple):
             found=now, case=self.case.model_copy(update={"criteria": stored.criteria})
         )
 
-    def save(self, listed: Sequence[Criterion], note: str, said: str) -> Self | None:
+    def save(
+        self, listed: Sequence[Criterion], note: str, said: str,
+        review: Sequence[ReviewRule] | None = None,
+    ) -> Self | None:  # fmt: skip
         """Save these criteria and return it as it is stored then.
 
         None, with what was said on the next page, where its own were changed elsewhere meanwhile.
         """
         now = self.again()
         if now.criteria == self.criteria:
-            return now.keep(listed, note, said)
+            return now.keep(listed, note, said, review)
         kind = now.found.project.case_noun if self.case else "rubric"
         saving.say_refused(
             f"This was not done, because the {kind} was changed elsewhere meanwhile."
         )
         return None
 
-    def keep(self, listed: Sequence[Criterion], note: str, said: str) -> Self:
+    def keep(
+        self, listed: Sequence[Criterion], note: str, said: str,
+        review: Sequence[ReviewRule] | None = None,
+    ) -> Self:  # fmt: skip
         """Save these criteria in place of its own, which are those that `again` gave.
 
+        With those of a rubric also the rules for review, if they are given, in the same step.
         Returns it as it is stored then.
         """
         if self.case is None:
             rubric = self.found.rubric.with_changes(criteria=tuple(listed))
-            saving.save_rubric(self.found, rubric, note, said)
-            return self._replace(found=self.found._replace(rubric=rubric))
+            kept = self.found._replace(rubric=rubric)
+            if review is None:
+                saving.save_rubric(self.found, rubric, note, said)
+            else:
+                kept = kept._replace(project=kept.project.with_changes(review=tuple(review)))
+                saving.save(self.found, kept, note, said)
+            return self._replace(found=kept)
         case = self.case.model_copy(update={"criteria": tuple(listed) or None})
         kept = [
             e.with_changes(criteria=case.criteria) if e.id == case.id else e

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.components import ai_grader, draft_trial, plain, redraw, ways
+from pages.components import ai_grader, draft_trial, plain, redraw, review_rules, ways
 from pages.components.check_form import NOT_CHOSEN, CheckForm
 from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
@@ -14,7 +14,16 @@ from pages.components.words import title as page_title
 from rft_core.checks import UnknownOption, build, passing_failures
 from rft_core.checks.formula import Formula
 from rft_core.errors import InputError
-from rft_core.records import AppliesTo, Aspect, CheckSpec, Criterion, Example, Rubric, content_id
+from rft_core.records import (
+    AppliesTo,
+    Aspect,
+    CheckSpec,
+    Criterion,
+    Example,
+    ReviewRule,
+    Rubric,
+    content_id,
+)
 from rft_core.rubric.faults import taken_off
 from rft_core.rubric.findings import named
 from rft_core.rubric.ingredients import GIVE_POINTS, NO_POINTS, problems, used_in_formulas
@@ -54,6 +63,19 @@ def start_afresh(owner: Owner, criterion_id: str) -> None:
     tries[owner.key, criterion_id] = _tries(owner, criterion_id) + 1
     if criterion_id == NEW:
         st.session_state.pop(_DRAFT, None)
+        review_rules.end_edit()
+
+
+def begin_with(owner: Owner, rule: ReviewRule) -> bool:
+    """Begin a new criterion with a rule for review; return False where another was begun."""
+    if review_rules.is_edited(owner.found.project, rule):
+        return True
+    if new(owner) is not EMPTY or st.session_state.get(f"{_key(owner, EMPTY)}-text"):
+        return False
+    begun = EMPTY.model_copy(update={"text": rule.text, "points": rule.points})
+    st.session_state[_DRAFT] = owner.key, begun
+    review_rules.begin_edit(owner.found.project, rule)
+    return True
 
 
 def _tries(owner: Owner, criterion_id: str) -> int:
@@ -61,10 +83,15 @@ def _tries(owner: Owner, criterion_id: str) -> int:
     return st.session_state.get(_TRIES, {}).get((owner.key, criterion_id), 0)
 
 
+def _key(owner: Owner, criterion: Criterion) -> str:
+    """Return the name of a criterion's inputs."""
+    own = f"{criterion.id}-{content_id(criterion)}-{_tries(owner, criterion.id)}"
+    return "-".join(("criterion", *filter(None, owner.key), own))
+
+
 def show(owner: Owner, criterion: Criterion) -> Criterion:
     """Draw the inputs and return the criterion as they have it (not checked yet)."""
-    own = f"{criterion.id}-{content_id(criterion)}-{_tries(owner, criterion.id)}"
-    key = "-".join(("criterion", *filter(None, owner.key), own))
+    key = _key(owner, criterion)
     rule = _rule(owner, criterion, key)
     points, aspect, applies = _worth(owner, criterion, key)
     form = CheckForm(owner, criterion.check, points, key, criterion.id)
@@ -121,7 +148,8 @@ def _rule(owner: Owner, criterion: Criterion, key: str) -> str:
         persist_state="session",
     )
     rule = " ".join(text.split())
-    if criterion.id == NEW and rule and rule != criterion.text:
+    is_as_begun = rule == criterion.text and has_check(criterion)
+    if criterion.id == NEW and rule and not is_as_begun:
         typed = float(st.session_state.get(f"{key}-points") or criterion.points)
         way = ways.choose(owner, rule, typed, partial(_close_new, owner))
         if way is not None:

@@ -5,12 +5,23 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components import plain, project_form, samples, saving, state, steering, words
+from pages.components import (
+    in_view,
+    plain,
+    project_form,
+    samples,
+    saving,
+    state,
+    steering,
+    words,
+)
 from pages.components.state import Current
 from pages.components.steps import Step, next_step, steps
 from rft_core.reports.changes import changes
 
 _PICK = "home-project"
+STEPS = "steps"
+"""Key of the container with the project's name and its steps."""
 MOST_CHANGES = 100
 """Differences between two versions that are listed."""
 
@@ -18,7 +29,7 @@ MOST_CHANGES = 100
 def show(found: Current) -> None:
     """Show the project, its steps and the one next thing to do."""
     _choose_project(found)
-    with st.container(border=True, key="steps"):
+    with st.container(border=True, key=STEPS):
         st.subheader(plain.label(found.project.name), anchor=False)
         if found.project.purpose:
             st.caption(plain.label(found.project.purpose, 300))
@@ -26,6 +37,7 @@ def show(found: Current) -> None:
         following = next_step(listed)
         for number, step in enumerate(listed, start=1):
             _row(number, step, step is following)
+        in_view.grant(STEPS)
     samples.offer_recorded(found.project.id, "see-recorded")
 
 

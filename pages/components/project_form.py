@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components import plain
+from pages.components import plain, state
 from rft_core.errors import InputError
 from rft_core.records import Project
 from rft_core.settings import MAX_TEXT_CHARS
@@ -63,13 +63,34 @@ def fields(key: str, project: Project = EMPTY) -> dict[str, Any]:
 
 
 def checked(project: Project, values: dict[str, Any]) -> Project:
-    """Return the project with these values. Raises InputError where the name is missing."""
+    """Return the project with these values.
+
+    Raises InputError where the name is missing, or is changed to one that another project has.
+    """
     if not values["name"]:
         raise InputError("The project has no name.", "Give it one, such as “Lease clauses”.")
+    if values["name"] != project.name:
+        _refuse_taken(values["name"], project.id)
     return project.with_changes(**values)
 
 
 def new_project(values: dict[str, Any]) -> Project:
-    """Return a new project with an id of its own."""
+    """Return a new project with an id of its own. Raises InputError as `checked` does."""
     slug = re.sub(r"[^a-z0-9]+", "-", values["name"].lower()).strip("-")[:40] or "project"
-    return checked(EMPTY.with_changes(id=f"{slug}-{uuid.uuid4().hex[:6]}"), values)
+    own = f"{slug}-{uuid.uuid4().hex[:6]}"
+    return checked(EMPTY.with_changes(id=own, name=own), values)
+
+
+def _refuse_taken(name: str, project_id: str) -> None:
+    """Raise InputError where another project has the name: nobody could tell the two apart."""
+    known = state.studio().list_projects()
+    others = known["name"][known["project_id"] != project_id]
+    taken = {other.casefold() for other in others}
+    if name.casefold() not in taken:
+        return
+    numbered = (f"{name} ({number})" for number in range(2, len(taken) + 3))
+    free = next(other for other in numbered if other.casefold() not in taken)
+    raise InputError(
+        f"There is a project “{name}” already.",
+        f"Choose it at the top of Home, or take another name, such as “{free}”.",
+    )

@@ -6,10 +6,12 @@ from pages.components import criterion_form, plain, redraw, saving, steering
 from pages.components.state import Current
 from pages.components.steps import examples_id
 from pages.components.words import plural, points_of
-from rft_core.records import Example, ReviewRule, Rubric, content_id
+from rft_core.records import Criterion, Example, ReviewRule, Rubric, content_id
 from rft_core.rubric.pasting import Pasted, paste
 
 _TEXT = "paste-text"
+_CHOICES = {"take": "Check it so", "review": "My own review", "out": "Leave out"}
+"""What can become of a pasted rule."""
 
 
 def show() -> None:
@@ -31,7 +33,7 @@ def _paste_in(found: Current) -> None:
         return
     ids = examples_id(found), content_id(found.rubric)
     pasted = _paste(*ids, text, tuple(found.train), found.rubric)
-    _preview(found, pasted)
+    pasted = _chosen(found, pasted)
     total = len(pasted.criteria) + len(pasted.review)
     if total and st.button(f"Add {plural('rule', total)}", type="primary", key="paste-add"):
         add(found, pasted, "rules pasted")
@@ -64,14 +66,35 @@ def _paste(
     return paste(text, _train, _rubric)
 
 
-def _preview(found: Current, pasted: Pasted) -> None:
+def _chosen(found: Current, pasted: Pasted) -> Pasted:
+    """Show what would become of each rule, and return what the expert takes of them."""
+    criteria: list[Criterion] = []
+    review: list[ReviewRule] = []
     for criterion in pasted.criteria:
-        st.markdown(f"**{points_of(criterion.points)}** {plain.label(criterion.text, 200)}")
         told = criterion_form.read_back(criterion.check, Rubric(), criterion.points)
-        st.caption(plain.label(found.told(told), 300))
+        said = plain.label(found.told(told), 300)
+        choice = _line(criterion, f":small[:gray[{said}]]", list(_CHOICES))
+        if choice == "take":
+            criteria.append(criterion)
+        elif choice == "review":
+            review.append(ReviewRule(text=criterion.text, points=criterion.points))
     if pasted.review:
         st.markdown("**For your own review**, since no check here can tell:")
-        for rule in pasted.review:
-            st.markdown(f"- {plain.label(rule.text, 200)}  \n{_uncounted(rule)}")
+    for rule in pasted.review:
+        if _line(rule, _uncounted(rule), ["review", "out"]) == "review":
+            review.append(rule)
     for problem in pasted.problems:
         st.warning(plain.label(problem, 200))
+    return Pasted(criteria=tuple(criteria), review=tuple(review), problems=pasted.problems)
+
+
+def _line(rule: Criterion | ReviewRule, said: str, choices: list[str]) -> str:
+    """Show a rule and what is said of it; return what becomes of it: the first choice at first."""
+    text, choice = st.columns([5, 3.4], vertical_alignment="center")
+    text.markdown(f"**{points_of(rule.points)}** {plain.label(rule.text, 200)}  \n{said}")
+    chosen: str = choice.segmented_control(
+        "What becomes of it", choices, default=choices[0], required=True,
+        format_func=_CHOICES.get, key=f"paste-line-{content_id(rule)}",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    return chosen

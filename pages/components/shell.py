@@ -18,10 +18,14 @@ PAGES = (
     ("pages/summary.py", "Summary", ":material/description:"),
 )
 
-NOTES_BELOW = """
-<style>[data-testid="stToastContainer"] { top: auto !important; bottom: 1rem !important; }</style>
+STYLE = """
+<style>
+[data-testid="stToastContainer"] { top: auto !important; bottom: 1rem !important; }
+[data-testid="stMainBlockContainer"] { padding-top: 3.5rem; }
+</style>
 """
-"""Short notes appear at the bottom right: at the top they would cover buttons."""
+"""Short notes appear at the bottom right, as at the top they would cover buttons; pages begin just
+below the window's bar."""
 
 
 def navigation() -> StreamlitPage:
@@ -34,7 +38,7 @@ def navigation() -> StreamlitPage:
     )
     with state.errors_as_sentences():
         state.studio()
-    st.html(NOTES_BELOW)
+    st.html(STYLE)
     with st.sidebar, state.errors_as_sentences():
         redraw.part(redraw.PROJECT, _project_line)
         st.caption(_where_data_is())

@@ -4,13 +4,25 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.components import case_import, plain, project_form, samples, saving, state
+from pages.components import (
+    case_import,
+    in_view,
+    overview,
+    plain,
+    project_form,
+    samples,
+    saving,
+    state,
+    steering,
+)
 from pages.components.words import plural
 from rft_core.examples.folder import ProjectFiles
 from rft_core.examples.names import named_anew
 from rft_core.records import Example, Rubric
 
 CARDS_IN_A_ROW = 2
+ANOTHER = "another"
+"""Key of the box in which another project is started."""
 STEPS = ("Examples", "Rubric", "Check", "Train", "Compare")
 
 
@@ -60,10 +72,10 @@ def _card(name: str, files: ProjectFiles) -> None:
             type="secondary" if state.current() else "primary",
         ):
             samples.start(files)
-            st.rerun()
+            _show_steps()
         if started and st.button("Fresh copy", key=f"copy-{name}", type="tertiary"):
             samples.start_copy(files)
-            st.rerun()
+            _show_steps()
     samples.offer_recorded(project.id, f"recorded-{name}")
 
 
@@ -90,4 +102,11 @@ def _new_project(
                 state.studio().save_project(project, named, Rubric(), note)
                 state.choose(project.id)
                 saving.say("The project was created.")
-                st.rerun()
+                _show_steps()
+
+
+def _show_steps() -> None:
+    """Draw the page anew with the project's steps in view, and nothing left to fill in."""
+    steering.wish(ANOTHER, False)
+    in_view.wish(overview.STEPS)
+    st.rerun()

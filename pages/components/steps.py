@@ -78,6 +78,11 @@ def is_dismissed(found: Current, finding: quality.Finding) -> bool:
     return finding.severity != "stop" and finding.id in found.project.dismissed
 
 
+def is_too_few(finding: quality.Finding) -> bool:
+    """Say whether a finding is that there are too few cases yet: to be done, but nothing wrong."""
+    return finding.kind == "too_few"
+
+
 def vectors(job: JobFolder | None) -> Mapping[str, embedding.Vector]:
     """Return what a finished look at the meaning of cases brought, by text."""
     if job is None or job.state().status != "finished":
@@ -214,13 +219,17 @@ def _stops(listed: Sequence[quality.Finding | findings.Finding]) -> int:
 
 
 def _examples(found: Current) -> Step:
-    stops = _stops(example_findings(found)) if found.examples else 1
+    listed = example_findings(found)
+    stops = _stops(listed) if found.examples else 1
+    to_mend = stops - sum(map(is_too_few, listed))
     many = plural(found.noun)
     fact = f"{len(found.train)} training and {len(found.heldout)} test {many}."
     if not found.examples:
         fact = f"No {many} yet."
+    elif to_mend:
+        fact += f" {plural('thing', to_mend)} to mend."
     elif stops:
-        fact += f" {plural('thing', stops)} to mend."
+        fact += " More are needed."
     action = f"Look at the {many}" if found.examples else f"Add {many}"
     return Step("Examples", "pages/examples.py", not stops, fact, action)
 

@@ -25,19 +25,17 @@ _NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five"}
 def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) -> Proposal | None:
     """Offer at most three ways to check the rule; return the one that was chosen just now.
 
-    A rule that asks for several things can be made as many criteria, and one of the
-    rubric that no check can tell can be kept for the expert's own review; `after` is called then.
+    A rule that asks for several things can be made as many criteria worth so many points, and one
+    of the rubric can be kept for the expert's own review; `after` is called then.
     """
     found = owner.found
     ways = offered(owner, rule, points)
-    if not _offer_several(owner, rule, points, after) and not ways:
-        _say_none(owner)
-        if owner.case is None:
-            review_rules.offer_to_keep(found, rule, after)
-        return None
-    if owner.case is None and not any(way.was_tried and not way.is_guess for way in ways):
-        review_rules.offer_to_keep(found, rule, after)
+    several = _offer_several(owner, rule, points, after)
     if not ways:
+        if not several:
+            _say_none(owner)
+        if owner.case is None:
+            review_rules.offer_to_keep(found, rule, points, after, can_check=False)
         return None
     st.markdown("**How could that be checked?** Choose one; everything can be changed below.")
     _say_what_is_left_out(owner, rule, ways)
@@ -58,6 +56,9 @@ def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) ->
                 show_answer(":red[:material/close:] Would fail", way.fails)
             if st.button("Check it so", key=f"way-take-{number}"):
                 chosen = way
+    if owner.case is None:
+        sure = any(way.was_tried and not way.is_guess for way in ways)
+        review_rules.offer_to_keep(found, rule, points, after, can_check=sure)
     return chosen
 
 
@@ -166,7 +167,8 @@ def _offer_several(owner: Owner, rule: str, points: float, after: Callable[[], N
         make = partial(only_together, rule) if together else as_criteria
         new = make(halves, _worth(rule, points), now.free_ids())
         done = f"{many.capitalize()} criteria were added."
-        now.keep([*now.criteria, *new], f"a rule made {many} criteria", done)
+        review = review_rules.without_edited(now.found.project)
+        now.keep([*now.criteria, *new], f"a rule made {many} criteria", done, review)
         after()
         st.rerun()
     return True

@@ -102,6 +102,17 @@ def test_what_is_typed_is_saved_by_a_click_and_can_be_undone(page: Page, address
     undo.get_by_role("button", name="Redo").click()
     expect(group).to_have_value("letter 9")
 
+    page.get_by_text("Edit the text of the alert").click()
+    text = page.get_by_role("textbox", name="Alert", exact=True)
+    text.fill(f"{text.input_value()} From 81.2.169.142, by jane@roe-law.co.uk.")
+    page.locator(".st-key-case-save button").click()
+    page.get_by_text("2 things to look at").click()
+    fine = page.get_by_role("button", name="This is fine")
+    fine.first.click()
+    expect(page.get_by_text("1 thing to look at")).to_be_visible()
+    expect(fine).to_have_count(1)
+    expect(fine).to_be_visible()
+
     page.get_by_role("link", name="Rubric").first.click()
     page.locator(".st-key-edit-decision button").click()
     page.get_by_label("Points", exact=True).fill("17")

@@ -15,6 +15,7 @@ from rft_core.records import CheckSpec, Criterion, Example, Project, Rubric
 from rft_core.rubric.grading import Grader
 from rft_core.settings import samples_folder
 from rft_core.store import Studio
+from tests.pages.acting import opened
 
 Open = Callable[[str], AppTest]
 HOSTILE = "<img src=x onerror=alert(1)> $x$ :red[no] http://a.example"
@@ -69,7 +70,8 @@ def upload(page: AppTest, name: str, text: str) -> AppTest:
 def test_it_counts_the_cases_and_says_what_they_can_show(sample: Studio, open_page: Open) -> None:
     page = open_page("examples")
     assert page.title[0].value == "Examples"
-    assert [m.value for m in page.metric] == ["40", "60"]
+    assert "**40** training alerts · **60** test alerts, kept aside" in said(page)
+    page = opened(page, "worth")
     assert "With 60 test alerts, a change of about 11 points of 100" in said(page)
     assert not [word for word in BANNED if word.lower() in said(page).lower()]
 
@@ -77,7 +79,7 @@ def test_it_counts_the_cases_and_says_what_they_can_show(sample: Studio, open_pa
 def test_the_expert_chooses_the_change_that_the_test_cases_should_show(
     sample: Studio, open_page: Open
 ) -> None:
-    page = open_page("examples")
+    page = opened(open_page("examples"), "worth")
     assert page.number_input[0].value == 10
     assert "To see a change of 10 points of 100 you would need about 71 test alerts." in said(page)
     page.number_input[0].set_value(4).run()
@@ -238,16 +240,52 @@ def test_a_new_case_is_named_by_what_the_project_calls_it(studio: Studio, open_p
     assert [e.id for e in examples(studio)] == ["case-001", "lease-clause-001"]
 
 
+def test_a_duplicate_begins_as_the_case_is_typed_and_is_saved_as_a_new_one(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    page.button("case-new").click().run()
+    page.button("case-discard").click().run()  # its inputs were there before, empty
+    page.session_state["case-id"] = "fin-003"
+    page.run()
+    area(page, "Alert").set_value("He lost his card.")
+    next(t for t in page.text_input if t.label == "Group").set_value("cards").run()
+    page.button("case-duplicate").click().run()
+    assert page.session_state["case-id"] == ""
+    assert area(page, "Alert").value == "He lost his card."
+    page.button("case-save").click().run()
+    third, new = examples(sample)[2], examples(sample)[-1]
+    assert (new.prompt, new.cluster) == ("He lost his card.", "cards")
+    assert (new.reference, new.fields, new.tags, new.split) == (
+        third.reference, third.fields, third.tags, third.split,
+    )  # fmt: skip
+    assert third.prompt != "He lost his card.", "what was typed of it is still not saved"
+    assert len(examples(sample)) == 101
+
+
+def test_a_new_case_that_was_begun_is_not_lost_to_a_duplicate(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    page.button("case-new").click().run()
+    area(page, "Alert").set_value("She changed her address.").run()
+    page.button("case-previous").click().run()
+    page.button("case-duplicate").click().run()
+    assert "There is a new alert that you have begun." in said(page)
+    page.button("case-new").click().run()
+    assert area(page, "Alert").value == "She changed her address."
+
+
 def test_the_page_speaks_of_what_the_project_calls_a_case(sample: Studio, open_page: Open) -> None:
     page = open_page("examples")
-    assert [m.label for m in page.metric] == ["Training alerts", "Test alerts, kept aside"]
+    assert "**40** training alerts · **60** test alerts, kept aside" in said(page)
     labels = {b.key: b.label for b in page.button}
     assert (labels["case-new"], labels["case-next"]) == ("New alert", "Next alert")
     project, cases, rubric = sample.load_project("finance-scam-alerts")
     hostile = project.with_changes(case_noun=HOSTILE)
     sample.save_project(hostile, cases, rubric)
     page = open_page("examples")
-    assert " <img" not in " ".join([*(m.label for m in page.metric), said(page)])
+    assert " <img" not in said(page)
     assert list(view(page, "Overview").dataframe[0].value)[3] == HOSTILE
 
 
@@ -437,6 +475,37 @@ def test_what_is_said_to_be_fine_is_not_told_again_until_taken_back(
     with_prompt(sample, 5, "Write to john@roe-law.co.uk.")
     page = with_findings(open_page("examples"))
     assert "in fin-005 and in 1 more" in said(page).replace("\\", "")
+
+
+def test_the_things_to_look_at_stay_open_while_they_are_mended_and_closed_once_closed(
+    sample: Studio, open_page: Open
+) -> None:
+    with_prompt(sample, 4, "Write to jane@roe-law.co.uk or call +44 20 7123 4567.")
+    page = with_findings(open_page("examples"))
+    assert "2 things to look at" in [e.label for e in page.expander]
+    next(b for b in page.button if b.key.startswith("fine-personal_email")).click().run()
+    assert "1 thing to look at" in [e.label for e in page.expander]
+    assert any(b.key.startswith("fine-personal_phone") for b in page.button)
+    page.switch_page("pages/rubric.py").run()
+    page.switch_page("pages/examples.py").run()
+    assert any(b.key.startswith("fine-personal_phone") for b in page.button)
+    page.session_state["case-findings"] = False
+    page.run().button("fine-back").click().run()
+    assert "2 things to look at" in [e.label for e in page.expander]
+    assert not any(b.key.startswith("fine-personal") for b in page.button)
+
+
+def test_too_few_cases_are_to_do_and_nothing_wrong(sample: Studio, open_page: Open) -> None:
+    sample.save_examples("finance-scam-alerts", examples(sample)[:1])
+    page = with_findings(open_page("examples"))
+    box = next(e for e in page.expander if e.label == "1 thing to look at")
+    assert box.icon == ":material/pending:"
+    assert "material/block" not in said(page)
+    assert "1 training and 0 test alerts. More are needed." in said(open_page("home"))
+    cases = (examples(sample)[0], examples(sample)[0].with_changes(id="b", prompt=" "))
+    sample.save_examples("finance-scam-alerts", cases)
+    box = next(e for e in open_page("examples").expander if "to look at" in e.label)
+    assert box.icon == ":material/block:"
 
 
 def test_what_stands_in_the_way_cannot_be_said_to_be_fine(sample: Studio, open_page: Open) -> None:

@@ -82,7 +82,7 @@ def test_the_same_sample_twice_opens_the_project_or_makes_a_fresh_copy(
     assert page.button("sample-finance").label == "Open"
     page = start_sample(page)
     assert len(studio.list_projects()) == 1
-    page.button("copy-finance").click().run()
+    opened(page, "another").button("copy-finance").click().run()
     names = sorted(studio.list_projects()["name"])
     assert names == ["Scam alerts", "Scam alerts (2)"]
 
@@ -116,6 +116,37 @@ def test_a_project_from_nothing_needs_a_name(open_page: Open, studio: Studio) ->
     next(b for b in page.button if "FormSubmitter:new-blank" in b.key).click().run()
     assert page.button("next").label == "Add cases"
     assert current(studio)[1] == ()
+
+
+def create(page: AppTest, name: str) -> AppTest:
+    """Start another project from nothing."""
+    page = opened(page, "another")
+    page.text_input("new-blank-name").set_value(name)
+    return next(b for b in page.button if "FormSubmitter:new-blank" in b.key).click().run()
+
+
+def test_another_project_is_shown_once_it_is_created_and_its_form_is_closed_and_empty(
+    open_page: Open, studio: Studio
+) -> None:
+    page = create(start_sample(open_page("home")), "Ward notes")
+    assert page.subheader[0].value == "Ward notes"
+    assert not [t for t in page.text_input if t.key == "new-blank-name"]
+    assert opened(page, "another").text_input("new-blank-name").value == ""
+    assert len(studio.list_projects()) == 2
+
+
+def test_a_name_that_another_project_has_is_refused(open_page: Open, studio: Studio) -> None:
+    page = create(start_sample(open_page("home")), "Ward notes")
+    page = create(page, "ward notes")
+    assert "There is a project “ward notes” already." in texts(page)
+    assert "such as “ward notes (2)”" in texts(page)
+    assert page.text_input("new-blank-name").value == "ward notes"
+    page = opened(page, "settings")
+    name = next(t for t in page.text_input if t.key.startswith("settings-") and "-name" in t.key)
+    name.set_value("Scam alerts")
+    next(b for b in page.button if "FormSubmitter:settings-" in b.key).click().run()
+    assert "There is a project “Scam alerts” already." in texts(page)
+    assert sorted(studio.list_projects()["name"]) == ["Scam alerts", "Ward notes"]
 
 
 def test_settings_are_saved_as_a_version_that_can_be_taken_back(

@@ -17,7 +17,7 @@ from rft_core.examples.folder import read_project
 from rft_core.jobs import supervisor
 from rft_core.jobs.folder import JobFolder, JobState, append_line
 from rft_core.models import timing
-from rft_core.records import CheckSpec, Criterion, Example, Project, Rubric
+from rft_core.records import CheckSpec, Criterion, Example, Project, ReviewRule, Rubric
 from rft_core.rubric.grading import Grader
 from rft_core.store import Studio
 from tests.pages.acting import opened
@@ -35,6 +35,10 @@ def sample(studio: Studio) -> Studio:
 
 def rubric(studio: Studio) -> Rubric:
     return studio.load_project(str(studio.list_projects()["project_id"].iloc[0]))[2]
+
+
+def examples_of(studio: Studio) -> tuple[Example, ...]:
+    return studio.load_project(str(studio.list_projects()["project_id"].iloc[0]))[1]
 
 
 def project(studio: Studio) -> Project:
@@ -342,6 +346,99 @@ def test_a_rule_that_no_check_can_tell_says_so(sample: Studio, open_page: Open) 
     assert not project(sample).review
     page.button("undo").click().run()
     assert len(project(sample).review) == 1
+
+
+def reviewed(studio: Studio) -> list[tuple[str, float]]:
+    return [(rule.text, rule.points) for rule in project(studio).review]
+
+
+def test_a_rule_that_a_check_could_tell_can_be_kept_for_review(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    page.number_input[0].set_value(3)
+    area(page, "The rule").set_value("Makes the right decision").run()
+    assert "**How could that be checked?**" in said(page)
+    page.button("review-keep").click().run()
+    assert reviewed(sample) == [("Makes the right decision", 3.0)]
+    assert len(rubric(sample).criteria) == 7
+
+
+def test_a_criterion_is_kept_for_review_instead_and_made_one_again(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("rubric")
+    before = rubric(sample)
+    rule = before.criteria[0]
+    choose(page, rule.id, "review")
+    assert reviewed(sample) == [(rule.text, rule.points)]
+    assert rubric(sample).criteria == before.criteria[1:]
+    page.button("undo").click().run()
+    assert (reviewed(sample), rubric(sample)) == ([], before)
+    choose(page, rule.id, "review")
+
+    page.run().button("review-edit-0").click().run()
+    assert area(page, "The rule").value == rule.text
+    assert page.number_input[0].value == rule.points
+    assert reviewed(sample), "it goes once the criterion is saved"
+    page.button("way-take-0").click().run()
+    page.button("criterion-save").click().run()
+    assert reviewed(sample) == []
+    assert [c.text for c in rubric(sample).criteria[-1:]] == [rule.text]
+    page.button("undo").click().run()
+    assert len(reviewed(sample)) == 1
+    assert rubric(sample).criteria == before.criteria[1:]
+
+
+def test_a_rule_for_review_is_reworded(sample: Studio, open_page: Open) -> None:
+    review = (ReviewRule(text="Is polite", points=-2), ReviewRule(text="Is kind"))
+    sample.save_project(
+        project(sample).with_changes(review=review), examples_of(sample), rubric(sample)
+    )
+    page = open_page("rubric")
+    page.button("review-edit-0").click().run()
+    area(page, "The rule").set_value("Is polite to the customer").run()
+    page.button("review-keep").click().run()
+    assert reviewed(sample) == [("Is kind", 1.0), ("Is polite to the customer", -2.0)]
+
+
+def test_editing_a_rule_for_review_leaves_a_criterion_that_was_begun(
+    sample: Studio, open_page: Open
+) -> None:
+    sample.save_project(
+        project(sample).with_changes(review=(ReviewRule(text="Is kind"),)),
+        examples_of(sample), rubric(sample),
+    )  # fmt: skip
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    area(page, "The rule").set_value("Names the amount").run()
+    page.button("review-edit-0").click().run()
+    assert area(page, "The rule").value == "Names the amount"
+    assert "a new criterion that you have begun" in page.main.warning[0].value
+    page.button("criterion-cancel").click().run()
+    page.button("review-edit-0").click().run()
+    assert area(page, "The rule").value == "Is kind"
+    page.button("criterion-cancel").click().run()
+    assert reviewed(sample) == [("Is kind", 1.0)]
+
+
+def test_each_pasted_rule_is_checked_kept_for_review_or_left_out(
+    sample: Studio, open_page: Open
+) -> None:
+    page = opened(open_page("rubric"), "paste")
+    page.text_area("paste-text-finance-scam-alerts").set_value(
+        "[-1] Says “as an AI”\n[+1] At most 40 words\n[+3] At most 60 words\n[+2] Is polite"
+    ).run()
+    lines = [c for c in page.segmented_control if c.label == "What becomes of it"]
+    assert [c.value for c in lines] == ["take", "take", "take", "review"]
+    lines[1].set_value("review")
+    lines[2].set_value("out")
+    lines[3].set_value("out").run()
+    assert page.button("paste-add").label == "Add 2 rules"
+    page.button("paste-add").click().run()
+    assert [c.text for c in rubric(sample).criteria[7:]] == ["Says “as an AI”"]
+    assert reviewed(sample) == [("At most 40 words", 1.0)]
 
 
 def test_a_rubric_to_begin_with_is_made_from_the_cases(sample: Studio, open_page: Open) -> None:
@@ -691,7 +788,7 @@ def test_what_is_wrong_is_said_in_sentences(studio: Studio, open_page: Open) -> 
     studio.save_project(Project(id="p", name="P"), (), Rubric(criteria=(good, swapped)))
     page = open_page("rubric")
     assert any("to look at" in e.label for e in page.expander)
-    opened(page, "rubric-findings-False")
+    opened(page, "rubric-findings")
     assert "is met by a fault, yet it gives points" in said(page)
 
 
@@ -1005,13 +1102,13 @@ def test_a_finding_leads_to_its_criterion_and_to_its_cases(sample: Studio, open_
     wrong = [e.with_changes(fields=e.fields | {"decision": "blokc"}) for e in found[1][:2]]
     sample.save_examples(found[0].id, [*wrong, *found[1][2:]], "two spelled wrongly")
     page = open_page("rubric")
-    page.session_state["rubric-findings-False"] = True
+    page.session_state["rubric-findings"] = True
     page.run()
     told = said(page).replace("\\", "")
     assert "could not grade your answer to 2 alerts (fin-001, fin-002)" in told
     page.button("finding-edit-0").click().run()
     assert area(page, "The rule").value == rubric(sample).criteria[0].text
-    page.session_state["rubric-findings-False"] = True
+    page.session_state["rubric-findings"] = True
     page.run().button("finding-show-0").click().run()
     page.switch_page("pages/examples.py").run()
     assert page.segmented_control("examples-view").value == "Overview"

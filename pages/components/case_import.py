@@ -15,17 +15,20 @@ from rft_core.errors import InputError
 from rft_core.examples.answer_form import in_form
 from rft_core.examples.decoding import KINDS
 from rft_core.examples.delimited import pasted_start, read_pasted
-from rft_core.examples.headings import find_headings
 from rft_core.examples.importing import CHAT, OWN, TABLE, ImportResult, open_sheet, take_examples
 from rft_core.examples.quality import not_offered
-from rft_core.examples.sheets import Problem, Sheet
+from rft_core.examples.sheets import Problem, Sheet, Start
 from rft_core.examples.splitting import assign_splits
+from rft_core.examples.titles import NO_HEADINGS, guess_head
 from rft_core.examples.value_names import renamed, spellings
 from rft_core.records import Example, Project, content_id
 from rft_core.settings import MAX_UPLOAD_MB
 
 FILE, PASTED = "From a file", "Pasted from a spreadsheet"
-HEADINGS = {True: "Yes, it names the columns", False: "No, it is {} already"}
+NO_ROW = "No row: the first is {} already"
+HEAD_PX = 300
+HEAD_ROWS = 10
+"""Rows that can be chosen as the one with the headings."""
 
 
 class Opened(NamedTuple):
@@ -54,7 +57,7 @@ def upload(
         label_visibility="collapsed",
     )  # fmt: skip
     try:
-        opened = _uploaded(key) if way == FILE else _pasted(key, project)
+        opened = _uploaded(key, project) if way == FILE else _pasted(key, project)
         if opened is None:
             _say_how(project)
             return None
@@ -169,7 +172,7 @@ def _contents(example: Example) -> str:
     return content_id([example.model_dump(mode="json", include={"prompt", "reference"})])
 
 
-def _uploaded(key: str) -> Opened | None:
+def _uploaded(key: str, project: Project | None) -> Opened | None:
     turn = st.session_state.setdefault(f"{key}-turn", 0)
     file = st.file_uploader(
         f"CSV, Excel, JSON, YAML or Parquet, up to {MAX_UPLOAD_MB} MB",
@@ -180,18 +183,22 @@ def _uploaded(key: str) -> Opened | None:
         st.session_state.pop(f"{key}-read", None)
         return None
     as_table = f"{key}-plain-{turn}-{file.file_id}"
-    opened = _read_once(key, file, bool(st.session_state.get(as_table)))
-    if opened[1] not in (TABLE, CHAT, OWN) or st.session_state.get(as_table):
+    box = f"{key}-head-{turn}-{file.file_id}"
+    head = st.session_state.get(box)
+    sheet, told = _read_once(key, file, bool(st.session_state.get(as_table)), head)
+    if told not in (TABLE, CHAT, OWN) or st.session_state.get(as_table):
         st.toggle("Read it as a plain table instead", key=as_table)
-    return Opened(*opened, as_table)
+    if sheet.start and (told == TABLE or head is not None):
+        _choose_head(box, sheet.start, sheet.head, project)
+    return Opened(sheet, told, as_table)
 
 
-def _read_once(key: str, file: UploadedFile, as_table: bool) -> tuple[Sheet, str]:
+def _read_once(key: str, file: UploadedFile, as_table: bool, head: int | None) -> tuple[Sheet, str]:
     """Read a file, or return what was read of it on the run of the page before."""
-    what = (file.file_id, as_table)
+    what = (file.file_id, as_table, head)
     kept = st.session_state.get(f"{key}-read")
     if kept is None or kept[0] != what:
-        kept = what, open_sheet(file.name, file.getvalue(), as_table)
+        kept = what, open_sheet(file.name, file.getvalue(), as_table, head)
         st.session_state[f"{key}-read"] = kept
     opened: tuple[Sheet, str] = kept[1]
     return opened
@@ -206,24 +213,28 @@ def _pasted(key: str, project: Project | None) -> Opened | None:
     )
     if not text.strip():
         return None
-    sheet = read_pasted(text, _has_headings(key, text, project))
+    start = pasted_start(text)
+    likely, sure = guess_head(start, project)
+    first = [cell for _, cells in start[:1] for cell in cells]
+    if not sure:
+        plain.block(" | ".join(first), "The first row, of which it is not certain what it is")
+    head = _choose_head(f"{key}-head-{content_id(first)}", start, likely, project)
+    sheet = read_pasted(text, head)
     return Opened(sheet, TABLE, f"{key}-pasted-{turn}-{len(sheet.columns)}")
 
 
-def _has_headings(key: str, text: str, project: Project | None) -> bool:
-    """Ask whether the first row is a heading, with what is likelier chosen already."""
-    rows = pasted_start(text)
-    guess = find_headings(rows, project)
-    first = rows[0] if rows else []
-    if not guess.sure:
-        plain.block(" | ".join(first), "The first row, of which it is not certain what it is")
-    return st.radio(
-        "Is the first row a heading?",
-        list(HEADINGS),
-        index=list(HEADINGS).index(guess.found),
-        format_func=lambda found: HEADINGS[found].format(an(state.noun_of(project))),
-        horizontal=True,
-        key=f"{key}-headings-{content_id(first)}",
+def _choose_head(box: str, start: Start, head: int, project: Project | None) -> int:
+    """Ask which row has the headings, `head` chosen already; one without a row below cannot."""
+    rows = [number for number, _ in start[: max(1, min(len(start) - 1, HEAD_ROWS))]]
+    names = {NO_HEADINGS: NO_ROW.format(an(state.noun_of(project)))}
+    options = sorted({*rows, head, NO_HEADINGS})
+    return st.selectbox(
+        "Headings are in row",
+        options,
+        index=options.index(head),
+        format_func=lambda number: names.get(number, str(number)),
+        width=HEAD_PX,
+        key=box,
     )
 
 

@@ -48,6 +48,31 @@ def test_one_column_with_commas_in_its_heading_stays_one():
     assert read_delimited(text).columns == ("The case, in full",)
 
 
+def test_a_column_of_sentences_is_no_table_below_a_title():
+    text = "My texts\nI came, I saw, I won\nShort, or long, or fair\nOne, two, three\n"
+    assert read_delimited(text).columns == ("My texts",)
+    assert read_delimited("My texts\nOne\nTwo\n").columns == ("My texts",)
+
+
+def test_a_title_over_unknown_headings_is_known_by_the_columns_that_it_lacks():
+    rows = "7B,apixaban,5\n8A,heparin,2\n"
+    assert read_delimited(f"Ward list,,\nWard,Drug,Dose\n{rows}").head == 2
+    assert read_delimited(f"Ward,Drug,Dose\n{rows}").head == 1
+    assert read_delimited(f"Ward,,\n{rows}").head == 1
+
+
+def test_the_row_with_the_headings_can_be_told():
+    text = "A,B\nprompt,answer\n\nP,Q\n"
+    told = {head: read_delimited(text, head) for head in (0, 1, 2, 4)}
+    assert [told[head].columns for head in told] == [
+        ("Column 1", "Column 2"), ("A", "B"), ("prompt", "answer"), ("P", "Q"),
+    ]  # fmt: skip
+    assert [len(told[head].rows) for head in told] == [3, 2, 1, 0]
+    assert [len(told[head].problems) for head in told] == [0, 0, 1, 2]
+    with pytest.raises(InputError, match="Row 3"):
+        read_delimited(text, 3)
+
+
 def test_multi_line_cells_and_the_row_numbers_after_them():
     text = 'prompt,split\n"Clause 1\n\nClause ""2"", end",train\nNext,maybe\n'
     result = read(text)

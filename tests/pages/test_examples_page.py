@@ -717,12 +717,12 @@ def role_of(page: AppTest, column: str):
 
 
 def headings(page: AppTest):
-    return next(r for r in page.radio if r.label == "Is the first row a heading?")
+    return next(s for s in page.selectbox if s.label == "Headings are in row")
 
 
 def test_the_words_of_the_project_are_headings(clauses: Studio, open_page: Open) -> None:
     page = pasted(open_page("examples"), "Clause\tMy decision\nRent is due.\taccept\n")
-    assert headings(page).value is True
+    assert headings(page).value == 1
     assert "1 clause would be taken" in said(page)
     assert "of which it is not certain" not in said(page)
     page.button("import-do").click().run()
@@ -736,21 +736,49 @@ def test_a_first_row_in_doubt_is_asked_about_and_choices_stay(
     text = "Passage\tRuling\nThe supplier may change its prices at any time.\taccept\n"
     page = pasted(open_page("examples"), text)
     assert "of which it is not certain" in said(page)
-    assert headings(page).value is True
+    assert headings(page).value == 1
     role_of(page, "Passage").set_value("prompt").run()
     assert "In the answer: Decision" in role_of(page, "Ruling").options
     role_of(page, "Ruling").set_value("field: decision").run()
     assert "1 clause would be taken" in said(page)
-    headings(page).set_value(False).run()
+    headings(page).set_value(0).run()
     assert role_of(page, "Column 1").value == "prompt"
     assert role_of(page, "Column 2").value == "field: decision"
     assert "2 clauses would be taken" in said(page)
     role_of(page, "Column 2").set_value("ignore").run()
-    headings(page).set_value(True).run()
+    headings(page).set_value(1).run()
     assert role_of(page, "Ruling").value == "ignore"
     role_of(page, "Ruling").set_value("field: decision").run()
     page.button("import-do").click().run()
     assert examples(clauses)[-1].fields == {"decision": "accept"}
+
+
+def test_a_title_above_the_headings_is_told_and_another_row_can_be_chosen(
+    sample: Studio, open_page: Open
+) -> None:
+    page = view(open_page("examples"), "Import")
+    page = upload(page, "own.csv", "Alerts of May,,\n,,\ncase,answer,risk\nA note,stop,low\n")
+    assert headings(page).value == 3
+    assert headings(page).options == ["No row: the first is an alert already", "1", "3"]
+    assert page.dataframe[1].value["What is wrong"].tolist() == [
+        'Row 1 is a title above the headings: "Alerts of May"'
+    ]
+    headings(page).set_value(0).run()
+    assert role_of(page, "Column 1").value == "field"
+    role_of(page, "Column 1").set_value("prompt").run()
+    assert "3 alerts would be taken" in said(page)
+    headings(page).set_value(3).run()
+    assert "1 alert would be taken" in said(page)
+    page.button("import-do").click().run()
+    assert (examples(sample)[-1].prompt, examples(sample)[-1].fields) == ("A note", {"risk": "low"})
+
+
+def test_a_file_that_is_no_table_is_not_asked_for_its_headings(
+    sample: Studio, open_page: Open
+) -> None:
+    page = upload(view(open_page("examples"), "Import"), "own.jsonl", '{"case": "A", "x": "B"}\n')
+    assert "1 alert would be taken" in said(page)
+    assert not [s for s in page.selectbox if s.label == "Headings are in row"]
 
 
 def test_an_expected_value_keeps_one_name(plain_text: Studio, open_page: Open) -> None:

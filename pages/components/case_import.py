@@ -249,7 +249,7 @@ def _taken(
     mapping = None
     if sheet.columns:
         in_use = fields if sheet.is_text and told == TABLE else None
-        mapping = column_roles.choose(key, sheet, source, project, in_use)
+        mapping = column_roles.choose(key, sheet, source, project, in_use, existing_ids)
     if mapping is not None and "prompt" not in mapping.values():
         return None
     result = take_examples(sheet, told, existing_ids, mapping)
@@ -265,7 +265,7 @@ def _say_how(project: Project | None) -> None:
     st.caption(
         f"The first row names the columns. One of them holds the {state.noun_of(project)} "
         f"({', '.join(words)}), one your answer (reference, answer). Other columns become "
-        "expected values; numbers and names of rows, such as “Matter no”, do not. Nothing is "
+        "expected values; numbers and dates of rows, such as “Matter no”, do not. Nothing is "
         "saved before you have seen what would be taken."
     )
     st.caption(

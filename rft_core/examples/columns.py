@@ -134,17 +134,18 @@ def set_aside(
 ) -> dict[str, str]:
     """Return the roles of a table's columns without identifiers among the expected values.
 
-    The first that numbers rows and is among the `unique` columns names the cases, as far as no
-    column does; others are left out. Those stay that are named as one of the `fields`, which the
-    project uses.
+    The first that numbers rows and is among the `unique` columns names the cases, and the first
+    that says where they come from is the note, as far as no column is; others are left out. Those
+    stay that are named as one of the `fields`, which the project uses.
     """
     used = set(map(plain_heading, fields))
     changed = dict(roles)
     for column, role in roles.items():
         own = f"{FIELD}{field_name(column)}"
         if role == own and is_identifier(column) and plain_heading(column) not in used:
-            names = is_row_number(column) and column in unique and "id" not in changed.values()
-            changed[column] = "id" if names else IGNORE
+            wanted = "id" if is_row_number(column) else "note"
+            free = wanted not in changed.values() and (wanted == "note" or column in unique)
+            changed[column] = wanted if free else IGNORE
     return changed
 
 

@@ -122,9 +122,13 @@ def _heads_texts(cell: str, below: Sequence[str]) -> bool:
     return usual >= TEXT_CHARS and usual >= LONGER * len(cell)
 
 
+def core_words(heading: str) -> list[str]:
+    """Return a heading's words, small and in the singular, without those that say nothing."""
+    return [word for word in _words(heading) if word not in _FILLERS]
+
+
 def _core(heading: str) -> str:
-    """Return a heading in small letters and the singular, without words that say nothing."""
-    return " ".join(word for word in _words(heading) if word not in _FILLERS)
+    return " ".join(core_words(heading))
 
 
 def _words(text: str) -> list[str]:

@@ -613,11 +613,30 @@ def test_no_column_taken_as_the_answer_is_said_and_the_columns_stand_open(
 def test_numbers_and_dates_of_rows_are_no_expected_values(sample: Studio, open_page: Open) -> None:
     page = view(open_page("examples"), "Import")
     page = upload(page, "own.csv", "Matter no,case,answer,Date,Risk\n17,A note,fair,May,low\n")
-    assert "Note: Matter no · Expected values: Risk · Left out: Date" in said(page)
+    told = "Name of the alert: Matter no · Note: Date · Expected values: Risk"
+    assert told in said(page)
     role_of(page, "Date").set_value("field").run()
     page.button("import-do").click().run()
     added = examples(sample)[-1]
-    assert (added.note, added.fields) == ("17", {"Risk": "low", "Date": "May"})
+    assert (added.id, added.note, added.fields) == ("17", None, {"Risk": "low", "Date": "May"})
+    page = upload(view(page, "Import"), "next.csv", "Matter no,case,answer\n17,Other,fair\n18,Third,fair\n")
+    assert "Left out: Matter no" in said(page)
+
+
+def test_a_guessed_column_for_the_case_is_told_and_can_be_changed(
+    sample: Studio, open_page: Open
+) -> None:
+    page = view(open_page("examples"), "Import")
+    told = "Your account is blocked. Call this number and give your code."
+    page = upload(page, "own.csv", f" Scam text ,Other,answer\n{told},{told},block\n")
+    assert "“Scam text” is taken, for its texts" in page.info[0].value
+    assert role_of(page, "Scam text").value == "prompt"
+    assert next(e for e in page.expander if e.label == "What each column holds").proto.expanded
+    role_of(page, "Scam text").set_value("ignore").run()
+    role_of(page, "Other").set_value("prompt").run()
+    assert not page.info
+    page.button("import-do").click().run()
+    assert examples(sample)[-1].prompt == told
 
 
 def test_the_cases_can_be_exported_alone_and_with_their_criteria(

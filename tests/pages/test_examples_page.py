@@ -619,7 +619,8 @@ def test_numbers_and_dates_of_rows_are_no_expected_values(sample: Studio, open_p
     page.button("import-do").click().run()
     added = examples(sample)[-1]
     assert (added.id, added.note, added.fields) == ("17", None, {"Risk": "low", "Date": "May"})
-    page = upload(view(page, "Import"), "next.csv", "Matter no,case,answer\n17,Other,fair\n18,Third,fair\n")
+    rows = "Matter no,case,answer\n17,Other,fair\n18,Third,fair\n"
+    page = upload(view(page, "Import"), "next.csv", rows)
     assert "Left out: Matter no" in said(page)
 
 

@@ -11,6 +11,7 @@ from pages.components.case_findings import SHOWN
 from pages.components.state import Current
 from pages.components.steps import required_fields
 from pages.components.words import an, in_words_of, plural
+from rft_core.checks.wording import plain_text
 from rft_core.errors import InputError
 from rft_core.examples.answer_form import in_form
 from rft_core.examples.decoding import KINDS
@@ -63,7 +64,8 @@ def upload(
             return None
         return _taken(key, opened, existing_ids, project, fields)
     except InputError as error:
-        state.show_error(error)
+        noun = project.case_noun if project is not None else "case"
+        state.show_error(InputError(in_words_of(noun, error.message), in_words_of(noun, error.fix)))
         return None
 
 
@@ -88,7 +90,8 @@ def show(found: Current) -> None:
     result = upload("import", {example.id for example in kept}, found.project, used)
     if result is None:
         return
-    whole = show_divided(_fitted(result, found, kept, used), kept, found.project)
+    result, repeats = _fitted(result, found, kept, used)
+    whole = show_divided(result, kept, found.project, repeats)
     new = len(whole) - len(kept)
     if not new:
         return
@@ -105,12 +108,15 @@ def show(found: Current) -> None:
 
 
 def show_divided(
-    result: ImportResult, kept: Sequence[Example] = (), project: Project | None = None
+    result: ImportResult,
+    kept: Sequence[Example] = (),
+    project: Project | None = None,
+    repeats: str = "",
 ) -> tuple[Example, ...]:
     """Preview what would be taken; return the cases that are `kept` and then the new ones.
 
-    Where a file does not say training or test, the cases are divided here, so that the preview
-    shows on which side each would be.
+    `repeats` says which rows are cases that are there already. Where a file does not say training
+    or test, the cases are divided here, so that the preview shows on which side each would be.
     """
     whole = assign_splits((*kept, *result.examples))
     divided = result.with_changes(examples=whole[len(kept) :])
@@ -123,7 +129,7 @@ def show_divided(
         said = f"As the file says: {_sides(divided.examples)}." if result.examples else ""
     if kept or 0 < len(free) < len(result.examples):
         said += f" In all there would be {plural(noun, len(whole))}: {_sides(whole)}."
-    import_preview.show(divided, project, said)
+    import_preview.show(divided, project, " ".join(filter(None, [repeats, said])))
     return whole
 
 
@@ -143,8 +149,12 @@ def _used(found: Current, kept: Sequence[Example]) -> list[str]:
 
 def _fitted(
     result: ImportResult, found: Current, kept: Sequence[Example], used: Sequence[str]
-) -> ImportResult:
-    """Return the cases with answers in the form, their values named as the project names them."""
+) -> tuple[ImportResult, str]:
+    """Return the cases with answers in the form, their values named as the project names them.
+
+    Cases that are there already are left out; the sentence beside says how many, and how many
+    have the text of one and another answer.
+    """
     examples = in_form(result.examples, found.project.answer)
     here = {_contents(example) for example in kept}
     known = [example for example in examples if _contents(example) in here]
@@ -154,17 +164,37 @@ def _fitted(
         Problem(row=None, message=f'"{name}" is taken as "{to}", which is the same value.', fix="")
         for name, to in names.items()
     ]
-    if known:
-        count = plural(found.project.case_noun, len(known))
-        again = f"Here already, with the same answer, and not added again: {count}."
-        notes.insert(0, Problem(row=None, message=again, fix=""))
     examples = renamed(examples, names)
-    noun = found.project.case_noun
     notes += [
-        Problem(row=None, message=in_words_of(noun, finding.message), fix=finding.fix)
+        Problem(row=None, message=finding.message, fix=finding.fix)
         for finding in not_offered(examples, found.project.answer)
     ]
-    return result.with_changes(examples=examples, problems=(*result.problems, *notes))
+    fitted = result.with_changes(examples=examples, problems=(*result.problems, *notes))
+    return fitted, _repeats(found.noun, len(known), _answered_again(examples, kept))
+
+
+def _answered_again(examples: Sequence[Example], kept: Sequence[Example]) -> int:
+    """Return how many cases have the text of one that is there."""
+    here = {plain_text(example.case_text) for example in kept}
+    return sum(plain_text(example.case_text) in here for example in examples)
+
+
+def _repeats(noun: str, same: int, other: int) -> str:
+    """Say how many rows repeat cases that are there."""
+    said = []
+    if same:
+        is_or_are = "is" if same == 1 else "are"
+        said.append(
+            f"{plural('more row', same)} {is_or_are} here already with the same answer, and not "
+            "added again."
+        )
+    if other:
+        have = "has" if other == 1 else "have"
+        said.append(
+            f"{other} of these {have} the text of {an(noun)} that is here already with another "
+            "answer, and would be added beside it."
+        )
+    return " ".join(said)
 
 
 def _contents(example: Example) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.components import plain, state
-from pages.components.words import capital, plural
+from pages.components.words import capital, in_words_of, plural
 from rft_core.examples.importing import ImportResult, Problem
 from rft_core.models.chat import case_turns
 from rft_core.records import Example, Project
@@ -22,7 +22,7 @@ CELL_CHARS = 200
 def show(result: ImportResult, project: Project | None = None, divided: str = "") -> None:
     """Show what would be taken, the first cases as the model will see them, and what would not.
 
-    `divided` says how the cases were divided between training and test.
+    `divided` says which are there already and how the cases were divided between training and test.
     """
     noun = state.noun_of(project)
     count = plural(noun, len(result.examples))
@@ -35,17 +35,27 @@ def show(result: ImportResult, project: Project | None = None, divided: str = ""
                 plain.block(project.instruction, f"Instruction, before every {noun}")
             for example in result.examples[:SEEN]:
                 _as_seen(example, noun)
-    _problems(result)
+    _problems(_in_words_of(project, result.problems))
 
 
-def _problems(result: ImportResult) -> None:
-    rows = [problem for problem in result.problems if problem.row is not None]
+def _in_words_of(project: Project | None, problems: Sequence[Problem]) -> list[Problem]:
+    noun = project.case_noun if project is not None else "case"
+    return [
+        problem.with_changes(
+            message=in_words_of(noun, problem.message), fix=in_words_of(noun, problem.fix)
+        )
+        for problem in problems
+    ]
+
+
+def _problems(problems: Sequence[Problem]) -> None:
+    rows = [problem for problem in problems if problem.row is not None]
     left_out = [problem for problem in rows if problem.left_out]
     changed = [problem for problem in rows if not problem.left_out]
     count = len({problem.row for problem in left_out})
     _rows(f"{plural('row', count)} would be left out.", "What is wrong", left_out)
     _rows("Taken with a change", "What is different", changed)
-    remarks = [problem for problem in result.problems if problem.row is None]
+    remarks = [problem for problem in problems if problem.row is None]
     if remarks:
         st.markdown("**Please note**")
     for remark in remarks:

@@ -195,8 +195,8 @@ def _require_one_each(resolved: dict[str, str]) -> None:
 def _no_prompt(columns: list[str]) -> InputError:
     return InputError(
         f"No column holds the cases. The headings found are: {_listed(columns) or 'none'}.",
-        'Give the column with the case the heading "prompt" (case, question, input or text do '
-        "too), in the first row.",
+        'Give the column with the case the heading "prompt" ("case", "question", "input" or "text" '
+        "do too).",
     )
 
 

@@ -528,7 +528,8 @@ def test_rows_left_out_stand_apart_from_rows_taken_with_a_change(
     assert headings[-2:] == ["**1 row would be left out.**", "**Taken with a change**"]
     left_out, changed = page.dataframe[1].value, page.dataframe[2].value
     assert left_out["Row"].tolist() == ["3"]
-    assert left_out["What is wrong"].tolist() == ["The case has no text."]
+    assert left_out["What is wrong"].tolist() == ["The alert has no text."]
+    assert left_out["What to do"].tolist() == ["Fill in the column of the alert."]
     assert changed["Row"].tolist() == ["2"]
     assert "is already in use" in changed["What is different"].tolist()[0]
 
@@ -554,9 +555,14 @@ def test_cases_of_a_file_that_are_here_already_are_not_added_again(
     rows = (
         f'"{case.prompt}","{(case.reference or "").replace(chr(34), chr(34) * 2)}"\nNew one,yes\n'
     )
-    page = upload(page, "again.csv", f"case,answer\n{rows}")
-    assert page.button("import-do").label == "Add 1 alert"
-    assert any("not added again: 1 alert" in html.value for html in page.get("html"))
+    other = f'"{case.prompt}  ","Something else"\n'
+    page = upload(page, "again.csv", f"case,answer\n{rows}{other}")
+    assert page.button("import-do").label == "Add 2 alerts"
+    told = "**2 alerts would be taken.** 1 more row is here already with the same answer, and not"
+    assert told in said(page)
+    assert "1 of these has the text of an alert that is here already with another" in said(page)
+    page.radio("import-replace").set_value(True).run()
+    assert "is here already" not in said(page)
 
 
 def test_where_cases_are_too_few_a_button_leads_to_more(sample: Studio, open_page: Open) -> None:
@@ -668,7 +674,7 @@ def test_two_columns_for_one_part_are_a_sentence(sample: Studio, open_page: Open
     page = upload(page, "own.csv", "case,other\nA,B\n")
     next(s for s in page.selectbox if s.label == "other").set_value("prompt").run()
     assert not page.exception
-    assert 'The columns "case", "other" are all set to be the case.' in said(page)
+    assert 'The columns "case", "other" are all set to be the alert.' in said(page)
     assert not any(b.key == "import-do" for b in page.button)
     next(s for s in page.selectbox if s.label == "case").set_value("ignore").run()
     page.button("import-do").click().run()

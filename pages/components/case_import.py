@@ -182,17 +182,17 @@ def _answered_again(examples: Sequence[Example], kept: Sequence[Example]) -> int
 def _repeats(noun: str, same: int, other: int) -> str:
     """Say how many rows repeat cases that are there."""
     said = []
-    if same:
-        is_or_are = "is" if same == 1 else "are"
-        said.append(
-            f"{plural('more row', same)} {is_or_are} here already with the same answer, and not "
-            "added again."
-        )
     if other:
         have = "has" if other == 1 else "have"
         said.append(
             f"{other} of these {have} the text of {an(noun)} that is here already with another "
             "answer, and would be added beside it."
+        )
+    if same:
+        is_or_are = "is" if same == 1 else "are"
+        said.append(
+            f"{plural('more row', same)} {is_or_are} here already with the same answer, and not "
+            "added again."
         )
     return " ".join(said)
 

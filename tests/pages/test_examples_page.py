@@ -558,9 +558,9 @@ def test_cases_of_a_file_that_are_here_already_are_not_added_again(
     other = f'"{case.prompt}  ","Something else"\n'
     page = upload(page, "again.csv", f"case,answer\n{rows}{other}")
     assert page.button("import-do").label == "Add 2 alerts"
-    told = "**2 alerts would be taken.** 1 more row is here already with the same answer, and not"
+    told = "**2 alerts would be taken.** 1 of these has the text of an alert that is here already"
     assert told in said(page)
-    assert "1 of these has the text of an alert that is here already with another" in said(page)
+    assert "1 more row is here already with the same answer, and not added again." in said(page)
     page.radio("import-replace").set_value(True).run()
     assert "is here already" not in said(page)
 

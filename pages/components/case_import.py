@@ -11,22 +11,26 @@ from pages.components.case_findings import SHOWN
 from pages.components.state import Current
 from pages.components.steps import required_fields
 from pages.components.words import an, plural
+from rft_core.checks.wording import plain_text
 from rft_core.errors import InputError
 from rft_core.examples.answer_form import in_form
 from rft_core.examples.decoding import KINDS
 from rft_core.examples.delimited import pasted_start, read_pasted
-from rft_core.examples.headings import find_headings
 from rft_core.examples.importing import CHAT, OWN, TABLE, ImportResult, open_sheet, take_examples
 from rft_core.examples.names import CASE
 from rft_core.examples.quality import not_offered
-from rft_core.examples.sheets import Problem, Sheet
+from rft_core.examples.sheets import Problem, Sheet, Start
 from rft_core.examples.splitting import assign_splits
+from rft_core.examples.titles import NO_HEADINGS, guess_head
 from rft_core.examples.value_names import renamed, spellings
 from rft_core.records import Example, Project, content_id
 from rft_core.settings import MAX_UPLOAD_MB
 
 FILE, PASTED = "From a file", "Pasted from a spreadsheet"
-HEADINGS = {True: "Yes, it names the columns", False: "No, it is {} already"}
+NO_ROW = "No row: the first is {} already"
+HEAD_PX = 300
+HEAD_ROWS = 10
+"""Rows that can be chosen as the one with the headings."""
 
 
 class Opened(NamedTuple):
@@ -55,7 +59,7 @@ def upload(
         required=True, key=f"{key}-way", label_visibility="collapsed",
     )  # fmt: skip
     try:
-        opened = _uploaded(key) if way == FILE else _pasted(key, project)
+        opened = _uploaded(key, project) if way == FILE else _pasted(key, project)
         if opened is None:
             _say_how(project)
             return None
@@ -86,7 +90,8 @@ def show(found: Current) -> None:
     result = upload("import", {example.id for example in kept}, found.project, used)
     if result is None:
         return
-    whole = show_divided(_fitted(result, found, kept, used), kept, found.project)
+    result, repeats = _fitted(result, found, kept, used)
+    whole = show_divided(result, kept, found.project, repeats)
     new = len(whole) - len(kept)
     if not new:
         return
@@ -103,12 +108,15 @@ def show(found: Current) -> None:
 
 
 def show_divided(
-    result: ImportResult, kept: Sequence[Example] = (), project: Project | None = None
+    result: ImportResult,
+    kept: Sequence[Example] = (),
+    project: Project | None = None,
+    repeats: str = "",
 ) -> tuple[Example, ...]:
     """Preview what would be taken; return the cases that are `kept` and then the new ones.
 
-    Where a file does not say training or test, the cases are divided here, so that the preview
-    shows on which side each would be.
+    `repeats` says which rows are cases that are there already. Where a file does not say training
+    or test, the cases are divided here, so that the preview shows on which side each would be.
     """
     whole = assign_splits((*kept, *result.examples))
     divided = result.with_changes(examples=whole[len(kept) :])
@@ -121,7 +129,7 @@ def show_divided(
         said = f"As the file says: {_sides(divided.examples)}." if result.examples else ""
     if kept or 0 < len(free) < len(result.examples):
         said += f" In all there would be {plural(noun, len(whole))}: {_sides(whole)}."
-    import_preview.show(divided, project, said)
+    import_preview.show(divided, project, " ".join(filter(None, [repeats, said])))
     return whole
 
 
@@ -141,8 +149,12 @@ def _used(found: Current, kept: Sequence[Example]) -> list[str]:
 
 def _fitted(
     result: ImportResult, found: Current, kept: Sequence[Example], used: Sequence[str]
-) -> ImportResult:
-    """Return the cases with answers in the form, their values named as the project names them."""
+) -> tuple[ImportResult, str]:
+    """Return the cases with answers in the form, their values named as the project names them.
+
+    Cases that are there already are left out; the sentence beside says how many, and how many
+    have the text of one and another answer.
+    """
     examples = in_form(result.examples, found.project.answer)
     here = {_contents(example) for example in kept}
     known = [example for example in examples if _contents(example) in here]
@@ -152,16 +164,37 @@ def _fitted(
         Problem(row=None, message=f'"{name}" is taken as "{to}", which is the same value.', fix="")
         for name, to in names.items()
     ]
-    if known:
-        count = plural(found.project.case_noun, len(known))
-        again = f"Here already, with the same answer, and not added again: {count}."
-        notes.insert(0, Problem(row=None, message=again, fix=""))
     examples = renamed(examples, names)
     notes += [
         Problem(row=None, message=finding.message, fix=finding.fix)
         for finding in not_offered(examples, found.project.answer)
     ]
-    return result.with_changes(examples=examples, problems=(*result.problems, *notes))
+    fitted = result.with_changes(examples=examples, problems=(*result.problems, *notes))
+    return fitted, _repeats(found.noun, len(known), _answered_again(examples, kept))
+
+
+def _answered_again(examples: Sequence[Example], kept: Sequence[Example]) -> int:
+    """Return how many cases have the text of one that is there."""
+    here = {plain_text(example.case_text) for example in kept}
+    return sum(plain_text(example.case_text) in here for example in examples)
+
+
+def _repeats(noun: str, same: int, other: int) -> str:
+    """Say how many rows repeat cases that are there."""
+    said = []
+    if other:
+        have = "has" if other == 1 else "have"
+        said.append(
+            f"{other} of these {have} the text of {an(noun)} that is here already with another "
+            "answer, and would be added beside it."
+        )
+    if same:
+        is_or_are = "is" if same == 1 else "are"
+        said.append(
+            f"{plural('more row', same)} {is_or_are} here already with the same answer, and not "
+            "added again."
+        )
+    return " ".join(said)
 
 
 def _contents(example: Example) -> str:
@@ -169,7 +202,7 @@ def _contents(example: Example) -> str:
     return content_id([example.model_dump(mode="json", include={"prompt", "reference"})])
 
 
-def _uploaded(key: str) -> Opened | None:
+def _uploaded(key: str, project: Project | None) -> Opened | None:
     turn = st.session_state.setdefault(f"{key}-turn", 0)
     file = st.file_uploader(
         f"CSV, Excel, JSON, YAML or Parquet, up to {MAX_UPLOAD_MB} MB",
@@ -180,18 +213,22 @@ def _uploaded(key: str) -> Opened | None:
         st.session_state.pop(f"{key}-read", None)
         return None
     as_table = f"{key}-plain-{turn}-{file.file_id}"
-    opened = _read_once(key, file, bool(st.session_state.get(as_table)))
-    if opened[1] not in (TABLE, CHAT, OWN) or st.session_state.get(as_table):
+    box = f"{key}-head-{turn}-{file.file_id}"
+    head = st.session_state.get(box)
+    sheet, told = _read_once(key, file, bool(st.session_state.get(as_table)), head)
+    if told not in (TABLE, CHAT, OWN) or st.session_state.get(as_table):
         st.toggle("Read it as a plain table instead", key=as_table)
-    return Opened(*opened, as_table)
+    if sheet.start and (told == TABLE or head is not None):
+        _choose_head(box, sheet.start, sheet.head, project)
+    return Opened(sheet, told, as_table)
 
 
-def _read_once(key: str, file: UploadedFile, as_table: bool) -> tuple[Sheet, str]:
+def _read_once(key: str, file: UploadedFile, as_table: bool, head: int | None) -> tuple[Sheet, str]:
     """Read a file, or return what was read of it on the run of the page before."""
-    what = (file.file_id, as_table)
+    what = (file.file_id, as_table, head)
     kept = st.session_state.get(f"{key}-read")
     if kept is None or kept[0] != what:
-        kept = what, open_sheet(file.name, file.getvalue(), as_table)
+        kept = what, open_sheet(file.name, file.getvalue(), as_table, head)
         st.session_state[f"{key}-read"] = kept
     opened: tuple[Sheet, str] = kept[1]
     return opened
@@ -206,24 +243,28 @@ def _pasted(key: str, project: Project | None) -> Opened | None:
     )
     if not text.strip():
         return None
-    sheet = read_pasted(text, _has_headings(key, text, project))
+    start = pasted_start(text)
+    likely, sure = guess_head(start, project)
+    first = [cell for _, cells in start[:1] for cell in cells]
+    if not sure:
+        plain.block(" | ".join(first), "The first row, of which it is not certain what it is")
+    head = _choose_head(f"{key}-head-{content_id(first)}", start, likely, project)
+    sheet = read_pasted(text, head)
     return Opened(sheet, TABLE, f"{key}-pasted-{turn}-{len(sheet.columns)}")
 
 
-def _has_headings(key: str, text: str, project: Project | None) -> bool:
-    """Ask whether the first row is a heading, with what is likelier chosen already."""
-    rows = pasted_start(text)
-    guess = find_headings(rows, project)
-    first = rows[0] if rows else []
-    if not guess.sure:
-        plain.block(" | ".join(first), "The first row, of which it is not certain what it is")
-    return st.radio(
-        "Is the first row a heading?",
-        list(HEADINGS),
-        index=list(HEADINGS).index(guess.found),
-        format_func=lambda found: HEADINGS[found].format(an(state.noun_of(project))),
-        horizontal=True,
-        key=f"{key}-headings-{content_id(first)}",
+def _choose_head(box: str, start: Start, head: int, project: Project | None) -> int:
+    """Ask which row has the headings, `head` chosen already; one without a row below cannot."""
+    rows = [number for number, _ in start[: max(1, min(len(start) - 1, HEAD_ROWS))]]
+    names = {NO_HEADINGS: NO_ROW.format(an(state.noun_of(project)))}
+    options = sorted({*rows, head, NO_HEADINGS})
+    return st.selectbox(
+        "Headings are in row",
+        options,
+        index=options.index(head),
+        format_func=lambda number: names.get(number, str(number)),
+        width=HEAD_PX,
+        key=box,
     )
 
 
@@ -238,7 +279,7 @@ def _taken(
     mapping = None
     if sheet.columns:
         in_use = fields if sheet.is_text and told == TABLE else None
-        mapping = column_roles.choose(key, sheet, source, project, in_use)
+        mapping = column_roles.choose(key, sheet, source, project, in_use, existing_ids)
     if mapping is not None and "prompt" not in mapping.values():
         return None
     noun = project.case_noun if project is not None else CASE
@@ -255,7 +296,7 @@ def _say_how(project: Project | None) -> None:
     st.caption(
         f"The first row names the columns. One of them holds the {state.noun_of(project)} "
         f"({', '.join(words)}), one your answer (reference, answer). Other columns become "
-        "expected values; numbers and names of rows, such as “Matter no”, do not. Nothing is "
+        "expected values; numbers and dates of rows, such as “Matter no”, do not. Nothing is "
         "saved before you have seen what would be taken."
     )
     st.caption(

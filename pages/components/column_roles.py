@@ -6,7 +6,8 @@ import streamlit as st
 
 from pages.components import plain, state
 from pages.components.words import plural
-from rft_core.examples.columns import FIELD, IGNORE, guess_columns, set_aside
+from rft_core.examples.columns import FIELD, IGNORE, guess_columns, is_row_number, set_aside
+from rft_core.examples.guesses import likely_case, unique_columns
 from rft_core.examples.headings import project_roles
 from rft_core.examples.sheets import Sheet
 from rft_core.records import Project
@@ -27,6 +28,10 @@ NO_ANSWER = (
     "No column was taken as the expert answer. Choose it below, or import the {many} and answer "
     "them here."
 )
+GUESSED = (
+    "No heading says which column holds the {noun}. “{column}” is taken, for its texts. Change it "
+    "below if that is wrong."
+)
 SAMPLE_CHARS = 90
 WIDTHS = (2, 4, 2)
 
@@ -37,26 +42,32 @@ def choose(
     source: str,
     project: Project | None = None,
     fields: Collection[str] | None = None,
+    ids: Collection[str] = (),
 ) -> Mapping[str, str]:
     """Show every column with its role, folded up where case and answer were found.
 
     `fields` are the expected values that are in use; None stands for a file of another tool, all
-    of whose values are meant. Returns the roles. What was chosen is kept by the column's place, as
-    long as the `source` is the same: whether the first row is a heading changes the columns' names,
-    not what they hold.
+    of whose values are meant. `ids` are the names that cases have already. Returns the roles. What
+    was chosen is kept by the column's place, as long as the `source` is the same: whether the first
+    row is a heading changes the columns' names, not what they hold.
     """
     titles = _titles(project)
     own = project_roles(sheet.columns, project)
     likely = guess_columns(sheet.columns, own)
     if fields is not None:
-        likely = set_aside(likely, [*fields, *(role.removeprefix(FIELD) for role in titles)])
+        in_use = [*fields, *(role.removeprefix(FIELD) for role in titles)]
+        numbers = filter(is_row_number, sheet.columns)
+        likely = set_aside(likely, in_use, unique_columns(sheet, numbers, ids))
+    guess = likely_case(sheet, likely, project)
+    if guess is not None:
+        likely[guess] = "prompt"
     guessed = {column: _offered(role, titles) for column, role in likely.items()}
     chosen = _chosen(key, source)
     roles = {
         column: _offered(chosen.get(place, role), titles)
         for place, (column, role) in enumerate(guessed.items())
     }
-    found = "prompt" in guessed.values() and _has_answer(guessed)
+    found = guess is None and "prompt" in guessed.values() and _has_answer(guessed)
     noun = state.noun_of(project)
     question = st.empty()
     with st.expander("What each column holds", expanded=not found, key=f"{key}-columns"):
@@ -70,6 +81,11 @@ def choose(
             roles[column] = _column(box, column, role, sample, titles, (key, source, place))
     if "prompt" not in roles.values():
         question.warning(f"Which column holds the {noun}? Say so below.", icon=":material/help:")
+        return roles
+    if guess is not None and roles[guess] == "prompt":
+        question.info(
+            GUESSED.format(column=plain.label(guess, 60), noun=noun), icon=":material/help:"
+        )
     elif not _has_answer(roles):
         question.info(NO_ANSWER.format(many=plural(noun)), icon=":material/help:")
     return roles

@@ -22,7 +22,7 @@ CELL_CHARS = 200
 def show(result: ImportResult, project: Project | None = None, divided: str = "") -> None:
     """Show what would be taken, the first cases as the model will see them, and what would not.
 
-    `divided` says how the cases were divided between training and test.
+    `divided` says which are there already and how the cases were divided between training and test.
     """
     noun = state.noun_of(project)
     count = plural(noun, len(result.examples))

@@ -30,6 +30,8 @@ Values = Mapping[str, Value]
 CANNOT_TELL = "cannot tell"
 OUT_OF_SCOPE = "out of scope"
 LISTS: tuple[PartKind, ...] = ("quote", "ranked")
+OWN_WORDS: tuple[PartKind, ...] = ("free_text", "reasoning")
+"""Parts that stand in the answer alone and are no expected values."""
 ONE_LINE: tuple[PartKind, ...] = ("choice", "ranked", "number", "text")
 MAX_PARTS = 12
 ANSWER = "Answer:"
@@ -181,7 +183,7 @@ def expected_values(parts: Sequence[AnswerPart], values: Values) -> dict[str, An
     return {
         part.field: _expected(part, values.get(part.field))
         for part in parts
-        if part.kind not in ("free_text", "reasoning")
+        if part.kind not in OWN_WORDS
     }
 
 
@@ -225,9 +227,10 @@ def rewritten(
     """Return the examples, answers in the old form written anew where the new form holds them.
 
     Where there is no answer yet and the expected values make a whole one, it is written; where an
-    answer is in the form already, expected values that are missing are read from it.
+    answer is in the form already, expected values that are missing are read from it. Free text and
+    reasoning that stand in the answer are no longer kept as expected values beside it.
     """
-    return tuple(_rewritten(example, old, new) for example in examples)
+    return tuple(_said_once(_rewritten(example, old, new), new) for example in examples)
 
 
 def in_form(examples: Sequence[Example], parts: Sequence[AnswerPart]) -> tuple[Example, ...]:
@@ -279,6 +282,20 @@ def _rewritten(example: Example, old: Sequence[AnswerPart], new: Sequence[Answer
         return example.with_changes(reference=write_answer(new, kept))
     except InputError:
         return example
+
+
+def _said_once(example: Example, parts: Sequence[AnswerPart]) -> Example:
+    own = {part.field for part in parts if part.kind in OWN_WORDS}
+    if not example.reference or own.isdisjoint(example.fields):
+        return example
+    read = read_answer(parts, example.reference) or {}
+    twice = {n for n in own & read.keys() if _same(example.fields.get(n), read[n])}
+    fields = {name: value for name, value in example.fields.items() if name not in twice}
+    return example.with_changes(fields=fields) if twice else example
+
+
+def _same(value: Any, text: Value) -> bool:
+    return plain_text(str(value)) == plain_text(str(text))
 
 
 def is_filled(value: Value) -> bool:

@@ -40,11 +40,13 @@ MAX_COLUMNS = 200
 FIELD = "field: "
 IGNORE = "ignore"
 
-_NAMES_A_ROW = {"id", "ids", "no", "nr", "num", "number", "ref", "uuid"}
+_NUMBERS_A_ROW = {"id", "ids", "no", "nr", "num", "number", "ref", "uuid"}
 """Last words of headings over what tells one row from another: "Matter no"."""
+_NUMBERS = {"#", "№", "n°", "index", "row", "matter"}
+"""Whole headings over the same."""
 _SAYS_WHENCE = {
     "author", "client", "date", "date added", "date created", "date received", "file", "file name",
-    "filename", "index", "link", "matter", "name", "page", "row", "timestamp", "url",
+    "filename", "link", "name", "page", "timestamp", "url",
 }  # fmt: skip
 """Whole headings over what says where a row comes from."""
 
@@ -114,27 +116,41 @@ def guess_columns(
     return {column: roles.get(column, f"{FIELD}{field_name(column)}") for column in named}
 
 
-def is_identifier(column: str) -> bool:
-    """Tell whether a heading is one over names, numbers or dates of rows, not over answers."""
-    words = re.findall(r"[^\W_]+", column.casefold())
+def is_row_number(column: str) -> bool:
+    """Tell whether a heading is one over what numbers or names rows: "No.", "#", "Matter no"."""
+    words = _words(column)
     if _FIELD_PREFIX.match(column) or "yes" in words:
         return False
-    return " ".join(words) in _SAYS_WHENCE or (bool(words) and words[-1] in _NAMES_A_ROW)
+    return column.strip().casefold() in _NUMBERS or bool({*words[-1:]} & _NUMBERS_A_ROW)
 
 
-def set_aside(roles: Mapping[str, str], fields: Collection[str]) -> dict[str, str]:
+def is_identifier(column: str) -> bool:
+    """Tell whether a heading is one over names, numbers or dates of rows, not over answers."""
+    return is_row_number(column) or " ".join(_words(column)) in _SAYS_WHENCE
+
+
+def set_aside(
+    roles: Mapping[str, str], fields: Collection[str], unique: Collection[str] = ()
+) -> dict[str, str]:
     """Return the roles of a table's columns without identifiers among the expected values.
 
-    The first one is the note, as far as no column is, others are left out. Those stay that are
-    named as one of the `fields`, which the project uses.
+    The first that numbers rows and is among the `unique` columns names the cases, and the first
+    that says where they come from is the note, as far as no column is; others are left out. Those
+    stay that are named as one of the `fields`, which the project uses.
     """
     used = set(map(plain_heading, fields))
     changed = dict(roles)
     for column, role in roles.items():
         own = f"{FIELD}{field_name(column)}"
         if role == own and is_identifier(column) and plain_heading(column) not in used:
-            changed[column] = IGNORE if "note" in changed.values() else "note"
+            wanted = "id" if is_row_number(column) else "note"
+            free = wanted not in changed.values() and (wanted == "note" or column in unique)
+            changed[column] = wanted if free else IGNORE
     return changed
+
+
+def _words(heading: str) -> list[str]:
+    return re.findall(r"[^\W_]+", heading.casefold())
 
 
 def _mapped(columns: list[str], mapping: Mapping[str, str]) -> dict[str, str]:
@@ -179,8 +195,8 @@ def _require_one_each(resolved: dict[str, str]) -> None:
 def _no_prompt(columns: list[str]) -> InputError:
     return InputError(
         f"No column holds the cases. The headings found are: {_listed(columns) or 'none'}.",
-        'Give the column with the case the heading "prompt" (case, question, input or text do '
-        "too), in the first row.",
+        'Give the column with the case the heading "prompt" ("case", "question", "input" or "text" '
+        "do too).",
     )
 
 

@@ -5,14 +5,15 @@ import io
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from rft_core import settings
 from rft_core.errors import InputError
 from rft_core.examples.cells import clean, unguard
 from rft_core.examples.columns import known_roles
-from rft_core.examples.sheets import Problem, Sheet, filled_rows, header_names
+from rft_core.examples.sheets import Problem, Sheet, Start, filled_rows, header_names
+from rft_core.examples.titles import START_ROWS, begin_sheet, count_titles, start_of
 
 _SEPARATORS = (",", ";", "\t", "|")
 _NONE = "\x1f"
@@ -24,7 +25,6 @@ _QUOTED = re.compile(r'(?<![^,;\t|\r\n ])"(?:[^"\\]++|\\.|"")*+"', re.DOTALL)
 _ESCAPED = re.compile(r'\\(["\\])')
 _AFTER_QUOTE = re.compile(r'" ++(?=[,;\t|\r\n]|$)')
 _SAMPLE_CHARS = 65_536
-_SAMPLE_ROWS = 20
 
 _SHORT_ROW = 0.75
 """How well a row fits that leaves out cells at its end, as exports do with empty ones."""
@@ -34,8 +34,8 @@ _ONE_COLUMN = 0.7
 csv.field_size_limit(settings.MAX_UPLOAD_MB * 2**20)
 
 
-def read_delimited(text: str) -> Sheet:
-    """Read a table whose first row that is not blank holds the headings.
+def read_delimited(text: str, head: int | None = None) -> Sheet:
+    """Read a table; `head` is the row with the headings, if known (see `titles.begin_sheet`).
 
     Quotation marks inside text may be written twice or, where all of the file fits to that, with a
     backslash. Rows with others in the middle of a quoted text are reported. Raises InputError where
@@ -45,13 +45,15 @@ def read_delimited(text: str) -> Sheet:
     plain = _without_backslashes(text, told)
     separator = told or find_separator(plain)
     stray = _stray_rows(plain, separator)
-    filled = filled_rows(enumerate(_records(plain, separator), start=1), str)
-    _, head = next(filled, (0, []))
-    sheet = Sheet(columns=header_names([unguard(cell) for cell in head]), is_text=True)
-    for number, cells in filled:
+    filled = filled_rows(_unguarded(_records(plain, separator)), str)
+    first = list(itertools.islice(filled, START_ROWS))
+    sheet = begin_sheet(first, head)
+    width = next((len(cells) for n, cells in first if n == sheet.head), len(sheet.columns))
+    for number, cells in itertools.chain(first, filled):
+        if number <= sheet.head:
+            continue
         sheet.count_row()
-        under_headings = not any(map(clean, cells[len(head) :]))
-        sheet.add_cells(number, [unguard(cell) for cell in cells], notes_beside=under_headings)
+        sheet.add_cells(number, cells, notes_beside=not any(map(clean, cells[width:])))
         if number in stray:
             sheet.problems.append(_stray_quote(number))
     if plain != text:
@@ -59,41 +61,46 @@ def read_delimited(text: str) -> Sheet:
     return sheet
 
 
-def read_pasted(text: str, has_headings: bool) -> Sheet:
+def read_pasted(text: str, head: int | None = None) -> Sheet:
     """Read rows copied from a spreadsheet: tabs between the cells, or else as in a file.
 
-    Without headings the columns are called "Column 1" and so on. A row that is wider than the
-    others has fallen apart and is left out; of one that is narrower the last cells are empty. Both
-    are reported. Raises InputError where there are no rows,
-    where a quotation mark is never closed, or for too many rows.
+    `head` is the row with the headings, if known (see `titles.begin_sheet`). A row that is wider
+    than the others has fallen apart and is left out; of one that is narrower the last cells are
+    empty. Both are reported. Raises InputError where there are no rows, where a quotation mark is
+    never closed, or for too many rows.
     """
     rows = _pasted_rows(text)
-    if len(rows) <= has_headings:
+    usual = Counter(len(cells) for _, cells in rows)
+    width = max(usual.items(), key=lambda item: item[::-1], default=(0, 0))[0]
+    sheet = begin_sheet(rows[:START_ROWS], head, width)
+    rows = [(number, cells) for number, cells in rows if number > sheet.head]
+    if not rows:
         raise InputError("There are no rows yet.", "Copy rows in the spreadsheet, and paste them.")
-    width = max(Counter(len(cells) for _, cells in rows).items(), key=lambda item: item[::-1])[0]
-    columns = tuple(f"Column {n}" for n in range(1, width + 1))
-    if has_headings:
-        columns = header_names([unguard(cell) for cell in rows.pop(0)[1]])
-        width = len(columns)
-    sheet = Sheet(columns=columns, is_text=True)
     for number, cells in rows:
         sheet.count_row()
-        if len(cells) < width:
-            sheet.problems.append(_narrow(number, width - len(cells)))
-        sheet.add_cells(number, [unguard(cell) for cell in cells])
+        if len(cells) < len(sheet.columns):
+            sheet.problems.append(_narrow(number, len(sheet.columns) - len(cells)))
+        sheet.add_cells(number, cells)
     return sheet
 
 
-def pasted_start(text: str) -> list[list[str]]:
-    """Return the first of the pasted rows that are not blank, as cells."""
+def pasted_start(text: str) -> Start:
+    """Return the first of the pasted rows that are not blank, whether or not the text is whole."""
     separator = _pasted_separator(text)
-    rows = _reader(_without_stray_returns(text[:_SAMPLE_CHARS]), separator)
-    return list(itertools.islice((row for row in rows if any(map(clean, row))), _SAMPLE_ROWS))
+    records = _reader(_without_stray_returns(text[:_SAMPLE_CHARS]), separator)
+    filled = filled_rows(_unguarded(records), str)
+    return start_of(list(itertools.islice(filled, START_ROWS)))
 
 
-def _pasted_rows(text: str) -> list[tuple[int, Sequence[str]]]:
+def _unguarded(records: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    """Number the records from 1, their cells without guarding apostrophes."""
+    for number, cells in enumerate(records, start=1):
+        yield number, [unguard(cell) for cell in cells]
+
+
+def _pasted_rows(text: str) -> list[tuple[int, list[str]]]:
     records = _records(_without_stray_returns(text), _pasted_separator(text))
-    return list(filled_rows(enumerate(records, start=1), str))
+    return [(n, list(cells)) for n, cells in filled_rows(_unguarded(records), str)]
 
 
 def _pasted_separator(text: str) -> str:
@@ -137,12 +144,19 @@ def find_separator(text: str) -> str:
 def _fit(text: str, separator: str) -> tuple[bool, int, float, int]:
     """Return (a prompt is found, roles found, how well rows fit under the headings, columns)."""
     reader = _reader(text[:_SAMPLE_CHARS], separator)
-    rows = list(itertools.islice((row for row in reader if any(map(clean, row))), _SAMPLE_ROWS))
+    rows = list(itertools.islice((row for row in reader if any(map(clean, row))), START_ROWS))
     if not rows:
         return False, 0, 0.0, 0
+    if titles := count_titles(rows):
+        rows = rows if _is_prose(text, separator, rows[titles]) else rows[titles:]
     head = header_names(rows[0])
     roles = known_roles(head)
     return "prompt" in roles, len(roles), _rows_fit(rows[1:], len(rows[0])), len(rows[0])
+
+
+def _is_prose(text: str, separator: str, row: Sequence[str]) -> bool:
+    """Tell whether a row is a sentence with commas rather than cells: a space follows each."""
+    return separator == "," and ", ".join(row) in text
 
 
 def _rows_fit(rows: Sequence[list[str]], width: int) -> float:

@@ -76,6 +76,16 @@ def find_headings(rows: Sequence[Sequence[str]], project: Project | None = None)
     return Headings(bool(roles) or near or any(map(_heads_texts, head, below)), False)
 
 
+def are_values(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether the first of some rows has a number, or values alone in half of its cells."""
+    head = [clean(cell) for cell in rows[0]]
+    filled = [n for n, cell in enumerate(head) if cell]
+    if any(_NUMBER.fullmatch(head[n]) for n in filled):
+        return True
+    below = {n: [clean(row[n]) for row in rows[1:] if n < len(row)] for n in filled}
+    return 2 * sum(_is_value(head[n], below[n], None) for n in filled) >= len(filled)
+
+
 def _roles_by_word(project: Project) -> dict[str, str]:
     parts = {
         _core(name): f"{FIELD}{part.field}"
@@ -112,9 +122,13 @@ def _heads_texts(cell: str, below: Sequence[str]) -> bool:
     return usual >= TEXT_CHARS and usual >= LONGER * len(cell)
 
 
+def core_words(heading: str) -> list[str]:
+    """Return a heading's words, small and in the singular, without those that say nothing."""
+    return [word for word in _words(heading) if word not in _FILLERS]
+
+
 def _core(heading: str) -> str:
-    """Return a heading in small letters and the singular, without words that say nothing."""
-    return " ".join(word for word in _words(heading) if word not in _FILLERS)
+    return " ".join(core_words(heading))
 
 
 def _words(text: str) -> list[str]:

@@ -97,12 +97,15 @@ def take_examples(
     )
 
 
-def open_sheet(filename: str, data: bytes, plain: bool = False) -> tuple[Sheet, str]:
+def open_sheet(
+    filename: str, data: bytes, plain: bool = False, head: int | None = None
+) -> tuple[Sheet, str]:
     """Return a file's rows, another tool's rewritten, and the name of what it was recognised as.
 
+    `head` is the row of a table that has the headings, if known (see `titles.begin_sheet`).
     Raises InputError for a file that cannot be read, or that holds no rows.
     """
-    sheet = _sheet(filename, data)
+    sheet = _sheet(filename, data, head)
     if not sheet.rows_read:
         raise InputError(
             f'"{filename}" has headings but no cases.'
@@ -119,21 +122,21 @@ def open_sheet(filename: str, data: bytes, plain: bool = False) -> tuple[Sheet, 
     return sheet, CHAT if not sheet.is_text and "messages" in sheet.columns else TABLE
 
 
-def _sheet(filename: str, data: bytes) -> Sheet:
+def _sheet(filename: str, data: bytes, head: int | None) -> Sheet:
     kind = file_kind(filename, data)
     if kind == "xlsx":
-        return read_workbook(data)
+        return read_workbook(data, head)
     if kind == "parquet":
         return read_parquet(data)
     text = decode_text(data)
-    sheet = _text_sheet(filename, kind, text)
+    sheet = _text_sheet(filename, kind, text, head)
     remark = encoding_remark(data, text)
     if remark is not None:
         sheet.problems.insert(0, remark)
     return sheet
 
 
-def _text_sheet(filename: str, kind: str, text: str) -> Sheet:
+def _text_sheet(filename: str, kind: str, text: str, head: int | None) -> Sheet:
     if kind in ("json", "jsonl"):
         return read_json(text, lines=kind == "jsonl")
     if kind == "yaml":
@@ -144,7 +147,7 @@ def _text_sheet(filename: str, kind: str, text: str) -> Sheet:
         raise InputError(
             f'"{filename}" holds JSON, not a table.', "Rename it to end in .json or .jsonl."
         )
-    return read_delimited(text)
+    return read_delimited(text, head)
 
 
 def _roles(sheet: Sheet, told: str, mapping: Mapping[str, str] | None) -> dict[str, str]:

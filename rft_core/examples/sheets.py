@@ -12,6 +12,8 @@ from rft_core.records import Record
 MAX_BLANK_ROWS = 50_000
 
 Cell = TypeVar("Cell")
+Start = tuple[tuple[int, tuple[str, ...]], ...]
+"""The number of each of the first rows that are not blank, and its cells."""
 
 
 class Problem(Record):
@@ -42,6 +44,10 @@ class Sheet:
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     rows_read: int = 0
+    start: Start = ()
+    """The first rows of a table of cell texts, long cells cut, whatever they are."""
+    head: int = 0
+    """The number of the row with the headings; 0 for none."""
 
     def count_row(self) -> None:
         """Count a row that is not blank; raise InputError over the limit."""
@@ -52,7 +58,7 @@ class Sheet:
                 "Split it, or keep the cases that matter most: a few dozen are enough.",
             )
 
-    def add_cells(self, number: int, cells: list[str], notes_beside: bool = False) -> None:
+    def add_cells(self, number: int, cells: Sequence[str], notes_beside: bool = False) -> None:
         """Take a row of cell texts.
 
         Values past the last heading are notes (`notes_beside`), or else a row fallen apart.

@@ -6,6 +6,7 @@ takes long to load, so that is done where it is used.
 """
 
 import io
+import itertools
 import re
 import warnings
 import zipfile
@@ -17,7 +18,8 @@ from rft_core.errors import InputError
 from rft_core.examples.cells import unguard
 from rft_core.examples.columns import known_roles
 from rft_core.examples.sheetmarks import Marks, fill_merged, read_marks
-from rft_core.examples.sheets import Problem, Sheet, filled_rows, header_names
+from rft_core.examples.sheets import Problem, Sheet, filled_rows
+from rft_core.examples.titles import START_ROWS, begin_sheet
 from rft_core.examples.zipfiles import require_plain_xml, require_sizes
 
 MAX_CELL_CHARS = 32_767
@@ -35,16 +37,17 @@ _NEEDS_ESCAPE = re.compile(
 )
 
 
-def read_workbook(data: bytes) -> Sheet:
+def read_workbook(data: bytes, head: int | None = None) -> Sheet:
     """Read the first sheet that has a prompt column, else the first that is not empty.
 
+    `head` is the row with its headings, if known (see `titles.begin_sheet`).
     Raises InputError for a file that is damaged, unsafe to unpack or no workbook.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             _require_safe_zip(data)
-            return _read(data)
+            return _read(data, head)
         except InputError:
             raise
         except Exception as error:  # a damaged part makes zipfile and openpyxl raise anything
@@ -79,17 +82,20 @@ def is_exact_number(value: Any) -> bool:
     return not value.is_integer() and float(f"{value:.16g}") == value
 
 
-def _read(data: bytes) -> Sheet:
+def _read(data: bytes, head: int | None) -> Sheet:
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     try:
-        heads = {sheet.title: head for sheet in book.worksheets if (head := _head(sheet))}
-        if not heads:
+        tops = {sheet.title: top for sheet in book.worksheets if (top := _top(sheet))}
+        if not tops:
             raise InputError("The workbook is empty.", "Choose a file with at least one case.")
-        chosen = next((t for t in heads if "prompt" in known_roles(heads[t])), next(iter(heads)))
-        sheet = _sheet(book[chosen], heads[chosen])
-        others = [title for title in heads if title != chosen]
+        with_cases = (
+            t for t in tops if "prompt" in known_roles(begin_sheet(tops[t], None).columns)
+        )
+        chosen = next(with_cases, next(iter(tops)))
+        sheet = _filled(book[chosen], begin_sheet(tops[chosen], head))
+        others = [title for title in tops if title != chosen]
         if others:
             sheet.problems.insert(0, _unread(chosen, others))
         return sheet
@@ -97,28 +103,30 @@ def _read(data: bytes) -> Sheet:
         book.close()
 
 
-def _head(sheet: Any) -> tuple[str, ...]:
-    _, first = next(filled_rows(_rows(sheet), _text), (0, []))
-    return header_names([unguard(_text(cell)) for cell in first])
+def _top(sheet: Any) -> list[tuple[int, list[str]]]:
+    """Return the first rows of a sheet that are not blank."""
+    rows = itertools.islice(filled_rows(_rows(sheet), _text), START_ROWS)
+    return [(number, [unguard(_text(cell)) for cell in cells]) for number, cells in rows]
 
 
-def _sheet(source: Any, head: tuple[str, ...]) -> Sheet:
-    sheet = Sheet(columns=head, is_text=True)
+def _filled(source: Any, sheet: Sheet) -> Sheet:
+    """Put the rows below the headings into the sheet that was begun with them."""
+    width = len(sheet.columns)
     with source._get_source() as xml:
         marks = read_marks(xml)
     filled = filled_rows(
         _rows(source), lambda cell: "=" if _is_unsaved(cell, marks) else _text(cell)
     )
-    next(filled)
+    below = ((number, cells) for number, cells in filled if number > sheet.head)
     merged: list[int] = []
-    for number, cells in fill_merged(filled, marks):
+    for number, cells in fill_merged(below, marks):
         sheet.count_row()
-        wrong = _unreadable(number, cells[: len(head)], marks)
+        wrong = _unreadable(number, cells[:width], marks)
         if wrong is not None:
             sheet.problems.append(wrong)
             continue
         sheet.add_cells(number, [unguard(_text(cell)) for cell in cells], notes_beside=True)
-        if any(cell.value is not None and cell.row != number for cell in cells[: len(head)]):
+        if any(cell.value is not None and cell.row != number for cell in cells[:width]):
             merged.append(number)
     if merged:
         sheet.problems.append(_merged(merged))

@@ -16,9 +16,11 @@ from rft_core.examples.answer_form import (
     rewritten,
     write_answer,
 )
+from rft_core.examples.exporting import to_csv
 from rft_core.examples.folder import read_project
 from rft_core.examples.form_layout import layout, with_layout
 from rft_core.examples.form_of_cases import form_of_cases
+from rft_core.examples.importing import read_examples
 from rft_core.records import AnswerPart, Example, Rubric
 from rft_core.rubric.fooling import spring
 from rft_core.rubric.from_form import follow_form, follow_form_in_cases, rubric_of_form
@@ -371,3 +373,21 @@ def test_imported_values_named_as_the_form_names_them_become_its_answers() -> No
     assert in_form([row], ()) == (row,)
     loud = row.with_changes(fields={"quote": "at any time", "Decision": " ESCALATE"})
     assert in_form([loud], parts)[0].fields["decision"] == "escalate", "no choice of its own"
+
+
+def test_an_imported_case_holds_what_the_same_case_holds_when_it_is_typed() -> None:
+    form = (REASONS, DECISION, ADVICE)
+    values = {"reasons": "It is one-sided.", "decision": "escalate", "advice": "Ask\nfor a cap."}
+    typed = Example(
+        id="a", prompt="The fee may change.", reference=write_answer(form, values),
+        fields={"decision": "escalate"}, split="train",
+    )  # fmt: skip
+    assert {n: v for n, v in expected_values(form, values).items() if v} == typed.fields
+    row = typed.with_changes(reference=None, fields=values)
+    assert in_form([row], form) == (typed,)
+    assert in_form(read_examples("a.csv", to_csv([typed])).examples, form) == (typed,)
+    told = {"decision": "escalate", "advice": "Ask for a cap, or less."}
+    other = typed.with_changes(fields=told)
+    assert in_form([other], form)[0].fields == told, "nothing that only a value says is lost"
+    half = row.with_changes(fields={"advice": "Ask."})
+    assert in_form([half], form) == (half,), "no whole answer is there to hold it"

@@ -10,8 +10,8 @@ from rft_core.errors import InputError
 from rft_core.examples.decoding import KINDS
 from rft_core.examples.delimited import pasted_start, read_pasted
 from rft_core.examples.exporting import to_jsonl
-from rft_core.examples.headings import find_headings
-from rft_core.examples.importing import TABLE, read_examples, take_examples
+from rft_core.examples.importing import TABLE, open_sheet, read_examples, take_examples
+from rft_core.examples.titles import guess_head
 
 quick = settings(
     max_examples=60,
@@ -105,11 +105,18 @@ def test_any_text_after_a_heading(ending, text):
 
 
 @quick
-@given(st.text(alphabet='ab\t\n\r", ', max_size=40), st.booleans())
-def test_any_pasted_text(text, has_headings):
+@given(
+    st.text(alphabet='ab\t\n\r", ', max_size=40),
+    st.none() | st.integers(0, 4),
+    st.booleans(),
+)
+def test_any_row_taken_for_the_headings(text, head, pasted):
     try:
-        find_headings(pasted_start(text))
-        sheet = read_pasted(text, has_headings)
+        guess_head(pasted_start(text))
+        if pasted:
+            sheet = read_pasted(text, head)
+        else:
+            sheet, _ = open_sheet("a.csv", text.encode(), head=head)
         mapping = {sheet.columns[0]: "prompt"} if sheet.columns and sheet.columns[0] else None
         result = take_examples(sheet, TABLE, (), mapping)
     except InputError:

@@ -89,6 +89,23 @@ def zeros(made):
         made.active[cell].number_format = "00000"
 
 
+def merge_the_title(made):
+    made.active.merge_cells("A1:D1")
+
+
+def merge_the_groups(made):
+    made.active.merge_cells("A1:B1")
+    made.active.merge_cells("C1:D1")
+
+
+TITLE = "Pharmacy interventions ward 7B – exported 12.03."
+COLUMNS = ["No.", "Question", "Answer", "Reason"]
+NOTES = [
+    [1, "Is 5 mg of apixaban right for this patient?", "hold", "Creatinine is too high."],
+    [2, "May heparin be given beside it today?", "give", "No sign of bleeding."],
+]
+TAKEN = [(note[1], note[2]) for note in NOTES]
+OF_TITLE = [f'Row 1 is a title above the headings: "{TITLE}"']
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 DAY = datetime.datetime.fromisoformat("2024-03-01")
 LINES = '{"prompt": "A", "answer": "B"}\n{"prompt": "C"}\n'
@@ -302,6 +319,37 @@ FILES = [
     ("list of numbers", "a.json", b"[1, 2]", Refused("No column"), []),
     ("key spelt two ways", "a.json", b'[{"Prompt": "A"}, {"prompt": "B"}]',
      Refused('"Prompt" and "prompt"'), []),
+    ("merged title", "a.xlsx", book([TITLE], COLUMNS, *NOTES, change=merge_the_title), TAKEN,
+     OF_TITLE),
+    ("title and blank rows", "a.xlsx", book([TITLE], [], [], COLUMNS, *NOTES), TAKEN, OF_TITLE),
+    ("two titles", "a.xlsx", book([TITLE], ["Made by", "M."], [], COLUMNS, *NOTES), TAKEN,
+     [*OF_TITLE, 'Row 2 is a title above the headings: "Made by | M."']),
+    ("title over one case", "a.xlsx", book([TITLE], COLUMNS, NOTES[0]), TAKEN[:1], OF_TITLE),
+    ("title over two columns", "a.xlsx", book([TITLE], ["Question", "Answer"], ["A", "B"]),
+     [("A", "B")], OF_TITLE),
+    ("title above nothing", "a.xlsx", book([TITLE], COLUMNS), Refused("headings but no cases"), []),
+    ("title on the other sheet", "a.xlsx",
+     book(["About"], ["by M."], Cases=[[TITLE], COLUMNS, *NOTES]), TAKEN,
+     ['Only the sheet "Cases"', *OF_TITLE]),
+    ("groups above the headings", "a.xlsx",
+     book(["Patient", None, "Decision"], COLUMNS, *NOTES, change=merge_the_groups), TAKEN,
+     ['"Patient | Decision"']),
+    ("title and groups above the headings", "a.xlsx",
+     book([TITLE], ["Patient", None, "Decision"], COLUMNS, *NOTES), TAKEN,
+     [*OF_TITLE, '"Patient | Decision"']),
+    ("title in a csv", "a.csv",
+     f"{TITLE},,\n,,\nquestion,answer,dose\nA,B,1\nC,D,2\n".encode(), [("A", "B"), ("C", "D")],
+     OF_TITLE),
+    ("title alone in its line", "a.csv",
+     b"Interventions, ward 7B\n\nquestion;answer;dose\nA, or not;B;1\nC;D;2\n",
+     [("A, or not", "B"), ("C", "D")], ["Interventions, ward 7B"]),
+    ("one column below a heading of many words", "a.csv",
+     b"question\nI came, I saw, I won\nOne, two, or three\n",
+     [("I came, I saw, I won", None), ("One, two, or three", None)], []),
+    ("headings with a gap", "a.xlsx", book(["case", None, None, "x"], *[["A", 1, 2, 3]] * 2),
+     [("A", None), ("A", None)], ["without a heading"]),
+    ("one heading over many values", "a.csv", b"case,,,\nA,1,2,3\n", [("A", None)],
+     ["without a heading"]),
     ("csv called json", "a.json", b"prompt,answer\nA,B\n", Refused("Line 1"), []),
 ]  # fmt: skip
 

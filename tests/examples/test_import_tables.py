@@ -6,7 +6,10 @@ from rft_core import settings
 from rft_core.errors import InputError
 from rft_core.examples.columns import guess_columns, is_identifier, set_aside
 from rft_core.examples.delimited import read_delimited
+from rft_core.examples.guesses import likely_case, unique_columns
+from rft_core.examples.headings import project_roles
 from rft_core.examples.importing import ImportResult, read_examples
+from rft_core.records import AnswerPart, Project
 
 
 def read(text, filename="cases.csv", **options) -> ImportResult:
@@ -46,6 +49,31 @@ def test_rows_without_their_empty_cells_at_the_end_stay_under_unknown_headings(t
 def test_one_column_with_commas_in_its_heading_stays_one():
     text = "The case, in full\nI came, I saw, I won\nNothing\nOne, two, three, four\n"
     assert read_delimited(text).columns == ("The case, in full",)
+
+
+def test_a_column_of_sentences_is_no_table_below_a_title():
+    text = "My texts\nI came, I saw, I won\nShort, or long, or fair\nOne, two, three\n"
+    assert read_delimited(text).columns == ("My texts",)
+    assert read_delimited("My texts\nOne\nTwo\n").columns == ("My texts",)
+
+
+def test_a_title_over_unknown_headings_is_known_by_the_columns_that_it_lacks():
+    rows = "7B,apixaban,5\n8A,heparin,2\n"
+    assert read_delimited(f"Ward list,,\nWard,Drug,Dose\n{rows}").head == 2
+    assert read_delimited(f"Ward,Drug,Dose\n{rows}").head == 1
+    assert read_delimited(f"Ward,,\n{rows}").head == 1
+
+
+def test_the_row_with_the_headings_can_be_told():
+    text = "A,B\nprompt,answer\n\nP,Q\n"
+    told = {head: read_delimited(text, head) for head in (0, 1, 2, 4)}
+    assert [told[head].columns for head in told] == [
+        ("Column 1", "Column 2"), ("A", "B"), ("prompt", "answer"), ("P", "Q"),
+    ]  # fmt: skip
+    assert [len(told[head].rows) for head in told] == [3, 2, 1, 0]
+    assert [len(told[head].problems) for head in told] == [0, 0, 1, 2]
+    with pytest.raises(InputError, match="Row 3"):
+        read_delimited(text, 3)
 
 
 def test_multi_line_cells_and_the_row_numbers_after_them():
@@ -229,9 +257,50 @@ def test_headings_over_names_and_numbers_of_rows_are_told(column, found):
 def test_identifiers_are_no_expected_values():
     columns = ["Clause", "Matter no", "Date", "Decision"]
     roles = guess_columns(columns, {"Clause": "prompt"})
-    assert set_aside(roles, []) == {
-        "Clause": "prompt", "Matter no": "note", "Date": "ignore", "Decision": "field: Decision",
+    assert set_aside(roles, [], ["Matter no"]) == {
+        "Clause": "prompt", "Matter no": "id", "Date": "note", "Decision": "field: Decision",
     }  # fmt: skip
     assert set_aside(roles, ["date"])["Date"] == "field: Date"
     noted = guess_columns([*columns, "Note"], {"Clause": "prompt"})
-    assert set_aside(noted, [])["Matter no"] == "ignore"
+    assert set_aside(noted, [])["Date"] == "ignore"
+
+
+@pytest.mark.parametrize("column", ["No.", "Nr", "Nr.", "#", "№", "Matter no", "File number"])
+def test_numbers_of_rows_name_the_cases_if_unique_and_are_never_notes(column):
+    roles = guess_columns(["Clause", column], {"Clause": "prompt"})
+    assert set_aside(roles, [], [column])[column] == "id"
+    assert set_aside(roles, [])[column] == "ignore"
+    named = guess_columns(["Clause", "ID", column], {"Clause": "prompt"})
+    assert set_aside(named, [], [column])[column] == "ignore"
+
+
+def test_columns_with_another_value_in_every_row_are_told():
+    sheet = read_delimited("No.,x,y,z\n1,A,B,\n2,A,C,\n3,B,D,\n")
+    assert unique_columns(sheet, sheet.columns, ["D", "8"]) == ["No."]
+    assert unique_columns(sheet, sheet.columns, ["2"]) == ["y"]
+
+
+NOTE = "Takes warfarin and was given an interacting antibiotic."
+PHARMACY = Project(
+    id="p", name="P", case_noun="patient note",
+    answer=(AnswerPart(kind="free_text", label="Reason", field="reason"),),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "found"),
+    [
+        (" Clinical note  ,Decision,Reason", f"{NOTE},hold,{NOTE * 3}", "Clinical note"),
+        ("CLINICAL NOTES,Remark", f"{NOTE},{NOTE + NOTE[:20]}", "CLINICAL NOTES"),
+        ("Clinical note,Presentation", f"{NOTE},{NOTE * 3}", "Presentation"),
+        ("Note,Remark", f"{NOTE},{NOTE}", "Note"),
+        ("Presentation,Note", f"{NOTE},see above", "Presentation"),
+        ("Patient,Decision", "A.M.,hold", None),
+        ("Patient note,Presentation", f"{NOTE},{NOTE * 3}", None),
+        ("question,Clinical note", f"Why?,{NOTE}", None),
+    ],
+)
+def test_the_case_is_guessed_by_the_words_of_the_noun_and_by_its_texts(head, row, found):
+    sheet = read_delimited(f"{head}\n{row}\n")
+    roles = guess_columns(sheet.columns, project_roles(sheet.columns, PHARMACY))
+    assert likely_case(sheet, roles, PHARMACY) == found

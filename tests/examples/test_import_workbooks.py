@@ -9,7 +9,7 @@ import pytest
 
 from rft_core import settings
 from rft_core.errors import InputError
-from rft_core.examples.importing import read_examples
+from rft_core.examples.importing import open_sheet, read_examples
 
 
 def workbook(*rows, **sheets) -> bytes:
@@ -72,6 +72,14 @@ def test_sheet_with_the_cases_is_found_and_the_others_are_named():
     result = read(data)
     assert [example.prompt for example in result.examples] == ["A"]
     assert 'Only the sheet "Cases" was read, not Sheet' in result.problems[0].message
+
+
+def test_the_row_with_the_headings_can_be_told():
+    rows = [["A", None, 1], ["B", "x", 2]]
+    for head, columns in ((0, 3), (1, 3), (2, 3)):
+        sheet, _ = open_sheet("cases.xlsx", workbook(*rows, ["C"]), head=head)
+        assert (len(sheet.columns), len(sheet.rows)) == (columns, 3 - head)
+    assert sheet.columns == ("B", "x", "2")
 
 
 def test_notes_beside_the_table_do_not_cost_the_row():

@@ -4,8 +4,9 @@ import pytest
 
 from rft_core.errors import InputError
 from rft_core.examples.delimited import pasted_start, read_pasted
-from rft_core.examples.headings import Headings, find_headings, project_roles
+from rft_core.examples.headings import project_roles
 from rft_core.examples.importing import TABLE, take_examples
+from rft_core.examples.titles import guess_head
 from rft_core.records import AnswerPart, Project
 
 CLAUSES = Project(
@@ -20,14 +21,14 @@ CLAUSES = Project(
 LONG = "The supplier may change its prices at any time and without notice."
 
 
-def take(text, has_headings=True, mapping=None):
-    return take_examples(read_pasted(text, has_headings), TABLE, (), mapping)
+def take(text, head=1, mapping=None):
+    return take_examples(read_pasted(text, head), TABLE, (), mapping)
 
 
 def test_rows_with_headings():
     text = 'Case\tanswer\tdecision\r\n"Line one\nline ""two"""\tYes\tblock\r\nNext\t\t\r\n'
     result = take(text)
-    assert find_headings(pasted_start(text)) == Headings(True, True)
+    assert guess_head(pasted_start(text)) == (1, True)
     assert [e.prompt for e in result.examples] == ['Line one\nline "two"', "Next"]
     assert (result.examples[0].reference, result.examples[0].fields) == (
         "Yes", {"decision": "block"},
@@ -37,10 +38,10 @@ def test_rows_with_headings():
 
 def test_rows_without_headings():
     text = "First, with comma\tYes\nSecond\tNo\n"
-    assert find_headings(pasted_start(text)) == Headings(False, False)
-    sheet = read_pasted(text, False)
+    assert guess_head(pasted_start(text)) == (0, False)
+    sheet = read_pasted(text, 0)
     assert sheet.columns == ("Column 1", "Column 2")
-    result = take(text, False, {"Column 1": "prompt", "Column 2": "reference"})
+    result = take(text, 0, {"Column 1": "prompt", "Column 2": "reference"})
     assert [(e.prompt, e.reference) for e in result.examples] == [
         ("First, with comma", "Yes"),
         ("Second", "No"),
@@ -48,7 +49,7 @@ def test_rows_without_headings():
 
 
 def test_uneven_rows_are_reported_and_only_those_too_long_are_left_out():
-    result = take("a\tb\tx\nshort\nc\td\tx\te\n\nf\tg\nh\ti\tx\n", False, {"Column 1": "prompt"})
+    result = take("a\tb\tx\nshort\nc\td\tx\te\n\nf\tg\nh\ti\tx\n", 0, {"Column 1": "prompt"})
     assert [(e.prompt, e.fields) for e in result.examples] == [
         ("a", {"Column 2": "b", "Column 3": "x"}), ("short", {}),
         ("f", {"Column 2": "g"}), ("h", {"Column 2": "i", "Column 3": "x"}),
@@ -65,39 +66,49 @@ def test_rows_with_commas_alone_are_read_too():
 
 
 @pytest.mark.parametrize(
-    ("text", "has_headings", "said"),
+    ("text", "head", "said"),
     [
-        ("", False, "no rows"),
-        ("prompt\tx\n\n", True, "no rows"),
-        ('prompt\tx\n"open\tb\n', True, "never closed"),
-        ("one\ttwo\na\tb\n", True, "No column"),
+        ("", 0, "no rows"),
+        ("prompt\tx\n\n", 1, "no rows"),
+        ('prompt\tx\n"open\tb\n', 1, "never closed"),
+        ("one\ttwo\na\tb\n", 1, "No column"),
     ],
 )
-def test_text_that_cannot_be_used(text, has_headings, said):
+def test_text_that_cannot_be_used(text, head, said):
     with pytest.raises(InputError, match=said):
-        take(text, has_headings)
+        take(text, head)
 
 
 def test_headings_are_told_even_where_a_cell_is_still_open():
-    assert find_headings(pasted_start('prompt\tx\n"open\t')).found
+    assert guess_head(pasted_start('prompt\tx\n"open\t')) == (1, True)
 
 
 @pytest.mark.parametrize(
     ("text", "headings"),
     [
-        (f"Clause\tVerdict\n{LONG}\tfair\n", (True, True)),
-        (f"the clauses\tx\n{LONG}\tfair\n", (True, True)),
-        (f"Passage\tDecision\n{LONG}\taccept\n", (True, False)),
-        (f"Clause type\tRisk\n{LONG}\thigh\n", (True, False)),
-        (f"Passage\tVerdict\n{LONG}\tfair\n", (True, False)),
-        ("Rent\tfair\nDogs\tunfair\n", (False, False)),
-        (f"Rent is due.\taccept\n{LONG}\trefuse\n", (False, True)),
-        (f"Dogs\tfair\n{LONG}\tfair\n", (False, True)),
-        (f"{LONG}\tfair\n", (False, True)),
+        (f"Clause\tVerdict\n{LONG}\tfair\n", (1, True)),
+        (f"the clauses\tx\n{LONG}\tfair\n", (1, True)),
+        (f"Passage\tDecision\n{LONG}\taccept\n", (1, False)),
+        (f"Clause type\tRisk\n{LONG}\thigh\n", (1, False)),
+        (f"Passage\tVerdict\n{LONG}\tfair\n", (1, False)),
+        ("Rent\tfair\nDogs\tunfair\n", (0, False)),
+        (f"Rent is due.\taccept\n{LONG}\trefuse\n", (0, True)),
+        (f"Dogs\tfair\n{LONG}\tfair\n", (0, True)),
+        (f"{LONG}\tfair\n", (0, True)),
     ],
 )
 def test_the_first_row_is_told_by_the_words_of_the_project_or_by_its_looks(text, headings):
-    assert find_headings(pasted_start(text), CLAUSES) == Headings(*headings)
+    assert guess_head(pasted_start(text), CLAUSES) == headings
+
+
+def test_titles_above_the_headings_are_left_aside():
+    text = f"Clauses of the lease\t\t\n\nClause\tRent\tVerdict\n{LONG}\t17\tfair\n"
+    assert guess_head(pasted_start(text), CLAUSES) == (3, True)
+    result = take(text, None, {"Clause": "prompt"})
+    assert [e.fields for e in result.examples] == [{"Rent": 17, "Verdict": "fair"}]
+    assert [(p.row, p.message) for p in result.problems] == [
+        (1, 'Row 1 is a title above the headings: "Clauses of the lease"')
+    ]
 
 
 def test_columns_named_after_the_project_get_their_roles():

@@ -4,6 +4,7 @@ import pytest
 
 from rft_core.errors import InputError
 from rft_core.evaluation.statistics import paired
+from rft_core.examples.answer_form import expected_values, write_answer
 from rft_core.examples.folder import read_project
 from rft_core.examples.quality import (
     cases_needed,
@@ -139,6 +140,54 @@ def test_contradicting_answers():
     finding = only(with_change(1, prompt=f"  {good(3).prompt.upper()}"))
     assert (finding.kind, finding.severity) == ("contradiction", "warn")
     assert finding.example_ids == ("e1", "e3")
+
+
+FORM = (
+    AnswerPart(kind="quote", label="Quote", field="quote"),
+    AnswerPart(kind="choice", label="Decision", field="decision", options=("yes", "no")),
+    AnswerPart(kind="ranked", label="Drugs", field="drug", options=("A", "B"), top=2),
+    AnswerPart(kind="number", label="Dose", field="dose"),
+    AnswerPart(kind="text", label="Reason", field="reason"),
+)
+
+
+def answered(number: int, **changes) -> Example:
+    values = {
+        "quote": (SUBJECTS[number].split()[0],), "decision": "yes" if number % 2 else "no",
+        "drug": ("A", "B"), "dose": "1,000", "reason": f"It says {SUBJECTS[number]}.",
+    } | changes  # fmt: skip
+    held = {name: v for name, v in expected_values(FORM, values).items() if v is not None}
+    return good(number, reference=write_answer(FORM, values), fields=held)
+
+
+def test_the_same_case_is_answered_alike_where_the_form_decides_alike():
+    one = answered(3)
+    reworded = answered(3, quote=("what follows",), dose="1000", reason="So it is.")
+    assert {e.reference for e in (one, reworded)} == {one.reference, reworded.reference}
+    others = [answered(n) for n in range(16) if n != 3]
+    found = check_examples([*others, one, reworded.with_changes(id="again")], form=FORM)
+    kinds = {f.kind for f in found}
+    assert "repeated_case" in kinds
+    assert not kinds & {"contradiction", "near_contradiction"}
+    for changed, told in (
+        ({"decision": "no"}, "e3 and again (Decision: “yes” / “no”)."),
+        ({"drug": ("A",)}, "e3 and again (Drugs: “A, B” / “A”)."),
+        ({"dose": "5"}, "e3 and again (Dose: “1000” / “5”)."),
+    ):
+        again = answered(3, **changed).with_changes(id="again")
+        found = check_examples([*others, one, again], form=FORM)
+        messages = [f.message for f in found if f.kind == "contradiction"]
+        assert messages == [f"The same case is answered in different ways: {told}"]
+
+
+def test_without_a_form_the_values_that_differ_are_told_and_else_the_answers_compared():
+    found = only(with_change(2, prompt=good(3).prompt))
+    assert found.message.endswith("ways: e2 and e3 (decision: “no” / “yes”).")
+    found = only(with_change(1, prompt=good(3).prompt))
+    assert found.message.endswith("ways: e1 and e3.")
+    short = (AnswerPart(kind="free_text", label="Answer", field="answer"),)
+    kinds = [f.kind for f in check_examples(with_change(1, prompt=good(3).prompt), form=short)]
+    assert kinds == ["contradiction"], "a form that decides nothing"
 
 
 def test_same_case_with_the_same_answer_is_a_repetition_unless_grouped():

@@ -608,6 +608,7 @@ def test_rows_left_out_stand_apart_from_rows_taken_with_a_change(
     left_out, changed = page.dataframe[1].value, page.dataframe[2].value
     assert left_out["Row"].tolist() == ["3"]
     assert left_out["What is wrong"].tolist() == ["The alert has no text."]
+    assert left_out["What to do"].tolist() == ["Fill in the column of the alert."]
     assert changed["Row"].tolist() == ["2"]
     assert "is already in use" in changed["What is different"].tolist()[0]
 
@@ -633,9 +634,14 @@ def test_cases_of_a_file_that_are_here_already_are_not_added_again(
     rows = (
         f'"{case.prompt}","{(case.reference or "").replace(chr(34), chr(34) * 2)}"\nNew one,yes\n'
     )
-    page = upload(page, "again.csv", f"case,answer\n{rows}")
-    assert page.button("import-do").label == "Add 1 alert"
-    assert any("not added again: 1 alert" in html.value for html in page.get("html"))
+    other = f'"{case.prompt}  ","Something else"\n'
+    page = upload(page, "again.csv", f"case,answer\n{rows}{other}")
+    assert page.button("import-do").label == "Add 2 alerts"
+    told = "**2 alerts would be taken.** 1 of these has the text of an alert that is here already"
+    assert told in said(page)
+    assert "1 more row is here already with the same answer, and not added again." in said(page)
+    page.radio("import-replace").set_value(True).run()
+    assert "is here already" not in said(page)
 
 
 def test_where_cases_are_too_few_a_button_leads_to_more(sample: Studio, open_page: Open) -> None:
@@ -692,11 +698,31 @@ def test_no_column_taken_as_the_answer_is_said_and_the_columns_stand_open(
 def test_numbers_and_dates_of_rows_are_no_expected_values(sample: Studio, open_page: Open) -> None:
     page = view(open_page("examples"), "Import")
     page = upload(page, "own.csv", "Matter no,case,answer,Date,Risk\n17,A note,fair,May,low\n")
-    assert "Note: Matter no · Expected values: Risk · Left out: Date" in said(page)
+    told = "Name of the alert: Matter no · Note: Date · Expected values: Risk"
+    assert told in said(page)
     role_of(page, "Date").set_value("field").run()
     page.button("import-do").click().run()
     added = examples(sample)[-1]
-    assert (added.note, added.fields) == ("17", {"Risk": "low", "Date": "May"})
+    assert (added.id, added.note, added.fields) == ("17", None, {"Risk": "low", "Date": "May"})
+    rows = "Matter no,case,answer\n17,Other,fair\n18,Third,fair\n"
+    page = upload(view(page, "Import"), "next.csv", rows)
+    assert "Left out: Matter no" in said(page)
+
+
+def test_a_guessed_column_for_the_case_is_told_and_can_be_changed(
+    sample: Studio, open_page: Open
+) -> None:
+    page = view(open_page("examples"), "Import")
+    told = "Your account is blocked. Call this number and give your code."
+    page = upload(page, "own.csv", f" Scam text ,Other,answer\n{told},{told},block\n")
+    assert "“Scam text” is taken, for its texts" in page.info[0].value
+    assert role_of(page, "Scam text").value == "prompt"
+    assert next(e for e in page.expander if e.label == "What each column holds").proto.expanded
+    role_of(page, "Scam text").set_value("ignore").run()
+    role_of(page, "Other").set_value("prompt").run()
+    assert not page.info
+    page.button("import-do").click().run()
+    assert examples(sample)[-1].prompt == told
 
 
 def test_the_cases_can_be_exported_alone_and_with_their_criteria(
@@ -796,12 +822,12 @@ def role_of(page: AppTest, column: str):
 
 
 def headings(page: AppTest):
-    return next(r for r in page.radio if r.label == "Is the first row a heading?")
+    return next(s for s in page.selectbox if s.label == "Headings are in row")
 
 
 def test_the_words_of_the_project_are_headings(clauses: Studio, open_page: Open) -> None:
     page = pasted(open_page("examples"), "Clause\tMy decision\nRent is due.\taccept\n")
-    assert headings(page).value is True
+    assert headings(page).value == 1
     assert "1 clause would be taken" in said(page)
     assert "of which it is not certain" not in said(page)
     page.button("import-do").click().run()
@@ -815,21 +841,49 @@ def test_a_first_row_in_doubt_is_asked_about_and_choices_stay(
     text = "Passage\tRuling\nThe supplier may change its prices at any time.\taccept\n"
     page = pasted(open_page("examples"), text)
     assert "of which it is not certain" in said(page)
-    assert headings(page).value is True
+    assert headings(page).value == 1
     role_of(page, "Passage").set_value("prompt").run()
     assert "In the answer: Decision" in role_of(page, "Ruling").options
     role_of(page, "Ruling").set_value("field: decision").run()
     assert "1 clause would be taken" in said(page)
-    headings(page).set_value(False).run()
+    headings(page).set_value(0).run()
     assert role_of(page, "Column 1").value == "prompt"
     assert role_of(page, "Column 2").value == "field: decision"
     assert "2 clauses would be taken" in said(page)
     role_of(page, "Column 2").set_value("ignore").run()
-    headings(page).set_value(True).run()
+    headings(page).set_value(1).run()
     assert role_of(page, "Ruling").value == "ignore"
     role_of(page, "Ruling").set_value("field: decision").run()
     page.button("import-do").click().run()
     assert examples(clauses)[-1].fields == {"decision": "accept"}
+
+
+def test_a_title_above_the_headings_is_told_and_another_row_can_be_chosen(
+    sample: Studio, open_page: Open
+) -> None:
+    page = view(open_page("examples"), "Import")
+    page = upload(page, "own.csv", "Alerts of May,,\n,,\ncase,answer,risk\nA note,stop,low\n")
+    assert headings(page).value == 3
+    assert headings(page).options == ["No row: the first is an alert already", "1", "3"]
+    assert page.dataframe[1].value["What is wrong"].tolist() == [
+        'Row 1 is a title above the headings: "Alerts of May"'
+    ]
+    headings(page).set_value(0).run()
+    assert role_of(page, "Column 1").value == "field"
+    role_of(page, "Column 1").set_value("prompt").run()
+    assert "3 alerts would be taken" in said(page)
+    headings(page).set_value(3).run()
+    assert "1 alert would be taken" in said(page)
+    page.button("import-do").click().run()
+    assert (examples(sample)[-1].prompt, examples(sample)[-1].fields) == ("A note", {"risk": "low"})
+
+
+def test_a_file_that_is_no_table_is_not_asked_for_its_headings(
+    sample: Studio, open_page: Open
+) -> None:
+    page = upload(view(open_page("examples"), "Import"), "own.jsonl", '{"case": "A", "x": "B"}\n')
+    assert "1 alert would be taken" in said(page)
+    assert not [s for s in page.selectbox if s.label == "Headings are in row"]
 
 
 def test_an_expected_value_keeps_one_name(plain_text: Studio, open_page: Open) -> None:

@@ -1,8 +1,10 @@
 """Examples that are nearly the same: across the split, twice on one side, answered differently."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from rft_core.checks.wording import plain_text
+from rft_core.examples.answer_form import Values, expected_values, held_values
 from rft_core.examples.quality.finding import (
     Finding,
     are_labels,
@@ -14,38 +16,49 @@ from rft_core.examples.quality.finding import (
     named,
 )
 from rft_core.examples.similar import Pair, prompt_text
-from rft_core.records import Example
+from rft_core.records import AnswerPart, Example
+
+DECIDING = ("choice", "ranked", "number")
+"""Kinds of parts that say what is decided; others only say why, or where it stands."""
+ANSWER = ""
+"""In place of a name: the whole answer."""
+SHOWN_CHARS = 40
 
 
-def contradictions(examples: Sequence[Example], near: Sequence[Pair]) -> Iterable[Finding]:
-    """Name equal cases with any difference in their answers, and near ones with other labels."""
+def contradictions(
+    examples: Sequence[Example], near: Sequence[Pair], form: Sequence[AnswerPart] = ()
+) -> Iterable[Finding]:
+    """Name equal cases that are answered differently, and near ones with other labels.
+
+    In an answer form with parts that decide, only those make a difference, and values beside it.
+    """
     by_text = grouped((plain_text(prompt_text(e)), e) for e in examples if e.case_text.strip())
-    groups = [group for group in by_text.values() if len(group) > 1 and _differ(group)]
+    groups = [g for g in by_text.values() if len(g) > 1 and _differences(g, form)]
     if groups:
         yield finding(
             "warn",
             "contradiction",
             (example for group in groups for example in group),
-            "The same case is answered in different ways: "
-            f"{named(' and '.join(e.id for e in group) for group in groups)}.",
+            f"The same case is answered in different ways: {_told(groups, form)}.",
             "Decide on one answer, or write what makes the cases differ.",
         )
-    pairs = list(_contradicting(examples, near))
+    pairs = list(_contradicting(examples, near, form))
     if pairs:
         yield finding(
             "warn",
             "near_contradiction",
             (example for pair in pairs for example in pair),
-            "Nearly the same case is answered in different ways: "
-            f"{named(f'{one.id} and {other.id}' for one, other in pairs)}.",
+            f"Nearly the same case is answered in different ways: {_told(pairs, form)}.",
             "Decide on one answer. If the small difference is what decides, put the cases in one "
             "group.",
         )
 
 
-def repeats(examples: Sequence[Example], near: Sequence[Pair]) -> Iterable[Finding]:
+def repeats(
+    examples: Sequence[Example], near: Sequence[Pair], form: Sequence[AnswerPart] = ()
+) -> Iterable[Finding]:
     """Name pairs across the split, and pairs on one side."""
-    told = {pair_ids(pair) for pair in _contradicting(examples, near)}
+    told = {pair_ids(pair) for pair in _contradicting(examples, near, form)}
     across = [_train_first(pair) for pair in near if _across(pair)]
     if across:
         yield finding(
@@ -59,7 +72,9 @@ def repeats(examples: Sequence[Example], near: Sequence[Pair]) -> Iterable[Findi
     beside = [
         pair
         for pair in near
-        if pair[0].split == pair[1].split and pair_ids(pair) not in told and not _differ(pair)
+        if pair[0].split == pair[1].split
+        and pair_ids(pair) not in told
+        and not _differences(pair, form)
     ]
     if beside:
         yield finding(
@@ -107,15 +122,18 @@ def pair_ids(pair: Pair) -> tuple[str, str]:
     return first, second
 
 
-def _contradicting(examples: Sequence[Example], near: Sequence[Pair]) -> Iterable[Pair]:
+def _contradicting(
+    examples: Sequence[Example], near: Sequence[Pair], form: Sequence[AnswerPart]
+) -> Iterable[Pair]:
     """Yield near pairs, not equal ones nor of one cluster, whose labels differ.
 
-    Without labels their references are compared: those of near cases seldom differ in a word.
+    Without labels their answers are compared: those of near cases seldom differ in a word.
     """
     names = [
         name
         for name in field_names(examples)
-        if are_labels([e.fields[name] for e in holders(examples, name)])
+        if name not in _passed_over(form)
+        and are_labels([e.fields[name] for e in holders(examples, name)])
     ]
     for one, other in near:
         twins = one.cluster is not None and one.cluster == other.cluster
@@ -123,16 +141,73 @@ def _contradicting(examples: Sequence[Example], near: Sequence[Pair]) -> Iterabl
             continue
         both = [n for n in names if n in one.fields and n in other.fields]
         if any(label(one.fields[n]) != label(other.fields[n]) for n in both) or (
-            not both and _differ((one, other))
+            not both and _differences((one, other), form)
         ):
             yield one, other
 
 
-def _differ(group: Sequence[Example]) -> bool:
-    """Tell whether references, or values of one field, differ."""
-    answers = {plain_text(example.reference) for example in group if example.reference}
-    values = grouped((name, repr(v)) for e in group for name, v in e.fields.items())
-    return len(answers) > 1 or any(len(set(found)) > 1 for found in values.values())
+def _told(groups: Sequence[Sequence[Example]], form: Sequence[AnswerPart]) -> str:
+    """Name the first groups and what differs in each."""
+    shown = [f"{' and '.join(e.id for e in g)}{_what(_differences(g, form))}" for g in groups[:3]]
+    more = f" and {len(groups) - 3} more" if len(groups) > 3 else ""
+    return ", ".join(shown) + more
+
+
+def _what(differences: dict[str, list[str]]) -> str:
+    values = {
+        name: " / ".join(f"“{_cut(text)}”" for text in texts[:3])
+        for name, texts in differences.items()
+        if name != ANSWER
+    }
+    return f" ({', '.join(f'{name}: {texts}' for name, texts in values.items())})" * bool(values)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN_CHARS else f"{text[: SHOWN_CHARS - 1]}…"
+
+
+def _differences(group: Sequence[Example], form: Sequence[AnswerPart]) -> dict[str, list[str]]:
+    """Return by name what the answers of some cases say, where they do not say the same."""
+    said = grouped((name, text) for e in group for name, text in _answers(e, form).items())
+    apart = {name: _distinct(texts) for name, texts in said.items()}
+    return {name: texts for name, texts in apart.items() if len(texts) > 1}
+
+
+def _distinct(texts: Sequence[str]) -> list[str]:
+    return list({plain_text(text): text for text in texts}.values())
+
+
+def _answers(example: Example, form: Sequence[AnswerPart]) -> dict[str, str]:
+    """Return by name what is compared: the parts that decide, else the answer; and other values."""
+    values = {n: v for n, v in example.fields.items() if n not in _passed_over(form)}
+    names = {part.field: part.label for part in form}
+    held = held_values(form, example) if _decides(form) else None
+    values |= _decided(held or {}, form)
+    answers = {names.get(name, name): _shown(value) for name, value in values.items()}
+    if held is None and example.reference:
+        answers[ANSWER] = example.reference
+    return answers
+
+
+def _decided(held: Values, form: Sequence[AnswerPart]) -> dict[str, Any]:
+    """Return what the deciding parts hold: numbers as numbers, ranked lists whole."""
+    said = expected_values(form, held)
+    said |= {part.field: held.get(part.field) for part in form if part.kind == "ranked"}
+    decided = {part.field: said[part.field] for part in form if part.kind in DECIDING}
+    return {name: value for name, value in decided.items() if value is not None}
+
+
+def _decides(form: Sequence[AnswerPart]) -> bool:
+    return any(part.kind in DECIDING for part in form)
+
+
+def _passed_over(form: Sequence[AnswerPart]) -> set[str]:
+    """Return the values of the form that decide nothing, where others do."""
+    return {part.field for part in form if part.kind not in DECIDING} if _decides(form) else set()
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 def _across(pair: Pair) -> bool:

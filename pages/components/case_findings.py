@@ -82,8 +82,9 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
     with text:
         to_do = f":gray[{to_look_at.TO_DO}]"
         mark = to_do if is_too_few(finding) else to_look_at.MARKS[finding.severity]
-        st.markdown(f"{mark} {plain.label(in_words_of(noun, finding.message), 600)}")
-        st.caption(plain.label(in_words_of(noun, finding.fix), 300))
+        said = plain.curly(in_words_of(noun, finding.message))
+        st.markdown(f"{mark} {plain.label(said, 600)}")
+        st.caption(plain.label(plain.curly(in_words_of(noun, finding.fix)), 300))
     with action.container(horizontal=True, horizontal_alignment="right", gap="small"):
         if finding.severity == "warn" and st.button(
             "This is fine", key=f"fine-{finding.kind}-{position}", type="tertiary",
@@ -153,7 +154,7 @@ def _fine(found: Current, fine: list[Finding]) -> None:
     """Say what was said to be fine, and offer to take that back."""
     with st.popover(f"{plural('thing', len(fine))} marked as fine", type="tertiary"):
         for finding in fine:
-            st.text(in_words_of(found.project.case_noun, finding.message))
+            st.text(plain.curly(in_words_of(found.project.case_noun, finding.message)))
         if st.button("Tell me again", key="fine-back"):
             taken_back = {finding.id for finding in fine}
             left = tuple(i for i in found.project.dismissed if i not in taken_back)
@@ -176,11 +177,13 @@ def _worth(project_id: str, test: int, noun: str) -> None:
         return
     said, choice = st.columns([3.4, 1.3], vertical_alignment="center")
     wanted = choice.number_input(
-        "Points of 100",
+        "Change to be seen, of 100 points",
         min_value=1,
         max_value=100,
         value=round(100 * wanted_change(test)),
         key=f"change-to-be-seen-{project_id}",
+        help="The smaller the change that you want to tell from chance, the more test "
+        f"{plural(noun)} it takes. The text beside this says how many.",
         persist_state="session",
     )
     told = in_words_of(noun, f"{shown_sentence(test)} {needed_sentence(test, wanted / 100)}")

@@ -158,7 +158,7 @@ def _fitted(
     examples = renamed(examples, names)
     noun = found.project.case_noun
     notes += [
-        Problem(row=None, message=in_words_of(noun, finding.message), fix=finding.fix)
+        Problem(row=None, message=plain.curly(in_words_of(noun, finding.message)), fix=finding.fix)
         for finding in not_offered(examples, found.project.answer)
     ]
     return result.with_changes(examples=examples, problems=(*result.problems, *notes))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages.components import plain
 from pages.components.state import Current
 from pages.components.steps import example_findings, note_check, rubric_findings
 from pages.components.words import capital, in_words_of, plural
@@ -50,4 +51,5 @@ def show(found: Current) -> bool:
 
 def _list(findings: Sequence[Finding | quality.Finding], noun: str) -> None:
     for finding in findings:
-        st.text(in_words_of(noun, f"• {finding.message} {finding.fix}".rstrip()))
+        said = f"• {finding.message} {finding.fix}".rstrip()
+        st.text(plain.curly(in_words_of(noun, said)))

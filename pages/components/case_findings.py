@@ -91,8 +91,9 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
     with text:
         to_do = f":gray[{to_look_at.TO_DO}]"
         mark = to_do if is_too_few(finding) else to_look_at.MARKS[finding.severity]
-        st.markdown(f"{mark} {plain.label(in_words_of(noun, finding.message), 600)}")
-        st.caption(plain.label(in_words_of(noun, finding.fix), 300))
+        said = plain.curly(in_words_of(noun, finding.message))
+        st.markdown(f"{mark} {plain.label(said, 600)}")
+        st.caption(plain.label(plain.curly(in_words_of(noun, finding.fix)), 300))
     with action.container(horizontal=True, horizontal_alignment="right", gap="small"):
         if finding.severity == "warn" and st.button(
             "This is fine", key=f"fine-{finding.kind}-{position}", type="tertiary",
@@ -162,7 +163,7 @@ def _fine(found: Current, fine: list[Finding]) -> None:
     """Say what was said to be fine, and offer to take that back."""
     with st.popover(f"{plural('thing', len(fine))} marked as fine", type="tertiary"):
         for finding in fine:
-            st.text(in_words_of(found.project.case_noun, finding.message))
+            st.text(plain.curly(in_words_of(found.project.case_noun, finding.message)))
         if st.button("Tell me again", key="fine-back"):
             taken_back = {finding.id for finding in fine}
             left = tuple(i for i in found.project.dismissed if i not in taken_back)
@@ -193,6 +194,8 @@ def _worth(project_id: str, test: int, noun: str) -> None:
         max_value=100,
         value=round(100 * wanted_change(test)),
         key=f"change-to-be-seen-{project_id}",
+        help="The smaller the change that you want to tell from chance, the more test "
+        f"{plural(noun)} it takes.",
         persist_state="session",
     )
     st.markdown(in_words_of(noun, needed_sentence(test, wanted / 100)))

@@ -153,8 +153,8 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
     """Say one thing that is wrong, with the way to what it is about."""
     text, action = st.columns([6, 2.4], vertical_alignment="center")
     noun = found.project.case_noun
-    message = plain.label(in_words_of(noun, finding.message), 600)
-    fix = plain.label(in_words_of(noun, finding.fix), 300)
+    message = plain.label(plain.curly(in_words_of(noun, finding.message)), 600)
+    fix = plain.label(plain.curly(in_words_of(noun, finding.fix)), 300)
     text.markdown(f"{to_look_at.MARKS[finding.severity]} {message}  \n:small[:gray[{fix}]]")
     with action.container(horizontal=True, horizontal_alignment="right", gap="small"):
         if any(c.id == finding.criterion_id for c in found.rubric.criteria):

@@ -4,6 +4,7 @@ A line above the text says so. While words are marked, it holds the buttons that
 nothing covers the text and nothing moves.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -72,8 +73,24 @@ def _checked(picked: Any, text: str, labels: Mapping[str, str]) -> tuple[str, st
     part, words = picked.get("part"), picked.get("text")
     if part not in labels or not isinstance(words, str) or not 0 < len(words) <= MAX_CHARS:
         return None
-    words = " ".join(words.split())
-    return (str(part), words) if words in " ".join(text.split()) else None
+    words = _trimmed(" ".join(words.split()))
+    return (str(part), words) if words and words in " ".join(text.split()) else None
+
+
+def _trimmed(words: str) -> str:
+    """Return a passage without the punctuation around it that a mouse takes along.
+
+    What belongs to a word, a number, a bracket or a quotation stays: "(6.8)", "-2", ".5", "b.i.d.".
+    """
+    words = _BEFORE.sub("", words)
+    while (shorter := _AFTER.sub("", words)) != words:
+        words = shorter
+    return words
+
+
+_BEFORE = re.compile(r"^(?:[,;:]\s*|[.…–—•*-]+\s+)+")
+_AFTER = re.compile(r"(?:[,;:…]|\s+[–—•*-]|(?<!\b[^\W\d]\.[^\W\d])\.|\s)$")
+"""One more of what does not belong there: a full stop does after "b.i.d" only."""
 
 
 _HTML = """

@@ -46,6 +46,8 @@ def fields(key: str, project: Project = EMPTY) -> dict[str, Any]:
         index=list(STYLES).index(project.answer_style),
         horizontal=True,
         key=f"{key}-style",
+        help="At once: only the answer, short and quick to learn. Reasons first: the model writes "
+        "why and then the answer, and your answers need their reasons too. If in doubt, at once.",
     )
     left, right = st.columns(2)
     purpose = left.text_area("What is it for?", project.purpose, height=90, key=f"{key}-purpose")

@@ -72,17 +72,14 @@ def show(found: Current, edit: Callable[[ReviewRule], None]) -> None:
             "stand beside the answers on Compare."
         )
         for number, rule in enumerate(rules):
-            with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-                st.markdown(plain.label(rule.text, 400), width="stretch")
-                st.button(
-                    "Edit", key=f"review-edit-{number}", on_click=edit, args=(rule,),
-                    help="Reword it, or choose a way to check it.",
-                )  # fmt: skip
-                if st.button("Delete", key=f"review-delete-{number}"):
-                    left = (*rules[:number], *rules[number + 1 :])
-                    changed = found.project.with_changes(review=left)
-                    saving.save_project(found, changed, "rule for review deleted", "Deleted.")
-                    st.rerun()
+            text, editing, deleting = st.columns([8, 1.1, 1.4], vertical_alignment="center")
+            text.markdown(plain.label(rule.text, 400))
+            editing.button("Edit", key=f"review-edit-{number}", on_click=edit, args=(rule,))
+            if deleting.button("Delete", key=f"review-delete-{number}"):
+                left = (*rules[:number], *rules[number + 1 :])
+                changed = found.project.with_changes(review=left)
+                saving.save_project(found, changed, "rule for review deleted", "Deleted.")
+                st.rerun()
 
 
 def beside_answers(project: Project) -> None:

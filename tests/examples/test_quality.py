@@ -312,7 +312,7 @@ def test_label_never_tested():
                 for e in sound()]  # fmt: skip
     finding = only(examples)
     assert (finding.kind, finding.severity) == ("untested_label", "warn")
-    assert '"decision" that no test case has: yes.' in finding.message
+    assert 'No test case has these values of "decision": yes.' in finding.message
     assert finding.example_ids == ("e1", "e3", "e5", "e7", "e9")
 
 
@@ -477,6 +477,14 @@ def test_two_names_in_one_case_or_read_by_criteria_are_two_values():
     assert spellings(sound(), ["Decision"]) == {"decision": "Decision"}
 
 
+def test_an_expected_value_is_called_as_the_answer_form_labels_it():
+    form = (AnswerPart(kind="choice", label="What to do", field="decision", options=("yes", "no")),)
+    examples = [e if e.split == "train" else e.with_changes(fields={"decision": "no"})
+                for e in sound()]  # fmt: skip
+    (untested,) = (f for f in check_examples(examples, form=form) if f.kind == "untested_label")
+    assert 'these values of "What to do": yes.' in untested.message
+
+
 def test_values_that_the_answer_form_does_not_offer_are_named():
     form = (
         AnswerPart(kind="choice", label="Decision", field="decision",
@@ -490,8 +498,8 @@ def test_values_that_the_answer_form_does_not_offer_are_named():
     found = [f for f in check_examples(examples, form=form) if f.kind == "not_offered"]
     assert [f.example_ids for f in found] == [("e1",), ("e1",)]
     assert [f.message for f in found] == [
-        '"decision" in 1 case is none of the choices of your answer form: maybe.',
-        '"genes" in 1 case is none of the choices of your answer form: FBN3.',
+        '"Decision" in 1 case is none of the choices of your answer form: maybe.',
+        '"Genes" in 1 case is none of the choices of your answer form: FBN3.',
     ]
 
 

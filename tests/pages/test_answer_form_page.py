@@ -479,6 +479,23 @@ def test_only_words_of_the_case_can_be_marked(picked: object) -> None:
     assert marker._checked(good, "a b\nc d", {"quote": "Quote"}) == ("quote", "b c")
 
 
+@pytest.mark.parametrize(
+    ("marked", "taken"),
+    [
+        ("INR this morning 6.8, ", "INR this morning 6.8"), ("6.8.", "6.8"),
+        ("- INR 6.8;", "INR 6.8"),
+        (", on warfarin:", "on warfarin"), ("stopped –", "stopped"), ("stopped ...", "stopped"),
+        ("(6.8),", "(6.8)"), ("said “stop”,", "said “stop”"), ("-2 mmol", "-2 mmol"),
+        (".5 mg", ".5 mg"), ("5 mg b.i.d.", "5 mg b.i.d."), ("5 mg b.i.d.,", "5 mg b.i.d."),
+        ("Stop it?", "Stop it?"), ("50%", "50%"),
+    ],
+)  # fmt: skip
+def test_punctuation_around_marked_words_is_not_taken(marked: str, taken: str) -> None:
+    picked = {"part": "quote", "text": marked}
+    assert marker._checked(picked, f"He {marked} and", {"quote": "Quote"}) == ("quote", taken)
+    assert marker._checked({"part": "quote", "text": " , "}, "a , b", {"quote": "Quote"}) is None
+
+
 def test_the_text_of_a_document_is_put_into_a_case(empty: Studio, open_page: Open) -> None:
     page = open_page("examples")
     page.button("first-case").click().run()

@@ -764,7 +764,7 @@ def test_what_a_formula_uses_is_missed_when_it_is_gone(sample: Studio, open_page
     assert "Nothing was changed" in page.toast[0].value
     page.run()
     choose(page, "kind", "delete")
-    assert 'names "kind", which is no criterion of this rubric' in said(page)
+    assert "names “kind”, which is no criterion of this rubric" in said(page)
 
 
 def test_criteria_are_moved_copied_and_deleted(sample: Studio, open_page: Open) -> None:

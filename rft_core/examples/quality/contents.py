@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from rft_core.examples.quality.finding import Finding, cases, finding, grouped, named, on
+from rft_core.examples.quality.finding import Finding, called, cases, finding, grouped, named, on
 from rft_core.records import AnswerPart, Example
 from rft_core.settings import MIN_HELDOUT_EXAMPLES, MIN_TRAIN_EXAMPLES
 
@@ -163,6 +163,7 @@ def missing_fields(
                 "stop" if len(without) == len(examples) else "warn",
                 "missing_field",
                 without,
-                f'There is no "{name}" in {cases(len(without))}; needed by: {criterion}',
+                f"There is no {called(name, form)} in {cases(len(without))}; "
+                f"needed by: {criterion}",
                 "Fill in the expected value, or change the criterion.",
             )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from rft_core.checks.wording import plain_text
-from rft_core.records import Example, Record, content_id
+from rft_core.records import AnswerPart, Example, Record, content_id
 
 Severity = Literal["stop", "warn"]
 
@@ -59,6 +59,12 @@ def grouped(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:
     for key, item in pairs:
         groups[key].append(item)
     return groups
+
+
+def called(name: str, form: Sequence[AnswerPart]) -> str:
+    """Return what the expert calls an expected value, in quotation marks: as the form labels it."""
+    label = next((part.label for part in form if part.field == name), name)
+    return f'"{named([label])}"'
 
 
 def holders(examples: Sequence[Example], name: str) -> list[Example]:

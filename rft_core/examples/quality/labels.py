@@ -7,6 +7,7 @@ from typing import Any
 from rft_core.examples.quality.finding import (
     Finding,
     are_labels,
+    called,
     field_names,
     finding,
     holders,
@@ -14,7 +15,7 @@ from rft_core.examples.quality.finding import (
     named,
     on,
 )
-from rft_core.records import Example
+from rft_core.records import AnswerPart, Example
 
 MOST_OF_ONE = 0.8
 """Share of one label above which always saying it looks like success."""
@@ -22,30 +23,35 @@ FEWEST_TAUGHT = 3
 """Training examples of a label below which it is hardly learned."""
 
 
-def labels(examples: Sequence[Example]) -> Iterable[Finding]:
-    """Look at each field whose values are labels."""
+def labels(examples: Sequence[Example], form: Sequence[AnswerPart] = ()) -> Iterable[Finding]:
+    """Look at each field whose values are labels; `form` says what the expert calls it."""
     for name in field_names(examples):
         having = holders(examples, name)
         values = [e.fields[name] for e in having]
         if len(having) > 1 and len(set(map(repr, values))) == 1:
-            yield _always_the_same(name, values[0], having)
+            yield _always_the_same(name, values[0], having, form)
         elif are_labels(values):
-            yield from _unseen_labels(name, having)
-            yield from _too_common(name, having)
-            yield from _hardly_taught(name, having)
+            yield from _unseen_labels(name, having, form)
+            yield from _too_common(name, having, form)
+            yield from _hardly_taught(name, having, form)
 
 
-def _always_the_same(name: str, value: Any, having: list[Example]) -> Finding:
+def _always_the_same(
+    name: str, value: Any, having: list[Example], form: Sequence[AnswerPart]
+) -> Finding:
     return finding(
         "warn",
         "single_label",
         having,
-        f'"{name}" is "{named([str(value)])}" in every case: always saying so would be right.',
+        f'{called(name, form)} is "{named([str(value)])}" in every case: always saying so would be '
+        "right.",
         "Add cases with other values, or leave this value out of the rubric.",
     )
 
 
-def _unseen_labels(name: str, having: list[Example]) -> Iterable[Finding]:
+def _unseen_labels(
+    name: str, having: list[Example], form: Sequence[AnswerPart]
+) -> Iterable[Finding]:
     """Name the values that stand on one side of the split only."""
     unseen = _only_on("heldout", "train", name, having)
     if unseen:
@@ -53,9 +59,9 @@ def _unseen_labels(name: str, having: list[Example]) -> Iterable[Finding]:
             "warn",
             "unseen_label",
             unseen,
-            f'Values of "{name}" that are in the test but in no case to learn from: '
-            f"{_values(name, unseen)}.",
-            "Move a case with each value to the cases to learn from.",
+            f"Only test cases have these values of {called(name, form)}: {_values(name, unseen)}. "
+            "The model has no case to learn them from.",
+            "Move a case with each of them to the training cases.",
         )
     untested = _only_on("train", "heldout", name, having)
     if untested:
@@ -63,13 +69,13 @@ def _unseen_labels(name: str, having: list[Example]) -> Iterable[Finding]:
             "warn",
             "untested_label",
             untested,
-            f'Values of "{name}" that no test case has: {_values(name, untested)}. How well the '
-            "model does there will not be seen.",
-            "Move a case with each value to the test.",
+            f"No test case has these values of {called(name, form)}: {_values(name, untested)}. "
+            "How well the model does there will not be seen.",
+            "Move a case with each of them to the test cases.",
         )
 
 
-def _too_common(name: str, having: list[Example]) -> Iterable[Finding]:
+def _too_common(name: str, having: list[Example], form: Sequence[AnswerPart]) -> Iterable[Finding]:
     """Say where one value is so common that always saying it would be right nearly always."""
     by_label = Counter(label(e.fields[name]) for e in having)
     commonest, count = by_label.most_common(1)[0]
@@ -80,13 +86,15 @@ def _too_common(name: str, having: list[Example]) -> Iterable[Finding]:
             "warn",
             "label_too_common",
             rest,
-            f'"{name}" is "{named([str(value)])}" in {count} of {len(having)} cases: always saying '
-            "so would look like success.",
+            f'{called(name, form)} is "{named([str(value)])}" in {count} of {len(having)} cases: '
+            "always saying so would look like success.",
             "Add cases with other values; these are the ones that have them now.",
         )
 
 
-def _hardly_taught(name: str, having: list[Example]) -> Iterable[Finding]:
+def _hardly_taught(
+    name: str, having: list[Example], form: Sequence[AnswerPart]
+) -> Iterable[Finding]:
     """Name the values with too few train examples to learn them from."""
     train = on(having, "train")
     taught = Counter(label(e.fields[name]) for e in train)
@@ -96,8 +104,8 @@ def _hardly_taught(name: str, having: list[Example]) -> Iterable[Finding]:
             "warn",
             "label_hardly_taught",
             rare,
-            f'Values of "{name}" with fewer than {FEWEST_TAUGHT} training cases: '
-            f"{_values(name, rare)}. They are hardly learned from so few.",
+            f"Fewer than {FEWEST_TAUGHT} training cases have these values of "
+            f"{called(name, form)}: {_values(name, rare)}. They are hardly learned from so few.",
             "Add training cases with these values.",
         )
 

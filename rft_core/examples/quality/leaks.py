@@ -7,13 +7,14 @@ from rft_core.checks.wording import plain_text
 from rft_core.examples.quality.finding import (
     Finding,
     are_labels,
+    called,
     cases,
     field_names,
     finding,
     named,
 )
 from rft_core.examples.similar import prompt_text
-from rft_core.records import Example
+from rft_core.records import AnswerPart, Example
 
 VISIBLE_WORDS = 3
 """An answer of so few words may stand in the case without giving anything away."""
@@ -40,7 +41,9 @@ def visible_references(examples: Sequence[Example]) -> Iterable[Finding]:
         )
 
 
-def visible_values(examples: Sequence[Example], required: Mapping[str, str]) -> Iterable[Finding]:
+def visible_values(
+    examples: Sequence[Example], required: Mapping[str, str], form: Sequence[AnswerPart] = ()
+) -> Iterable[Finding]:
     """Name examples whose expected value stands in the prompt, though those of most do not.
 
     A value that is in most cases is meant to be quoted. A label may be a word of any case; it is
@@ -67,7 +70,7 @@ def visible_values(examples: Sequence[Example], required: Mapping[str, str]) -> 
                 "warn",
                 "value_in_prompt",
                 visible,
-                f'The expected "{named([name])}" can be read in {cases(len(visible))}: '
+                f"The expected {called(name, form)} can be read in {cases(len(visible))}: "
                 f"{named(e.id for e in visible)}.",
                 "Take it out of the case, or the model is tested on copying.",
             )

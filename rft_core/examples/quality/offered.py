@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from rft_core.examples.answer_form import choices, standing_quotes
-from rft_core.examples.quality.finding import Finding, cases, finding, holders, label, named
+from rft_core.examples.quality.finding import Finding, called, cases, finding, holders, label, named
 from rft_core.examples.similar import prompt_text
 from rft_core.records import AnswerPart, Example
 
@@ -15,8 +15,8 @@ def not_offered(examples: Sequence[Example], form: Sequence[AnswerPart]) -> Iter
             "warn",
             "not_offered",
             (example for example in examples if example.id in others),
-            f'"{part.field}" in {cases(len(others))} is none of the choices of your answer '
-            f"form: {named(value for values in others.values() for value in values)}.",
+            f"{called(part.field, form)} in {cases(len(others))} is none of the choices of "
+            f"your answer form: {named(value for values in others.values() for value in values)}.",
             "Correct it there, or add it to the choices under “Answer form”.",
         )
 
@@ -40,7 +40,7 @@ def unquotable(examples: Sequence[Example], form: Sequence[AnswerPart]) -> Itera
                 "warn",
                 "unquotable",
                 found,
-                f'"{part.field}" does not stand word for word in {cases(len(found))}: '
+                f"{called(part.field, form)} does not stand word for word in {cases(len(found))}: "
                 f"{named(phrase for phrases in lost.values() for phrase in phrases)}.",
                 "Mark the words in the case with the mouse.",
             )

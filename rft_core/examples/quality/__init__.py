@@ -72,7 +72,7 @@ def check_examples(
         *contents.divided_clusters(examples),
         *contents.missing_references(examples, form, open_ones),
         *contents.two_spellings(spelled, names),
-        *contents.missing_fields(examples, required, open_ones),
+        *contents.missing_fields(examples, required, open_ones, form),
         *twins.contradictions(examples, near, form),
         *leaks.visible_references(examples),
         *leaks.visible_values(examples, required, form),

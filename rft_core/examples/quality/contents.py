@@ -147,8 +147,9 @@ def two_spellings(examples: Sequence[Example], names: Mapping[str, str]) -> Iter
 
 
 def missing_fields(
-    examples: Sequence[Example], required: Mapping[str, str], open_ones: Sequence[Example]
-) -> Iterable[Finding]:
+    examples: Sequence[Example], required: Mapping[str, str], open_ones: Sequence[Example],
+    form: Sequence[AnswerPart],
+) -> Iterable[Finding]:  # fmt: skip
     """Name examples that lack an expected value that a criterion reads.
 
     The `open_ones`, which have no answer yet, are named for that already.

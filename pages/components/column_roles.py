@@ -37,13 +37,14 @@ def choose(
     source: str,
     project: Project | None = None,
     fields: Collection[str] | None = None,
+    makes_answers: bool = False,
 ) -> Mapping[str, str]:
     """Show every column with its role, folded up where case and answer were found.
 
     `fields` are the expected values that are in use; None stands for a file of another tool, all
-    of whose values are meant. Returns the roles. What was chosen is kept by the column's place, as
-    long as the `source` is the same: whether the first row is a heading changes the columns' names,
-    not what they hold.
+    of whose values are meant. `makes_answers` says whether they can make an answer. Returns the
+    roles. What was chosen is kept by the column's place, as long as the `source` is the same:
+    whether the first row is a heading changes the columns' names, not what they hold.
     """
     titles = _titles(project)
     own = project_roles(sheet.columns, project)
@@ -70,7 +71,7 @@ def choose(
             roles[column] = _column(box, column, role, sample, titles, (key, source, place))
     if "prompt" not in roles.values():
         question.warning(f"Which column holds the {noun}? Say so below.", icon=":material/help:")
-    elif not _has_answer(roles):
+    elif not _has_answer(roles) and not (makes_answers and "field" in roles.values()):
         question.info(NO_ANSWER.format(many=plural(noun)), icon=":material/help:")
     return roles
 

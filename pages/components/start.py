@@ -3,8 +3,10 @@
 import streamlit as st
 
 from pages.components import case_import, plain, project_form, samples, saving, state
+from pages.components.state import Current
 from rft_core.examples.folder import ProjectFiles
-from rft_core.records import Example, Rubric
+from rft_core.records import AnswerPart, Example, Rubric
+from rft_core.rubric.new_form import with_form
 
 CARDS_IN_A_ROW = 2
 STEPS = ("Examples", "Rubric", "Check", "Train", "Compare")
@@ -67,18 +69,23 @@ def _from_file() -> None:
         "One row a case: a column with the case, one with your answer, and others with expected "
         "values, such as the right decision."
     )
-    result = case_import.upload("start-file", ())
+    result = case_import.upload("start-file", (), makes_answers=True)
     if result is not None and result.examples:
-        _new_project("file", case_import.show_divided(result), "started from a file")
+        new = Current(project_form.EMPTY, (), Rubric())
+        taken = case_import.divided("start-file", result, new)
+        _new_project("file", taken.examples, "started from a file", taken.project.answer)
 
 
-def _new_project(key: str, examples: tuple[Example, ...], note: str) -> None:
+def _new_project(
+    key: str, examples: tuple[Example, ...], note: str, form: tuple[AnswerPart, ...] = ()
+) -> None:
     with st.form(f"new-{key}"):
         values = project_form.fields(f"new-{key}")
         if st.form_submit_button("Create the project", type="primary"):
             with state.errors_as_sentences():
-                project = project_form.new_project(values)
-                state.studio().save_project(project, examples, Rubric(), note)
-                state.choose(project.id)
+                new = Current(project_form.new_project(values), examples, Rubric())
+                made = with_form(*new, form) if form else new
+                state.studio().save_project(made.project, made.examples, made.rubric, note)
+                state.choose(made.project.id)
                 saving.say("The project was created.")
                 st.rerun()

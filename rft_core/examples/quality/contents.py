@@ -115,6 +115,8 @@ def missing_references(
         else f"There is no expert answer to learn from in {cases(len(without))}{rest}.",
         f"Answer {'this case' if len(without) == 1 else f'these {cases(len(without))}'}."
         if form
+        else "Write the expert answers, or make them of expected values under “Answer form”."
+        if any(example.fields for example in without)
         else "Write the expert answers.",
     )
 

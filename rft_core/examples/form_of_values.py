@@ -45,7 +45,7 @@ def answer_names(examples: Sequence[Example]) -> list[str]:
     return [
         name
         for name in value_names(examples)
-        if filled[name] >= FILLED * len(examples) and not _is_aside(name)
+        if filled[name] >= FILLED * len(examples) and not is_remark(name)
     ]
 
 
@@ -120,7 +120,8 @@ def _is_filled(value: object) -> bool:
     return value not in (None, "", [], ()) and bool(str(value).strip())
 
 
-def _is_aside(name: str) -> bool:
+def is_remark(name: str) -> bool:
+    """Tell whether a name is one over remarks, initials, or names and numbers of rows."""
     words = re.findall(r"[^\W_]+", name.casefold())
     return is_identifier(name) or (bool(words) and words[-1] in _NO_ANSWER)
 

@@ -18,7 +18,7 @@ from rft_core.records import AnswerPart, Example
 MORE_OFTEN = 3
 """How many times as often the right value is used, where no answer form names it."""
 WORD_CHARS = 5
-"""Letters of the shortest word that is taken to be misspelled."""
+"""Letters of the shortest word that is taken to be meant."""
 MOST_CHARS = 60
 """Of a value that is looked at: longer ones are texts."""
 
@@ -77,7 +77,7 @@ def is_slip(wrong: str, right: str) -> bool:
         return False
     one, other = differing[0]
     return (
-        min(len(one), len(other)) >= WORD_CHARS
+        len(other) >= WORD_CHARS
         and one.isalpha()
         and other.isalpha()
         and not one.endswith(other)

@@ -655,6 +655,22 @@ def test_an_import_without_an_answer_is_still_possible(studio: Studio, open_page
     assert [case.reference for case in examples(studio)] == [None] * 12
 
 
+def test_a_slip_of_the_pen_is_called_right_with_one_button(sample: Studio, open_page: Open) -> None:
+    right, wrong = "block", "blok"
+    first = next(e for e in examples(sample) if e.fields["decision"] == right)
+    slip = first.with_changes(
+        fields=first.fields | {"decision": wrong},
+        reference=(first.reference or "").replace(f"Decision: {right}", f"Decision: {wrong}"),
+    )
+    sample.save_examples(
+        "finance-scam-alerts", [slip if e == first else e for e in examples(sample)], "a slip"
+    )
+    page = with_findings(open_page("examples"))
+    assert f"“{wrong}” in {first.id} looks like “{right}”." in said(page).replace("\\", "")
+    next(b for b in page.button if b.label == f"Call it “{right}”").click().run()
+    assert first in examples(sample)
+
+
 def test_numbers_and_dates_of_rows_are_no_expected_values(sample: Studio, open_page: Open) -> None:
     page = view(open_page("examples"), "Import")
     page = upload(page, "own.csv", "Matter no,case,answer,Date,Risk\n17,A note,fair,May,low\n")

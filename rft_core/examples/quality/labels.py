@@ -7,7 +7,6 @@ from typing import Any
 from rft_core.examples.quality.finding import (
     Finding,
     are_labels,
-    field_names,
     finding,
     holders,
     label,
@@ -22,14 +21,14 @@ FEWEST_TAUGHT = 3
 """Training examples of a label below which it is hardly learned."""
 
 
-def labels(examples: Sequence[Example]) -> Iterable[Finding]:
-    """Look at each field whose values are labels."""
-    for name in field_names(examples):
+def labels(examples: Sequence[Example], names: Sequence[str]) -> Iterable[Finding]:
+    """Look at each of these fields whose values are labels."""
+    for name in names:
         having = holders(examples, name)
         values = [e.fields[name] for e in having]
         if len(having) > 1 and len(set(map(repr, values))) == 1:
             yield _always_the_same(name, values[0], having)
-        elif are_labels(values):
+        elif values and are_labels(values):
             yield from _unseen_labels(name, having)
             yield from _too_common(name, having)
             yield from _hardly_taught(name, having)

@@ -1,12 +1,14 @@
 """Examples that are nearly the same: across the split, twice on one side, answered differently."""
 
+import re
 from collections.abc import Iterable, Sequence
+
+from rapidfuzz import fuzz
 
 from rft_core.checks.wording import plain_text
 from rft_core.examples.quality.finding import (
     Finding,
     are_labels,
-    field_names,
     finding,
     grouped,
     holders,
@@ -16,9 +18,17 @@ from rft_core.examples.quality.finding import (
 from rft_core.examples.similar import Pair, prompt_text
 from rft_core.records import Example
 
+NEAR_ANSWER = 80.0
+"""Similarity in per cent from which two answers to nearly the same case are one answer."""
 
-def contradictions(examples: Sequence[Example], near: Sequence[Pair]) -> Iterable[Finding]:
-    """Name equal cases with any difference in their answers, and near ones with other labels."""
+
+def contradictions(
+    examples: Sequence[Example], near: Sequence[Pair], names: Sequence[str]
+) -> Iterable[Finding]:
+    """Name equal cases with any difference in their answers, and near ones with other labels.
+
+    `names` are the expected values that are part of an answer; others are remarks.
+    """
     by_text = grouped((plain_text(prompt_text(e)), e) for e in examples if e.case_text.strip())
     groups = [group for group in by_text.values() if len(group) > 1 and _differ(group)]
     if groups:
@@ -30,7 +40,7 @@ def contradictions(examples: Sequence[Example], near: Sequence[Pair]) -> Iterabl
             f"{named(' and '.join(e.id for e in group) for group in groups)}.",
             "Decide on one answer, or write what makes the cases differ.",
         )
-    pairs = list(_contradicting(examples, near))
+    pairs = list(_contradicting(examples, near, names))
     if pairs:
         yield finding(
             "warn",
@@ -43,9 +53,14 @@ def contradictions(examples: Sequence[Example], near: Sequence[Pair]) -> Iterabl
         )
 
 
-def repeats(examples: Sequence[Example], near: Sequence[Pair]) -> Iterable[Finding]:
-    """Name pairs across the split, and pairs on one side."""
-    told = {pair_ids(pair) for pair in _contradicting(examples, near)}
+def repeats(
+    examples: Sequence[Example], near: Sequence[Pair], names: Sequence[str]
+) -> Iterable[Finding]:
+    """Name pairs across the split, and pairs on one side whose answers are nearly the same too.
+
+    `names` as in `contradictions`.
+    """
+    told = {pair_ids(pair) for pair in _contradicting(examples, near, names)}
     across = [_train_first(pair) for pair in near if _across(pair)]
     if across:
         yield finding(
@@ -59,7 +74,9 @@ def repeats(examples: Sequence[Example], near: Sequence[Pair]) -> Iterable[Findi
     beside = [
         pair
         for pair in near
-        if pair[0].split == pair[1].split and pair_ids(pair) not in told and not _differ(pair)
+        if pair[0].split == pair[1].split
+        and pair_ids(pair) not in told
+        and (_same_answers(*pair, names) if _differ(pair) else True)
     ]
     if beside:
         yield finding(
@@ -107,15 +124,15 @@ def pair_ids(pair: Pair) -> tuple[str, str]:
     return first, second
 
 
-def _contradicting(examples: Sequence[Example], near: Sequence[Pair]) -> Iterable[Pair]:
+def _contradicting(
+    examples: Sequence[Example], near: Sequence[Pair], answers: Sequence[str]
+) -> Iterable[Pair]:
     """Yield near pairs, not equal ones nor of one cluster, whose labels differ.
 
     Without labels their references are compared: those of near cases seldom differ in a word.
     """
     names = [
-        name
-        for name in field_names(examples)
-        if are_labels([e.fields[name] for e in holders(examples, name)])
+        name for name in answers if are_labels([e.fields[name] for e in holders(examples, name)])
     ]
     for one, other in near:
         twins = one.cluster is not None and one.cluster == other.cluster
@@ -133,6 +150,29 @@ def _differ(group: Sequence[Example]) -> bool:
     answers = {plain_text(example.reference) for example in group if example.reference}
     values = grouped((name, repr(v)) for e in group for name, v in e.fields.items())
     return len(answers) > 1 or any(len(set(found)) > 1 for found in values.values())
+
+
+def _same_answers(one: Example, other: Example, names: Sequence[str]) -> bool:
+    """Tell whether two near, not equal, examples have answers that differ in a few letters only."""
+    if plain_text(prompt_text(one)) == plain_text(prompt_text(other)):
+        return False
+    both = [
+        (one.fields[n], other.fields[n]) for n in names if n in one.fields and n in other.fields
+    ]
+    if one.reference and other.reference:
+        both.append((one.reference, other.reference))
+    return all(_nearly_equal(_as_text(a), _as_text(b)) for a, b in both)
+
+
+def _nearly_equal(one: str, other: str) -> bool:
+    """Tell whether texts are nearly equal: other digits make another one."""
+    same_digits = re.findall(r"\d+", one) == re.findall(r"\d+", other)
+    return one == other or (same_digits and fuzz.ratio(one, other) >= NEAR_ANSWER)
+
+
+def _as_text(value: object) -> str:
+    items = value if isinstance(value, (list, tuple)) else [value]
+    return plain_text("; ".join(map(str, items)))
 
 
 def _across(pair: Pair) -> bool:

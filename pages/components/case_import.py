@@ -119,10 +119,10 @@ def divided(key: str, result: ImportResult, into: Current) -> Current:
 
     Where no column is the expert answer, the expected values can make it. Where a file does not
     say training or test, the cases are divided here, so that the preview shows on which side each
-    would be.
+    would be; what the columns are taken for does not change that.
     """
     kept = into.examples
-    whole = assign_splits((*kept, *result.examples))
+    whole = assign_splits((*kept, *result.examples), kinds=result.kinds)
     changed = answer_columns.answered(key, into._replace(examples=whole), result)
     new = changed.examples[len(kept) :]
     free = [i for i, example in enumerate(result.examples) if example.split is None]

@@ -611,7 +611,7 @@ def test_no_column_taken_as_the_answer_is_said_and_the_columns_stand_open(
 
 
 TABLE = "case,Our position,Key words,Comment\n" + "".join(
-    f"The Buyer pays within {n} days.,{('accept', 'reject')[n % 2]},within {n} days,Usual\n"
+    f"The Buyer pays within {n} days.,{('accept', 'reject')[n % 2]},within {n} days,Usual {n}\n"
     for n in range(10, 22)
 )
 
@@ -631,7 +631,13 @@ def test_where_no_column_is_the_answer_it_is_made_of_expected_values(
     assert 'Our position: accept\nKey words: "within 10 days"' in [
         *page.dataframe[0].value["Expert answer"]
     ]
-    role_of(page, "Comment").set_value("note").run()
+    sides = [*page.dataframe[0].value["Used for"]]
+    for role in ("id", "tags", "note"):
+        role_of(page, "Comment").set_value(role).run()
+        assert [*page.dataframe[0].value["Used for"]] == sides
+    role_of(page, "Our position").set_value("tags").run()
+    assert [*page.dataframe[0].value["Used for"]] == sides
+    role_of(page, "Our position").set_value("field").run()
     assert made_of(page).value == ["Our position", "Key words"]
     page.button("import-do").click().run()
     project, cases, rubric = studio.load_project("p")

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.components import plain
 from pages.components.state import Current
 from pages.components.words import plural
 from rft_core.examples.form_of_values import answer_names, form_of_values, value_names
@@ -56,7 +55,7 @@ def _chosen(key: str, names: list[str], likely: list[str]) -> list[str]:
         "The expert answer is made of",
         names,
         default=[name for name in names if said.get(name, name in likely)],
-        format_func=lambda name: plain.label(name, 60),
+        format_func=lambda name: name if len(name) <= 60 else f"{name[:60]}…",
         key=box,
         on_change=_note,
         args=(kept, box, names),

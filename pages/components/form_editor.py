@@ -39,6 +39,8 @@ LABELS: dict[PartKind, str] = {
 }
 """What a new part is called."""
 ALONE = (CANNOT_TELL, OUT_OF_SCOPE)
+SHOWN_CHARS = 60
+"""Of the name of an expected value in a list."""
 NO_SOURCE = "Nothing: I answer it here"
 
 
@@ -162,10 +164,14 @@ def _source(found: Current, part: AnswerPart, key: str) -> str:
         st.caption(f"Filled from “{plain.label(own)}” in {plural(found.noun, count)}.")
         return part.field
     chosen = st.selectbox(
-        "Take it from", [NO_SOURCE, *names], format_func=lambda name: plain.label(name, 60),
+        "Take it from", [NO_SOURCE, *names], format_func=_short,
         key=f"{key}-source", persist_state="session", on_change=_propose, args=(found, part, key),
     )  # fmt: skip
     return part.field if chosen == NO_SOURCE else chosen
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= SHOWN_CHARS else f"{name[:SHOWN_CHARS]}…"
 
 
 def _open_values(found: Current) -> list[str]:

@@ -79,7 +79,7 @@ def form_of_values(
 
 def options_of(name: str, examples: Sequence[Example]) -> tuple[str, ...]:
     """Return the choices among an expected value's texts, as most spell them; slips left out."""
-    slips = {plain_text(alike.wrong) for alike in look_alikes(examples) if alike.field == name}
+    slips = {plain_text(alike.wrong) for alike in look_alikes(examples, names=[name])}
     spelled: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for _, value in _values(name, examples):
         for item in value if isinstance(value, (list, tuple)) else [value]:

@@ -5,7 +5,8 @@ a long word: "high" and "nigh", "type 1" and "type 2" or "atypical" and "typical
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -34,15 +35,19 @@ class LookAlike(NamedTuple):
 
 
 def look_alikes(
-    examples: Sequence[Example], form: Sequence[AnswerPart] = ()
+    examples: Sequence[Example],
+    form: Sequence[AnswerPart] = (),
+    names: Sequence[str] | None = None,
 ) -> tuple[LookAlike, ...]:
     """Return the values that look like a slip for one that is far more frequent, or is offered.
 
-    What the answer form offers is no slip.
+    What the answer form offers is no slip. `names` are the expected values looked at, else all.
     """
     offered = {part.field: choices(part) for part in form if part.kind == "choice"}
     found: list[LookAlike] = []
-    for name in dict.fromkeys(name for example in examples for name in example.fields):
+    if names is None:
+        names = list(dict.fromkeys(name for example in examples for name in example.fields))
+    for name in names:
         having = [(e, e.fields[name]) for e in examples if _is_short(e.fields.get(name))]
         found += _of_field(name, having, offered.get(name, ()))
     return tuple(found)
@@ -59,12 +64,16 @@ def _of_field(
     known = {plain_text(option): option for option in offered}
     often = sorted(ids, key=lambda folded: -len(ids[folded]))
     for wrong, those in ids.items():
-        enough = MORE_OFTEN * len(those)
-        frequent = (f for f in often if len(ids[f]) >= enough)
+        frequent = _at_least(MORE_OFTEN * len(those), often, ids)
         right = next((f for f in (known or frequent) if is_slip(wrong, f)), None)
         if wrong not in known and right is not None:
             spelled = known.get(right) or spellings[right].most_common(1)[0][0]
             yield LookAlike(name, next(iter(spellings[wrong])), spelled, tuple(those))
+
+
+def _at_least(count: int, often: Sequence[str], ids: Mapping[str, Sequence[str]]) -> Iterable[str]:
+    """Yield values that so many examples have; they are given in the order of how many."""
+    return takewhile(lambda value: len(ids[value]) >= count, often)
 
 
 def is_slip(wrong: str, right: str) -> bool:

@@ -17,7 +17,14 @@ from pages.components import (
 from pages.components.state import Current
 from pages.components.steps import dismissed_findings, example_findings, is_too_few, required_fields
 from pages.components.words import capital, in_words_of, plural
-from rft_core.examples.quality import Finding, needed_sentence, shown_sentence, wanted_change
+from rft_core.examples.look_alikes import corrected, look_alikes
+from rft_core.examples.quality import (
+    Finding,
+    look_alike,
+    needed_sentence,
+    shown_sentence,
+    wanted_change,
+)
 from rft_core.examples.splitting import assign_splits
 from rft_core.examples.value_names import renamed, spellings
 
@@ -115,6 +122,8 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
                 said = "Every value has one name now."
                 saving.save_examples(found, renamed(found.examples, names), "values renamed", said)
                 st.rerun()
+        elif finding.kind == "look_alike":
+            _call_it_right(found, finding, position)
         elif is_too_few(finding):
             st.button(f"Add {plural(found.noun)}", key="add-too_few", on_click=_add_cases)
         elif finding.example_ids:
@@ -124,6 +133,25 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
                 on_click=_go_to,
                 args=(finding.example_ids, finding.kind),
             )
+
+
+def _call_it_right(found: Current, finding: Finding, position: int) -> None:
+    """Offer to put the value that is probably meant in place of a slip of the pen."""
+    form, names = found.project.answer, spellings(found.examples, required_fields(found.rubric))
+    named = renamed(found.examples, names)
+    slip = next(
+        (s for s in look_alikes(named, form) if look_alike(s, named).id == finding.id), None
+    )
+    if slip is None:
+        return
+    label = f"Call it “{plain.label(slip.right, 30)}”"
+    if st.button(label, key=f"slip-{position}"):
+        said = f"“{slip.wrong}” is called “{slip.right}” now."
+        called = [slip.field, *(name for name, to in names.items() if to == slip.field)]
+        slips = [slip._replace(field=name) for name in called]
+        right = corrected(found.examples, slips, form)
+        saving.save_examples(found, right, "value corrected", said)
+        st.rerun()
 
 
 def wish_for(example_ids: tuple[str, ...], kind: str = "") -> None:

@@ -6,7 +6,15 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from pages.components import column_roles, import_preview, plain, saving, state, steering
+from pages.components import (
+    answer_columns,
+    column_roles,
+    import_preview,
+    plain,
+    saving,
+    state,
+    steering,
+)
 from pages.components.case_findings import SHOWN
 from pages.components.state import Current
 from pages.components.steps import required_fields
@@ -48,11 +56,13 @@ def upload(
     existing_ids: Collection[str],
     project: Project | None = None,
     fields: Collection[str] = (),
+    makes_answers: bool = False,
 ) -> ImportResult | None:
     """Take a file or pasted rows; show what is wrong with them as a sentence.
 
-    The words of the project count as headings too, and its expected values (`fields`). None
-    until there is something that can be read.
+    The words of the project count as headings too, and its expected values (`fields`).
+    `makes_answers` says whether an answer can be made of expected values. None until there is
+    something that can be read.
     """
     way = st.segmented_control(
         f"Where the {plural(state.noun_of(project))} come from", [FILE, PASTED], default=FILE,
@@ -63,7 +73,7 @@ def upload(
         if opened is None:
             _say_how(project)
             return None
-        return _taken(key, opened, existing_ids, project, fields)
+        return _taken(key, opened, existing_ids, project, fields, makes_answers)
     except InputError as error:
         state.show_error(error, project.case_noun if project else CASE)
         return None
@@ -87,11 +97,13 @@ def show(found: Current) -> None:
         )
     kept = () if replace else found.examples
     used = _used(found, kept)
-    result = upload("import", {example.id for example in kept}, found.project, used)
+    made = answer_columns.can_be_made(found.project, kept)
+    result = upload("import", {example.id for example in kept}, found.project, used, made)
     if result is None:
         return
     result, repeats = _fitted(result, found, kept, used)
-    whole = show_divided(result, kept, found.project, repeats)
+    changed = divided("import", result, found._replace(examples=tuple(kept)), repeats)
+    whole = changed.examples
     new = len(whole) - len(kept)
     if not new:
         return
@@ -100,37 +112,36 @@ def show(found: Current) -> None:
         f"Replace all by {count}" if replace else f"Add {count}", type="primary", key="import-do"
     ):
         done, note = f"{count} imported.", f"{plural(found.project.case_noun, new)} imported"
-        saving.save_examples(found, whole, note, done)
+        saving.save(found, changed, note, done)
         clear("import")
         st.session_state.pop(SHOWN, None)
         steering.wish("examples-view", "Overview")
         st.rerun()
 
 
-def show_divided(
-    result: ImportResult,
-    kept: Sequence[Example] = (),
-    project: Project | None = None,
-    repeats: str = "",
-) -> tuple[Example, ...]:
-    """Preview what would be taken; return the cases that are `kept` and then the new ones.
+def divided(key: str, result: ImportResult, into: Current, repeats: str = "") -> Current:
+    """Preview what would be taken; return the project with the new cases behind those it has.
 
-    `repeats` says which rows are cases that are there already. Where a file does not say training
-    or test, the cases are divided here, so that the preview shows on which side each would be.
+    Where no column is the expert answer, the expected values can make it. Where a file does not
+    say training or test, the cases are divided here, so that the preview shows on which side each
+    would be; what the columns are taken for does not change that. `repeats` says which rows are
+    cases that are there already.
     """
-    whole = assign_splits((*kept, *result.examples))
-    divided = result.with_changes(examples=whole[len(kept) :])
-    noun = state.noun_of(project)
+    kept = into.examples
+    whole = assign_splits((*kept, *result.examples), kinds=result.kinds)
+    changed = answer_columns.answered(key, into._replace(examples=whole), result)
+    new = changed.examples[len(kept) :]
     free = [i for i, example in enumerate(result.examples) if example.split is None]
     if free:
-        new = _sides([divided.examples[i] for i in free])
-        said = f"Divided for you: {new}. What belongs together stays on one side."
+        said = f"Divided for you: {_sides([new[i] for i in free])}."
+        said += " What belongs together stays on one side."
     else:
-        said = f"As the file says: {_sides(divided.examples)}." if result.examples else ""
-    if kept or 0 < len(free) < len(result.examples):
-        said += f" In all there would be {plural(noun, len(whole))}: {_sides(whole)}."
-    import_preview.show(divided, project, " ".join(filter(None, [repeats, said])))
-    return whole
+        said = f"As the file says: {_sides(new)}." if new else ""
+    if kept or 0 < len(free) < len(new):
+        said += f" In all there would be {plural(into.noun, len(whole))}: {_sides(whole)}."
+    shown = result.with_changes(examples=new)
+    import_preview.show(shown, changed.project, " ".join(filter(None, [repeats, said])))
+    return changed
 
 
 def _sides(examples: Sequence[Example]) -> str:
@@ -274,12 +285,14 @@ def _taken(
     existing_ids: Collection[str],
     project: Project | None,
     fields: Collection[str],
+    makes_answers: bool,
 ) -> ImportResult | None:
     sheet, told, source = opened
     mapping = None
     if sheet.columns:
         in_use = fields if sheet.is_text and told == TABLE else None
-        mapping = column_roles.choose(key, sheet, source, project, in_use, existing_ids)
+        made = makes_answers and told == TABLE
+        mapping = column_roles.choose(key, sheet, source, project, in_use, existing_ids, made)
     if mapping is not None and "prompt" not in mapping.values():
         return None
     noun = project.case_noun if project is not None else CASE

@@ -10,8 +10,13 @@ from rft_core.examples.similar import prompt_text
 from rft_core.jobs import embedding, supervisor
 from rft_core.jobs.folder import ACTIVE, JobFolder
 
-ALIKE = {"same_meaning", "repeated_meaning"}
-"""Kinds of findings that the look brings."""
+ALIKE = {
+    "same_meaning", "repeated_meaning", "near_duplicate", "repeated_case", "contradiction",
+    "near_contradiction",
+}  # fmt: skip
+"""Kinds of findings about cases that are alike, by their words or their meaning."""
+READ_WORDS = 180
+"""About how many words of a case are compared: the first 256 tokens."""
 _WATCHED = "meaning-watched"
 """The job that this session has seen going on."""
 
@@ -55,8 +60,12 @@ def _since(found: Current, job: JobFolder) -> None:
     fresh = sum(prompt_text(e) not in known for e in found.examples if e.case_text.strip())
     if not fresh:
         alike = {f.kind for f in (*example_findings(found), *dismissed_findings(found))} & ALIKE
-        told = "what is alike is told above" if alike else "none say the same"
-        st.caption(f":green[:material/check:] Compared by their meaning as well: {told}.")
+        told = "what is alike is told above" if alike else "no two stood out as saying the same"
+        said = f":green[:material/check:] Compared by their meaning as well: {told}."
+        long = sum(len(e.case_text.split()) > READ_WORDS for e in found.examples)
+        if long:
+            said += f" Of {plural(found.noun, long)} only the first {READ_WORDS} words were read."
+        st.caption(said)
         return
     st.caption(f"Compared by their meaning, except for {plural(found.noun, fresh)} written since.")
     _offer(found, "Look again")

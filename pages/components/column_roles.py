@@ -43,13 +43,15 @@ def choose(
     project: Project | None = None,
     fields: Collection[str] | None = None,
     ids: Collection[str] = (),
+    makes_answers: bool = False,
 ) -> Mapping[str, str]:
     """Show every column with its role, folded up where case and answer were found.
 
     `fields` are the expected values that are in use; None stands for a file of another tool, all
-    of whose values are meant. `ids` are the names that cases have already. Returns the roles. What
-    was chosen is kept by the column's place, as long as the `source` is the same: whether the first
-    row is a heading changes the columns' names, not what they hold.
+    of whose values are meant. `ids` are the names that cases have already, and `makes_answers`
+    says whether expected values can make an answer. Returns the roles. What was chosen is kept by
+    the column's place, as long as the `source` is the same: whether the first row is a heading
+    changes the columns' names, not what they hold.
     """
     titles = _titles(project)
     own = project_roles(sheet.columns, project)
@@ -86,7 +88,7 @@ def choose(
         question.info(
             GUESSED.format(column=plain.label(guess, 60), noun=noun), icon=":material/help:"
         )
-    elif not _has_answer(roles):
+    elif not _has_answer(roles) and not (makes_answers and "field" in roles.values()):
         question.info(NO_ANSWER.format(many=plural(noun)), icon=":material/help:")
     return roles
 

@@ -9,17 +9,15 @@ from pages.components import plain, saving, steering
 from pages.components.state import Current
 from pages.components.words import plural
 from rft_core.errors import InputError
-from rft_core.examples.answer_form import CANNOT_TELL, OUT_OF_SCOPE, check_form, rewritten
+from rft_core.examples.answer_form import CANNOT_TELL, OUT_OF_SCOPE, check_form
+from rft_core.examples.columns import plain_heading
 from rft_core.examples.form_layout import with_layout
-from rft_core.examples.form_of_cases import form_of_cases
+from rft_core.examples.form_of_cases import MAX_CHOICES, form_of_cases
+from rft_core.examples.form_of_values import form_of_values, options_of, value_names
 from rft_core.records import AnswerPart, PartKind
-from rft_core.rubric.from_form import (
-    follow_form,
-    follow_form_in_cases,
-    is_of_form,
-    rubric_of_form,
-)
+from rft_core.rubric.from_form import is_of_form, rubric_of_form
 from rft_core.rubric.ids import free_id, slug
+from rft_core.rubric.new_form import with_form
 
 KINDS: dict[PartKind, str] = {
     "choice": "A choice",
@@ -41,6 +39,9 @@ LABELS: dict[PartKind, str] = {
 }
 """What a new part is called."""
 ALONE = (CANNOT_TELL, OUT_OF_SCOPE)
+SHOWN_CHARS = 60
+"""Of the name of an expected value in a list."""
+NO_SOURCE = "Nothing: I answer it here"
 
 
 def _part(kind: PartKind, label: str, **more: Any) -> AnswerPart:
@@ -94,16 +95,18 @@ def _start(found: Current) -> None:
         "marking words, and the instruction and a first rubric are written for you. Everything "
         "can be changed."
     )
-    own = form_of_cases(found.train)
+    answered = any(e.reference for e in found.examples)
+    own = form_of_cases(found.train) if answered else form_of_values(found.examples)
+    made = f"As in my {plural(found.noun)}" if answered else "Made of my expected values"
     if own and st.button(
-        f"As in my {plural(found.noun)}: {', '.join(plain.label(part.label) for part in own)}",
+        f"{made}: {', '.join(plain.label(part.label) for part in own)}",
         icon=":material/auto_awesome:", type="primary", key="form-own",
     ):  # fmt: skip
         _set(found, [_Row(i, part) for i, part in enumerate(own)])
         st.rerun()
     for number, (title, parts) in enumerate(STARTS.items()):
         if st.button(title, key=f"form-start-{number}", width=340):
-            _set(found, [_Row(i, part) for i, part in enumerate(parts)])
+            _set(found, [_Row(i, _with_choices(found, part)) for i, part in enumerate(parts)])
             st.rerun()
 
 
@@ -114,8 +117,9 @@ def _edit(found: Current, rows: Sequence[_Row], row: _Row, place: int) -> Answer
     with st.container(border=True, key=f"form-part-{place}"):
         name, kind_column, actions = st.columns([3, 4, 2.2], vertical_alignment="bottom")
         label = name.text_input(
-            "Name", part.label, max_chars=40, key=f"{key}-label", persist_state="session"
-        )
+            "Name", part.label, max_chars=40, key=f"{key}-label", persist_state="session",
+            on_change=_propose, args=(found, part, key),
+        )  # fmt: skip
         kind = kind_column.selectbox(
             "Kind", list(KINDS), list(KINDS).index(part.kind), format_func=KINDS.get,
             key=f"{key}-kind", persist_state="session",
@@ -126,6 +130,7 @@ def _edit(found: Current, rows: Sequence[_Row], row: _Row, place: int) -> Answer
             gone = st.button("", icon=":material/delete:", key=f"{key}-delete",
                              help="Delete this part", type="tertiary")  # fmt: skip
         changes: dict[str, Any] = {"label": " ".join(label.split()) or part.label, "kind": kind}
+        changes["field"] = _source(found, part.model_copy(update=changes), key)
         if kind in ("choice", "ranked"):
             changes |= _options(part, key)
         if kind == "ranked":
@@ -146,6 +151,65 @@ def _edit(found: Current, rows: Sequence[_Row], row: _Row, place: int) -> Answer
         _set(found, others)
         st.rerun()
     return edited
+
+
+def _source(found: Current, part: AnswerPart, key: str) -> str:
+    """Say from which expected value the part is filled, or ask; return the part's field."""
+    names = _open_values(found)
+    if part.kind == "reasoning" or not names:
+        return part.field
+    own = _called_so(part, names)
+    if own is not None:
+        count = sum(not e.reference and own in e.fields for e in found.examples)
+        st.caption(f"Filled from “{plain.label(own)}” in {plural(found.noun, count)}.")
+        return part.field
+    chosen = st.selectbox(
+        "Take it from", [NO_SOURCE, *names], format_func=_short,
+        key=f"{key}-source", persist_state="session", on_change=_propose, args=(found, part, key),
+    )  # fmt: skip
+    return part.field if chosen == NO_SOURCE else chosen
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= SHOWN_CHARS else f"{name[:SHOWN_CHARS]}…"
+
+
+def _open_values(found: Current) -> list[str]:
+    """Return the expected values of cases without an answer that are no part of the form yet."""
+    fields = {part.field for part in found.project.answer}
+    unanswered = [example for example in found.examples if not example.reference]
+    return [name for name in value_names(unanswered) if name not in fields]
+
+
+def _called_so(part: AnswerPart, names: Sequence[str]) -> str | None:
+    """Return the expected value that is called as the part is, if any is."""
+    wanted = [plain_heading(part.label), plain_heading(part.field)]
+    found = {plain_heading(name): name for name in names}
+    return next((found[name] for name in wanted if name in found), None)
+
+
+def _with_choices(found: Current, part: AnswerPart) -> AnswerPart:
+    """Return a part without choices with those of the expected value that is called so."""
+    name = _called_so(part, _open_values(found))
+    if part.kind != "choice" or part.options or name is None:
+        return part
+    return part.model_copy(update={"options": _choices_of(found, name)})
+
+
+def _choices_of(found: Current, name: str) -> tuple[str, ...]:
+    options = options_of(name, [example for example in found.examples if not example.reference])
+    return tuple(o for o in options if o not in ALONE) if len(options) <= MAX_CHOICES else ()
+
+
+def _propose(found: Current, part: AnswerPart, key: str) -> None:
+    """Write the choices of the expected value that a part is now filled from, if it has none."""
+    names, box = _open_values(found), f"{key}-options"
+    label = st.session_state.get(f"{key}-label") or part.label
+    own = _called_so(part.model_copy(update={"label": label}), names)
+    name = own or st.session_state.get(f"{key}-source")
+    written = st.session_state.get(box, "\n".join(part.options))
+    if name in names and not written.strip():
+        st.session_state[box] = "\n".join(_choices_of(found, name))
 
 
 def _options(part: AnswerPart, key: str) -> dict[str, Any]:
@@ -244,27 +308,16 @@ def _actions(found: Current, parts: Sequence[AnswerPart]) -> None:
 
 
 def _save(found: Current, parts: Sequence[AnswerPart]) -> None:
-    check_form(parts)
-    old = found.project.answer
-    reasons = parts[0].kind == "reasoning"
-    style = found.project.answer_style
-    project = found.project.with_changes(
-        answer=tuple(parts),
-        instruction=with_layout(found.project.instruction, old, parts, found.project.case_noun),
-        answer_style="reason_then_answer" if reasons else "direct" if old else style,
-    )
-    rubric = found.rubric
-    if not rubric.criteria or is_of_form(rubric.criteria, old, found.examples):
-        name = rubric.name if rubric.criteria else f"{found.project.name} rubric"
-        rubric = rubric.with_changes(name=name, criteria=rubric_of_form(parts, found.examples))
-    else:
-        rubric = follow_form(rubric, old, parts)
-    examples = follow_form_in_cases(rewritten(found.examples, old, parts), old, parts)
-    count = sum(a.reference != b.reference for a, b in zip(examples, found.examples, strict=True))
+    made = with_form(*found, parts)
+    changed = Current(made.project, made.examples, made.rubric)
+    pairs = list(zip(changed.examples, found.examples, strict=True))
+    fresh = sum(bool(new.reference and not old.reference) for new, old in pairs)
+    count = sum(new.reference != old.reference for new, old in pairs) - fresh
     said = "The answer form is saved."
+    said += f" {plural('answer', fresh)} made from your expected values." if fresh else ""
     said += f" {plural('answer', count)} written anew in it." if count else ""
     _forget(found)
-    saving.save(found, Current(project, examples, rubric), "answer form changed", said)
+    saving.save(found, changed, "answer form changed", said)
     if not found.examples:
         steering.wish("case-id", "")
     steering.wish("examples-view", "One case")

@@ -12,6 +12,12 @@ from rft_core.records import Example, Project
 from rft_core.reports.changes import SIDES
 
 SPEAKERS = {"system": "Its own instruction", "user": "The {}", "assistant": "An earlier answer"}
+ANSWERS = {
+    False: "Your answer, from which it learns",
+    True: "Your answer. This {} is kept aside for the test: the model answers it without seeing "
+    "yours, and then the two are compared",
+}
+"""Over an expert answer, by whether the case is one of the test."""
 SEEN = 3
 """Cases that are shown as the model will see them."""
 MAX_CHARS = 2_000
@@ -107,8 +113,7 @@ def _as_seen(example: Example, noun: str) -> None:
         for turn in case_turns(example):
             plain.block(_cut(turn["content"]), SPEAKERS[turn["role"]].format(noun))
         if example.reference:
-            learns = "which it learns from" if example.split == "train" else "which it never sees"
-            plain.block(_cut(example.reference), f"Your answer, {learns}")
+            plain.block(_cut(example.reference), ANSWERS[example.split == "heldout"].format(noun))
         else:
             st.caption("There is no expert answer yet.")
         if example.criteria:

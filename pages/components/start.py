@@ -15,10 +15,12 @@ from pages.components import (
     state,
     steering,
 )
+from pages.components.state import Current
 from pages.components.words import plural
 from rft_core.examples.folder import ProjectFiles
 from rft_core.examples.names import named_anew
-from rft_core.records import Example, Rubric
+from rft_core.records import AnswerPart, Example, Rubric
+from rft_core.rubric.new_form import with_form
 
 CARDS_IN_A_ROW = 2
 ANOTHER = "another"
@@ -84,14 +86,20 @@ def _from_file() -> None:
         "One row a case: a column with the case, one with your answer, and others with expected "
         "values, such as the right decision."
     )
-    result = case_import.upload("start-file", ())
+    result = case_import.upload("start-file", (), makes_answers=True)
     if result is not None and result.examples:
-        examples = case_import.show_divided(result)
-        _new_project("file", examples, "started from a file", result.unnamed)
+        new = Current(project_form.EMPTY, (), Rubric())
+        taken = case_import.divided("start-file", result, new)
+        form = taken.project.answer
+        _new_project("file", taken.examples, "started from a file", form, result.unnamed)
 
 
 def _new_project(
-    key: str, examples: tuple[Example, ...], note: str, unnamed: Sequence[str] = ()
+    key: str,
+    examples: tuple[Example, ...],
+    note: str,
+    form: tuple[AnswerPart, ...] = (),
+    unnamed: Sequence[str] = (),
 ) -> None:
     with st.form(f"new-{key}"):
         values = project_form.fields(f"new-{key}")
@@ -99,8 +107,10 @@ def _new_project(
             with state.errors_as_sentences():
                 project = project_form.new_project(values)
                 named = named_anew(examples, unnamed, project.case_noun)
-                state.studio().save_project(project, named, Rubric(), note)
-                state.choose(project.id)
+                new = Current(project, named, Rubric())
+                made = with_form(*new, form) if form else new
+                state.studio().save_project(made.project, made.examples, made.rubric, note)
+                state.choose(made.project.id)
                 saving.say("The project was created.")
                 _show_steps()
 

@@ -218,25 +218,34 @@ def _stops(listed: Sequence[quality.Finding | findings.Finding]) -> int:
     return sum(finding.severity == "stop" for finding in listed)
 
 
+def _to_look_at(listed: Sequence[quality.Finding | findings.Finding]) -> str:
+    """Say how much was found, as the page itself does, and how much of it stops training."""
+    if not listed:
+        return ""
+    said = f" {plural('thing', len(listed))} to look at"
+    stops = _stops(listed)
+    if not stops:
+        return f"{said}."
+    which = "it" if len(listed) == 1 else f"{stops} of them"
+    return f"{said}: {which} {'stops' if stops == 1 else 'stop'} training."
+
+
 def _examples(found: Current) -> Step:
-    listed = example_findings(found)
+    listed = example_findings(found) if found.examples else []
     stops = _stops(listed) if found.examples else 1
-    to_mend = stops - sum(map(is_too_few, listed))
     many = plural(found.noun)
     fact = f"{len(found.train)} training and {len(found.heldout)} test {many}."
     if not found.examples:
         fact = f"No {many} yet."
-    elif to_mend:
-        fact += f" {plural('thing', to_mend)} to mend."
-    elif stops:
-        fact += " More are needed."
+    fact += _to_look_at(listed)
     action = f"Look at the {many}" if found.examples else f"Add {many}"
     return Step("Examples", "pages/examples.py", not stops, fact, action)
 
 
 def _rubric(found: Current) -> Step:
     criteria = found.rubric.active
-    stops = _stops(rubric_findings(found, found.rubric)) if found.has_criteria else 1
+    listed = rubric_findings(found, found.rubric) if found.has_criteria else []
+    stops = _stops(listed) if found.has_criteria else 1
     off = len(found.rubric.criteria) - len(criteria)
     fact = f"{len(criteria)} {'criterion' if len(criteria) == 1 else 'criteria'}"
     fact += f" ({off} switched off), " if off else ", "
@@ -248,8 +257,7 @@ def _rubric(found: Current) -> Step:
         fact = f"{plural(found.noun, own)} with own criteria."
     elif is_of_form(found.rubric.criteria, found.project.answer, found.examples):
         fact += " Made from your answer form: look whether they are what matters to you."
-    if found.has_criteria and stops:
-        fact += f" {plural('thing', stops)} to mend."
+    fact += _to_look_at(listed)
     action = "Look at the rubric" if found.has_criteria else "Write the rubric"
     return Step("Rubric", "pages/rubric.py", not stops, fact, action)
 

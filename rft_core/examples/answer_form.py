@@ -20,6 +20,7 @@ from rft_core.checks.number_reading import read_numbers
 from rft_core.checks.wording import has_word, holds, listing, plain_text, shown
 from rft_core.errors import InputError
 from rft_core.examples.columns import plain_heading
+from rft_core.examples.similar import prompt_text
 from rft_core.records import AnswerPart, Example, PartKind
 
 Value = str | tuple[str, ...]
@@ -226,11 +227,19 @@ def rewritten(
 ) -> tuple[Example, ...]:
     """Return the examples, answers in the old form written anew where the new form holds them.
 
-    Where there is no answer yet and the expected values make a whole one, it is written; where an
-    answer is in the form already, expected values that are missing are read from it. Free text and
-    reasoning that stand in the answer are no longer kept as expected values beside it.
+    Where there is no answer yet and the expected values make a whole one, it is written: values
+    are a part's that have its name, field or label, however it is spelled. Where an answer is in
+    the form already, expected values that are missing are read from it. Free text and reasoning
+    that stand in the answer are no longer kept as expected values beside it.
     """
-    return tuple(_said_once(_rewritten(example, old, new), new) for example in examples)
+    named = _by_name(new)
+    return tuple(
+        _said_once(
+            _rewritten(example, old, new) if example.reference else _answered(example, named, new),
+            new,
+        )
+        for example in examples
+    )
 
 
 def in_form(examples: Sequence[Example], parts: Sequence[AnswerPart]) -> tuple[Example, ...]:
@@ -239,8 +248,26 @@ def in_form(examples: Sequence[Example], parts: Sequence[AnswerPart]) -> tuple[E
     An expected value whose name is a part's field or label, however it is spelled, becomes that
     part's; one phrase of a part that holds several becomes a list.
     """
-    named = {plain_heading(name): part for part in parts for name in (part.label, part.field)}
+    named = _by_name(parts)
     return rewritten([_named(example, named) for example in examples], (), parts)
+
+
+def _by_name(parts: Sequence[AnswerPart]) -> dict[str, AnswerPart]:
+    return {plain_heading(name): part for part in parts for name in (part.label, part.field)}
+
+
+def _answered(
+    example: Example, named: Mapping[str, AnswerPart], parts: Sequence[AnswerPart]
+) -> Example:
+    """Return an unanswered example with the answer that its values make, if they make one."""
+    values = _named(example, named)
+    kept = held_values(parts, values) or {}
+    try:
+        if parts and len(kept) == len(parts):
+            return values.with_changes(reference=write_answer(parts, kept))
+    except InputError:
+        pass
+    return example if values.fields.keys() == example.fields.keys() else values
 
 
 def _named(example: Example, named: Mapping[str, AnswerPart]) -> Example:
@@ -251,6 +278,8 @@ def _named(example: Example, named: Mapping[str, AnswerPart]) -> Example:
         if part is None or (name != part.field and taken):
             fields[name] = value
         else:
+            if part.kind == "quote" and isinstance(value, str):
+                value = list(passages(value, prompt_text(example)))
             as_list = part.kind in LISTS and isinstance(value, str)
             fields[part.field] = _as_offered(part, [value] if as_list else value)
     return example if fields == example.fields else example.with_changes(fields=fields)
@@ -273,9 +302,9 @@ def _rewritten(example: Example, old: Sequence[AnswerPart], new: Sequence[Answer
     if read:
         known = {n: v for n, v in expected_values(new, read).items() if v is not None}
         return example.with_changes(fields=known | example.fields)
-    values = held_values(old, example) if example.reference else held_values(new, example)
-    kept = {part.field: v for part in new if (v := (values or {}).get(part.field)) is not None}
-    kinds = {part.field: part.kind in LISTS for part in (old if example.reference else new)}
+    values = read_answer(old, example.reference) or {}
+    kept = {part.field: v for part in new if (v := values.get(part.field)) is not None}
+    kinds = {part.field: part.kind in LISTS for part in old}
     if len(kept) < len(new) or any(kinds[p.field] != (p.kind in LISTS) for p in new):
         return example
     try:
@@ -339,6 +368,26 @@ def read_quotes(text: str) -> tuple[str, ...]:
     if not passages and len(text) > 2 and text[0] == text[-1] == '"':
         return tuple(text[1:-1].split('", "'))
     return passages
+
+
+def passages(value: object, case: str) -> tuple[str, ...]:
+    """Return the passages that an expected value quotes from a case; none for no text.
+
+    A text is one passage, unless it is several in quotation marks, or several set apart by
+    semicolons, dots or lines that all stand in the case.
+    """
+    if isinstance(value, (list, tuple)):
+        return tuple(map(str, value))
+    if not isinstance(value, str) or not value.strip():
+        return ()
+    text = value.strip()
+    if holds(case, text, False):
+        return (text,)
+    pieces = (piece.strip() for piece in re.split(r"[;\n…]|\.{3}", text))
+    for found in (read_quotes(text), tuple(filter(None, pieces))):
+        if found and len(standing_quotes(found, case)) == len(found):
+            return found
+    return (text,)
 
 
 def standing_quotes(phrases: Sequence[str], case: str) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ def _part(
         return AnswerPart(kind="quote", label=label, field=_field(label, quotes, answered, used))
     lists = [text.split(", ") for text in texts]
     items = list(dict.fromkeys(item for found in lists for item in found))
-    if max(map(len, lists)) > 1 and _are_choices(items, len(texts)):
+    if max(map(len, lists)) > 1 and are_choices(items, len(texts)):
         alone = tuple(i for i in items if i in (CANNOT_TELL, OUT_OF_SCOPE))
         return AnswerPart(
             kind="ranked", label=label, field=_field(label, [x[:1] for x in lists], answered, used),
@@ -63,7 +63,7 @@ def _part(
         )  # fmt: skip
     labels = list(dict.fromkeys(texts))
     field = _field(label, [[text] for text in texts], answered, used)
-    if len(labels) > 1 and _are_choices(labels, len(texts)):
+    if len(labels) > 1 and are_choices(labels, len(texts)):
         alone = tuple(i for i in labels if i in (CANNOT_TELL, OUT_OF_SCOPE))
         options = tuple(i for i in labels if i not in alone)
         return AnswerPart(kind="choice", label=label, field=field, options=options, alone=alone)
@@ -72,7 +72,8 @@ def _part(
     return AnswerPart(kind="text", label=label, field=field)
 
 
-def _are_choices(labels: Sequence[str], answers: int) -> bool:
+def are_choices(labels: Sequence[str], answers: int) -> bool:
+    """Tell whether so many answers choose among these labels: few, and used often."""
     return len(labels) <= min(MAX_CHOICES, answers // USED_TWICE)
 
 

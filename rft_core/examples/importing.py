@@ -18,6 +18,7 @@ from rft_core.examples.names import CASE, new_names
 from rft_core.examples.parquetfiles import read_parquet
 from rft_core.examples.rows import UNNAMED, cell_example, object_example, own_example
 from rft_core.examples.sheets import Problem, Row, Sheet, is_own
+from rft_core.examples.splitting import kinds_of
 from rft_core.examples.workbooks import read_workbook
 from rft_core.records import Example, Record
 
@@ -43,6 +44,8 @@ class ImportResult(Record):
     """What the file was recognised as, in words that pages show."""
     unnamed: tuple[str, ...] = ()
     """Ids that were given here, as the file had none."""
+    kinds: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """By id: the labels in an example's row, whatever its columns are taken for."""
     rows_read: int = 0
     """Rows that are not blank, the headings not counted."""
 
@@ -85,6 +88,7 @@ def take_examples(
     named = tuple(_with_ids(taken, existing_ids, noun, problems))
     problems.sort(key=lambda problem: problem.row or 0)
     rows = {None, *(number for number, _ in taken)}
+    kinds = _kinds(sheet, {e.id: number for e, (number, _) in zip(named, taken, strict=True)})
     return ImportResult(
         examples=named,
         problems=tuple(p.with_changes(left_out=p.row not in rows) for p in problems),
@@ -92,6 +96,7 @@ def take_examples(
         unnamed=tuple(
             new.id for (_, old), new in zip(taken, named, strict=True) if old.id == UNNAMED
         ),
+        kinds=kinds,
         rows_read=sheet.rows_read,
         format=told,
     )
@@ -153,6 +158,15 @@ def _text_sheet(filename: str, kind: str, text: str, head: int | None) -> Sheet:
 def _roles(sheet: Sheet, told: str, mapping: Mapping[str, str] | None) -> dict[str, str]:
     none_needed = not sheet.is_text and not sheet.columns and (bool(sheet.rows) or told != TABLE)
     return {} if none_needed else resolve_columns(sheet.columns, mapping)
+
+
+def _kinds(sheet: Sheet, numbers: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
+    """Return the labels of rows, by id; rows that this program wrote are left out."""
+    values = {row.number: row.values for row in sheet.rows}
+    rows = {example_id: values[number] for example_id, number in numbers.items()}
+    if not sheet.is_text:
+        rows = {example_id: row for example_id, row in rows.items() if not is_own(row)}
+    return dict(zip(rows, kinds_of(list(rows.values())), strict=True))
 
 
 def _own_columns(sheet: Sheet) -> dict[str, str]:

@@ -1,17 +1,19 @@
 """Which examples teach and which are kept aside for the test.
 
 Whole clusters are placed, never parts of one, and nearly equal prompts with them. They are laid out
-by their label and tags and then taken at an even rate (systematic sampling), so that both sides
-hold each kind in proportion.
+by their label and tags, or by the labels in the rows of a file, and then taken at an even rate
+(systematic sampling), so that both sides hold each kind in proportion.
 """
 
 import itertools
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
+from rft_core.checks.wording import plain_text
 from rft_core.errors import InputError
-from rft_core.examples.similar import near_places
+from rft_core.examples.similar import near_places, prompt_text
 from rft_core.records import Example, Split
 
 Group = list[int]
@@ -20,15 +22,42 @@ MOST_ALIKE = 5
 """Prompts that are kept together for being nearly equal; more of them share a form, as letters
 do, and are different cases."""
 
+MOST_LABELS = 20
+"""Different values of a column up to which they are labels."""
+Kind = tuple[str, ...]
+
+
+def kinds_of(rows: Sequence[Mapping[str, Any]]) -> list[Kind]:
+    """Return the labels in each row of a file: of the columns with few values, used often.
+
+    What the columns are taken for does not matter.
+    """
+    columns = dict.fromkeys(column for row in rows for column in row)
+    found = [[_plain(row.get(column)) for row in rows] for column in columns]
+    return list(zip(*filter(_are_labels, found), strict=True)) or [()] * len(rows)
+
+
+def _plain(value: Any) -> str:
+    return plain_text(str(value)) if isinstance(value, (str, int, float)) else ""
+
+
+def _are_labels(texts: Sequence[str]) -> bool:
+    filled = [text for text in texts if text]
+    return 1 < len(set(filled)) <= min(MOST_LABELS, len(filled) / 2)
+
 
 def assign_splits(
-    examples: Sequence[Example], heldout_share: float = 0.4, seed: int = 0
+    examples: Sequence[Example],
+    heldout_share: float = 0.4,
+    seed: int = 0,
+    kinds: Mapping[str, Kind] | None = None,
 ) -> tuple[Example, ...]:
     """Fill the splits that are missing, so that `heldout_share` (0 to 1) of all is held out.
 
     Splits already set stay; the share is met as nearly as clusters and near prompts allow. A
     cluster with a member already placed follows the side that most of its members are on. Distinct
-    ids given, the result does not depend on the examples' order.
+    ids given, the result does not depend on the examples' order. With `kinds`, by id (`kinds_of`),
+    it depends on them, on the prompts and the clusters alone, not on the ids or expected values.
     Raises InputError for a share outside 0 to 1.
     """
     if not 0 <= heldout_share <= 1:
@@ -42,7 +71,7 @@ def assign_splits(
     for group in groups:
         _follow(group, sides)
     free = [group for group in groups if sides[group[0]] is None]
-    free = _ordered(free, examples, seed)
+    free = _ordered(free, examples, seed, kinds or {})
     _walk(free, sides, _rate(sides, heldout_share))
     _even_out(free, sides, heldout_share * len(sides))
     pairs = zip(examples, sides, strict=True)
@@ -92,12 +121,20 @@ def _rate(sides: Sequence[Split | None], share: float) -> float:
     return min(1.0, max(0.0, missing / max(sides.count(None), 1)))
 
 
-def _ordered(groups: list[Group], examples: Sequence[Example], seed: int) -> list[Group]:
-    """Shuffle, then put groups of one label, and within it of the same tags, side by side."""
+def _ordered(
+    groups: list[Group], examples: Sequence[Example], seed: int, kinds: Mapping[str, Kind]
+) -> list[Group]:
+    """Shuffle, then put groups of one kind side by side: of one label, and of the same tags."""
     label = _first_field(examples)
-    ordered = sorted(groups, key=lambda group: min(examples[i].id for i in group))
+    named = [(prompt_text(example), example.id) for example in examples]
+    ordered = sorted(groups, key=lambda group: min(named[i] for i in group))
     random.Random(seed).shuffle(ordered)
-    return sorted(ordered, key=lambda group: _kind(examples[group[0]], label))
+
+    def kind(group: Group) -> Kind:
+        first = min((examples[i] for i in group), key=lambda e: (prompt_text(e), e.id))
+        return kinds[first.id] if first.id in kinds else _kind(first, label)
+
+    return sorted(ordered, key=kind)
 
 
 def _first_field(examples: Sequence[Example]) -> str:
@@ -106,8 +143,8 @@ def _first_field(examples: Sequence[Example]) -> str:
     return max(sorted(counts), key=lambda name: counts[name], default="")
 
 
-def _kind(example: Example, label: str) -> tuple[str, tuple[str, ...]]:
-    return str(example.fields.get(label, "")), tuple(sorted(example.tags))
+def _kind(example: Example, label: str) -> Kind:
+    return str(example.fields.get(label, "")), *sorted(example.tags)
 
 
 def _walk(groups: list[Group], sides: list[Split | None], rate: float) -> None:

@@ -42,7 +42,7 @@ def rubric_of_form(
         if check is not None:
             points = MAIN_POINTS if part is main else 1
             is_close = check.kind == "overlap"
-            text = close_to(part.label.lower()) if is_close else _rule(part)
+            text = close_to(_called(part)) if is_close else _rule(part)
             add(text, points, check, is_form=part.kind == "reasoning")
     if not any(criterion.aspect == "substance" for criterion in found):
         return ()
@@ -129,7 +129,7 @@ def _followed(
     ):
         if check.get(key) == list(before):
             check[key] = list(after)
-    for said in (_rule, _several, lambda part: close_to(part.label.lower())):
+    for said in (_rule, _several, lambda part: close_to(_called(part))):
         if criterion.text == said(was):
             text = said(now)
     return criterion.with_changes(check=check, text=text)
@@ -144,8 +144,13 @@ def _renamed(pattern: str, names: Mapping[str, str]) -> str:
     return re.sub(f"{lines}({every}):", lambda m: f"{m[1]}{names[m[2]]}:", pattern)
 
 
+def _called(part: AnswerPart) -> str:
+    """Return a part's name as rules speak of it: "Our position" is the right position."""
+    return re.sub(r"^(?:our|my|your|the) (?=\w)", "", part.label.lower())
+
+
 def _several(part: AnswerPart) -> str:
-    return f"Gives more than one {part.label.lower()}"
+    return f"Gives more than one {_called(part)}"
 
 
 def _layout(parts: Sequence[AnswerPart]) -> str:
@@ -160,7 +165,7 @@ def _spec(kind: str, **parameters: Any) -> CheckSpec:
 
 
 def _rule(part: AnswerPart) -> str:
-    name = part.label.lower()
+    name = _called(part)
     return {
         "quote": f"Quotes the words that decide ({name})",
         "ranked": f"Puts the right one first in {name}",

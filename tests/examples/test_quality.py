@@ -224,6 +224,56 @@ def test_nearly_the_same_case_with_another_answer_where_there_are_no_labels():
     assert only(examples).kind == "near_contradiction"
 
 
+TERMINATION = (
+    "Either party may terminate this Agreement at once if the other commits a material breach "
+    "which is not remedied within thirty (30) days of {}notice."
+)
+
+
+def repeated(**changes):
+    """Return cases of which two test cases say nearly the same, their quotations as well."""
+    twins = [
+        good(n, prompt=TERMINATION.format(word), split="heldout", reference="Accept it.",
+             fields={"decision": "yes", "words": f"within thirty (30) days of {word}notice"})
+        for n, word in ((12, ""), (13, "written "))
+    ]  # fmt: skip
+    twins[1] = twins[1].with_changes(**changes)
+    return [*sound()[:12], *twins, *sound()[14:]]
+
+
+def test_nearly_the_same_test_cases_with_nearly_the_same_quotations_count_twice():
+    finding = only(repeated())
+    assert (finding.kind, finding.example_ids) == ("repeated_case", ("e12", "e13"))
+    remarks = ["Usual."] * 13 + ["As 8.2, see the schedule.", "Usual.", "Usual."]
+    noted = [
+        e.with_changes(fields=e.fields | {"Our comment": remark})
+        for e, remark in zip(repeated(), remarks, strict=True)
+    ]
+    assert only(noted).kind == "repeated_case"
+
+
+@pytest.mark.parametrize("words", ["within sixty (60) days of notice", "Either party"])
+def test_nearly_the_same_cases_with_other_quotations_are_two(words):
+    changed = repeated(fields={"decision": "yes", "words": words})
+    assert "repeated_case" not in [f.kind for f in check_examples(changed)]
+
+
+def test_a_part_of_an_answer_that_is_missing_is_one_finding():
+    form = (
+        AnswerPart(kind="choice", label="Decision", field="decision", options=("block", "release")),
+        AnswerPart(kind="quote", label="Words", field="words"),
+    )
+    examples = [
+        good(n, reference='Decision: block\nWords: "x"') if n else
+        good(0, reference=None, fields={"words": ["lease"]})
+        for n in range(4)
+    ]  # fmt: skip
+    found = [f for f in check_examples(examples, {"decision": "Right decision"}, form=form)
+             if "e0" in f.example_ids]  # fmt: skip
+    assert [f.kind for f in found] == ["no_reference"]
+    assert found[0].message == "1 case has no whole answer yet: Decision is missing."
+
+
 def test_cases_that_mean_the_same():
     examples = sound()
     across = only(examples, close=[(examples[2], examples[12])])

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rft_core.errors import InputError
-from rft_core.examples.splitting import assign_splits
+from rft_core.examples.splitting import assign_splits, kinds_of
 from rft_core.records import Example
 
 sides = st.sampled_from(["train", "heldout", None])
@@ -128,3 +128,23 @@ def test_cases_that_share_a_form_are_divided_all_the_same():
 def test_share_outside_the_range():
     with pytest.raises(InputError, match="40"):
         assign_splits([], heldout_share=40)
+
+
+def test_with_the_labels_of_its_rows_a_file_is_divided_alike_whatever_its_columns_are() -> None:
+    rows = [{"x": f"Case {n} of {n * n}.", "y": "abc"[n % 3], "z": f"z{n}"} for n in range(30)]
+    kinds = kinds_of(rows)
+    assert kinds[:2] == [("a",), ("b",)]
+    as_values = [
+        Example(id=f"{n}", prompt=row["x"], fields={"z": row["z"], "y": row["y"]})
+        for n, row in enumerate(rows)
+    ]
+    renamed = [
+        Example(id=f"x{29 - n}", prompt=row["x"], tags=(row["y"],)) for n, row in enumerate(rows)
+    ]
+    one, other = (
+        assign_splits(e, kinds={case.id: kind for case, kind in zip(e, kinds, strict=True)})
+        for e in (as_values, renamed)
+    )
+    assert [case.split for case in one] == [case.split for case in other]
+    held = Counter(case.fields["y"] for case in one if case.split == "heldout")
+    assert held == {"a": 4, "b": 4, "c": 4}

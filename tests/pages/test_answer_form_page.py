@@ -17,7 +17,7 @@ from rft_core.examples.form_layout import layout
 from rft_core.jobs import supervisor
 from rft_core.jobs.folder import JobFolder, JobState, append_line
 from rft_core.models import chat, timing
-from rft_core.records import Project, Rubric
+from rft_core.records import Example, Project, Rubric
 from rft_core.rubric.from_form import rubric_of_form
 from rft_core.rubric.grading import Grader
 from rft_core.settings import samples_folder
@@ -533,3 +533,60 @@ def test_an_answer_saved_as_text_is_what_its_parts_show_then(
     saved = sample.load_project(NAME)[1][0]
     assert saved.reference == other
     assert saved.fields["decision"] == "call"
+
+
+CLAUSES = tuple(
+    Example(
+        id=f"{n}", prompt=f"The Buyer pays within {n} days.", split="train",
+        fields={"Our position": ("accept", "reject")[n % 2], "Key words": f"within {n} days"},
+    )
+    for n in range(10, 22)
+)  # fmt: skip
+
+
+@pytest.fixture
+def valued(empty: Studio) -> Studio:
+    """Cases with expected values and no answers."""
+    empty.save_project(empty.load_project("p")[0], CLAUSES, Rubric())
+    return empty
+
+
+def test_a_form_is_offered_of_the_expected_values_and_answers_all_cases(
+    valued: Studio, open_page: Open
+) -> None:
+    page = view(open_page("examples"), "Answer form")
+    assert page.button("form-own").label == "Made of my expected values: Our position, Key words"
+    page.button("form-own").click().run()
+    assert "Filled from “Our position” in 12 clauses." in unescaped(page)
+    page.button("form-save").click().run()
+    assert "12 answers made from your expected values" in page.toast[0].value
+    project, cases, rubric = valued.load_project("p")
+    assert cases[0].reference == 'Our position: accept\nKey words: "within 10 days"'
+    assert all(case.reference for case in cases)
+    assert rubric.criteria == rubric_of_form(project.answer, cases)
+    page.button("undo").click().run()
+    assert tuple(valued.load_project("p"))[:2] == (empty_project(project), CLAUSES)
+
+
+def empty_project(project: Project) -> Project:
+    return project.with_changes(answer=(), instruction="")
+
+
+def test_parts_of_another_form_are_filled_by_their_name_or_from_a_value_that_is_chosen(
+    valued: Studio, open_page: Open
+) -> None:
+    page = view(open_page("examples"), "Answer form")
+    labelled(page.button, "A decision, with the words that decide").click().run()
+    labelled(page.text_input, "Name").set_value("Deciding words").run()
+    decision = next(t for t in page.text_input if t.value == "Decision")
+    decision.set_value("our position").run()
+    choices = labelled(page.text_area, "Choices (one a line)")
+    assert choices.value.split("\n") == ["accept", "reject"]
+    labelled(page.selectbox, "Take it from").set_value("Key words").run()
+    page.button("form-save").click().run()
+    project, cases, _ = valued.load_project("p")
+    assert [(part.label, part.field) for part in project.answer] == [
+        ("Deciding words", "Key words"), ("our position", "Our position"),
+    ]  # fmt: skip
+    assert cases[1].reference == 'Deciding words: "within 11 days"\nour position: reject'
+    assert cases[1].fields.keys() == {"Our position", "Key words"}

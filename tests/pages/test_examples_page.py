@@ -695,6 +695,73 @@ def test_no_column_taken_as_the_answer_is_said_and_the_columns_stand_open(
     assert not next(e for e in page.expander if e.label == columns).proto.expanded
 
 
+TABLE = "case,Our position,Key words,Comment\n" + "".join(
+    f"The Buyer pays within {n} days.,{('accept', 'reject')[n % 2]},within {n} days,Usual {n}\n"
+    for n in range(10, 22)
+)
+
+
+def made_of(page: AppTest):
+    return next(m for m in page.multiselect if m.label == "The expert answer is made of")
+
+
+def test_where_no_column_is_the_answer_it_is_made_of_expected_values(
+    studio: Studio, open_page: Open
+) -> None:
+    studio.save_project(Project(id="p", name="Leases", case_noun="clause"), (), Rubric())
+    page = view(open_page("examples"), "Import")
+    page = upload(page, "own.csv", TABLE)
+    assert not page.info
+    assert made_of(page).value == ["Our position", "Key words"]
+    assert 'Our position: accept\nKey words: "within 10 days"' in [
+        *page.dataframe[0].value["Expert answer"]
+    ]
+    sides = [*page.dataframe[0].value["Used for"]]
+    for role in ("id", "tags", "note"):
+        role_of(page, "Comment").set_value(role).run()
+        assert [*page.dataframe[0].value["Used for"]] == sides
+    role_of(page, "Our position").set_value("tags").run()
+    assert [*page.dataframe[0].value["Used for"]] == sides
+    role_of(page, "Our position").set_value("field").run()
+    assert made_of(page).value == ["Our position", "Key words"]
+    page.button("import-do").click().run()
+    project, cases, rubric = studio.load_project("p")
+    assert [part.label for part in project.answer] == ["Our position", "Key words"]
+    assert all(case.reference for case in cases) and rubric.criteria
+    assert "Our position: accept or reject" in project.instruction
+    page.button("undo").click().run()
+    assert studio.load_project("p")[0].answer == ()
+    assert examples(studio) == ()
+
+
+def test_an_import_without_an_answer_is_still_possible(studio: Studio, open_page: Open) -> None:
+    studio.save_project(Project(id="p", name="Leases", case_noun="clause"), (), Rubric())
+    page = view(open_page("examples"), "Import")
+    page = upload(page, "own.csv", TABLE)
+    made_of(page).set_value([]).run()
+    role_of(page, "Comment").set_value("note").run()
+    assert made_of(page).value == []
+    page.button("import-do").click().run()
+    assert studio.load_project("p")[0].answer == ()
+    assert [case.reference for case in examples(studio)] == [None] * 12
+
+
+def test_a_slip_of_the_pen_is_called_right_with_one_button(sample: Studio, open_page: Open) -> None:
+    right, wrong = "block", "blok"
+    first = next(e for e in examples(sample) if e.fields["decision"] == right)
+    slip = first.with_changes(
+        fields=first.fields | {"decision": wrong},
+        reference=(first.reference or "").replace(f"Decision: {right}", f"Decision: {wrong}"),
+    )
+    sample.save_examples(
+        "finance-scam-alerts", [slip if e == first else e for e in examples(sample)], "a slip"
+    )
+    page = with_findings(open_page("examples"))
+    assert f"“{wrong}” in {first.id} looks like “{right}”." in said(page).replace("\\", "")
+    next(b for b in page.button if b.label == f"Call it “{right}”").click().run()
+    assert first in examples(sample)
+
+
 def test_numbers_and_dates_of_rows_are_no_expected_values(sample: Studio, open_page: Open) -> None:
     page = view(open_page("examples"), "Import")
     page = upload(page, "own.csv", "Matter no,case,answer,Date,Risk\n17,A note,fair,May,low\n")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -269,3 +270,32 @@ def test_a_rubric_made_from_the_answer_form_is_to_be_looked_at(
     changed = rubric.with_changes(criteria=rubric.criteria[:1])
     studio.save_rubric("mine", changed)
     assert "Made from your answer form" not in texts(open_page("home"))
+
+
+def test_home_counts_what_is_to_be_looked_at_as_the_page_of_the_cases_does(
+    open_page: Open, studio: Studio
+) -> None:
+    cases = [Example(id=f"{n}", prompt="The same.", reference="yes", split="train") for n in (1, 2)]
+    studio.save_project(Project(id="p", name="P"), cases, Rubric())
+    told = re.search(r"\d things to look at: 1 of them stops training\.", texts(open_page("home")))
+    assert told is not None
+    count = told[0].split(":")[0]
+    assert count in [box.label for box in open_page("examples").expander]
+
+
+def test_a_file_with_the_answer_in_several_columns_starts_a_project_with_an_answer_form(
+    open_page: Open, studio: Studio
+) -> None:
+    rows = [f"Pay within {n} days.,{('accept', 'reject')[n % 2]},{n} days" for n in range(12)]
+    page = open_page("home")
+    page.file_uploader[0].upload(
+        "own.csv", "\n".join(["case,Our position,Key words", *rows]).encode(), "text/csv"
+    ).run()
+    page.text_input("new-file-name").set_value("Clauses")
+    page.text_input("new-file-noun").set_value("clause")
+    next(b for b in page.button if b.label == "Create the project").click().run()
+    project, examples, rubric = current(studio)
+    assert [part.kind for part in project.answer] == ["choice", "quote"]
+    assert "copied from the clause" in project.instruction
+    assert examples[1].reference == 'Our position: reject\nKey words: "1 days"'
+    assert rubric.criteria == rubric_of_form(project.answer, examples)

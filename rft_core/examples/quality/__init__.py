@@ -11,6 +11,8 @@ with all, first by a count of their characters.
 
 from collections.abc import Mapping, Sequence
 
+from rft_core.examples.form_of_values import is_remark
+from rft_core.examples.look_alikes import corrected, look_alikes
 from rft_core.examples.quality import (
     contents,
     labels,
@@ -20,8 +22,8 @@ from rft_core.examples.quality import (
     privacy,
     twins,
 )
-from rft_core.examples.quality.finding import Finding, Severity
-from rft_core.examples.quality.offered import not_offered
+from rft_core.examples.quality.finding import Finding, Severity, field_names
+from rft_core.examples.quality.offered import look_alike, not_offered
 from rft_core.examples.quality.power import (
     cases_needed,
     detectable_difference,
@@ -39,6 +41,7 @@ __all__ = [
     "cases_needed",
     "check_examples",
     "detectable_difference",
+    "look_alike",
     "needed_sentence",
     "not_offered",
     "shown_sentence",
@@ -58,11 +61,16 @@ def check_examples(
     `required_fields` names the expected fields that the rubric reads, each with the text of the
     criterion that reads it. `close` are pairs that mean the same (`meaning.close_pairs`), where
     that was looked for. `instruction` is what the model reads before each case, `form` what an
-    answer is made of. A value under two names is told once; all else takes it for one value.
+    answer is made of. A value under two names, or with a slip of the pen, is told once; all else
+    takes it for one value.
     """
     required = required_fields or {}
     names = spellings(examples, required)
     spelled, examples = examples, renamed(examples, names)
+    slips = look_alikes(examples, form)
+    meant = corrected(examples, slips, form)
+    known = {*required, *(part.field for part in form)}
+    said = [n for n in field_names(examples) if n in known or not is_remark(n)]
     near = near_pairs([example for example in examples if example.case_text.strip()])
     open_ones = contents.unanswered(examples, form)
     found = [
@@ -73,14 +81,15 @@ def check_examples(
         *contents.missing_references(examples, form, open_ones),
         *contents.two_spellings(spelled, names),
         *contents.missing_fields(examples, required, open_ones, form),
-        *twins.contradictions(examples, near, form),
+        *twins.contradictions(examples, near, said, form),
         *leaks.visible_references(examples),
         *leaks.visible_values(examples, required, form),
-        *twins.repeats(examples, near, form),
+        *twins.repeats(examples, near, said, form),
         *twins.same_meaning(examples, near, close),
-        *offered.not_offered(examples, form),
+        *(offered.look_alike(alike, examples) for alike in slips),
+        *offered.not_offered(meant, form),
         *offered.unquotable(examples, form),
-        *labels.labels(offered.only_offered(examples, form), form),
+        *labels.labels(offered.only_offered(meant, form), said, form),
         *lengths.too_long(examples, instruction),
         *lengths.outliers(examples),
         *privacy.personal_data(examples),

@@ -91,17 +91,18 @@ def missing_references(
 ) -> Iterable[Finding]:
     """Name train examples without a reference; a stop where too few remain.
 
-    With an answer form, all `open_ones` (see `unanswered`) are named, test cases too: each is
-    answered in the same way. It is a stop as well where no test case has one.
+    With an answer form, all examples without a whole answer are named, test cases too: each is
+    answered in the same way. It is a stop as well where no test case has one; `open_ones` have
+    none at all (see `unanswered`).
     """
-    train = on(examples, "train")
-    without = [example for example in train if not (example.reference or "").strip()]
-    left = len(train) - len(without)
-    without += [example for example in open_ones if example.split != "train"]
-    open_tests = on(open_ones, "heldout")
+    train, heldout = on(examples, "train"), on(examples, "heldout")
+    without = [e for e in (examples if form else train) if not _has_reference(e)]
+    if form:
+        without = [e for e in without if e.split == "train" or not _is_answered(e, form)]
+    left = len(train) - len(on(without, "train"))
     if not without:
         return
-    no_test = bool(open_tests) and len(open_tests) == len(on(examples, "heldout"))
+    no_test = bool(heldout) and len(on(open_ones, "heldout")) == len(heldout)
     too_few = len(train) >= MIN_TRAIN_EXAMPLES > left
     remain = f"{left} to learn from have one" if form else f"{left} remain"
     rest = f"; only {remain}, and at least {MIN_TRAIN_EXAMPLES} are needed" if too_few else ""
@@ -109,13 +110,45 @@ def missing_references(
         "stop" if too_few or no_test else "warn",
         "no_reference",
         without,
-        f"{cases(len(without))} {'has' if len(without) == 1 else 'have'} no answer yet{rest}."
+        f"{_lacking(without, form, open_ones)}{rest}."
         if form
         else f"There is no expert answer to learn from in {cases(len(without))}{rest}.",
         f"Answer {'this case' if len(without) == 1 else f'these {cases(len(without))}'}."
         if form
+        else "Write the expert answers, or make them of expected values under “Answer form”."
+        if any(example.fields for example in without)
         else "Write the expert answers.",
     )
+
+
+def _lacking(
+    without: Sequence[Example], form: Sequence[AnswerPart], open_ones: Sequence[Example]
+) -> str:
+    """Say how many have no answer, or no whole one and what that lacks."""
+    blank = {example.id for example in open_ones}
+    begun = [example for example in without if example.id not in blank]
+    missing = [p.label for p in form if any(_is_blank(e, p) for e in begun)]
+    have = "has" if len(without) == 1 else "have"
+    if not begun:
+        return f"{cases(len(without))} {have} no answer yet"
+    lacks = f": {named(missing)} {'is' if len(missing) == 1 else 'are'} missing" if missing else ""
+    if len(begun) < len(without):
+        lacks = f" ({cases(len(begun))} only in part)"
+    return f"{cases(len(without))} {have} no whole answer yet{lacks}"
+
+
+def _has_reference(example: Example) -> bool:
+    return bool((example.reference or "").strip())
+
+
+def _is_blank(example: Example, part: AnswerPart) -> bool:
+    return example.fields.get(part.field) in (None, "", [])
+
+
+def _is_answered(example: Example, form: Sequence[AnswerPart]) -> bool:
+    """Tell whether all of the answer that can be looked up is there."""
+    looked_up = [part for part in form if part.kind not in ("free_text", "reasoning")]
+    return bool(looked_up) and not any(_is_blank(example, part) for part in looked_up)
 
 
 def unanswered(examples: Iterable[Example], form: Sequence[AnswerPart]) -> list[Example]:
@@ -126,9 +159,7 @@ def unanswered(examples: Iterable[Example], form: Sequence[AnswerPart]) -> list[
     return [
         example
         for example in examples
-        if form
-        and not (example.reference or "").strip()
-        and all(example.fields.get(part.field) in (None, "", []) for part in form)
+        if form and not _has_reference(example) and all(_is_blank(example, part) for part in form)
     ]
 
 
@@ -152,13 +183,16 @@ def missing_fields(
 ) -> Iterable[Finding]:  # fmt: skip
     """Name examples that lack an expected value that a criterion reads.
 
-    The `open_ones`, which have no answer yet, are named for that already.
+    Those that have no answer yet (`open_ones`), or no whole one, are named for that already.
     """
     told = {example.id for example in open_ones}
+    parts = {part.field for part in form}
     begun = [e for e in examples if e.split != "train" or e.reference or e.fields]
     begun = [example for example in begun if example.id not in told]
     for name, criterion in required.items():
         without = [example for example in begun if example.fields.get(name) in (None, "")]
+        if name in parts:
+            without = [example for example in without if _has_reference(example)]
         if without:
             yield finding(
                 "stop" if len(without) == len(examples) else "warn",

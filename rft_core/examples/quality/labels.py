@@ -8,7 +8,6 @@ from rft_core.examples.quality.finding import (
     Finding,
     are_labels,
     called,
-    field_names,
     finding,
     holders,
     label,
@@ -23,14 +22,16 @@ FEWEST_TAUGHT = 3
 """Training examples of a label below which it is hardly learned."""
 
 
-def labels(examples: Sequence[Example], form: Sequence[AnswerPart] = ()) -> Iterable[Finding]:
-    """Look at each field whose values are labels; `form` says what the expert calls it."""
-    for name in field_names(examples):
+def labels(
+    examples: Sequence[Example], names: Sequence[str], form: Sequence[AnswerPart] = ()
+) -> Iterable[Finding]:
+    """Look at each of these fields whose values are labels; `form` says what they are called."""
+    for name in names:
         having = holders(examples, name)
         values = [e.fields[name] for e in having]
         if len(having) > 1 and len(set(map(repr, values))) == 1:
             yield _always_the_same(name, values[0], having, form)
-        elif are_labels(values):
+        elif values and are_labels(values):
             yield from _unseen_labels(name, having, form)
             yield from _too_common(name, having, form)
             yield from _hardly_taught(name, having, form)

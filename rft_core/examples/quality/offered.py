@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from rft_core.examples.answer_form import choices, standing_quotes
+from rft_core.examples.look_alikes import LookAlike
 from rft_core.examples.quality.finding import Finding, called, cases, finding, holders, label, named
 from rft_core.examples.similar import prompt_text
 from rft_core.records import AnswerPart, Example
@@ -17,8 +18,21 @@ def not_offered(examples: Sequence[Example], form: Sequence[AnswerPart]) -> Iter
             (example for example in examples if example.id in others),
             f"{called(part.field, form)} in {cases(len(others))} is none of the choices of "
             f"your answer form: {named(value for values in others.values() for value in values)}.",
-            "Correct it there, or add it to the choices under “Answer form”.",
+            f"Correct it in {'that case' if len(others) == 1 else 'those cases'}, or add it to the "
+            "choices under “Answer form”.",
         )
+
+
+def look_alike(alike: LookAlike, examples: Sequence[Example]) -> Finding:
+    """Name the examples with a value that looks like a slip for another one."""
+    having = [example for example in examples if example.id in alike.ids]
+    return finding(
+        "warn",
+        "look_alike",
+        having,
+        f"“{alike.wrong}” in {named(alike.ids)} looks like “{alike.right}”.",
+        f"Call it “{alike.right}” if that was meant.",
+    )
 
 
 def unquotable(examples: Sequence[Example], form: Sequence[AnswerPart]) -> Iterable[Finding]:

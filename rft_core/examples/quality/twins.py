@@ -1,14 +1,16 @@
 """Examples that are nearly the same: across the split, twice on one side, answered differently."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
+
+from rapidfuzz import fuzz
 
 from rft_core.checks.wording import plain_text
 from rft_core.examples.answer_form import Values, expected_values, held_values
 from rft_core.examples.quality.finding import (
     Finding,
     are_labels,
-    field_names,
     finding,
     grouped,
     holders,
@@ -24,41 +26,50 @@ ANSWER = ""
 """In place of a name: the whole answer."""
 SHOWN_CHARS = 40
 
+NEAR_ANSWER = 80.0
+"""Similarity in per cent from which two answers to nearly the same case are one answer."""
+
 
 def contradictions(
-    examples: Sequence[Example], near: Sequence[Pair], form: Sequence[AnswerPart] = ()
-) -> Iterable[Finding]:
+    examples: Sequence[Example], near: Sequence[Pair], names: Sequence[str],
+    form: Sequence[AnswerPart] = (),
+) -> Iterable[Finding]:  # fmt: skip
     """Name equal cases that are answered differently, and near ones with other labels.
 
-    In an answer form with parts that decide, only those make a difference, and values beside it.
+    `names` are the expected values that are part of an answer; others are remarks. In an answer
+    form with parts that decide, only those make a difference, and values beside it.
     """
     by_text = grouped((plain_text(prompt_text(e)), e) for e in examples if e.case_text.strip())
-    groups = [g for g in by_text.values() if len(g) > 1 and _differences(g, form)]
+    groups = [g for g in by_text.values() if len(g) > 1 and _differences(g, names, form)]
     if groups:
         yield finding(
             "warn",
             "contradiction",
             (example for group in groups for example in group),
-            f"The same case is answered in different ways: {_told(groups, form)}.",
+            f"The same case is answered in different ways: {_told(groups, names, form)}.",
             "Decide on one answer, or write what makes the cases differ.",
         )
-    pairs = list(_contradicting(examples, near, form))
+    pairs = list(_contradicting(examples, near, names, form))
     if pairs:
         yield finding(
             "warn",
             "near_contradiction",
             (example for pair in pairs for example in pair),
-            f"Nearly the same case is answered in different ways: {_told(pairs, form)}.",
+            f"Nearly the same case is answered in different ways: {_told(pairs, names, form)}.",
             "Decide on one answer. If the small difference is what decides, put the cases in one "
             "group.",
         )
 
 
 def repeats(
-    examples: Sequence[Example], near: Sequence[Pair], form: Sequence[AnswerPart] = ()
-) -> Iterable[Finding]:
-    """Name pairs across the split, and pairs on one side."""
-    told = {pair_ids(pair) for pair in _contradicting(examples, near, form)}
+    examples: Sequence[Example], near: Sequence[Pair], names: Sequence[str],
+    form: Sequence[AnswerPart] = (),
+) -> Iterable[Finding]:  # fmt: skip
+    """Name pairs across the split, and pairs on one side whose answers are nearly the same too.
+
+    `names` and `form` as in `contradictions`.
+    """
+    told = {pair_ids(pair) for pair in _contradicting(examples, near, names, form)}
     across = [_train_first(pair) for pair in near if _across(pair)]
     if across:
         yield finding(
@@ -74,7 +85,7 @@ def repeats(
         for pair in near
         if pair[0].split == pair[1].split
         and pair_ids(pair) not in told
-        and not _differences(pair, form)
+        and (not _differences(pair, names, form) or _same_answers(*pair, names))
     ]
     if beside:
         yield finding(
@@ -123,7 +134,10 @@ def pair_ids(pair: Pair) -> tuple[str, str]:
 
 
 def _contradicting(
-    examples: Sequence[Example], near: Sequence[Pair], form: Sequence[AnswerPart]
+    examples: Sequence[Example],
+    near: Sequence[Pair],
+    names: Sequence[str],
+    form: Sequence[AnswerPart],
 ) -> Iterable[Pair]:
     """Yield near pairs, not equal ones nor of one cluster, whose labels differ.
 
@@ -131,7 +145,7 @@ def _contradicting(
     """
     names = [
         name
-        for name in field_names(examples)
+        for name in names
         if name not in _passed_over(form)
         and are_labels([e.fields[name] for e in holders(examples, name)])
     ]
@@ -141,14 +155,18 @@ def _contradicting(
             continue
         both = [n for n in names if n in one.fields and n in other.fields]
         if any(label(one.fields[n]) != label(other.fields[n]) for n in both) or (
-            not both and _differences((one, other), form)
+            not both and _differences((one, other), names, form)
         ):
             yield one, other
 
 
-def _told(groups: Sequence[Sequence[Example]], form: Sequence[AnswerPart]) -> str:
+def _told(
+    groups: Sequence[Sequence[Example]], names: Sequence[str], form: Sequence[AnswerPart]
+) -> str:
     """Name the first groups and what differs in each."""
-    shown = [f"{' and '.join(e.id for e in g)}{_what(_differences(g, form))}" for g in groups[:3]]
+    shown = [
+        f"{' and '.join(e.id for e in g)}{_what(_differences(g, names, form))}" for g in groups[:3]
+    ]
     more = f" and {len(groups) - 3} more" if len(groups) > 3 else ""
     return ", ".join(shown) + more
 
@@ -166,9 +184,11 @@ def _cut(text: str) -> str:
     return text if len(text) <= SHOWN_CHARS else f"{text[: SHOWN_CHARS - 1]}…"
 
 
-def _differences(group: Sequence[Example], form: Sequence[AnswerPart]) -> dict[str, list[str]]:
+def _differences(
+    group: Sequence[Example], names: Sequence[str], form: Sequence[AnswerPart]
+) -> dict[str, list[str]]:
     """Return by name what the answers of some cases say, where they do not say the same."""
-    said = grouped((name, text) for e in group for name, text in _answers(e, form).items())
+    said = grouped((name, text) for e in group for name, text in _answers(e, names, form).items())
     apart = {name: _distinct(texts) for name, texts in said.items()}
     return {name: texts for name, texts in apart.items() if len(texts) > 1}
 
@@ -177,13 +197,14 @@ def _distinct(texts: Sequence[str]) -> list[str]:
     return list({plain_text(text): text for text in texts}.values())
 
 
-def _answers(example: Example, form: Sequence[AnswerPart]) -> dict[str, str]:
+def _answers(example: Example, names: Sequence[str], form: Sequence[AnswerPart]) -> dict[str, str]:
     """Return by name what is compared: the parts that decide, else the answer; and other values."""
-    values = {n: v for n, v in example.fields.items() if n not in _passed_over(form)}
-    names = {part.field: part.label for part in form}
+    compared = set(names) - _passed_over(form)
+    values = {n: v for n, v in example.fields.items() if n in compared}
+    labels = {part.field: part.label for part in form}
     held = held_values(form, example) if _decides(form) else None
     values |= _decided(held or {}, form)
-    answers = {names.get(name, name): _shown(value) for name, value in values.items()}
+    answers = {labels.get(name, name): _shown(value) for name, value in values.items()}
     if held is None and example.reference:
         answers[ANSWER] = example.reference
     return answers
@@ -208,6 +229,29 @@ def _passed_over(form: Sequence[AnswerPart]) -> set[str]:
 
 def _shown(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _same_answers(one: Example, other: Example, names: Sequence[str]) -> bool:
+    """Tell whether two near, not equal, examples have answers that differ in a few letters only."""
+    if plain_text(prompt_text(one)) == plain_text(prompt_text(other)):
+        return False
+    both = [
+        (one.fields[n], other.fields[n]) for n in names if n in one.fields and n in other.fields
+    ]
+    if one.reference and other.reference:
+        both.append((one.reference, other.reference))
+    return all(_nearly_equal(_as_text(a), _as_text(b)) for a, b in both)
+
+
+def _nearly_equal(one: str, other: str) -> bool:
+    """Tell whether texts are nearly equal: other digits make another one."""
+    same_digits = re.findall(r"\d+", one) == re.findall(r"\d+", other)
+    return one == other or (same_digits and fuzz.ratio(one, other) >= NEAR_ANSWER)
+
+
+def _as_text(value: object) -> str:
+    items = value if isinstance(value, (list, tuple)) else [value]
+    return plain_text("; ".join(map(str, items)))
 
 
 def _across(pair: Pair) -> bool:

@@ -237,7 +237,8 @@ def _examples(found: Current) -> Step:
     fact = f"{len(found.train)} training and {len(found.heldout)} test {many}."
     if not found.examples:
         fact = f"No {many} yet."
-    fact += _to_look_at(listed)
+    only_too_few = bool(listed) and all(map(is_too_few, listed))
+    fact += " More are needed." if only_too_few else _to_look_at(listed)
     action = f"Look at the {many}" if found.examples else f"Add {many}"
     return Step("Examples", "pages/examples.py", not stops, fact, action)
 
@@ -257,7 +258,8 @@ def _rubric(found: Current) -> Step:
         fact = f"{plural(found.noun, own)} with own criteria."
     elif is_of_form(found.rubric.criteria, found.project.answer, found.examples):
         fact += " Made from your answer form: look whether they are what matters to you."
-    fact += _to_look_at(listed)
+    only_too_few = bool(listed) and all(map(is_too_few, listed))
+    fact += " More are needed." if only_too_few else _to_look_at(listed)
     action = "Look at the rubric" if found.has_criteria else "Write the rubric"
     return Step("Rubric", "pages/rubric.py", not stops, fact, action)
 

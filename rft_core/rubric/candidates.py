@@ -8,6 +8,7 @@ from rft_core.checks.choice import mentioned as labels_mentioned
 from rft_core.checks.number_reading import read_numbers
 from rft_core.checks.number_words import words_as_digits
 from rft_core.checks.wording import count_words, line_part, tokens
+from rft_core.rubric.conditions import demanded
 from rft_core.rubric.from_form import CLOSE, are_names
 from rft_core.rubric.said_keys import asks_for_json, json_said
 from rft_core.rubric.said_lengths import SaidLength, how_many_lengths, is_counted, said_lengths
@@ -50,6 +51,32 @@ _TO_BE = re.compile(
 """Before a choice that would have been right."""
 _AT_ONCE = re.compile(r"\b(?:at once|at the same time|both|together)\b", re.I)
 _ONLY_IF = re.compile(r"\bonly\s+(?=(?:if|when|where|for|in)\b)", re.I)
+_PREFERS = re.compile(r"\b(?:better|rather|sooner|prefers?|preferable)\b.*\b(?:than|to)\b", re.I)
+"""Weighs one choice against another, which no comparing with the right one does."""
+_PRONOUN = re.compile(
+    r"\b(?:the|this|that|a)\s+(?:[^\W\d_]+\s+)?one\b"
+    r"(?=\s*(?:$|[.,;:!)–—-]|(?:that|which|of|in|for|is|and|or|when|where|if)\b))",
+    re.I,
+)
+"""A "one" that counts nothing: "the right one"."""
+_QUOTE_NOUN = (
+    r"\b(?:the|its|an?|each|every|any|all|this|that|these)\s+(?:\w+\s+)?quot(?:es?|ations?)\b"
+)
+_OF_A_QUOTE = re.compile(
+    r"\b(?:repeat|restate|echo|paraphras|explain|interpret|comment|beyond|differ|fit|match|follow"
+    rf"|refer|rely|relies|based)\w*\s+(?:\w+\s+){{0,2}}?{_QUOTE_NOUN}",
+    re.I,
+)
+"""Says something of another part by the quotation."""
+_NO_QUOTE = re.compile(
+    r"(?:\b(?:not|never|no|nor|without)|n['’]t)\s+(?:\w+\s+)?quot(?:e|es|ing|ations?)\b", re.I
+)
+_DOUBLY_DENIED = re.compile(r"\b(?:never|not|no|nor|without|invent\w*|cannot)\b|n['’]t\b", re.I)
+_OWN = {"our", "my", "your", "their", "its", "the", "a", "an"}
+"""Words of a field's name that a rule need not say: "the position" is "our position"."""
+_VERB_OF_SUBJECT = re.compile(
+    r"\b(?:is|are|has|have|must|should|may|can|does|do|will|shall|not|never|always)\b", re.I
+)
 _ORDER = re.compile(
     r"\bfirst\b.*\bthen\b|\bcomes? (?:first|last|before|after)\b"
     r"|\b(?:starts?|begins?|opens?|ends?|closes?|finish(?:es)?) (?:with|by)\b",
@@ -140,7 +167,10 @@ def _by_cues(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Candidat
     """Yield what single words of the rule lead to."""
     said = spoken(rule)
     is_order = bool(_ORDER.search(rule))
+    whole, rule = rule, demanded(rule, all_of_it=not fault)
     for field in fields_in(cases):
+        if _is_of_another(rule, field, cases):
+            continue
         place = rf"\b(?:in|on|within|under) (?:the|its) {re.escape(words_of(field))}\b"
         about = spoken(re.sub(place, "", rule, flags=re.I))
         if not is_order and not _asks_more(rule, field):
@@ -149,8 +179,8 @@ def _by_cues(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Candidat
             continue
         if _is_named(field, about) and not _JUDGES.search(rule):
             yield from _ranked(field, cases)
-    quotes = said & QUOTES or "word for word" in rule.lower()
-    if quotes and not is_order and not _JUDGES.search(rule):
+    rule = whole
+    if _asks_to_quote(rule, cases) and not is_order and not _JUDGES.search(rule):
         yield from quoting(cases, any_will_do=not said & _DECIDES)
     if said & {"cite", "cites", "citation", "citations", "source", "sources", "section"}:
         yield Candidate(5, {"kind": "citation"}, is_form=True)
@@ -161,6 +191,36 @@ def _by_cues(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Candidat
         yield Candidate(2, {"kind": "overlap"})
     if said & {"meaning", "means", "sense", "paraphrases", "similar"}:
         yield Candidate(2, {"kind": "meaning"})
+
+
+def _is_of_another(rule: str, field: str, cases: Sequence[Case]) -> bool:
+    """Say whether a rule speaks of another part of the answer, whatever it says there of a field's:
+    "The reason must not repeat the quote"."""
+    parts = parts_of(cases)
+    subject = subject_line(rule, parts)
+    own = line_said(words_of(field), parts)
+    if subject is None or own is None or parts[subject] == parts[own]:
+        return False
+    before = _VERB_OF_SUBJECT.split(rule, maxsplit=1)[0]
+    return before == rule or line_said(before, [own]) is None
+
+
+def _asks_to_quote(rule: str, cases: Sequence[Case]) -> bool:
+    """Say whether a rule asks for a quotation, or something of one."""
+    if not (spoken(rule) & QUOTES or "word for word" in rule.lower() or _stands_in_case(rule)):
+        return False
+    if _OF_A_QUOTE.search(rule):
+        return False
+    return not _NO_QUOTE.search(rule) or len(_DOUBLY_DENIED.findall(rule)) > 1
+
+
+def _stands_in_case(rule: str) -> bool:
+    """Say whether a rule says of a quotation that it is in something: "the quotation stands in the
+    note"."""
+    return (
+        re.match(rf"\s*(?:{_QUOTE_NOUN}|quot(?:es?|ations?)\b).*\bin\s+the\b", rule, re.I)
+        is not None
+    )
 
 
 def _asks_more(rule: str, field: str) -> bool:
@@ -287,12 +347,16 @@ def by_field(
         weight += 1
     if not weight or not values or _JUDGES.search(rule):
         return
+    if labels and _PREFERS.search(rule):
+        return
     line = _line_of(field, cases)
     at = {"line": line} if line else {}
     if labels:
         said = said - {"only"} | (spoken(_ONLY_IF.sub("", rule)) & {"only"})
         choice = {"labels": labels, "field": field} | at
         two_at_once = fault and len(mentioned) > 1 and _AT_ONCE.search(rule)
+        if _PRONOUN.search(rule):
+            said = said - {"one"} | (spoken(_PRONOUN.sub(" ", rule)) & {"one"})
         if two_at_once or said & {"one", "several", "more", "single", "only"}:
             several = {"kind": "several_labels", "labels": labels} | at
             yield Candidate(weight + 2, several)
@@ -357,7 +421,8 @@ def _values(field: str, cases: Sequence[Case]) -> list[Any]:
 
 
 def _is_named(field: str, said: set[str]) -> bool:
-    return all(_is_said(word, said) for word in spoken(words_of(field)))
+    words = spoken(words_of(field))
+    return all(_is_said(word, said) for word in words - _OWN or words)
 
 
 def _is_said(word: str, said: set[str]) -> bool:
@@ -432,7 +497,20 @@ def parts_of(cases: Sequence[Case]) -> dict[str, str]:
         line = None if line_said(words_of(field), lines) else _line_with(field, lines, cases)
         if line:
             named[words_of(field)] = line
-    return named
+    quoting_line = _line_of_quotes(lines, cases) if not line_said("quote", named) else None
+    return named | {"quote": quoting_line} if quoting_line else named
+
+
+def _line_of_quotes(lines: Sequence[str], cases: Sequence[Case]) -> str | None:
+    """Return the line that holds the passages of the case which are expected, whatever its name."""
+    for field in fields_in(cases) if lines else ():
+        values = [(v, c) for c in cases if (v := c.example.fields.get(field))]
+        if values and all(
+            isinstance(v, (list, tuple)) and all(str(t) in c.example.case_text for t in v)
+            for v, c in values
+        ):
+            return _line_with(field, lines, cases)
+    return None
 
 
 def _line_with(field: str, lines: Sequence[str], cases: Sequence[Case]) -> str | None:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rft_core.checks.formula import Part, formula_of
-from rft_core.records import Aspect, CheckSpec, Criterion, Example, Rubric
+from rft_core.records import AnswerPart, Aspect, CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric.candidates import parts_of
 from rft_core.rubric.faults import Fault, fault_named, taken_off
 from rft_core.rubric.ids import slug
@@ -19,6 +19,7 @@ from rft_core.rubric.said_lengths import (
     is_counted,
     with_units,
 )
+from rft_core.rubric.said_points import without_points
 from rft_core.rubric.said_words import said_words
 from rft_core.rubric.several_parts import for_each_part
 from rft_core.rubric.traps import cases_of
@@ -73,7 +74,11 @@ class Half(NamedTuple):
 
 
 def divided(
-    rule: str, train: Sequence[Example], rubric: Rubric | None = None, fault: bool = False
+    rule: str,
+    train: Sequence[Example],
+    rubric: Rubric | None = None,
+    fault: bool = False,
+    form: Sequence[AnswerPart] = (),
 ) -> tuple[Half, ...] | None:
     """Return what a rule says of each of several parts of an answer; else the halves of a rule at
     the first "and" that joins two rules with checks of their own.
@@ -86,7 +91,8 @@ def divided(
     if asks_for_json(rule):
         return None
     named = fault_named(rule) if fault else taken_off(rule)
-    of_parts = _of_parts(named.text if named else rule, train, rubric, named)
+    rule = named.text if named else without_points(rule)
+    of_parts = _of_parts(rule, train, rubric, named, form)
     if of_parts or named or (said_words(rule).is_all and not is_counted(rule)):
         return of_parts
     if _AT_ONCE.search(rule):
@@ -96,7 +102,7 @@ def divided(
         ways = [
             [
                 way
-                for way in propose(text, train, rubric=rubric)
+                for way in propose(text, train, rubric=rubric, form=form)
                 if _is_meant(way) and (two or way.was_tried)
             ]
             for text in texts
@@ -107,13 +113,18 @@ def divided(
 
 
 def _of_parts(
-    rule: str, train: Sequence[Example], rubric: Rubric | None, fault: Fault | None
+    rule: str,
+    train: Sequence[Example],
+    rubric: Rubric | None,
+    fault: Fault | None,
+    form: Sequence[AnswerPart],
 ) -> tuple[Half, ...] | None:
     """Return what a rule says of each of several parts; None unless all of it can be checked."""
     if fault and fault.is_absence:
         return None
-    texts = for_each_part(rule, parts_of(cases_of(train, MAX_TRIED, rubric)), fault is not None)
-    ways = [propose(text, train, fault is not None, rubric) for text in texts or ()]
+    cases = cases_of(train, MAX_TRIED, rubric, form)
+    texts = for_each_part(rule, parts_of(cases), fault is not None)
+    ways = [propose(text, train, fault is not None, rubric, form) for text in texts or ()]
     first = [next((way for way in several if way.was_tried), None) for several in ways]
     halves = [Half(text, way) for text, way in zip(texts or (), first, strict=True) if way]
     differ = all(a.way.check != b.way.check for a, b in pairwise(halves))

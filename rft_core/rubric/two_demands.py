@@ -66,6 +66,11 @@ def begins_with_verb(text: str) -> bool:
     return first is not None and first[0].lower() in _VERBS | _THIRD | _IS
 
 
+def is_imperative(word: str) -> bool:
+    """Say whether a word tells what to do: "name"."""
+    return word in _VERBS
+
+
 def _verbs_like(first: str) -> set[str]:
     """Return the verbs in the form of a rule's first word: "names", or "name"; none for others."""
     if first in _THIRD or first in _IS:

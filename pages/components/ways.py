@@ -17,7 +17,7 @@ from rft_core.rubric.left_out import condition_left_out, is_part_left_out
 from rft_core.rubric.proposals import MET_BY, Proposal, Shown
 from rft_core.rubric.reading import Reading, read
 from rft_core.rubric.said_points import points_said
-from rft_core.rubric.two_criteria import as_criteria, only_together
+from rft_core.rubric.two_criteria import as_criteria, only_together, worth_of_each
 
 _PENALTY = "(penalty)"
 _NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five"}
@@ -151,7 +151,10 @@ def _offer_several(owner: Owner, rule: str, points: float, after: Callable[[], N
     if several or together:
         now = owner.again()
         make = partial(only_together, rule) if together else as_criteria
-        new = make(halves, _worth(rule, points), now.free_ids())
+        worth = _worth(rule, points)
+        new = make(
+            halves, (worth or 1) if together else worth_of_each(worth, halves), now.free_ids()
+        )
         done = f"{many.capitalize()} criteria were added."
         now.keep([*now.criteria, *new], f"a rule made {many} criteria", done)
         after()
@@ -159,9 +162,9 @@ def _offer_several(owner: Owner, rule: str, points: float, after: Callable[[], N
     return True
 
 
-def _worth(rule: str, points: float) -> float:
-    """Return the points of a rule: those that it says itself, unless others were typed."""
-    return abs(points_said(rule) or points) if points == 1 else points
+def _worth(rule: str, points: float) -> float | None:
+    """Return the points that were typed, else those that the rule says itself; None for neither."""
+    return points if points != 1 else points_said(rule)
 
 
 def _say_none(owner: Owner) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from rft_core.rubric.two_demands import begins_with_verb, is_imperative, without_asides
+from rft_core.rubric.two_demands import begins_with_verb, tells_what_to_do, without_asides
 
 _CONDITION = re.compile(
     r"\b(?:(?:only|except|but)\s+)?(?:where|when|whenever|if|unless|except|in case|provided)\b"
@@ -48,7 +48,7 @@ def _end_of_first(text: str, start: int, end: int) -> int:
     for place in range(_SHORTEST, len(words)):
         word, before = words[place][0].lower(), words[place - 1][0].lower()
         is_open = before in _GOES_ON or begins_with_verb(before)
-        if not is_open and (word in _BEGINS_CLAUSE or is_imperative(word)):
+        if not is_open and (word in _BEGINS_CLAUSE or tells_what_to_do(word)):
             return words[place].start()
     return end
 

@@ -8,16 +8,26 @@ from rft_core.rubric.faults import taken_off
 from rft_core.rubric.proposals import Proposal
 from rft_core.rubric.said_lengths import how_many_lengths
 from rft_core.rubric.said_points import without_points
+from rft_core.rubric.said_words import NOUN, QUOTED
 from rft_core.rubric.two_demands import joins_two_demands
 
 _AT_AN_END = re.compile(
     r"\b(?:starts?|begins?|opens?|ends?|closes?|finish(?:es)?)\b.*\b(?:with|by|in)\b", re.I
 )
 """Says where words are to stand, which no check here but a pattern looks at."""
+_WORDS_OR = rf"\b(?:{NOUN}|sentences?)\s*$"
+_LINKS = r"(?:\s+(?:to|the|a|an|by|with|as|of|that|it|like))*\s*"
+_OR_QUOTED = re.compile(rf"(?P<before>[^,;:]*?)[,\s]+(?:or|and|nor){_LINKS}$", re.I)
+_OR_MORE = re.compile(
+    r"\s*,?\s+(?:or|nor)\s+(?!(?:similar|the like|something|anything|so|equivalent|another)\b)"
+    r"(?:to\s+\w+|\w+)",
+    re.I,
+)
 
 
 _OF_ANSWER = re.compile(
-    r"\b(?:it|the (?:answer|model|decision|position|outcome|choice|verdict))\s+(?:is|says?|\w+s)\b",
+    r"\bit\s+(?!is\b|was\b|has\b|does\b|needs\b)\w+s\b"
+    r"|\bthe (?:answer|model|decision|position|outcome|choice|verdict)\b",
     re.I,
 )
 """Hangs on what is answered: "if it rejects", "when the decision is Hold"."""
@@ -33,7 +43,8 @@ def condition_left_out(rule: str, way: Proposal) -> str:
         return ""
     condition = condition_of(rule)
     check = build(way.check)
-    settles = check.reads and (hasattr(check, "labels") or not _OF_ANSWER.search(condition))
+    is_choice = hasattr(check, "labels") or hasattr(check, "known")
+    settles = check.reads and (is_choice or not _OF_ANSWER.search(condition))
     return "" if settles else condition
 
 
@@ -56,4 +67,18 @@ def is_part_left_out(rule: str, way: Proposal) -> bool:
     counts_words = way.check.kind in ("length", "formula")
     is_place = way.check.kind.startswith("contains") and _AT_AN_END.search(rule)
     is_one_of_two = bool(is_place) or joins_two_demands(rule) or lengths > 1
+    is_one_of_two = is_one_of_two or _names_more_than_quoted(rule)
     return way.was_tried and (is_one_of_two or (lengths == 1 and not counts_words))
+
+
+def _names_more_than_quoted(rule: str) -> bool:
+    """Say whether a rule names one thing in quotation marks and another one without: "to crush a
+    tablet or to "use clinical judgement"", of which only the words in marks are looked for."""
+    quoted = [*QUOTED.finditer(rule)]
+    if not quoted:
+        return False
+    first, last = rule[: quoted[0].start()], rule[quoted[-1].end() :]
+    before = _OR_QUOTED.fullmatch(first.rpartition(",")[2] if "," in first else first)
+    is_second = before is not None and not re.search(_WORDS_OR, before["before"], re.I)
+    after = _OR_MORE.match(last)
+    return is_second or (after is not None and not re.match(r".*\bin\b", after[0]))

@@ -16,7 +16,7 @@ from rft_core.rubric.left_out import condition_left_out, is_part_left_out
 from rft_core.rubric.proposals import Proposal, propose
 from rft_core.rubric.reading import read
 from rft_core.rubric.said_points import points_said
-from rft_core.rubric.two_criteria import Half, as_criteria
+from rft_core.rubric.two_criteria import Half, as_criteria, worth_of_each
 
 MAX_RULES = 200
 MAX_CHARS = 1_000
@@ -115,9 +115,7 @@ def paste(
     for rule in map(_priced, rules):
         ways, halves = read(rule.text, train, rule.points, rubric, form)
         if halves is not None and all(map(_is_plain, halves)):
-            made = as_criteria(
-                halves, (rule.points or float(len(halves))) / len(halves), free_ids(used)
-            )
+            made = as_criteria(halves, worth_of_each(rule.points, halves), free_ids(used))
             used.update(criterion.id for criterion in made)
             criteria += made
             continue

@@ -29,7 +29,7 @@ _TOGETHER = re.compile(
 """Says something of all parts at once, or another thing of each."""
 _EACH = re.compile(r"\s*\b(?:each|both|apiece)\b(?!\s+(?:of|sentences?|words?|lines?)\b)", re.I)
 _VERB = re.compile(
-    r"(?P<space>\s+)(?:(?P<plain>have|are|do)"
+    r"(?P<space>\s+(?:(?:never|always|also)\s+)?)(?:(?P<plain>have|are|do)"
     r"|(?P<full>contain|mention|include|say|use|avoid|exceed|stay|remain|quote|name|state))\b",
     re.I,
 )

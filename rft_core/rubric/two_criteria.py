@@ -26,6 +26,7 @@ from rft_core.rubric.traps import cases_of
 from rft_core.rubric.two_demands import (
     begins_with_verb,
     joins_two_demands,
+    tells_what_to_do,
     without_asides,
     without_subject,
 )
@@ -37,8 +38,10 @@ _BARE = re.compile(
 )
 """What is no sentence by itself."""
 _IT = re.compile(r"(?:it|they)\s+", re.I)
-_ADVERB = re.compile(r"(?:(?:then|also|clearly|correctly|briefly)\s+)+", re.I)
+_ADVERB = re.compile(r"(?:(?:then|also|always|really|clearly|correctly|briefly)\s+)+", re.I)
 _MODAL = r"(?:must|should|may|can|shall|will|does|do)"
+_MODAL_ONLY = re.compile(rf"\s*{_MODAL}\s+", re.I)
+_WORD = re.compile(r"[^\W\d_]+")
 _VERB = re.compile(rf"\s*(?:{_MODAL}\s+)?(?:(?:not|never|also|always)\s+)?[^\W\d_]+\s", re.I)
 _NAMED = re.compile(rf"{_NOUN}\s+(?=(?:{_MODAL}|has|have|is|are)\s)", re.I)
 """A subject without "the", as in "Quote has at most 10 words"."""
@@ -136,6 +139,15 @@ def _is_meant(way: Proposal) -> bool:
     return not way.is_guess or (way.check.kind == "length" and not way.is_penalty)
 
 
+def worth_of_each(points: float | None, halves: Sequence[Half]) -> float:
+    """Return what each half of a rule is worth: its share of the points that the rule has, 1 where
+    it has none. What is lost for any one of several things is lost in full for each.
+    """
+    if points is None or points < 0:
+        return abs(points or 1.0)
+    return points / len(halves)
+
+
 def as_criteria(
     halves: Sequence[Half], points: float, free: Callable[[str], str]
 ) -> tuple[Criterion, ...]:
@@ -185,10 +197,16 @@ def _completed(first: str, second: str) -> str:
     it = _IT.match(second)
     if it and begins_with_verb(second[it.end() :]):
         second = second[it.end() :]
+    if is_comparison(first) and is_comparison(second):
+        return second
     demand = without_subject(first)
     subject = first[: len(first) - len(demand)]
     if not subject and (named := _NAMED.match(first)):
         subject, demand = named[0], first[named.end() :]
+    own_verb = _WORD.match(_ADVERB.sub("", second))
+    modal = _MODAL_ONLY.match(demand)
+    if subject and modal and own_verb and tells_what_to_do(own_verb[0].lower()):
+        return f"{subject}{modal[0]}{second}"
     if begins_with_verb(_ADVERB.sub("", second)) and not _OTHER_SUBJECT.match(second):
         return f"{subject}{second}"
     if _HAS_VERB.match(second) or without_subject(second) != second:

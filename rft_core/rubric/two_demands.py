@@ -11,6 +11,8 @@ _VERBS = set(
     summarise summarize tell treat use warn write
     """.split()  # noqa: SIM905
 )
+_OF_THINGS = {"appear", "begin", "come", "end", "fit", "match", "stand", "start", "stay"}
+"""Verbs for what a part of an answer does, which by themselves join no demands."""
 _THIRD = {"discusses", "identifies", "justifies", "specifies", "applies"} | {
     f"{verb}s" for verb in _VERBS
 }
@@ -66,9 +68,9 @@ def begins_with_verb(text: str) -> bool:
     return first is not None and first[0].lower() in _VERBS | _THIRD | _IS
 
 
-def is_imperative(word: str) -> bool:
-    """Say whether a word tells what to do: "name"."""
-    return word in _VERBS
+def tells_what_to_do(word: str) -> bool:
+    """Say whether a word is the plain form of a verb: "name"."""
+    return word in _VERBS or word in _OF_THINGS
 
 
 def _verbs_like(first: str) -> set[str]:

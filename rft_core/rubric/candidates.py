@@ -12,7 +12,7 @@ from rft_core.rubric.conditions import demanded
 from rft_core.rubric.from_form import CLOSE, are_names
 from rft_core.rubric.said_keys import asks_for_json, json_said
 from rft_core.rubric.said_lengths import SaidLength, how_many_lengths, is_counted, said_lengths
-from rft_core.rubric.said_lines import line_meant, line_said, subject_line
+from rft_core.rubric.said_lines import line_meant, line_said, stems, subject_line
 from rft_core.rubric.said_words import QUOTED, Said, said_words
 from rft_core.rubric.several_parts import for_each_part
 from rft_core.rubric.traps import ROOM, Case
@@ -50,7 +50,9 @@ _TO_BE = re.compile(
 )
 """Before a choice that would have been right."""
 _AT_ONCE = re.compile(r"\b(?:at once|at the same time|both|together)\b", re.I)
-_ONLY_IF = re.compile(r"\bonly\s+(?=(?:if|when|where|for|in)\b)", re.I)
+_ONLY_IF = re.compile(
+    r"\bonly\s+(?=(?:if|when|where|for|in|with|without|after|once|on|at|by)\b)", re.I
+)
 _PREFERS = re.compile(r"\b(?:better|rather|sooner|prefers?|preferable)\b.*\b(?:than|to)\b", re.I)
 """Weighs one choice against another, which no comparing with the right one does."""
 _PRONOUN = re.compile(
@@ -71,9 +73,17 @@ _OF_A_QUOTE = re.compile(
 _NO_QUOTE = re.compile(
     r"(?:\b(?:not|never|no|nor|without)|n['’]t)\s+(?:\w+\s+)?quot(?:e|es|ing|ations?)\b", re.I
 )
-_DOUBLY_DENIED = re.compile(r"\b(?:never|not|no|nor|without|invent\w*|cannot)\b|n['’]t\b", re.I)
+_DOUBLY_DENIED = re.compile(
+    r"\b(?:never|not|no|nor|without|invent\w*|made up|mak(?:es?|ing) up|wrong|incorrect"
+    r"|chang\w*|alter\w*|miss\w*|differ\w*|omit\w*|forg[eo]t\w*|paraphras\w*|shorten\w*|cannot)\b|n['’]t\b",
+    re.I,
+)
 _OWN = {"our", "my", "your", "their", "its", "the", "a", "an"}
 """Words of a field's name that a rule need not say: "the position" is "our position"."""
+_LISTING = {*stems("the its both and or line lines a an of for our"), ""}
+"""Words of a list of parts, in stems."""
+_CONTRAST = re.compile(r",\s*not\s+[^,;]*", re.I)
+"""Says what is not meant: "the net amount, not the total"."""
 _VERB_OF_SUBJECT = re.compile(
     r"\b(?:is|are|has|have|must|should|may|can|does|do|will|shall|not|never|always)\b", re.I
 )
@@ -167,10 +177,14 @@ def _by_cues(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Candidat
     """Yield what single words of the rule lead to."""
     said = spoken(rule)
     is_order = bool(_ORDER.search(rule))
-    whole, rule = rule, demanded(rule, all_of_it=not fault)
+    whole = rule
     for field in fields_in(cases):
+        is_choice = field in cases[0].choices
+        rule = demanded(whole, all_of_it=not (fault and is_choice))
         if _is_of_another(rule, field, cases):
             continue
+        if fault and not is_choice and not _is_doubly_denied(whole):
+            continue  # What is refused is not what is expected.
         place = rf"\b(?:in|on|within|under) (?:the|its) {re.escape(words_of(field))}\b"
         about = spoken(re.sub(place, "", rule, flags=re.I))
         if not is_order and not _asks_more(rule, field):
@@ -201,26 +215,36 @@ def _is_of_another(rule: str, field: str, cases: Sequence[Case]) -> bool:
     own = line_said(words_of(field), parts)
     if subject is None or own is None or parts[subject] == parts[own]:
         return False
-    before = _VERB_OF_SUBJECT.split(rule, maxsplit=1)[0]
-    return before == rule or line_said(before, [own]) is None
+    before, *more = _VERB_OF_SUBJECT.split(rule, maxsplit=1)
+    names = {word for name in parts for word in stems(name)}
+    return (
+        not more or line_said(before, [own]) is None or not set(stems(before)) <= names | _LISTING
+    )
 
 
 def _asks_to_quote(rule: str, cases: Sequence[Case]) -> bool:
     """Say whether a rule asks for a quotation, or something of one."""
-    if not (spoken(rule) & QUOTES or "word for word" in rule.lower() or _stands_in_case(rule)):
+    if not (
+        spoken(rule) & QUOTES or "word for word" in rule.lower() or _stands_in_case(rule, cases)
+    ):
         return False
     if _OF_A_QUOTE.search(rule):
         return False
-    return not _NO_QUOTE.search(rule) or len(_DOUBLY_DENIED.findall(rule)) > 1
+    return not _NO_QUOTE.search(rule) or _is_doubly_denied(rule)
 
 
-def _stands_in_case(rule: str) -> bool:
-    """Say whether a rule says of a quotation that it is in something: "the quotation stands in the
-    note"."""
-    return (
-        re.match(rf"\s*(?:{_QUOTE_NOUN}|quot(?:es?|ations?)\b).*\bin\s+the\b", rule, re.I)
-        is not None
-    )
+def _is_doubly_denied(rule: str) -> bool:
+    """Say whether a rule refuses what is wrong, and so asks for what is right."""
+    return len(_DOUBLY_DENIED.findall(_CONTRAST.sub("", rule))) != 1
+
+
+def _stands_in_case(rule: str, cases: Sequence[Case]) -> bool:
+    """Say whether a rule says of the quotation that it is in something: "stands in the note"."""
+    parts = parts_of(cases)
+    subject = subject_line(rule, parts)
+    lines = [*filter(None, _shared_lines(cases))]
+    is_quote = subject is not None and parts[subject] == _line_of_quotes(lines, cases)
+    return is_quote and re.search(r"\b(?:in|from) the\b", rule, re.I) is not None
 
 
 def _asks_more(rule: str, field: str) -> bool:
@@ -342,14 +366,15 @@ def by_field(
         key=lambda label: rule.lower().find(label.lower()[:4]),
     )
     weight = 4 * named + 2 * min(2, len(mentioned))
-    others = any(_is_named(other, said) for other in fields_in(cases) if other != field)
+    line = _line_of(field, cases)
+    names = {*fields_in(cases), *filter(None, _shared_lines(cases))} - {field, line}
+    others = any(_is_named(other, said) for other in names)
     if labels and said & {"right", "correct"} and (named or not others):
         weight += 1
     if not weight or not values or _JUDGES.search(rule):
         return
     if labels and _PREFERS.search(rule):
         return
-    line = _line_of(field, cases)
     at = {"line": line} if line else {}
     if labels:
         said = said - {"only"} | (spoken(_ONLY_IF.sub("", rule)) & {"only"})
@@ -368,7 +393,7 @@ def by_field(
             right = right or [label for label in labels if label != given]
             mistake = {"kind": "mistake", "given": [given], "right": right}
             yield Candidate(weight + 3, choice | mistake)
-        if said & RANKS:
+        if said & RANKS and _lists_several(labels, line, cases):
             yield Candidate(weight + 2, {"kind": "ranked", "field": field, "known": labels} | at)
         yield Candidate(weight, choice | {"kind": "label"})
     elif all(isinstance(v, (list, tuple)) for v in values):
@@ -389,10 +414,15 @@ def by_field(
 def _ranked(field: str, cases: Sequence[Case]) -> Iterator[Candidate]:
     """Yield the place in a list, where most expert answers list several of a few values."""
     labels, line = cases[0].choices.get(field, ()), _line_of(field, cases)
-    found = [labels_mentioned(c.reference, tuple(labels), line, True) for c in cases]
-    if 2 * sum(len(several) > 1 for several in found) > len(cases):
+    if _lists_several(labels, line, cases):
         at = {"line": line} if line else {}
         yield Candidate(4, {"kind": "ranked", "field": field, "known": list(labels)} | at)
+
+
+def _lists_several(labels: Sequence[str], line: str | None, cases: Sequence[Case]) -> bool:
+    """Say whether most expert answers name several of a few values."""
+    found = [labels_mentioned(c.reference, tuple(labels), line, True) for c in cases]
+    return 2 * sum(len(several) > 1 for several in found) > len(cases)
 
 
 def _named_after(negation: re.Match[str] | None, rule: str, mentioned: Sequence[str]) -> str | None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from rft_core.rubric.two_demands import begins_with_verb, tells_what_to_do, without_asides
 
 _CONDITION = re.compile(
-    r"\b(?:(?:only|except|but)\s+)?(?:where|when|whenever|if|unless|except|in case|provided)\b"
+    r"\b(?:(?:only|except|but)\s+)?(?:where|when|whenever|if|unless|except|in case|provided"
+    r"|although|though)\b"
     r"(?!\s+(?:possible|necessary|needed|applicable|any)\b)[^,;:]*",
     re.I,
 )
@@ -41,7 +42,7 @@ def conditions(rule: str) -> Iterator[tuple[int, int]]:
 
 
 def _end_of_first(text: str, start: int, end: int) -> int:
-    """Return where a condition without a comma behind it ends: before the demand, if one is seen."""
+    """Return where a condition without a comma behind it ends: before the demand, if any."""
     if text[end:].strip(" .!"):
         return end
     words = [*_WORD.finditer(text, start, end)]

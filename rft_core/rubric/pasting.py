@@ -138,8 +138,7 @@ def _priced(rule: Line) -> Line:
 
 def _is_plain(half: Half) -> bool:
     """Say whether nobody has to look at a half before it is a criterion."""
-    way = half.way
-    return not (way.is_guess or condition_left_out(half.text, way))
+    return not (half.way.is_guess or condition_left_out(*half))
 
 
 def checked(rule: Line, train: Sequence[Example], used: "set[str]") -> Criterion | None:

@@ -15,9 +15,9 @@ _AFTER = re.compile(
     re.I | re.S,
 )
 _BEFORE = re.compile(
-    rf"\s*(?:(?:(?:give|award|add|plus|worth|earns?|it gets)\s+)?{_POINTS}"
+    rf"\s*(?:(?:(?:give|award|add|plus|(?:it is )?worth|earns?|it gets)\s+)?{_POINTS}"
     rf"|(?:\+|plus\s)\s*(?P<plus>{COUNT})(?:{_UNIT})?)\s*"
-    r"(?:(?:for|if|when)\b|[:–—]|-(?=\s))\s*(?P<rule>\S.*)",
+    r"(?:(?:for|if|when|that)\b|[:–—]|-(?=\s))\s*(?P<rule>\S.*)",
     re.I | re.S,
 )
 _OF_CONTENT = re.compile(r"\b(?:are|must|should|have)\b", re.I)

@@ -37,8 +37,9 @@ _AFTER_VERB = re.compile(
     rf"\b(?:(?:contain|include|mention|say)s?|refers? to) {_QUANTITY}(?:the )?(?P<said>\S.*)", re.I
 )
 _WORDING = (
-    r"(?:latin|greek|french|english|jargon|slang|legalese|abbreviations?|acronyms?|buzz ?words?|fillers?"
-    r"|clich[eé]s?|anglicisms?|platitudes?|swear ?words?|words|phrases|terms|expressions|formulas)"
+    r"(?:latin|greek|french|english|jargon|slang|legalese|abbreviations?|acronyms?"
+    r"|buzz ?words?|fillers?|clich[eé]s?|anglicisms?|platitudes?|swear ?words?"
+    r"|words|phrases|terms|expressions|formulas)"
 )
 _LISTED = re.compile(
     rf"\b{_WORDING}\s*(?:\((?P<aside>[^()]+)\)|:\s*(?P<after>[^:()]+?))(?P<end>\s*[.!]?\s*)$", re.I

@@ -10,6 +10,7 @@ from rft_core.records import AnswerPart, Aspect, CheckSpec, Criterion, Example, 
 from rft_core.rubric.candidates import parts_of
 from rft_core.rubric.faults import Fault, fault_named, taken_off
 from rft_core.rubric.ids import slug
+from rft_core.rubric.left_out import condition_left_out, is_part_left_out
 from rft_core.rubric.proposals import MAX_TRIED, Proposal, propose
 from rft_core.rubric.said_keys import asks_for_json
 from rft_core.rubric.said_lengths import (
@@ -55,10 +56,13 @@ _OTHER_SUBJECT = re.compile(
 _HAS_VERB = re.compile(
     rf"{_NOUN}\s+(?:stays?|keeps?|remains?|ends?|begins?|starts?|stands?|have|are|{_MODAL})\b", re.I
 )
+_TOO = re.compile(r"(?P<subject>(?:the|its)\s+\w+)\s+(?:too|also|as well|likewise)\s*[.!]?", re.I)
+"""Asks of another part what was asked of the one before: "and the amount too"."""
+_SUBJECT_AND_VERB = re.compile(rf"(?P<subject>{_NOUN})\s+(?:{_MODAL}|has|have|is|are)\s", re.I)
 _KEPT = re.compile(r"(?:keeps?|makes?|leaves?)\s+(?:the|its)\s+\w+\s", re.I)
 """A verb with the thing that is held to a length: "Keeps the reason short and under 20 words"."""
 _AT_ONCE = re.compile(
-    r"\b(?:not|never|no)\b.*\band\b.*\b(?:at once|at the same time|together|both)\b"
+    r"(?:\b(?:not|never|no)\b|n['’]t\b).*\band\b.*\b(?:at once|at the same time|together|both)\b"
     r"|\b(?:not|never)\b.*\bboth\b.*\band\b",
     re.I,
 )
@@ -111,7 +115,8 @@ def divided(
             for text in texts
         ]
         if all(ways) and ways[0][0].check != ways[1][0].check:
-            return tuple(Half(text, way[0]) for text, way in zip(texts, ways, strict=True))
+            halves = tuple(Half(text, way[0]) for text, way in zip(texts, ways, strict=True))
+            return halves if all(map(_is_whole, halves)) else None
     return None
 
 
@@ -137,6 +142,12 @@ def _of_parts(
 def _is_meant(way: Proposal) -> bool:
     """Say whether a half asks for this; a length does, even if few expert answers have it."""
     return not way.is_guess or (way.check.kind == "length" and not way.is_penalty)
+
+
+def _is_whole(half: Half) -> bool:
+    """Say whether nothing of a half is left out."""
+    left_out = condition_left_out(*half) or is_part_left_out(*half)
+    return not left_out
 
 
 def worth_of_each(points: float | None, halves: Sequence[Half]) -> float:
@@ -197,6 +208,9 @@ def _completed(first: str, second: str) -> str:
     it = _IT.match(second)
     if it and begins_with_verb(second[it.end() :]):
         second = second[it.end() :]
+    too = _TOO.fullmatch(second)
+    if too and (like := _SUBJECT_AND_VERB.match(first)):
+        return f"{too['subject']}{first[like.end('subject') :]}"
     if is_comparison(first) and is_comparison(second):
         return second
     demand = without_subject(first)

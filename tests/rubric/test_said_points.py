@@ -25,7 +25,8 @@ def test_points_in_words_are_those_of_the_criterion(rule: str) -> None:
 
 @pytest.mark.parametrize(
     "rule",
-    ["Names two points", "Two points for the defence are named", "Says that the index gains 5 points",
+    ["Names two points", "Two points for the defence are named",
+     "Says that the index gains 5 points",
      "The reason names the cost of 2 points", "At most 5 words"],
 )  # fmt: skip
 def test_points_that_an_answer_is_to_name_are_not_its_worth(rule: str) -> None:

@@ -151,20 +151,14 @@ def _offer_several(owner: Owner, rule: str, points: float, after: Callable[[], N
     if several or together:
         now = owner.again()
         make = partial(only_together, rule) if together else as_criteria
-        worth = _worth(rule, points)
-        new = make(
-            halves, (worth or 1) if together else worth_of_each(worth, halves), now.free_ids()
-        )
+        said = points_said(rule) if points == 1 else None
+        each = points if said is None else said if together else worth_of_each(said, halves)
+        new = make(halves, each, now.free_ids())
         done = f"{many.capitalize()} criteria were added."
         now.keep([*now.criteria, *new], f"a rule made {many} criteria", done)
         after()
         st.rerun()
     return True
-
-
-def _worth(rule: str, points: float) -> float | None:
-    """Return the points that were typed, else those that the rule says itself; None for neither."""
-    return points if points != 1 else points_said(rule)
 
 
 def _say_none(owner: Owner) -> None:

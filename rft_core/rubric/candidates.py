@@ -22,7 +22,7 @@ QUOTES = {"quote", "quotes", "quoted", "verbatim", "copied", "copies"}
 RANKS = {"rank", "ranks", "ranked", "order", "first", "top", "likeliest"}
 _NEGATIVE = re.compile(
     r"\b(?:never|not|no|nor|neither|without|avoid(?:s|ed|ing)?|forbidden|banned|prohibited|disallowed"
-    r"|unwanted|cannot|free of|refrains?)\b|n['’]t\b",
+    r"|unwanted|cannot(?! tell)|free of|refrains?)\b|n['’]t\b",
     re.I,
 )
 _DECIDES = {
@@ -75,7 +75,7 @@ _NO_QUOTE = re.compile(
 )
 _DOUBLY_DENIED = re.compile(
     r"\b(?:never|not|no|nor|without|invent\w*|made up|mak(?:es?|ing) up|wrong|incorrect"
-    r"|chang\w*|alter\w*|miss\w*|differ\w*|omit\w*|forg[eo]t\w*|paraphras\w*|shorten\w*|cannot)\b|n['’]t\b",
+    r"|chang\w*|alter\w*|miss\w*|differ\w*|omit\w*|forg[eo]t\w*|paraphras\w*|shorten\w*|cannot(?! tell))\b|n['’]t\b",
     re.I,
 )
 _OWN = {"our", "my", "your", "their", "its", "the", "a", "an"}
@@ -191,7 +191,7 @@ def _by_cues(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Candidat
             yield from by_field(rule, about, field, cases, fault)
         if is_order:
             continue
-        if _is_named(field, about) and not _JUDGES.search(rule):
+        if not fault and _is_named(field, about) and not _JUDGES.search(rule):
             yield from _ranked(field, cases)
     rule = whole
     if _asks_to_quote(rule, cases) and not is_order and not _JUDGES.search(rule):

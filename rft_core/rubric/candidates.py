@@ -75,7 +75,8 @@ _NO_QUOTE = re.compile(
 )
 _DOUBLY_DENIED = re.compile(
     r"\b(?:never|not|no|nor|without|invent\w*|made up|mak(?:es?|ing) up|wrong|incorrect"
-    r"|chang\w*|alter\w*|miss\w*|differ\w*|omit\w*|forg[eo]t\w*|paraphras\w*|shorten\w*|cannot(?! tell))\b|n['’]t\b",
+    r"|chang\w*|alter\w*|miss\w*|differ\w*|omit\w*|forg[eo]t\w*|paraphras\w*|shorten\w*"
+    r"|cannot(?! tell))\b|n['’]t\b",
     re.I,
 )
 _OWN = {"our", "my", "your", "their", "its", "the", "a", "an"}
@@ -457,7 +458,7 @@ def _is_named(field: str, said: set[str]) -> bool:
 
 def _is_said(word: str, said: set[str]) -> bool:
     """Say whether a word is among those of the rule, with another ending or the same."""
-    endings = {word, word.removesuffix("s"), f"{word}s"}
+    endings = {word, word.removesuffix("s"), f"{word}s", f"{word.removesuffix('e')}ing"}
     return any(
         spoken in endings
         or (len(word) > 3 and spoken.startswith(word) and len(spoken) <= len(word) + 2)

@@ -57,6 +57,8 @@ CLAIMS = [_claim(number, *claim) for number, claim in enumerate(_CLAIMS)]
          {"given": ["pay"], "right": ["decline"]}, True),
         ("A claim that should be declined is never paid or marked as pay", "mistake",
          {"given": ["pay"], "right": ["decline"]}, True),
+        ("Minus 5 for paying what should be declined", "mistake",
+         {"given": ["pay"], "right": ["decline"]}, True),
         ("Does not say pay and decline at once", "several_labels", {"line": "Outcome"}, True),
         ("Pay only if it is covered", "label", {"field": "outcome"}, False),
         ("First the outcome, then the amount, then the letter", "pattern", {"whole": True}, False),

@@ -24,10 +24,10 @@ from rft_core.records import (
     Rubric,
     content_id,
 )
-from rft_core.rubric.faults import taken_off
 from rft_core.rubric.findings import named
 from rft_core.rubric.ingredients import GIVE_POINTS, NO_POINTS, problems, used_in_formulas
 from rft_core.rubric.proposals import Proposal
+from rft_core.rubric.said_points import points_said
 from rft_core.rubric.shown import OnCases, on_cases
 
 NEW = ""
@@ -249,12 +249,12 @@ def new(owner: Owner) -> Criterion:
 
 
 def _by(way: Proposal, criterion: Criterion, rule: str, typed: float) -> Criterion:
-    """Return the criterion that a way makes: worth what was typed, or what the rule takes off."""
-    taken = taken_off(rule) if typed == criterion.points else None
-    points = taken.points if taken and taken.points else abs(typed)
+    """Return the criterion that a way makes: worth what was typed, or what the rule says."""
+    said = points_said(rule) if typed == criterion.points else None
+    points = abs(said or typed)
     return criterion.model_copy(
         update={
-            "text": rule,
+            "text": way.text or rule,
             "check": way.check,
             "points": -points if way.is_penalty else points,
             "aspect": "form" if way.is_form else "substance",

@@ -6,7 +6,7 @@ from pages.components import criterion_form, plain, redraw, saving, steering
 from pages.components.state import Current
 from pages.components.steps import examples_id
 from pages.components.words import plural, points_of
-from rft_core.records import Criterion, Example, ReviewRule, Rubric, content_id
+from rft_core.records import AnswerPart, Criterion, Example, ReviewRule, Rubric, content_id
 from rft_core.rubric.pasting import Pasted, paste
 
 _TEXT = "paste-text"
@@ -31,8 +31,9 @@ def _paste_in(found: Current) -> None:
     )  # fmt: skip
     if not text.strip():
         return
-    ids = examples_id(found), content_id(found.rubric)
-    pasted = _paste(*ids, text, tuple(found.train), found.rubric)
+    form = found.project.answer
+    ids = examples_id(found), content_id(found.rubric), content_id(list(form))
+    pasted = _paste(*ids, text, tuple(found.train), found.rubric, form)
     pasted = _chosen(found, pasted)
     total = len(pasted.criteria) + len(pasted.review)
     if total and st.button(f"Add {plural('rule', total)}", type="primary", key="paste-add"):
@@ -61,9 +62,15 @@ def _uncounted(rule: ReviewRule) -> str:
 
 @st.cache_data(show_spinner=False, max_entries=20)
 def _paste(
-    train_id: str, rubric_id: str, text: str, _train: tuple[Example, ...], _rubric: Rubric
+    train_id: str,
+    rubric_id: str,
+    form_id: str,
+    text: str,
+    _train: tuple[Example, ...],
+    _rubric: Rubric,
+    _form: tuple[AnswerPart, ...],
 ) -> Pasted:
-    return paste(text, _train, _rubric)
+    return paste(text, _train, _rubric, _form)
 
 
 def _chosen(found: Current, pasted: Pasted) -> Pasted:

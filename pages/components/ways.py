@@ -12,11 +12,13 @@ from pages.components.words import plural
 from rft_core.checks import build, passing_failures
 from rft_core.checks.words import KIND_WORDS, way_titles
 from rft_core.models import endpoint
-from rft_core.records import Example, Rubric, content_id
-from rft_core.rubric.faults import reads_like_fault, taken_off
+from rft_core.records import AnswerPart, Example, Rubric, content_id
+from rft_core.rubric.faults import reads_like_fault
 from rft_core.rubric.left_out import condition_left_out, is_part_left_out
-from rft_core.rubric.proposals import MET_BY, Proposal, Shown, propose
-from rft_core.rubric.two_criteria import Half, as_criteria, divided, only_together
+from rft_core.rubric.proposals import MET_BY, Proposal, Shown
+from rft_core.rubric.reading import Reading, read
+from rft_core.rubric.said_points import points_said
+from rft_core.rubric.two_criteria import as_criteria, only_together, worth_of_each
 
 _PENALTY = "(penalty)"
 _NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five"}
@@ -86,9 +88,9 @@ def _in_full(way: Proposal) -> str:
 def _say_what_is_left_out(owner: Owner, rule: str, ways: Sequence[Proposal]) -> None:
     """Say which part of a rule the ways below do not look at."""
     said = []
-    if any(is_part_left_out(rule, way) for way in ways):
+    if any(is_part_left_out(way.text or rule, way) for way in ways):
         said.append("Each way below looks at one part of the rule. Write the rest as another rule.")
-    condition = next(filter(None, (condition_left_out(rule, way) for way in ways)), "")
+    condition = next(filter(None, (condition_left_out(way.text or rule, way) for way in ways)), "")
     if condition:
         said.append(f"Left out: {plain.label(plain.curly(condition), 200)}.")
         if owner.case is None:
@@ -102,27 +104,17 @@ def _say_what_is_left_out(owner: Owner, rule: str, ways: Sequence[Proposal]) -> 
 
 
 def offered(owner: Owner, rule: str, points: float) -> list[Proposal]:
-    """Return the ways to check a rule worth so many points, the likeliest first.
-
-    Of a rule that names a fault only those that find it: others would pay for the opposite.
-    """
-    fault = _is_fault(rule, points)
-    ways, _ = _looked_up(owner, rule, fault)
-    return [way for way in ways if way.is_penalty or not fault]
+    """Return the ways to check a rule worth so many points, the likeliest first."""
+    return _looked_up(owner, rule, points).ways
 
 
-def _is_fault(rule: str, points: float) -> bool:
-    return points < 0 or reads_like_fault(rule)
-
-
-def _looked_up(
-    owner: Owner, rule: str, fault: bool
-) -> tuple[list[Proposal], tuple[Half, ...] | None]:
+def _looked_up(owner: Owner, rule: str, points: float) -> Reading:
     """Return the ways to check a rule, and its parts where it asks for several things."""
     found = owner.found
     cases = content_id(owner.case) if owner.case else examples_id(found)
-    ids = cases, content_id(found.rubric)
-    return _look_up(*ids, rule, fault, passing_failures(), owner.cases, found.rubric)
+    form = found.project.answer
+    ids = cases, content_id(found.rubric), content_id(list(form))
+    return _look_up(*ids, rule, points < 0, passing_failures(), owner.cases, found.rubric, form)
 
 
 def as_worth(described: str, is_penalty: bool) -> str:
@@ -141,8 +133,7 @@ def _seldom_met(way: Proposal) -> str:
 
 def _offer_several(owner: Owner, rule: str, points: float, after: Callable[[], None]) -> bool:
     """Offer to make criteria of a rule that asks for several things; say whether it does."""
-    fault = _is_fault(rule, points)
-    _, halves = _looked_up(owner, rule, fault)
+    halves = _looked_up(owner, rule, points).parts
     if halves is None:
         return False
     many = _NUMBERS.get(len(halves), str(len(halves)))
@@ -157,7 +148,8 @@ def _offer_several(owner: Owner, rule: str, points: float, after: Callable[[], N
                 st.caption(f":orange[:material/warning:] {_seldom_met(half.way)}")
         with st.container(horizontal=True):
             several = st.button(f"Make {many} criteria", key="way-two-take")
-            together = not fault and st.button(
+            is_fault = points < 0 or reads_like_fault(rule)
+            together = not is_fault and st.button(
                 KIND_WORDS["formula"], key="way-two-both", type="tertiary",
                 help=f"The {many} earn nothing by themselves; one more pays only where all are "
                 "met.",
@@ -165,19 +157,15 @@ def _offer_several(owner: Owner, rule: str, points: float, after: Callable[[], N
     if several or together:
         now = owner.again()
         make = partial(only_together, rule) if together else as_criteria
-        new = make(halves, _worth(rule, points), now.free_ids())
+        said = points_said(rule) if points == 1 else None
+        each = points if said is None else said if together else worth_of_each(said, halves)
+        new = make(halves, each, now.free_ids())
         done = f"{many.capitalize()} criteria were added."
         review = review_rules.without_edited(now.found.project)
         now.keep([*now.criteria, *new], f"a rule made {many} criteria", done, review)
         after()
         st.rerun()
     return True
-
-
-def _worth(rule: str, points: float) -> float:
-    """Return the points of a rule: those that it takes off, unless others were typed."""
-    taken = taken_off(rule)
-    return taken.points if taken and taken.points and points == 1 else points
 
 
 def _say_none(owner: Owner) -> None:
@@ -203,14 +191,15 @@ def _say_none(owner: Owner) -> None:
 def _look_up(
     cases_id: str,
     rubric_id: str,
+    form_id: str,
     rule: str,
-    fault: bool,
+    is_penalty: bool,
     failures: int,
     _cases: tuple[Example, ...],
     _rubric: Rubric,
-) -> tuple[list[Proposal], tuple[Half, ...] | None]:
-    ways = propose(rule, _cases, fault, _rubric)
-    return ways, divided(rule, _cases, _rubric, fault)
+    _form: tuple[AnswerPart, ...],
+) -> Reading:
+    return read(rule, _cases, -1 if is_penalty else None, _rubric, _form)
 
 
 def show_answer(said: str, shown: Shown) -> None:

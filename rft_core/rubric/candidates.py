@@ -8,10 +8,11 @@ from rft_core.checks.choice import mentioned as labels_mentioned
 from rft_core.checks.number_reading import read_numbers
 from rft_core.checks.number_words import words_as_digits
 from rft_core.checks.wording import count_words, line_part, tokens
+from rft_core.rubric.conditions import demanded
 from rft_core.rubric.from_form import CLOSE, are_names
 from rft_core.rubric.said_keys import asks_for_json, json_said
 from rft_core.rubric.said_lengths import SaidLength, how_many_lengths, is_counted, said_lengths
-from rft_core.rubric.said_lines import line_meant, line_said, subject_line
+from rft_core.rubric.said_lines import line_meant, line_said, stems, subject_line
 from rft_core.rubric.said_words import QUOTED, Said, said_words
 from rft_core.rubric.several_parts import for_each_part
 from rft_core.rubric.traps import ROOM, Case
@@ -21,7 +22,7 @@ QUOTES = {"quote", "quotes", "quoted", "verbatim", "copied", "copies"}
 RANKS = {"rank", "ranks", "ranked", "order", "first", "top", "likeliest"}
 _NEGATIVE = re.compile(
     r"\b(?:never|not|no|nor|neither|without|avoid(?:s|ed|ing)?|forbidden|banned|prohibited|disallowed"
-    r"|unwanted|cannot|free of|refrains?)\b|n['’]t\b",
+    r"|unwanted|cannot(?! tell)|free of|refrains?)\b|n['’]t\b",
     re.I,
 )
 _DECIDES = {
@@ -49,7 +50,44 @@ _TO_BE = re.compile(
 )
 """Before a choice that would have been right."""
 _AT_ONCE = re.compile(r"\b(?:at once|at the same time|both|together)\b", re.I)
-_ONLY_IF = re.compile(r"\bonly\s+(?=(?:if|when|where|for|in)\b)", re.I)
+_ONLY_IF = re.compile(
+    r"\bonly\s+(?=(?:if|when|where|for|in|with|without|after|once|on|at|by)\b)", re.I
+)
+_PREFERS = re.compile(r"\b(?:better|rather|sooner|prefers?|preferable)\b.*\b(?:than|to)\b", re.I)
+"""Weighs one choice against another, which no comparing with the right one does."""
+_PRONOUN = re.compile(
+    r"\b(?:the|this|that|a)\s+(?:[^\W\d_]+\s+)?one\b"
+    r"(?=\s*(?:$|[.,;:!)–—-]|(?:that|which|of|in|for|is|and|or|when|where|if)\b))",
+    re.I,
+)
+"""A "one" that counts nothing: "the right one"."""
+_QUOTE_NOUN = (
+    r"\b(?:the|its|an?|each|every|any|all|this|that|these)\s+(?:\w+\s+)?quot(?:es?|ations?)\b"
+)
+_OF_A_QUOTE = re.compile(
+    r"\b(?:repeat|restate|echo|paraphras|explain|interpret|comment|beyond|differ|fit|match|follow"
+    rf"|refer|rely|relies|based)\w*\s+(?:\w+\s+){{0,2}}?{_QUOTE_NOUN}",
+    re.I,
+)
+"""Says something of another part by the quotation."""
+_NO_QUOTE = re.compile(
+    r"(?:\b(?:not|never|no|nor|without)|n['’]t)\s+(?:\w+\s+)?quot(?:e|es|ing|ations?)\b", re.I
+)
+_DOUBLY_DENIED = re.compile(
+    r"\b(?:never|not|no|nor|without|invent\w*|made up|mak(?:es?|ing) up|wrong|incorrect"
+    r"|chang\w*|alter\w*|miss\w*|differ\w*|omit\w*|forg[eo]t\w*|paraphras\w*|shorten\w*"
+    r"|cannot(?! tell))\b|n['’]t\b",
+    re.I,
+)
+_OWN = {"our", "my", "your", "their", "its", "the", "a", "an"}
+"""Words of a field's name that a rule need not say: "the position" is "our position"."""
+_LISTING = {*stems("the its both and or line lines a an of for our"), ""}
+"""Words of a list of parts, in stems."""
+_CONTRAST = re.compile(r",\s*not\s+[^,;]*", re.I)
+"""Says what is not meant: "the net amount, not the total"."""
+_VERB_OF_SUBJECT = re.compile(
+    r"\b(?:is|are|has|have|must|should|may|can|does|do|will|shall|not|never|always)\b", re.I
+)
 _ORDER = re.compile(
     r"\bfirst\b.*\bthen\b|\bcomes? (?:first|last|before|after)\b"
     r"|\b(?:starts?|begins?|opens?|ends?|closes?|finish(?:es)?) (?:with|by)\b",
@@ -140,17 +178,24 @@ def _by_cues(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Candidat
     """Yield what single words of the rule lead to."""
     said = spoken(rule)
     is_order = bool(_ORDER.search(rule))
+    whole = rule
     for field in fields_in(cases):
+        is_choice = field in cases[0].choices
+        rule = demanded(whole, all_of_it=not (fault and is_choice))
+        if _is_of_another(rule, field, cases):
+            continue
+        if fault and not is_choice and not _is_doubly_denied(whole):
+            continue  # What is refused is not what is expected.
         place = rf"\b(?:in|on|within|under) (?:the|its) {re.escape(words_of(field))}\b"
         about = spoken(re.sub(place, "", rule, flags=re.I))
         if not is_order and not _asks_more(rule, field):
             yield from by_field(rule, about, field, cases, fault)
         if is_order:
             continue
-        if _is_named(field, about) and not _JUDGES.search(rule):
+        if not fault and _is_named(field, about) and not _JUDGES.search(rule):
             yield from _ranked(field, cases)
-    quotes = said & QUOTES or "word for word" in rule.lower()
-    if quotes and not is_order and not _JUDGES.search(rule):
+    rule = whole
+    if _asks_to_quote(rule, cases) and not is_order and not _JUDGES.search(rule):
         yield from quoting(cases, any_will_do=not said & _DECIDES)
     if said & {"cite", "cites", "citation", "citations", "source", "sources", "section"}:
         yield Candidate(5, {"kind": "citation"}, is_form=True)
@@ -161,6 +206,46 @@ def _by_cues(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Candidat
         yield Candidate(2, {"kind": "overlap"})
     if said & {"meaning", "means", "sense", "paraphrases", "similar"}:
         yield Candidate(2, {"kind": "meaning"})
+
+
+def _is_of_another(rule: str, field: str, cases: Sequence[Case]) -> bool:
+    """Say whether a rule speaks of another part of the answer, whatever it says there of a field's:
+    "The reason must not repeat the quote"."""
+    parts = parts_of(cases)
+    subject = subject_line(rule, parts)
+    own = line_said(words_of(field), parts)
+    if subject is None or own is None or parts[subject] == parts[own]:
+        return False
+    before, *more = _VERB_OF_SUBJECT.split(rule, maxsplit=1)
+    names = {word for name in parts for word in stems(name)}
+    return (
+        not more or line_said(before, [own]) is None or not set(stems(before)) <= names | _LISTING
+    )
+
+
+def _asks_to_quote(rule: str, cases: Sequence[Case]) -> bool:
+    """Say whether a rule asks for a quotation, or something of one."""
+    if not (
+        spoken(rule) & QUOTES or "word for word" in rule.lower() or _stands_in_case(rule, cases)
+    ):
+        return False
+    if _OF_A_QUOTE.search(rule):
+        return False
+    return not _NO_QUOTE.search(rule) or _is_doubly_denied(rule)
+
+
+def _is_doubly_denied(rule: str) -> bool:
+    """Say whether a rule refuses what is wrong, and so asks for what is right."""
+    return len(_DOUBLY_DENIED.findall(_CONTRAST.sub("", rule))) != 1
+
+
+def _stands_in_case(rule: str, cases: Sequence[Case]) -> bool:
+    """Say whether a rule says of the quotation that it is in something: "stands in the note"."""
+    parts = parts_of(cases)
+    subject = subject_line(rule, parts)
+    lines = [*filter(None, _shared_lines(cases))]
+    is_quote = subject is not None and parts[subject] == _line_of_quotes(lines, cases)
+    return is_quote and re.search(r"\b(?:in|from) the\b", rule, re.I) is not None
 
 
 def _asks_more(rule: str, field: str) -> bool:
@@ -282,17 +367,22 @@ def by_field(
         key=lambda label: rule.lower().find(label.lower()[:4]),
     )
     weight = 4 * named + 2 * min(2, len(mentioned))
-    others = any(_is_named(other, said) for other in fields_in(cases) if other != field)
+    line = _line_of(field, cases)
+    names = {*fields_in(cases), *filter(None, _shared_lines(cases))} - {field, line}
+    others = any(_is_named(other, said) for other in names)
     if labels and said & {"right", "correct"} and (named or not others):
         weight += 1
     if not weight or not values or _JUDGES.search(rule):
         return
-    line = _line_of(field, cases)
+    if labels and _PREFERS.search(rule):
+        return
     at = {"line": line} if line else {}
     if labels:
         said = said - {"only"} | (spoken(_ONLY_IF.sub("", rule)) & {"only"})
         choice = {"labels": labels, "field": field} | at
         two_at_once = fault and len(mentioned) > 1 and _AT_ONCE.search(rule)
+        if _PRONOUN.search(rule):
+            said = said - {"one"} | (spoken(_PRONOUN.sub(" ", rule)) & {"one"})
         if two_at_once or said & {"one", "several", "more", "single", "only"}:
             several = {"kind": "several_labels", "labels": labels} | at
             yield Candidate(weight + 2, several)
@@ -304,7 +394,7 @@ def by_field(
             right = right or [label for label in labels if label != given]
             mistake = {"kind": "mistake", "given": [given], "right": right}
             yield Candidate(weight + 3, choice | mistake)
-        if said & RANKS:
+        if said & RANKS and _lists_several(labels, line, cases):
             yield Candidate(weight + 2, {"kind": "ranked", "field": field, "known": labels} | at)
         yield Candidate(weight, choice | {"kind": "label"})
     elif all(isinstance(v, (list, tuple)) for v in values):
@@ -325,10 +415,15 @@ def by_field(
 def _ranked(field: str, cases: Sequence[Case]) -> Iterator[Candidate]:
     """Yield the place in a list, where most expert answers list several of a few values."""
     labels, line = cases[0].choices.get(field, ()), _line_of(field, cases)
-    found = [labels_mentioned(c.reference, tuple(labels), line, True) for c in cases]
-    if 2 * sum(len(several) > 1 for several in found) > len(cases):
+    if _lists_several(labels, line, cases):
         at = {"line": line} if line else {}
         yield Candidate(4, {"kind": "ranked", "field": field, "known": list(labels)} | at)
+
+
+def _lists_several(labels: Sequence[str], line: str | None, cases: Sequence[Case]) -> bool:
+    """Say whether most expert answers name several of a few values."""
+    found = [labels_mentioned(c.reference, tuple(labels), line, True) for c in cases]
+    return 2 * sum(len(several) > 1 for several in found) > len(cases)
 
 
 def _named_after(negation: re.Match[str] | None, rule: str, mentioned: Sequence[str]) -> str | None:
@@ -357,12 +452,13 @@ def _values(field: str, cases: Sequence[Case]) -> list[Any]:
 
 
 def _is_named(field: str, said: set[str]) -> bool:
-    return all(_is_said(word, said) for word in spoken(words_of(field)))
+    words = spoken(words_of(field))
+    return all(_is_said(word, said) for word in words - _OWN or words)
 
 
 def _is_said(word: str, said: set[str]) -> bool:
     """Say whether a word is among those of the rule, with another ending or the same."""
-    endings = {word, word.removesuffix("s"), f"{word}s"}
+    endings = {word, word.removesuffix("s"), f"{word}s", f"{word.removesuffix('e')}ing"}
     return any(
         spoken in endings
         or (len(word) > 3 and spoken.startswith(word) and len(spoken) <= len(word) + 2)
@@ -432,7 +528,20 @@ def parts_of(cases: Sequence[Case]) -> dict[str, str]:
         line = None if line_said(words_of(field), lines) else _line_with(field, lines, cases)
         if line:
             named[words_of(field)] = line
-    return named
+    quoting_line = _line_of_quotes(lines, cases) if not line_said("quote", named) else None
+    return named | {"quote": quoting_line} if quoting_line else named
+
+
+def _line_of_quotes(lines: Sequence[str], cases: Sequence[Case]) -> str | None:
+    """Return the line that holds the passages of the case which are expected, whatever its name."""
+    for field in fields_in(cases) if lines else ():
+        values = [(v, c) for c in cases if (v := c.example.fields.get(field))]
+        if values and all(
+            isinstance(v, (list, tuple)) and all(str(t) in c.example.case_text for t in v)
+            for v, c in values
+        ):
+            return _line_with(field, lines, cases)
+    return None
 
 
 def _line_with(field: str, lines: Sequence[str], cases: Sequence[Case]) -> str | None:

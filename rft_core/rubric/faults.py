@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from rft_core.checks.number_words import words_as_digits
-from rft_core.rubric.two_demands import ASIDE, without_subject
+from rft_core.rubric.two_demands import ASIDE, without_asides, without_subject
 
 _FAULT = re.compile(
     r"\s*(?:penalty\b|(?:invents?|hallucinates?|omits?|fails?|ignores?|miss(?:es)?|forgets?"
@@ -13,16 +13,16 @@ _FAULT = re.compile(
     r"|is (?:rude|wrong|vague|unsafe|misleading|impolite))\b)",
     re.IGNORECASE,
 )
-_COUNT = r"(?:\d{1,6}(?:[.,]\d{1,6})?|one|two|three|four|five|six|seven|eight|nine|ten)"
-_POINTS = rf"(?:{_COUNT}|an?)\s*(?:points?\b|pts?\b\.?)"
-_AMOUNT = re.compile(rf"(?P<one>an?)\s+points?\b|(?P<some>{_COUNT})\b", re.I)
+COUNT = r"(?:\d{1,6}(?:[.,]\d{1,6})?|one|two|three|four|five|six|seven|eight|nine|ten)"
+_POINTS = rf"(?:{COUNT}|an?)\s*(?:points?\b|pts?\b\.?)"
+_AMOUNT = re.compile(rf"(?P<one>an?)\s+points?\b|(?P<some>{COUNT})\b", re.I)
 _OFF = r"(?:takes?(?:\s+(?:off|away))?|deducts?|subtracts?|loses?|costs?|forfeits?)"
 _PENALISED = rf"(?:is|are|gets?)\s+penali[sz]ed(?:\s+(?:by|with)\s+{_POINTS})?"
 _WHO = r"(?:(?:it|this|that|then|the answer|an answer|answers)\s+)*(?:(?:must|should|will)\s+)?"
 _WHEN = r"(?P<when>if|when(?:ever)?|wherever|where|for|unless|each time|every time|once|:)"
 _TAKEN_FIRST = re.compile(
     rf"\s*(?P<taken>{_WHO}(?:{_OFF}\s+(?:{_POINTS}|points)(?:\s+(?:off|away))?"
-    rf"|(?:minus|takes?\s+(?:off|away))\s+{_COUNT}(?:\s*points?)?"
+    rf"|(?:minus\s|[-−–]|takes?\s+(?:off|away)\s)\s*{COUNT}(?:\s*points?)?"
     rf"|(?:a\s+)?(?:penalty|deduction)\s+of\s+{_POINTS}"
     rf"|{_POINTS}\s+(?:off|less|deducted|lost)"
     rf"|{_PENALISED}|penali[sz]es?(?:\s+(?:it|the answer|an answer))?))"
@@ -38,9 +38,15 @@ _TAKEN_LAST = re.compile(
     rf"|minus\s+{_POINTS}|{_PENALISED}))\s*[.!]?\s*",
     re.I | re.S,
 )
-_TOLD = re.compile(r"(?<!answer )(?<!answers )\b(?:that|why|how|whether|what)\b", re.I)
+TOLD = re.compile(r"(?<!answer )(?<!answers )\b(?:that|why|how|whether|what)\b", re.I)
 """Words before what an answer tells of: "Says that the index loses 3 points"."""
 _IF = re.compile(r"\s*(?P<when>if|when(?:ever)?|unless)\s+(?P<fault>[^,;]*\S)\s*", re.I)
+_DENIED = re.compile(
+    r"\b(?P<verb>is|are|has|have|must|should|can|could|will)(?:\s*not\b|n['’]t\b)"
+    r"|\b(?:does|do)(?:\s*not|n['’]t)\s+(?P<does>[^\W\d_]+)|\bfails?\s+to\s+(?P<fails>[^\W\d_]+)"
+    r"|\b(?P<lacks>lacks?)\b|\b(?P<without>without)\b",
+    re.I,
+)
 _ABSENT = re.compile(
     r"\b(?:not|no|never|nothing|without|lacks?|lacking|missing|absent|omits?|fails?)\b|n['’]t\b",
     re.I,
@@ -55,6 +61,8 @@ class Fault(NamedTuple):
     """How many are taken off; None where the rule does not say."""
     is_absence: bool = False
     """Whether points are lost for what is not there, which no penalty here looks for."""
+    wanted: str = ""
+    """Then what is missed, which points can be given for; empty where that cannot be told."""
 
 
 def reads_like_fault(rule: str) -> bool:
@@ -66,7 +74,7 @@ def taken_off(rule: str) -> Fault | None:
     """Return what a rule takes points off for, and how many; None for a rule that does not."""
     for pattern in (_TAKEN_FIRST, _PENALISE, _TAKEN_LAST):
         found = pattern.fullmatch(rule)
-        if found and not (pattern is _TAKEN_LAST and _TOLD.search(found["fault"])):
+        if found and not (pattern is _TAKEN_LAST and TOLD.search(found["fault"])):
             when = found.groupdict().get("when") or ""
             return _fault(found["fault"], when, _amount(found["taken"]))
     return None
@@ -81,12 +89,31 @@ def _fault(text: str, when: str, points: float | None, by_rule: bool = True) -> 
     condition = _IF.fullmatch(text)
     if condition:
         text, when = condition["fault"], when or condition["when"]
-    said = ASIDE.sub(" ", text)
-    is_absence = by_rule and _ABSENT.search(said) is not None
-    if when.lower() == "unless":
-        is_absence = not is_absence
-        text = f"It is not so that {text}" if is_absence else text
-    return Fault(text, points, is_absence)
+    said, _, explained = ASIDE.sub(" ", text).partition(":")
+    if not _ABSENT.search(explained):  # An order behind a colon repeats what is a fault.
+        said = f"{said} {explained}"
+    is_absence = (by_rule or condition is not None) and _ABSENT.search(said) is not None
+    if when.lower() != "unless":
+        return Fault(text, points, is_absence, _wanted(text) if is_absence else "")
+    if is_absence:
+        return Fault(text, points)
+    return Fault(f"It is not so that {text}", points, True, _sentence(text))
+
+
+def _wanted(text: str) -> str:
+    """Return what is missed as something to do: "names the date" of "does not name the date"."""
+    masked = without_asides(text)
+    absent = list(_ABSENT.finditer(masked))
+    found = _DENIED.search(masked)
+    if found is None or len(absent) != 1:
+        return ""
+    verb = found["does"] or found["fails"]
+    said = f"{verb}s" if verb else found["verb"] or ("has" if found["lacks"] else "with")
+    return _sentence(f"{text[: found.start()]}{said}{text[found.end() :]}")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _amount(taken: str) -> float | None:

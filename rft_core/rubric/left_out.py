@@ -3,47 +3,59 @@
 import re
 
 from rft_core.checks import build
+from rft_core.rubric.conditions import conditions
 from rft_core.rubric.faults import taken_off
 from rft_core.rubric.proposals import Proposal
 from rft_core.rubric.said_lengths import how_many_lengths
-from rft_core.rubric.two_demands import begins_with_verb, joins_two_demands, without_asides
-
-_CONDITION = re.compile(
-    r"\b(?:(?:only|except|but)\s+)?(?:where|when|whenever|if|unless|except|in case|provided)\b"
-    r"(?!\s+(?:possible|necessary|needed|applicable|any)\b)[^,;:]*",
-    re.I,
-)
+from rft_core.rubric.said_points import without_points
+from rft_core.rubric.said_words import NOUN, QUOTED
+from rft_core.rubric.two_demands import joins_two_demands
 
 _AT_AN_END = re.compile(
     r"\b(?:starts?|begins?|opens?|ends?|closes?|finish(?:es)?)\b.*\b(?:with|by|in)\b", re.I
 )
 """Says where words are to stand, which no check here but a pattern looks at."""
-_JOINED = {"or", "about", "whether"}
-"""Before a question that the answer is to settle: "says whether or when it began"."""
+_WORDS_OR = rf"\b(?:{NOUN}|sentences?)\s*$"
+_LINKS = r"(?:\s+(?:to|the|a|an|by|with|as|of|that|it|like))*\s*"
+_OR_QUOTED = re.compile(rf"(?P<before>[^,;:]*?)[,\s]+(?:or|and|nor){_LINKS}$", re.I)
+_OR_MORE = re.compile(
+    r"\s*,?\s+(?:or|nor)\s+(?!(?:similar|the like|something|anything|so|equivalent|another)\b)"
+    r"(?:to\s+\w+|\w+)",
+    re.I,
+)
+
+
+_OF_ANSWER = re.compile(
+    r"\bit\s+(?!is\b|was\b|has\b|does\b|needs\b)\w+s\b"
+    r"|\bthe (?:answer|model|decision|position|outcome|choice|verdict)\b",
+    re.I,
+)
+"""Hangs on what is answered: "if it rejects", "when the decision is Hold"."""
 
 
 def condition_left_out(rule: str, way: Proposal) -> str:
     """Return the words under which alone a rule is to hold, which a check does not look at.
 
-    Empty where there are none, or where the check compares with what each case expects. An AI
-    grader reads all of the rule.
+    Empty where there are none, or where the check compares with what each case expects: that does
+    not settle a choice on which the rule depends. An AI grader reads all of the rule.
     """
-    if not way.was_tried or build(way.check).reads:
+    if not way.was_tried:
         return ""
-    return condition_of(rule)
+    condition = condition_of(rule)
+    check = build(way.check)
+    is_choice = hasattr(check, "labels") or hasattr(check, "known")
+    settles = check.reads and (is_choice or not _OF_ANSWER.search(condition))
+    return "" if settles else condition
 
 
 def condition_of(rule: str) -> str:
     """Return the "when the repair is urgent" of a rule that asks for something in some cases."""
     taken = taken_off(rule)
-    rule = taken.text if taken else rule
-    masked = without_asides(rule)
-    for found in _CONDITION.finditer(masked):
-        before = masked[: found.start()].split()
-        after = masked[found.end() :].strip(" ,;:.!")
-        is_told = bool(before) and (begins_with_verb(before[-1]) or before[-1] in _JOINED)
-        if (before or after) and not is_told:
-            condition = rule[found.start() : found.end()].strip(" .!")
+    rule = taken.text if taken else without_points(rule)
+    for start, end in conditions(rule):
+        before, after = rule[:start].strip(), rule[end:].strip(" ,;:.!")
+        if before or after:
+            condition = rule[start:end].strip(" .!")
             return condition if before else condition[:1].lower() + condition[1:]
     return ""
 
@@ -55,4 +67,18 @@ def is_part_left_out(rule: str, way: Proposal) -> bool:
     counts_words = way.check.kind in ("length", "formula")
     is_place = way.check.kind.startswith("contains") and _AT_AN_END.search(rule)
     is_one_of_two = bool(is_place) or joins_two_demands(rule) or lengths > 1
+    is_one_of_two = is_one_of_two or _names_more_than_quoted(rule)
     return way.was_tried and (is_one_of_two or (lengths == 1 and not counts_words))
+
+
+def _names_more_than_quoted(rule: str) -> bool:
+    """Say whether a rule names one thing in quotation marks and another one without: "to crush a
+    tablet or to "use clinical judgement"", of which only the words in marks are looked for."""
+    quoted = [*QUOTED.finditer(rule)]
+    if not quoted:
+        return False
+    first, last = rule[: quoted[0].start()], rule[quoted[-1].end() :]
+    before = _OR_QUOTED.fullmatch(first.rpartition(",")[2] if "," in first else first)
+    is_second = before is not None and not re.search(_WORDS_OR, before["before"], re.I)
+    after = _OR_MORE.match(last)
+    return is_second or (after is not None and not re.match(r".*\bin\b", after[0]))

@@ -12,6 +12,7 @@ from rft_core.checks.judge import Judge
 from rft_core.checks.wording import count_words, listing, plain_text, shown
 from rft_core.checks.words import KEPT, kind_title
 from rft_core.errors import InputError
+from rft_core.examples.answer_form import CANNOT_TELL, OUT_OF_SCOPE
 from rft_core.examples.columns import plain_heading
 from rft_core.records import Criterion, Example, Rubric
 from rft_core.rubric.faults import reads_like_fault
@@ -267,10 +268,22 @@ def _twice(rubric: Rubric) -> Iterator[Finding]:
 def _is_checked_alike(one: Criterion, other: Criterion) -> bool:
     if one.check.kind != other.check.kind or one.applies_to != other.applies_to:
         return False
-    check = try_build(one)
-    if isinstance(check, InputError | Unknown):
+    checks = try_build(one), try_build(other)
+    if any(isinstance(check, InputError | Unknown) for check in checks):
         return one.check == other.check
-    return check == try_build(other)
+    first, second = (_without_alone(check) for check in checks)
+    return first == second
+
+
+def _without_alone(check: object) -> object:
+    """Return a check without the choices that say that there is no answer: two that differ in
+    these, or in the order of theirs, are told apart by no answer but those."""
+    labels = getattr(check, "labels", None)
+    if not isinstance(check, Check) or not labels:
+        return check
+    return check.model_copy(
+        update={"labels": tuple(sorted(set(labels) - {CANNOT_TELL, OUT_OF_SCOPE}))}
+    )
 
 
 def _word_for_word(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Finding]:

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rft_core.checks.wording import shown
-from rft_core.records import MAX_POINTS, Criterion, Example, Record, ReviewRule, Rubric
-from rft_core.rubric.faults import taken_off
+from rft_core.records import MAX_POINTS, AnswerPart, Criterion, Example, Record, ReviewRule, Rubric
+from rft_core.rubric.faults import reads_like_fault, taken_off
 from rft_core.rubric.ids import free_id, free_ids, slug
 from rft_core.rubric.left_out import condition_left_out, is_part_left_out
-from rft_core.rubric.proposals import propose
-from rft_core.rubric.two_criteria import Half, as_criteria, divided
+from rft_core.rubric.proposals import Proposal, propose
+from rft_core.rubric.reading import read
+from rft_core.rubric.said_points import points_said
+from rft_core.rubric.two_criteria import Half, as_criteria, worth_of_each
 
 MAX_RULES = 200
 MAX_CHARS = 1_000
@@ -102,22 +104,22 @@ def read_rules(text: str) -> tuple[list[Line], list[str]]:
     return rules, problems
 
 
-def paste(text: str, train: Sequence[Example], rubric: Rubric) -> Pasted:
-    """Return what pasted lines would add to a rubric."""
+def paste(
+    text: str, train: Sequence[Example], rubric: Rubric, form: Sequence[AnswerPart] = ()
+) -> Pasted:
+    """Return what pasted lines would add to a rubric, for answers of a form if there is one."""
     rules, problems = read_rules(text)
     used = {criterion.id for criterion in rubric.criteria}
     criteria: list[Criterion] = []
     review: list[ReviewRule] = []
     for rule in map(_priced, rules):
-        halves = divided(rule.text, train, rubric) if (rule.points or 0.0) >= 0 else None
+        ways, halves = read(rule.text, train, rule.points, rubric, form)
         if halves is not None and all(map(_is_plain, halves)):
-            made = as_criteria(
-                halves, (rule.points or float(len(halves))) / len(halves), free_ids(used)
-            )
+            made = as_criteria(halves, worth_of_each(rule.points, halves), free_ids(used))
             used.update(criterion.id for criterion in made)
             criteria += made
             continue
-        criterion = checked(rule, train, used)
+        criterion = _checked_by(ways, rule, used)
         if criterion is None:
             review.append(ReviewRule(text=rule.text, points=rule.points or 1.0))
         else:
@@ -128,32 +130,41 @@ def paste(text: str, train: Sequence[Example], rubric: Rubric) -> Pasted:
 
 def _priced(rule: Line) -> Line:
     """Return a rule with the points that it takes off in so many words, where it has no others."""
-    taken = taken_off(rule.text) if rule.points is None else None
-    return rule if taken is None else Line(rule.text, -(taken.points or 1.0))
+    if rule.points is not None:
+        return rule
+    said = points_said(rule.text)
+    return Line(rule.text, -1.0 if said is None and taken_off(rule.text) else said)
 
 
 def _is_plain(half: Half) -> bool:
     """Say whether nobody has to look at a half before it is a criterion."""
-    way = half.way
-    return not (way.is_penalty or way.is_guess or condition_left_out(half.text, way))
+    return not (half.way.is_guess or condition_left_out(*half))
 
 
 def checked(rule: Line, train: Sequence[Example], used: "set[str]") -> Criterion | None:
-    """Return the rule as a criterion, checked in a way that fits the sign of its points.
+    """Return the rule as a criterion, checked in the first way that fits the sign of its points.
 
-    Without points it is worth 1, or -1 where the likeliest way finds a fault. None where each way
+    Without points it is worth 1, or -1 where the likeliest way finds a fault. What must not be is a
+    penalty also if points are given for it. None where each way
     would leave something of the rule out: the other thing that it asks for, a number of words, or
     the cases for which it is meant.
     """
     fault = rule.points is not None and rule.points < 0
-    for way in propose(rule.text, train, fault=fault):
-        if way.is_guess or is_part_left_out(rule.text, way) or condition_left_out(rule.text, way):
+    return _checked_by(propose(rule.text, train, fault), rule, used)
+
+
+def _checked_by(ways: Sequence[Proposal], rule: Line, used: "set[str]") -> Criterion | None:
+    is_refusal = not reads_like_fault(rule.text)
+    for way in ways:
+        text = way.text or rule.text
+        if way.is_guess or is_part_left_out(text, way) or condition_left_out(text, way):
             continue
-        if rule.points is None or way.is_penalty == fault:
+        points = abs(rule.points or 1.0) * (-1 if way.is_penalty else 1)
+        if rule.points in (None, points) or way.text or (way.is_penalty and is_refusal):
             return Criterion(
-                id=free_id(used, slug(rule.text)),
-                text=rule.text,
-                points=rule.points or (-1.0 if way.is_penalty else 1.0),
+                id=free_id(used, slug(text)),
+                text=text,
+                points=points,
                 aspect="form" if way.is_form else "substance",
                 check=way.check,
             )

@@ -13,7 +13,7 @@ from rft_core.checks import Check, build
 from rft_core.checks.wording import first_words, tokens
 from rft_core.errors import InputError
 from rft_core.models import endpoint
-from rft_core.records import CheckSpec, Criterion, Example, Record, Rubric
+from rft_core.records import AnswerPart, CheckSpec, Criterion, Example, Record, Rubric
 from rft_core.rubric.candidates import (
     Candidate,
     by_field,
@@ -27,6 +27,7 @@ from rft_core.rubric.candidates import (
 from rft_core.rubric.faults import fault_named, taken_off
 from rft_core.rubric.from_form import close_to
 from rft_core.rubric.ids import with_own_ids
+from rft_core.rubric.said_points import without_points
 from rft_core.rubric.tailored import made_for
 from rft_core.rubric.traps import TRAPS, Case, cases_of
 
@@ -68,6 +69,10 @@ class Proposal(Record):
     """Whether it may not be what the rule means, and the expert's answers do not bear it out: words
     that may not be meant letter by letter, or a length. To be chosen by a person only."""
 
+    text: str = ""
+    """The rule as this checks it, where that is not as it was written: a reward for what is there
+    of a rule that takes points off for what is not."""
+
     @property
     def was_tried(self) -> bool:
         """Whether answers were graded by it; an AI grader is not asked for this."""
@@ -75,13 +80,18 @@ class Proposal(Record):
 
 
 def propose(
-    rule: str, train: Sequence[Example], fault: bool = False, rubric: Rubric | None = None
+    rule: str,
+    train: Sequence[Example],
+    fault: bool = False,
+    rubric: Rubric | None = None,
+    form: Sequence[AnswerPart] = (),
 ) -> list[Proposal]:
     """Return at most three ways to check a rule on training cases, the likeliest first.
 
     With `fault` the rule names what an answer must not do, even if it does not say "not"; so does
-    one that takes points off. Labels
-    are those that the rubric's checks list, else those of the cases. An AI grader that is set up is
+    one that takes points off; off for what is not there, it is checked as a reward for what is.
+    Labels are those that the answer's form has, else those that the rubric's checks list, else
+    those of the cases. An AI grader that is set up is
     the last way, for any rule. Without one the list is empty where nothing in the rule can be
     looked up in an answer, or no case has an expert answer.
     """
@@ -90,10 +100,15 @@ def propose(
     named = fault_named(rule) if fault else taken_off(rule)
     if named is not None:
         rule, fault = named.text, True
+    else:
+        rule = without_points(rule)
     asked = [] if endpoint.obstacle() else [_by_asking(rule, fault)]
     if named is not None and named.is_absence:
-        return asked
-    return [*_lookups(rule, train, fault, rubric)[: MOST - len(asked)], *asked]
+        fault, rule = False, named.wanted
+    found = _lookups(rule, train, fault, rubric, form) if rule else []
+    if named is not None and named.is_absence:
+        found = [way.with_changes(text=rule) for way in found if not way.is_penalty]
+    return [*found[: MOST - len(asked)], *asked]
 
 
 def _by_asking(rule: str, fault: bool) -> Proposal:
@@ -102,10 +117,14 @@ def _by_asking(rule: str, fault: bool) -> Proposal:
 
 
 def _lookups(
-    rule: str, train: Sequence[Example], fault: bool, rubric: Rubric | None
+    rule: str,
+    train: Sequence[Example],
+    fault: bool,
+    rubric: Rubric | None,
+    form: Sequence[AnswerPart],
 ) -> list[Proposal]:
     """Return the ways that look something up in the answer, the likeliest first."""
-    cases = cases_of(train, MAX_TRIED, rubric)
+    cases = cases_of(train, MAX_TRIED, rubric, form)
     if not cases:
         return []
     found: dict[str, Proposal] = {}

@@ -198,7 +198,8 @@ def _line_of(clauses: Sequence[_Clause], number: int, names: Collection[str]) ->
         other = subject_line(before, names) if _NOUNS.fullmatch(before) else None
         is_of_two = other not in (None, own) and _begins_with_subject(text, names)
         return None if is_of_two else own
-    if _SUBJECT.match(text) or _SMALLER_PART.match(text):
+    begins_with_count = re.match(r"\s*\d+ sentence", text, re.I)
+    if _SUBJECT.match(text) or (_SMALLER_PART.match(text) and not begins_with_count):
         return _of_whole(text, names)
     if not number:
         follows = clauses[1].text if len(clauses) > 1 and _INTRODUCES.match(text) else ""

@@ -9,6 +9,8 @@ from rft_core.rubric.two_demands import begins_with_verb, joins_two_demands
 
 MOST_WORDS = 8
 """Of a phrase after "the word"."""
+MOST_LISTED = 4
+"""Of one of the words that are listed behind what they are, as in "Latin: inter alia"."""
 MOST_GUESSED = 3
 """Of a phrase that only follows a verb, as in "mentions force majeure"."""
 MAX_PHRASES = 20
@@ -18,15 +20,15 @@ QUOTED = re.compile(
 )
 _VERB = r"(?:contain|include|mention|say|state|use|write|avoid)(?:s|ing)?"
 _SAYS = rf"\b(?:{_VERB}|has|have|with|without|refers? to)\b"
-_NOUN = r"(?:words?|phrases?|terms?|expressions?)"
+NOUN = r"(?:words?|phrases?|terms?|expressions?)"
 _QUANTITY = r"(?:(?:at least )?(?:one|any|all|both|either|each) of )?"
 _AFTER_NOUN = re.compile(
-    rf"{_SAYS} {_QUANTITY}(?:(?:the|an?|any|either|all) )?(?:following )?(?P<noun>{_NOUN}):? "
+    rf"{_SAYS} {_QUANTITY}(?:(?:the|an?|any|either|all) )?(?:following )?(?P<noun>{NOUN}):? "
     r"(?P<said>\S.*)",
     re.I,
 )
 _BEFORE_VERB = re.compile(
-    rf"\b(?:the|any) (?P<noun>{_NOUN}) (?P<said>\S+(?: \S+){{0,3}}?) "
+    rf"\b(?:the|any) (?P<noun>{NOUN}) (?P<said>\S+(?: \S+){{0,3}}?) "
     r"(?:(?:must|should|may|can|does|do|is|are|be|never|not|always) ){0,3}"
     r"(?:appears?|occurs?|stands?|used|mentioned|contained|found|present|there|missing|absent)\b",
     re.I,
@@ -34,7 +36,18 @@ _BEFORE_VERB = re.compile(
 _AFTER_VERB = re.compile(
     rf"\b(?:(?:contain|include|mention|say)s?|refers? to) {_QUANTITY}(?:the )?(?P<said>\S.*)", re.I
 )
-_SET_APART = re.compile(rf"{_SAYS}|\b{_NOUN}\b", re.I)
+_WORDING = (
+    r"(?:latin|greek|french|english|jargon|slang|legalese|abbreviations?|acronyms?"
+    r"|buzz ?words?|fillers?|clich[eé]s?|anglicisms?|platitudes?|swear ?words?"
+    r"|words|phrases|terms|expressions|formulas)"
+)
+_LISTED = re.compile(
+    rf"\b{_WORDING}\s*(?:\((?P<aside>[^()]+)\)|:\s*(?P<after>[^:()]+?))(?P<end>\s*[.!]?\s*)$", re.I
+)
+"""Words that are listed behind what they are: "no Latin (inter alia, ab initio)"."""
+_EXAMPLES = re.compile(r"\s*(?:such as|e\.g\.|eg|for (?:example|instance)|like)[,:]?\s+", re.I)
+_AND_SO_ON = re.compile(r"(?:\s*[,;]?\s*(?:etc\.?|and so on|and the like|\.\.\.|…))+\s*$", re.I)
+_SET_APART = re.compile(rf"{_SAYS}|\b{NOUN}\b", re.I)
 _CONDITION = re.compile(r"\b(?:where|when|whenever|if|unless|for|because|except)\b", re.I)
 _OFTEN = re.compile(
     r"\b(?:at most|no more than|more than|exactly|only) (?:once|twice|\w+ times)\b", re.I
@@ -85,6 +98,12 @@ def said_words(rule: str, names: Collection[str] = ()) -> Said:
     is_one_demand = always and not joins_two_demands(rule)
     if quoted:
         return Said(quoted, always, is_one_demand and bool(_SET_APART.search(rest)), rest)
+    listed = _LISTED.search(rule) if is_one_demand else None
+    if listed:
+        phrases, is_complete = _listed(listed["aside"] or listed["after"])
+        if phrases:
+            before = rule[: max(listed.start("aside"), listed.start("after"))]
+            return Said(phrases, is_complete, True, before.rstrip(" (:"))
     plain = " ".join(rule.split()).rstrip(" .!;")
     in_all = plain if always else _CONDITION.split(plain, maxsplit=1)[0].strip(" ,")
     found = _BEFORE_VERB.search(in_all) or _AFTER_NOUN.search(in_all)
@@ -107,6 +126,14 @@ def _after_noun(noun: str, said: str) -> tuple[str, ...]:
     is_one = not noun.lower().endswith("s") and noun.lower() != "word"
     items = [text] if is_one else _items(text)
     return tuple(items) if all(_is_phrase(item, MOST_WORDS) for item in items) else ()
+
+
+def _listed(said: str) -> tuple[tuple[str, ...], bool]:
+    """Return the words of a list, and whether it names all, not examples."""
+    text = _AND_SO_ON.sub("", _EXAMPLES.sub("", said))
+    items = _items(text)
+    fine = all(_is_phrase(item, MOST_LISTED) for item in items)
+    return (tuple(items) if fine else ()), text == said
 
 
 def _guessed(said: str, names: Collection[str]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from rft_core.checks.wording import tokens
-from rft_core.rubric.said_lengths import is_counted
+from rft_core.rubric.said_lengths import is_comparison, is_counted
 from rft_core.rubric.said_lines import line_said, stems
 from rft_core.rubric.said_words import said_words
 from rft_core.rubric.two_demands import without_asides
@@ -29,7 +29,7 @@ _TOGETHER = re.compile(
 """Says something of all parts at once, or another thing of each."""
 _EACH = re.compile(r"\s*\b(?:each|both|apiece)\b(?!\s+(?:of|sentences?|words?|lines?)\b)", re.I)
 _VERB = re.compile(
-    r"(?P<space>\s+)(?:(?P<plain>have|are|do)"
+    r"(?P<space>\s+(?:(?:never|always|also)\s+)?)(?:(?P<plain>have|are|do)"
     r"|(?P<full>contain|mention|include|say|use|avoid|exceed|stay|remain|quote|name|state))\b",
     re.I,
 )
@@ -56,6 +56,8 @@ def for_each_part(rule: str, names: Collection[str], fault: bool = False) -> Seq
         return None
     before, after = rule[: found.start("parts")], rule[found.end("parts") :]
     one_will_do = _OR.search(found["parts"]) and not (fault or _REFUSAL.search(rule))
+    if is_counted(before) and is_comparison(after.strip()):
+        return None  # Each has a length of its own.
     if _TOGETHER.search(before + after) or one_will_do:
         return []
     before = "" if found["neither"] else _ALL_OF.sub("", before)

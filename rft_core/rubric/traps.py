@@ -9,7 +9,8 @@ from typing import NamedTuple
 from rft_core.checks import build
 from rft_core.checks.wording import count_words, tokens
 from rft_core.errors import InputError
-from rft_core.records import Example, Grade, Rubric
+from rft_core.examples.answer_form import choices as options_of
+from rft_core.records import AnswerPart, Example, Grade, Rubric
 from rft_core.rubric.grading import Grader
 
 MAX_TRIED = 60
@@ -22,6 +23,10 @@ AROUND = 200
 """Cases among which those are looked for."""
 MAX_CHOICES = 12
 """A field with more values in training is no choice."""
+MOST_IN_CHOICE = 6
+"""Words of a value of a choice; more are a text, unless few of them come again and again."""
+REPEATED = 0.6
+"""Of the values of a choice, at most this share are different ones."""
 ROOM = 1.5
 """A length limit allows this many times the longest expert answer."""
 
@@ -37,11 +42,19 @@ class Case(NamedTuple):
     """By field: all its values in training, where they are few or a check lists them."""
 
 
-def cases_of(train: Sequence[Example], most: int, rubric: Rubric | None = None) -> list[Case]:
-    """Return the first training cases that have an expert answer, with what traps are made of."""
+def cases_of(
+    train: Sequence[Example],
+    most: int,
+    rubric: Rubric | None = None,
+    form: Sequence[AnswerPart] = (),
+) -> list[Case]:
+    """Return the first training cases that have an expert answer, with what traps are made of.
+
+    `form` says which values are choices and of what; else the rubric's checks do, and the values.
+    """
     answered = [e for e in train if e.reference]
     keys = [tokens(e.reference or "") for e in answered]
-    choices = _choices(rubric or Rubric(), answered)
+    choices = _choices(rubric or Rubric(), answered, form)
     found = []
     for place, example in enumerate(answered[:most]):
         around = (*range(place + 1, len(answered)), *range(place))
@@ -57,7 +70,9 @@ def _in_common(one: Example, other: Example) -> int:
     return sum(other.fields.get(name) == value for name, value in one.fields.items())
 
 
-def _choices(rubric: Rubric, answered: Sequence[Example]) -> dict[str, tuple[str, ...]]:
+def _choices(
+    rubric: Rubric, answered: Sequence[Example], form: Sequence[AnswerPart]
+) -> dict[str, tuple[str, ...]]:
     """Return the values of fields that hold one of few texts."""
     found: dict[str, tuple[str, ...]] = {}
     for name in dict.fromkeys(name for e in answered for name in e.fields):
@@ -65,7 +80,7 @@ def _choices(rubric: Rubric, answered: Sequence[Example]) -> dict[str, tuple[str
         texts = tuple({v.casefold(): v for v in reversed(values)
                        if isinstance(v, str) and v.strip()}.values())[::-1]  # fmt: skip
         all_texts = all(isinstance(v, str) for v in values)
-        if all_texts and 1 < len(texts) <= min(MAX_CHOICES, len(answered) - 1):
+        if all_texts and _is_choice(texts, len(values)):
             found[name] = texts
     for criterion in rubric.active:
         try:
@@ -75,7 +90,19 @@ def _choices(rubric: Rubric, answered: Sequence[Example]) -> dict[str, tuple[str
         labels = getattr(check, "labels", ())
         if check.reads and len(labels) > 1:
             found[check.reads] = tuple(labels)
+    for part in form:
+        if options_of(part):
+            found[part.field] = options_of(part)
+        elif part.kind != "choice":
+            found.pop(part.field, None)
     return found
+
+
+def _is_choice(texts: Sequence[str], times: int) -> bool:
+    """Say whether so many values, of which these are the different ones, are those of a choice."""
+    few = 1 < len(texts) <= min(MAX_CHOICES, times - 1)
+    is_short = all(count_words(text) <= MOST_IN_CHOICE for text in texts)
+    return few and len(texts) <= REPEATED * times + (1 if is_short else 0)
 
 
 def _empty(case: Case) -> str | None:

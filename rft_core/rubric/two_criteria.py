@@ -6,10 +6,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rft_core.checks.formula import Part, formula_of
-from rft_core.records import Aspect, CheckSpec, Criterion, Example, Rubric
+from rft_core.records import AnswerPart, Aspect, CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric.candidates import parts_of
 from rft_core.rubric.faults import Fault, fault_named, taken_off
 from rft_core.rubric.ids import slug
+from rft_core.rubric.left_out import condition_left_out, is_part_left_out
 from rft_core.rubric.proposals import MAX_TRIED, Proposal, propose
 from rft_core.rubric.said_keys import asks_for_json
 from rft_core.rubric.said_lengths import (
@@ -19,12 +20,14 @@ from rft_core.rubric.said_lengths import (
     is_counted,
     with_units,
 )
+from rft_core.rubric.said_points import without_points
 from rft_core.rubric.said_words import said_words
 from rft_core.rubric.several_parts import for_each_part
 from rft_core.rubric.traps import cases_of
 from rft_core.rubric.two_demands import (
     begins_with_verb,
     joins_two_demands,
+    tells_what_to_do,
     without_asides,
     without_subject,
 )
@@ -36,8 +39,10 @@ _BARE = re.compile(
 )
 """What is no sentence by itself."""
 _IT = re.compile(r"(?:it|they)\s+", re.I)
-_ADVERB = re.compile(r"(?:(?:then|also|clearly|correctly|briefly)\s+)+", re.I)
+_ADVERB = re.compile(r"(?:(?:then|also|always|really|clearly|correctly|briefly)\s+)+", re.I)
 _MODAL = r"(?:must|should|may|can|shall|will|does|do)"
+_MODAL_ONLY = re.compile(rf"\s*{_MODAL}\s+", re.I)
+_WORD = re.compile(r"[^\W\d_]+")
 _VERB = re.compile(rf"\s*(?:{_MODAL}\s+)?(?:(?:not|never|also|always)\s+)?[^\W\d_]+\s", re.I)
 _NAMED = re.compile(rf"{_NOUN}\s+(?=(?:{_MODAL}|has|have|is|are)\s)", re.I)
 """A subject without "the", as in "Quote has at most 10 words"."""
@@ -51,10 +56,13 @@ _OTHER_SUBJECT = re.compile(
 _HAS_VERB = re.compile(
     rf"{_NOUN}\s+(?:stays?|keeps?|remains?|ends?|begins?|starts?|stands?|have|are|{_MODAL})\b", re.I
 )
+_TOO = re.compile(r"(?P<subject>(?:the|its)\s+\w+)\s+(?:too|also|as well|likewise)\s*[.!]?", re.I)
+"""Asks of another part what was asked of the one before: "and the amount too"."""
+_SUBJECT_AND_VERB = re.compile(rf"(?P<subject>{_NOUN})\s+(?:{_MODAL}|has|have|is|are)\s", re.I)
 _KEPT = re.compile(r"(?:keeps?|makes?|leaves?)\s+(?:the|its)\s+\w+\s", re.I)
 """A verb with the thing that is held to a length: "Keeps the reason short and under 20 words"."""
 _AT_ONCE = re.compile(
-    r"\b(?:not|never|no)\b.*\band\b.*\b(?:at once|at the same time|together|both)\b"
+    r"(?:\b(?:not|never|no)\b|n['’]t\b).*\band\b.*\b(?:at once|at the same time|together|both)\b"
     r"|\b(?:not|never)\b.*\bboth\b.*\band\b",
     re.I,
 )
@@ -73,7 +81,11 @@ class Half(NamedTuple):
 
 
 def divided(
-    rule: str, train: Sequence[Example], rubric: Rubric | None = None, fault: bool = False
+    rule: str,
+    train: Sequence[Example],
+    rubric: Rubric | None = None,
+    fault: bool = False,
+    form: Sequence[AnswerPart] = (),
 ) -> tuple[Half, ...] | None:
     """Return what a rule says of each of several parts of an answer; else the halves of a rule at
     the first "and" that joins two rules with checks of their own.
@@ -86,7 +98,8 @@ def divided(
     if asks_for_json(rule):
         return None
     named = fault_named(rule) if fault else taken_off(rule)
-    of_parts = _of_parts(named.text if named else rule, train, rubric, named)
+    rule = named.text if named else without_points(rule)
+    of_parts = _of_parts(rule, train, rubric, named, form)
     if of_parts or named or (said_words(rule).is_all and not is_counted(rule)):
         return of_parts
     if _AT_ONCE.search(rule):
@@ -96,24 +109,30 @@ def divided(
         ways = [
             [
                 way
-                for way in propose(text, train, rubric=rubric)
+                for way in propose(text, train, rubric=rubric, form=form)
                 if _is_meant(way) and (two or way.was_tried)
             ]
             for text in texts
         ]
         if all(ways) and ways[0][0].check != ways[1][0].check:
-            return tuple(Half(text, way[0]) for text, way in zip(texts, ways, strict=True))
+            halves = tuple(Half(text, way[0]) for text, way in zip(texts, ways, strict=True))
+            return halves if all(map(_is_whole, halves)) else None
     return None
 
 
 def _of_parts(
-    rule: str, train: Sequence[Example], rubric: Rubric | None, fault: Fault | None
+    rule: str,
+    train: Sequence[Example],
+    rubric: Rubric | None,
+    fault: Fault | None,
+    form: Sequence[AnswerPart],
 ) -> tuple[Half, ...] | None:
     """Return what a rule says of each of several parts; None unless all of it can be checked."""
     if fault and fault.is_absence:
         return None
-    texts = for_each_part(rule, parts_of(cases_of(train, MAX_TRIED, rubric)), fault is not None)
-    ways = [propose(text, train, fault is not None, rubric) for text in texts or ()]
+    cases = cases_of(train, MAX_TRIED, rubric, form)
+    texts = for_each_part(rule, parts_of(cases), fault is not None)
+    ways = [propose(text, train, fault is not None, rubric, form) for text in texts or ()]
     first = [next((way for way in several if way.was_tried), None) for several in ways]
     halves = [Half(text, way) for text, way in zip(texts or (), first, strict=True) if way]
     differ = all(a.way.check != b.way.check for a, b in pairwise(halves))
@@ -123,6 +142,21 @@ def _of_parts(
 def _is_meant(way: Proposal) -> bool:
     """Say whether a half asks for this; a length does, even if few expert answers have it."""
     return not way.is_guess or (way.check.kind == "length" and not way.is_penalty)
+
+
+def _is_whole(half: Half) -> bool:
+    """Say whether nothing of a half is left out."""
+    left_out = condition_left_out(*half) or is_part_left_out(*half)
+    return not left_out
+
+
+def worth_of_each(points: float | None, halves: Sequence[Half]) -> float:
+    """Return what each half of a rule is worth: its share of the points that the rule has, 1 where
+    it has none. What is lost for any one of several things is lost in full for each.
+    """
+    if points is None or points < 0:
+        return abs(points or 1.0)
+    return points / len(halves)
 
 
 def as_criteria(
@@ -174,10 +208,19 @@ def _completed(first: str, second: str) -> str:
     it = _IT.match(second)
     if it and begins_with_verb(second[it.end() :]):
         second = second[it.end() :]
+    too = _TOO.fullmatch(second)
+    if too and (like := _SUBJECT_AND_VERB.match(first)):
+        return f"{too['subject']}{first[like.end('subject') :]}"
+    if is_comparison(first) and is_comparison(second):
+        return second
     demand = without_subject(first)
     subject = first[: len(first) - len(demand)]
     if not subject and (named := _NAMED.match(first)):
         subject, demand = named[0], first[named.end() :]
+    own_verb = _WORD.match(_ADVERB.sub("", second))
+    modal = _MODAL_ONLY.match(demand)
+    if subject and modal and own_verb and tells_what_to_do(own_verb[0].lower()):
+        return f"{subject}{modal[0]}{second}"
     if begins_with_verb(_ADVERB.sub("", second)) and not _OTHER_SUBJECT.match(second):
         return f"{subject}{second}"
     if _HAS_VERB.match(second) or without_subject(second) != second:

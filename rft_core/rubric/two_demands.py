@@ -11,6 +11,8 @@ _VERBS = set(
     summarise summarize tell treat use warn write
     """.split()  # noqa: SIM905
 )
+_OF_THINGS = {"appear", "begin", "come", "end", "fit", "match", "stand", "start", "stay"}
+"""Verbs for what a part of an answer does, which by themselves join no demands."""
 _THIRD = {"discusses", "identifies", "justifies", "specifies", "applies"} | {
     f"{verb}s" for verb in _VERBS
 }
@@ -64,6 +66,11 @@ def begins_with_verb(text: str) -> bool:
     """Say whether the first word of a rule, or of a part of one, says what to do."""
     first = _WORD.match(text.strip())
     return first is not None and first[0].lower() in _VERBS | _THIRD | _IS
+
+
+def tells_what_to_do(word: str) -> bool:
+    """Say whether a word is the plain form of a verb: "name"."""
+    return word in _VERBS or word in _OF_THINGS
 
 
 def _verbs_like(first: str) -> set[str]:

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from rft_core.examples.answer_form import expected_values, write_answer
-from rft_core.records import AnswerPart, Example
-from rft_core.rubric.left_out import is_part_left_out
+from rft_core.records import AnswerPart, Example, Rubric
+from rft_core.rubric.left_out import condition_left_out, is_part_left_out
+from rft_core.rubric.pasting import paste
 from rft_core.rubric.proposals import propose
+from rft_core.rubric.reading import read
 from rft_core.rubric.two_criteria import divided
 from tests.rubric.clauses import CLAUSES
 
@@ -54,6 +56,8 @@ CLAIMS = [_claim(number, *claim) for number, claim in enumerate(_CLAIMS)]
         ("Never pays a claim that should be declined", "mistake",
          {"given": ["pay"], "right": ["decline"]}, True),
         ("A claim that should be declined is never paid or marked as pay", "mistake",
+         {"given": ["pay"], "right": ["decline"]}, True),
+        ("Minus 5 for paying what should be declined", "mistake",
          {"given": ["pay"], "right": ["decline"]}, True),
         ("Does not say pay and decline at once", "several_labels", {"line": "Outcome"}, True),
         ("Pay only if it is covered", "label", {"field": "outcome"}, False),
@@ -106,3 +110,155 @@ def test_what_is_refused_together_is_not_divided() -> None:
 def test_points_off_for_words_are_a_penalty() -> None:
     (way,) = propose("3 points off for the word 'obviously'", CLAIMS)
     assert (way.check.kind, way.is_penalty) == ("forbidden", True)
+
+
+DRUGS_FORM = (
+    AnswerPart(
+        kind="choice", label="Decision", field="decision",
+        options=("Hold", "Give", "Adjust dose", "Call the prescriber"), alone=("cannot tell",),
+    ),
+    AnswerPart(kind="quote", label="Passage", field="passage"),
+    AnswerPart(kind="free_text", label="Reason", field="reason"),
+)  # fmt: skip
+_DRUGS = (
+    ("Simvastatin; clarithromycin started today.", "Hold", "clarithromycin started today",
+     "Clarithromycin raises simvastatin levels, so pause the statin."),
+    ("Paracetamol 1 g; liver tests normal.", "Give", "liver tests normal",
+     "No interaction and the dose is usual for the weight."),
+    ("Enoxaparin 80 mg; eGFR 22 ml/min.", "Adjust dose", "eGFR 22 ml/min",
+     "Kidneys clear the drug slowly, so once a day is enough."),
+    ("Methotrexate 10 mg daily for arthritis.", "Call the prescriber", "10 mg daily",
+     "Methotrexate is given weekly, and daily doses may kill."),
+    ("Metformin 1 g; eGFR 25 ml/min today.", "Hold", "eGFR 25 ml/min",
+     "Kidneys are too weak for metformin until they recover."),
+    ("Amlodipine 5 mg; blood pressure 138/82.", "Give", "blood pressure 138/82",
+     "Pressure is steady and the dose is usual."),
+    ("Gentamicin 240 mg; trough level pending.", "Call the prescriber", "trough level pending",
+     "Wait for the level before another dose is given."),
+    ("Omeprazole 20 mg; clopidogrel 75 mg daily.", "Call the prescriber", "clopidogrel 75 mg",
+     "No interaction and the dose is usual for the weight."),
+)  # fmt: skip
+
+
+def _drug(number: int, case: str, decision: str, passage: str, reason: str) -> Example:
+    values = {"decision": decision, "passage": (passage,), "reason": reason}
+    return Example(
+        id=f"d{number}", prompt=case, reference=write_answer(DRUGS_FORM, values),
+        fields=expected_values(DRUGS_FORM, values), split="train",
+    )  # fmt: skip
+
+
+DRUGS = [_drug(number, *drug) for number, drug in enumerate(_DRUGS)]
+CHOICES = ["Hold", "Give", "Adjust dose", "Call the prescriber", "cannot tell"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "points", "kind", "parameters"),
+    [
+        ("The decision must be the right one", 1, "label", {"labels": CHOICES}),
+        ("The decision must be the right one - five points", 5, "label", {"labels": CHOICES}),
+        ("Must name exactly one decision", -1, "several_labels", {"labels": CHOICES}),
+        ("The quotation must be no longer than 15 words.", 1, "length",
+         {"max_words": 15, "line": "Passage"}),
+        ("At least two words must be quoted.", 1, "length", {"min_words": 2, "line": "Passage"}),
+        ("The passage must really stand in the note", 1, "quote", {}),
+        ("No Latin: inter alia, ab initio", -1, "forbidden",
+         {"phrases": ["inter alia", "ab initio"]}),
+        ("It must not use Latin (inter alia, ab initio)", -1, "forbidden",
+         {"phrases": ["inter alia", "ab initio"]}),
+        ('[+2] Never says "as an AI"', -2, "forbidden", {"phrases": ["as an AI"]}),
+        ('Minus two if it promises an outcome: never promise that it "will help"', -2,
+         "forbidden", {"phrases": ["will help"]}),
+        ("Minus 3 if the decision is give: a daily overdose is never given.", -3, "mistake",
+         {"given": ["Give"]}),
+        ("If the kidneys fail, hold it", 1, "label", {"labels": CHOICES}),
+        ("Give only with a reason", 1, "label", {"labels": CHOICES}),
+    ],
+)  # fmt: skip
+def test_both_doors_read_a_rule_alike(
+    rule: str, points: float, kind: str, parameters: dict[str, Any]
+) -> None:
+    (made,) = paste(rule, DRUGS, Rubric(), DRUGS_FORM).criteria
+    assert (made.points, made.check.kind) == (points, kind)
+    assert parameters.items() <= made.check.parameters.items()
+    first, *_ = read(rule.removeprefix("[+2] "), DRUGS, None, Rubric(), DRUGS_FORM).ways
+    assert (first.check, first.is_penalty) == (made.check, points < 0)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["If kidney function is given the reason talks about kidneys",
+     "When in doubt, it is better to call than to give", "If the decision is Hold say until when",
+     "Rather call than give when the level is missing", "Reason must not just repeat the quote",
+     "The reason shouldn't repeat the passage", "The reason has not more than two lines",
+     "Doesn't quote more than one passage", "Minus 1 if the reason is kind though it is Hold"],
+)  # fmt: skip
+def test_what_no_check_tells_is_kept_for_review_at_both_doors(rule: str) -> None:
+    made = paste(rule, DRUGS, Rubric(), DRUGS_FORM)
+    assert (made.criteria, [kept.text for kept in made.review]) == ((), [rule])
+    assert read(rule, DRUGS, None, Rubric(), DRUGS_FORM) == ([], None)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ['Never tell the nurse to crush a tablet or to "use clinical judgement"',
+     'Never say "unfortunately" or blame the patient', 'Says "sorry" or apologises'],
+)  # fmt: skip
+def test_what_stands_beside_quoted_words_is_said_to_be_left_out(rule: str) -> None:
+    (way,) = read(rule, DRUGS).ways
+    assert is_part_left_out(rule, way)
+    assert paste(rule, DRUGS, Rubric()).criteria == ()
+
+
+@pytest.mark.parametrize(
+    "rule", ['Never say "x" or "y"', 'Uses the word or phrase "no harm"', 'Says "as an AI" or so']
+)
+def test_of_words_that_are_all_quoted_nothing_is_left_out(rule: str) -> None:
+    first, *_ = read(rule, DRUGS).ways
+    assert not is_part_left_out(rule, first)
+
+
+def test_what_hangs_on_the_answer_is_a_condition_also_for_an_expected_quotation() -> None:
+    rule = "If it rejects, it must quote the words."
+    ways = read(rule, CLAUSES).ways
+    assert ways and {condition_left_out(rule, way) for way in ways} == {"if it rejects"}
+    assert paste(rule, CLAUSES, Rubric()).criteria == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "checks"),
+    [
+        ("The passage should be short, at most 12 words or so, and really stand in the note",
+         [("length", "Passage"), ("quote", None)]),
+        ("The decision should be right and the passage too", [("label", "Decision"),
+                                                              ("contains_all", None)]),
+        ("Not more than 60 words in the reason, and the passage no more than 10",
+         [("length", "Reason"), ("length", "Passage")]),
+    ],
+)  # fmt: skip
+def test_a_rule_is_divided_alike_at_both_doors(
+    rule: str, checks: list[tuple[str, str | None]]
+) -> None:
+    made = paste(rule, DRUGS, Rubric(), DRUGS_FORM).criteria
+    assert [(c.check.kind, c.check.parameters.get("line")) for c in made] == checks
+    parts = read(rule, DRUGS, None, Rubric(), DRUGS_FORM).parts or ()
+    assert [half.way.check for half in parts] == [criterion.check for criterion in made]
+
+
+def test_texts_that_hardly_repeat_are_no_choice() -> None:
+    """As reasons that came from a file are; a decision is one without a form, too."""
+    told = [
+        drug.with_changes(fields=drug.fields | {"reason": said})
+        for drug, (*_, said) in zip(DRUGS, _DRUGS, strict=True)
+    ]
+    for rule in ("The right reason", "Gives one reason", "The right decision"):
+        for way in read(rule, told).ways:
+            assert way.check.parameters.get("line") != "Reason" or way.check.kind == "overlap"
+    assert read("The right decision", told).ways[0].check.kind == "label"
+    assert read("The right reason", DRUGS).ways == []
+
+
+def test_a_half_that_leaves_something_out_is_not_one_of_two_criteria() -> None:
+    rule = 'The reason has at most 20 words and must begin with "Kidneys"'
+    assert read(rule, DRUGS, None, Rubric(), DRUGS_FORM).parts is None
+    assert paste(rule, DRUGS, Rubric(), DRUGS_FORM).criteria == ()

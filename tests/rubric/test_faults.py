@@ -6,6 +6,7 @@ from rft_core.records import Rubric
 from rft_core.rubric.faults import Fault, reads_like_fault, taken_off
 from rft_core.rubric.pasting import paste
 from rft_core.rubric.proposals import propose
+from rft_core.rubric.reading import read
 from rft_core.rubric.two_criteria import divided
 from tests.rubric.clauses import CLAUSES
 
@@ -42,13 +43,31 @@ def test_a_rule_that_takes_points_off_is_a_penalty_of_so_many(
 
 
 @pytest.mark.parametrize(
-    "rule",
-    ['Takes off 2 points if the reason does not contain the word "policy"',
-     'Takes off 2 points unless the reason contains the word "policy"'],
+    ("rule", "text", "kind"),
+    [
+        ('Takes off 2 points if the reason does not contain the word "policy"',
+         'The reason contains the word "policy"', "contains_all"),
+        ('Takes off 2 points unless the reason contains the word "policy"',
+         'The reason contains the word "policy"', "contains_all"),
+        ("Minus 2 if it quotes words that are not in the clause",
+         "It quotes words that are in the clause", "quote"),
+        ("-2 if a quote is not in the clause", "A quote is in the clause", "quote"),
+        ("Minus two if the quotation is not word for word from the clause",
+         "The quotation is word for word from the clause", "quote"),
+        ("Minus 2 if it fails to quote the clause", "It quotes the clause", "quote"),
+    ],
 )  # fmt: skip
-def test_points_that_are_lost_for_what_is_not_there_are_not_taken_for_what_is(rule: str) -> None:
-    assert propose(rule, CLAUSES) == []
-    made = paste(rule, CLAUSES, Rubric())
+def test_points_off_for_what_is_not_there_are_points_for_what_is(
+    rule: str, text: str, kind: str
+) -> None:
+    (made,) = paste(rule, CLAUSES, Rubric()).criteria
+    assert (made.points, made.text, made.check.kind) == (2, text, kind)
+    first, *_ = read(rule, CLAUSES).ways or read(rule.removeprefix("-2 "), CLAUSES, -2).ways
+    assert (first.text, first.check, first.is_penalty) == (text, made.check, False)
+
+
+def test_what_is_missed_in_more_than_one_way_is_kept_for_review() -> None:
+    made = paste("Minus 2 if it names no date and does not say why", CLAUSES, Rubric())
     assert (made.criteria, [kept.points for kept in made.review]) == ((), [-2])
 
 

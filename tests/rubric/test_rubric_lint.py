@@ -398,6 +398,8 @@ def test_an_instruction_that_would_pass_as_an_answer(instruction, is_found):
         ({"text": " Decision ", "check": {"kind": "length", "max_words": 9}}, "has the same text"),
         ({"text": "Other"}, "is checked in the same way"),
         ({"text": "Other", "points": -5}, "is checked in the same way"),
+        ({"text": "Other", "check": {"kind": "label", "labels": [*LABELS[::-1], "cannot tell"],
+                                     "field": "decision"}}, "is checked in the same way"),
         ({"check": {"kind": "label", "labels": LABELS, "field": "decision", "line": None}},
          "is checked in the same way"),
     ],

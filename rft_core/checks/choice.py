@@ -95,7 +95,7 @@ class Choice(Check):
         """Return the first label that the answer negates, with its negation."""
         pattern, _ = _reader(self.labels)
         found = pattern.finditer(tokens(_read_text(answer, self.line)))
-        text = next((match.group() for match in found if match.group(1) is None), None)
+        text = next((match[0] for match in found if match[2]), None)
         return text.replace("' t ", "not ") if text else None
 
     def listed(self) -> str:
@@ -209,19 +209,28 @@ class Mistake(ExpectedChoice):
 def _reader(labels: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
     """Return a pattern that finds labels in tokens, and labels by their tokens.
 
-    Its group is a label that is not negated; a negated one is found too, with an empty group.
+    Its first group is a label that is not negated, its second one that is.
     """
     spelling = {tokens(label).strip(): label for label in reversed(labels)}
     spelling.pop("", None)
     longest_first = sorted(spelling, key=len, reverse=True)
     any_label = "|".join(map(re.escape, longest_first)) or r"(?!)"
-    negated = rf"{_NEGATED} (?:{any_label})"
+    negated = rf"{_NEGATED} ({any_label})"
     return re.compile(rf"(?<= )(?:({any_label})|{negated})(?= )"), spelling
 
 
 def _found(text: str, labels: tuple[str, ...]) -> list[str]:
     pattern, spelling = _reader(labels)
-    return [spelling[key] for key in dict.fromkeys(pattern.findall(tokens(text))) if key]
+    found: dict[str, None] = {}
+    lines = ""
+    for match in pattern.finditer(tokens(text)):
+        key = match[1]
+        if not key and match[0].startswith("no "):  # "Covered: no", and the next line a label
+            lines = lines or "\n".join(map(tokens, text.split("\n")))
+            key = "" if match[0] in lines else match[2]
+        if key:
+            found[key] = None
+    return [spelling[key] for key in found]
 
 
 def _quoted_labels(text: str, labels: tuple[str, ...]) -> list[str]:

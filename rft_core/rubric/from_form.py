@@ -42,7 +42,7 @@ def rubric_of_form(
         if check is not None:
             points = MAIN_POINTS if part is main else 1
             is_close = check.kind == "overlap"
-            text = close_to(part.label.lower()) if is_close else _rule(part)
+            text = _close(part) if is_close else _rule(part)
             add(text, points, check, is_form=part.kind == "reasoning")
     if not any(criterion.aspect == "substance" for criterion in found):
         return ()
@@ -129,7 +129,7 @@ def _followed(
     ):
         if check.get(key) == list(before):
             check[key] = list(after)
-    for said in (_rule, _several, lambda part: close_to(part.label.lower())):
+    for said in (_rule, _several, _close):
         if criterion.text == said(was):
             text = said(now)
     return criterion.with_changes(check=check, text=text)
@@ -145,7 +145,11 @@ def _renamed(pattern: str, names: Mapping[str, str]) -> str:
 
 
 def _several(part: AnswerPart) -> str:
-    return f"Gives more than one {part.label.lower()}"
+    return f"Gives more than one “{part.label}”"
+
+
+def _close(part: AnswerPart) -> str:
+    return f"Gives “{part.label}” in words close to the expert's"
 
 
 def _layout(parts: Sequence[AnswerPart]) -> str:
@@ -160,9 +164,10 @@ def _spec(kind: str, **parameters: Any) -> CheckSpec:
 
 
 def _rule(part: AnswerPart) -> str:
-    name = part.label.lower()
+    """Return the rule of a part; its label may be any words, so it stands in quotation marks."""
+    name = f"“{part.label}”"
     return {
-        "quote": f"Quotes the words that decide ({name})",
+        "quote": f"Quotes the words that decide as {name}",
         "ranked": f"Puts the right one first in {name}",
         "reasoning": f"Gives {name} before the answer",
     }.get(part.kind, f"Gives the right {name}")

@@ -99,6 +99,8 @@ def test_the_reason_shows_the_negated_choice():
         ("no: accept is wrong", ["yes", "no"], "no"),
         ("It is not, accept it.", ["accept", "reject"], "accept"),
         ("Do not accept, negotiate", ["accept", "negotiate"], "negotiate"),
+        ("Covered: no\nGroup: 1", ["1", "2"], "1"),
+        ("Final answer: no\n1", ["1", "2"], "1"),
         ("It bears no liability", ["liability", "fees"], "liability"),
     ],
 )

@@ -127,3 +127,18 @@ def test_the_samples_have_no_such_part(name: str) -> None:
     files = read_project(samples_folder() / name)
     assert unseen(files.rubric, files.project.answer, cases=files.examples[:40]) == []
     assert kept_with_others(files.rubric, files.examples[:40], files.project.answer) == {}
+
+
+def test_the_rules_of_a_form_hold_for_any_label() -> None:
+    form = (
+        AnswerPart(kind="quote", label="Words that matter", field="words"),
+        AnswerPart(kind="text", label="Why so", field="why"),
+        FORM[0],
+    )
+    assert [c.text for c in rubric_of_form(form)] == [
+        "Gives the right “Our position”",
+        "Quotes the words that decide as “Words that matter”",
+        "Gives “Why so” in words close to the expert's",
+        "Gives more than one “Our position”",
+        "Keeps the layout",
+    ]

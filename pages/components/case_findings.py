@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.components import case_meaning, in_view, plain, redraw, saving, state, steering
 from pages.components.state import Current
 from pages.components.steps import dismissed_findings, example_findings, required_fields
-from pages.components.words import capital, in_words_of, plural
+from pages.components.words import as_labelled, capital, in_words_of, plural
 from rft_core.examples.quality import Finding, needed_sentence, shown_sentence, wanted_change
 from rft_core.examples.splitting import assign_splits
 from rft_core.examples.value_names import renamed, spellings
@@ -73,14 +73,16 @@ def list_of(findings: Sequence[object]) -> DeltaGenerator:
     return st.container(height=LIST_HEIGHT if len(findings) > 3 else "content", border=False)
 
 
+def _said(found: Current, text: str) -> str:
+    """Return a sentence of a finding in the project's words for cases and values."""
+    return in_words_of(found.project.case_noun, as_labelled(text, found.project.answer))
+
+
 def _finding(found: Current, finding: Finding, position: int) -> None:
     text, action = st.columns([6, 2.4], vertical_alignment="center")
-    noun = found.project.case_noun
     with text:
-        st.markdown(
-            f"{MARKS[finding.severity]} {plain.label(in_words_of(noun, finding.message), 600)}"
-        )
-        st.caption(plain.label(in_words_of(noun, finding.fix), 300))
+        st.markdown(f"{MARKS[finding.severity]} {plain.label(_said(found, finding.message), 600)}")
+        st.caption(plain.label(_said(found, finding.fix), 300))
     with action.container(horizontal=True, horizontal_alignment="right", gap="small"):
         if finding.severity == "warn" and st.button(
             "This is fine", key=f"fine-{finding.kind}-{position}", type="tertiary",
@@ -150,7 +152,7 @@ def _fine(found: Current, fine: list[Finding]) -> None:
     """Say what was said to be fine, and offer to take that back."""
     with st.popover(f"{plural('thing', len(fine))} marked as fine", type="tertiary"):
         for finding in fine:
-            st.text(in_words_of(found.project.case_noun, finding.message))
+            st.text(_said(found, finding.message))
         if st.button("Tell me again", key="fine-back"):
             taken_back = {finding.id for finding in fine}
             left = tuple(i for i in found.project.dismissed if i not in taken_back)

@@ -10,7 +10,7 @@ from pages.components import column_roles, import_preview, plain, saving, state,
 from pages.components.case_findings import SHOWN
 from pages.components.state import Current
 from pages.components.steps import required_fields
-from pages.components.words import an, in_words_of, plural
+from pages.components.words import an, as_labelled, in_words_of, plural
 from rft_core.errors import InputError
 from rft_core.examples.answer_form import in_form
 from rft_core.examples.decoding import KINDS
@@ -156,10 +156,12 @@ def _fitted(
         again = f"Here already, with the same answer, and not added again: {count}."
         notes.insert(0, Problem(row=None, message=again, fix=""))
     examples = renamed(examples, names)
-    noun = found.project.case_noun
+    noun, form = found.project.case_noun, found.project.answer
     notes += [
-        Problem(row=None, message=in_words_of(noun, finding.message), fix=finding.fix)
-        for finding in not_offered(examples, found.project.answer)
+        Problem(
+            row=None, message=in_words_of(noun, as_labelled(finding.message, form)), fix=finding.fix
+        )
+        for finding in not_offered(examples, form)
     ]
     return result.with_changes(examples=examples, problems=(*result.problems, *notes))
 

@@ -163,7 +163,12 @@ def _facts(owner: Owner, criterion: Criterion) -> list[str]:
         *(["Counts only in a formula"] if not criterion.points else []),
         page_title(criterion.aspect),
         *([f"Only for cases tagged {tags}"] if tags else []),
-        plain.label(criterion_form.read_back(criterion.check, owner.rubric, criterion.points), 400),
+        plain.label(
+            criterion_form.read_back(
+                criterion.check, owner.rubric, criterion.points, owner.found.project.answer
+            ),
+            400,
+        ),
     ]
 
 

@@ -1,5 +1,6 @@
 """One criterion as a form: the rule, its points, how it is checked, and for which cases."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -9,11 +10,21 @@ from pages.components import ai_grader, draft_trial, plain, redraw, ways
 from pages.components.check_form import NOT_CHOSEN, CheckForm
 from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
+from pages.components.words import as_labelled
 from pages.components.words import title as page_title
 from rft_core.checks import UnknownOption, build, passing_failures
 from rft_core.checks.formula import Formula
 from rft_core.errors import InputError
-from rft_core.records import AppliesTo, Aspect, CheckSpec, Criterion, Example, Rubric, content_id
+from rft_core.records import (
+    AnswerPart,
+    AppliesTo,
+    Aspect,
+    CheckSpec,
+    Criterion,
+    Example,
+    Rubric,
+    content_id,
+)
 from rft_core.rubric.faults import taken_off
 from rft_core.rubric.findings import named
 from rft_core.rubric.ingredients import GIVE_POINTS, NO_POINTS, problems, used_in_formulas
@@ -33,16 +44,18 @@ _TRIES = "criterion-tries"
 _APPLIES = {"answer": "The answer", "reasoning": "The reasoning", "whole": "Both"}
 
 
-def read_back(spec: CheckSpec, rubric: Rubric, points: float = 1.0) -> str:
+def read_back(
+    spec: CheckSpec, rubric: Rubric, points: float = 1.0, form: Sequence[AnswerPart] = ()
+) -> str:
     """Return what the check does for such points, in one sentence; what is wrong with it if it
-    cannot."""
+    cannot. Expected values are called as the answer `form` does."""
     if spec.kind == "formula" and not spec.parameters.get("formula"):
         return "Choose the criteria that it combines."
     try:
         check = build(spec)
         if isinstance(check, Formula):
             return plain.curly(check.described({c.id: c.text for c in rubric.criteria}))
-        return plain.curly(ways.as_worth(check.describe(), points < 0))
+        return plain.curly(as_labelled(ways.as_worth(check.describe(), points < 0), form))
     except InputError as error:
         return error.message
 
@@ -90,20 +103,22 @@ def show(owner: Owner, criterion: Criterion) -> Criterion:
             "Once a check is chosen, what it does is read back here and tried on your cases."
         )
         return draft
-    _say_what_it_does(spec, owner.rubric, points)
+    _say_what_it_does(spec, owner, points)
     shown = _show_on_own_cases(owner, draft)
     ai_grader.show_trial(draft, owner.cases, key)
     draft_trial.show(owner, draft, shown)
     return draft
 
 
-def _say_what_it_does(spec: CheckSpec, rubric: Rubric, points: float) -> None:
+def _say_what_it_does(spec: CheckSpec, owner: Owner, points: float) -> None:
     try:
-        build(spec)
+        if build(spec).kind == "pattern":
+            return  # said above its signs
         icon = ":material/record_voice_over:"
     except InputError:
         icon = ":orange[:material/warning:]"
-    st.caption(f"{icon} {plain.label(read_back(spec, rubric, points), 500)}")
+    said = read_back(spec, owner.rubric, points, owner.found.project.answer)
+    st.caption(f"{icon} {plain.label(said, 500)}")
 
 
 def _rule(owner: Owner, criterion: Criterion, key: str) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.components.state import Current
 from pages.components.steps import example_findings, note_check, rubric_findings
-from pages.components.words import capital, in_words_of, plural
+from pages.components.words import as_labelled, capital, in_words_of, plural
 from rft_core.examples import quality
 from rft_core.rubric.findings import Finding
 from rft_core.settings import MIN_HELDOUT_EXAMPLES
@@ -21,7 +21,7 @@ def show(found: Current) -> bool:
     st.subheader("Can it start?")
     if stops:
         st.badge("Not yet", icon=":material/block:", color="red")
-        _list(stops, noun)
+        _list(stops, found)
         with st.container(horizontal=True):
             st.page_link(
                 "pages/examples.py",
@@ -44,10 +44,11 @@ def show(found: Current) -> bool:
     st.text(counts)
     if warnings:
         with st.expander(f"{plural('thing', len(warnings))} to know before you start"):
-            _list(warnings, noun)
+            _list(warnings, found)
     return not stops
 
 
-def _list(findings: Sequence[Finding | quality.Finding], noun: str) -> None:
+def _list(findings: Sequence[Finding | quality.Finding], found: Current) -> None:
     for finding in findings:
-        st.text(in_words_of(noun, f"• {finding.message} {finding.fix}".rstrip()))
+        text = as_labelled(f"• {finding.message} {finding.fix}".rstrip(), found.project.answer)
+        st.text(in_words_of(found.project.case_noun, text))

@@ -144,7 +144,10 @@ def _explain(found: Current, one: Caught) -> None:
     st.markdown(f"Would stop it: **{_said(one.remedy, old)}**")
     st.caption(
         plain.label(
-            criterion_form.read_back(one.remedy.check, found.rubric, one.remedy.points), 300
+            criterion_form.read_back(
+                one.remedy.check, found.rubric, one.remedy.points, found.project.answer
+            ),
+            300,
         )
     )
     if st.button("Do this", key=f"remedy-{one.name}", icon=":material/add:"):

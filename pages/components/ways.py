@@ -8,6 +8,7 @@ import streamlit as st
 from pages.components import plain, review_rules
 from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
+from pages.components.words import as_labelled
 from rft_core.checks import build, passing_failures
 from rft_core.checks.words import KIND_WORDS, way_titles
 from rft_core.models import endpoint
@@ -46,6 +47,7 @@ def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) ->
         with column.container(border=True, height="stretch", key=f"way-{number}"):
             st.markdown(f"**{plain.label(title, 120)}**")
             described = as_worth(build(way.check).describe(), way.is_penalty)
+            described = as_labelled(described, found.project.answer)
             st.caption(plain.label(plain.curly(described), 300))
             if way.met_by < MET_BY * way.of:
                 st.caption(f":orange[:material/warning:] {_seldom_met(way)}")

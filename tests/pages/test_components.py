@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from pages.components import findings, trial, ways
-from pages.components.words import an, in_words_of, plural
-from rft_core.records import CheckSpec, Criterion, Example, Rubric
+from pages.components import findings, import_preview, trial, ways
+from pages.components.words import an, as_labelled, in_words_of, plural
+from rft_core.records import AnswerPart, CheckSpec, Criterion, Example, Rubric
 
 
 def criterion(points: float, kind: str) -> Criterion:
@@ -73,3 +73,18 @@ def test_findings_speak_of_cases_as_the_project_does() -> None:
         'Invoices case-001 and "in case of": delete an invoice, or keep these 2 invoices.'
     )
     assert in_words_of("case", text) == text
+
+
+def test_expected_values_are_called_as_the_answer_form_does() -> None:
+    form = (
+        AnswerPart(kind="choice", label="Our position", field="decision", options=("a", "b")),
+        AnswerPart(kind="text", label="Tags", field="why"),
+    )
+    told = 'It is the expected "decision", not "dosage" or decision.'
+    assert as_labelled(told, form) == 'It is the expected "Our position", not "dosage" or decision.'
+    formula = 'It names "decision", which is no criterion.'
+    assert as_labelled(formula, form) == formula
+    case = Example(id="c", prompt="x", fields={"decision": "a", "why": "so", "key_words": "x"})
+    (row,) = import_preview.table([case], "case", form=form)
+    assert list(row) == ["Name", "Used for", "Case", "Our position", "Why", "Key words",
+                         "Expert answer"]  # fmt: skip

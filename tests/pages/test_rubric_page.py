@@ -130,6 +130,11 @@ def test_a_reason_that_nothing_looks_at_is_told(studio: Studio, open_page: Open)
     made = Rubric(criteria=rubric_of_form(form, cases))
     studio.save_project(Project(id="mine", name="Mine", answer=form), cases, made)
     page = opened(open_page("rubric"), "rubric-findings-False")
+    assert "it is the expected “Our position”" in said(page), "as the form calls it"
+    page.button("edit-keeps_the_layout").click().run()
+    assert "is the lines “Our position" in said(page)
+    assert [box.label for box in page.expander if "signs" in box.label] == ["In signs"]
+    page.button("criterion-cancel").click().run()
     assert "Nothing looks at what is written as “Reason”" in said(page)
     page.segmented_control("rubric-view").set_value("Try to fool it").run()
     assert "The right answer with the “Reason” of another case keeps 100% of its points" in said(

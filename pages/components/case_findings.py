@@ -94,13 +94,11 @@ def _icon(findings: list[Finding]) -> str:
 
 def _finding(found: Current, finding: Finding, position: int) -> None:
     text, action = st.columns([6, 2.4], vertical_alignment="center")
-    noun = found.project.case_noun
     with text:
         to_do = f":gray[{to_look_at.TO_DO}]"
         mark = to_do if is_too_few(finding) else to_look_at.MARKS[finding.severity]
-        said = plain.curly(in_words_of(noun, finding.message))
-        st.markdown(f"{mark} {plain.label(said, 600)}")
-        st.caption(plain.label(plain.curly(in_words_of(noun, finding.fix)), 300))
+        st.markdown(f"{mark} {plain.label(plain.curly(found.told(finding.message)), 600)}")
+        st.caption(plain.label(plain.curly(found.told(finding.fix)), 300))
     with action.container(horizontal=True, horizontal_alignment="right", gap="small"):
         if finding.severity == "warn" and st.button(
             "This is fine", key=f"fine-{finding.kind}-{position}", type="tertiary",
@@ -191,7 +189,7 @@ def _fine(found: Current, fine: list[Finding]) -> None:
     """Say what was said to be fine, and offer to take that back."""
     with st.popover(f"{plural('thing', len(fine))} marked as fine", type="tertiary"):
         for finding in fine:
-            st.text(plain.curly(in_words_of(found.project.case_noun, finding.message)))
+            st.text(plain.curly(found.told(finding.message)))
         if st.button("Tell me again", key="fine-back"):
             taken_back = {finding.id for finding in fine}
             left = tuple(i for i in found.project.dismissed if i not in taken_back)

@@ -42,7 +42,8 @@ def show(found: Current) -> None:
     chosen = _filtered(found)
     # Above the table, whose end may be out of sight; as high with a row ticked as without.
     actions = st.container(height=ACTIONS_PX, border=False, key="overview-actions")
-    rows = import_preview.table(chosen, noun, values, _says_more(found.project.answer))
+    form = found.project.answer
+    rows = import_preview.table(chosen, noun, values, _says_more(form), form)
     # Named by what is listed: what is done to the ticked rows leaves them ticked.
     key = f"overview-{content_id([example.id for example in chosen])}"
     st.dataframe(
@@ -51,7 +52,7 @@ def show(found: Current) -> None:
         height=min(460, 38 + 35 * max(1, len(chosen))),
         on_select=partial(redraw.only, redraw.TICKED),
         selection_mode="multi-row",
-        column_config=_widths(list(rows[0]) if rows else [], noun, values),
+        column_config=_widths(list(rows[0]) if rows else [], noun, values, form),
         key=key,
     )
     with actions:
@@ -72,9 +73,11 @@ def _ticked(table: str, chosen: Sequence[Example]) -> None:
         )
 
 
-def _widths(columns: Sequence[str], noun: str, values: Sequence[str]) -> dict[str, Any]:
+def _widths(
+    columns: Sequence[str], noun: str, values: Sequence[str], form: Sequence[AnswerPart]
+) -> dict[str, Any]:
     """Return the widths of the columns, so that the last one is in view as well."""
-    text = import_preview.case_heading(noun, values)
+    text = import_preview.case_heading(noun, values, form)
     widths = {name: FIXED.get(name) for name in columns if name != text}
     left = TABLE_PX - LEAST_TEXT_PX - sum(filter(None, widths.values()))
     others = list(widths.values()).count(None)

@@ -4,16 +4,18 @@ The words for kinds and parameters are in `rft_core.checks.words`.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Literal, get_args, get_origin
 
 import streamlit as st
 from pydantic.fields import FieldInfo
 
-from pages.components import code_form, cost_grid, formula_form, json_form, plain
+from pages.components import code_form, cost_grid, formula_form, json_form, plain, ways
 from pages.components.criteria_owner import Owner
 from pages.components.state import Current
-from rft_core.checks import KINDS
+from rft_core.checks import KINDS, build
 from rft_core.checks.words import OPTION_WORDS, PARAMETER_WORDS, SELDOM, Setting, kind_title
+from rft_core.errors import InputError
 from rft_core.records import CheckSpec
 from rft_core.rubric.closed_answers import closed_choice
 from rft_core.rubric.from_form import main_part
@@ -150,11 +152,25 @@ def _parameter(form: "CheckForm", name: str, info: FieldInfo) -> Any:
         return _lines(form.found, label, name, value, form.values, options)
     if int in kinds or float in kinds:
         return _number(label, value, int in kinds, type(None) in kinds, options)
-    if name in OF_LINES:
+    if name == "pattern":
+        text = _pattern(form, label, value or "", options)
+    elif name in OF_LINES:
         text = st.text_area(label, value or "", height="content", **options)
     else:
         text = st.text_input(label, value or "", **options)
     return text if text or type(None) not in kinds else None
+
+
+def _pattern(form: "CheckForm", label: str, value: str, options: dict[str, Any]) -> str:
+    """Say in words what the layout is and draw its signs, folded away once there are some."""
+    key, typed = f"{form.key}-{form.kind}-", st.session_state
+    with suppress(InputError):
+        now = form.stored | {n: typed[f"{key}{n}"] for n in form.info if f"{key}{n}" in typed}
+        check = build(CheckSpec(**now, kind=form.kind))
+        said = plain.curly(ways.as_worth(check.describe(), form.points < 0))
+        st.caption(f":material/record_voice_over: {plain.label(said, 500)}")
+    with st.expander("In signs", expanded=not value):
+        return str(st.text_area(label, value, height="content", **options))
 
 
 def _without_field(kind: str, info: FieldInfo) -> str | None:

@@ -28,7 +28,7 @@ from pages.components.steps import (
     rubric_findings,
     sets_of_criteria,
 )
-from pages.components.words import an, capital, in_words_of, plural, points_of
+from pages.components.words import an, capital, plural, points_of
 from rft_core.records import Criterion
 from rft_core.rubric.findings import Finding
 from rft_core.rubric.lint_own import has_no_check, without_a_check_off
@@ -152,9 +152,8 @@ def _findings() -> None:
 def _finding(found: Current, finding: Finding, position: int) -> None:
     """Say one thing that is wrong, with the way to what it is about."""
     text, action = st.columns([6, 2.4], vertical_alignment="center")
-    noun = found.project.case_noun
-    message = plain.label(plain.curly(in_words_of(noun, finding.message)), 600)
-    fix = plain.label(plain.curly(in_words_of(noun, finding.fix)), 300)
+    message = plain.label(plain.curly(found.told(finding.message)), 600)
+    fix = plain.label(plain.curly(found.told(finding.fix)), 300)
     text.markdown(f"{to_look_at.MARKS[finding.severity]} {message}  \n:small[:gray[{fix}]]")
     with action.container(horizontal=True, horizontal_alignment="right", gap="small"):
         if any(c.id == finding.criterion_id for c in found.rubric.criteria):

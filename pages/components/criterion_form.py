@@ -128,7 +128,8 @@ def show(owner: Owner, criterion: Criterion) -> Criterion:
 
 def _say_what_it_does(owner: Owner, spec: CheckSpec, points: float) -> None:
     try:
-        build(spec)
+        if build(spec).kind == "pattern":
+            return  # said above its signs
         icon = ":material/record_voice_over:"
     except InputError:
         icon = ":orange[:material/warning:]"

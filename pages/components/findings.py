@@ -40,7 +40,7 @@ def _mistake(error: dict[str, Any], noun: str) -> str:
         if m in error["models"]
     )
     sentence = html.escape(mistake_sentence(error, charts.titles(noun)))
-    costs = f"Costs {points.shown(error['costs'])} points. " if "costs" in error else ""
+    costs = f"Costs {points.counted(error['costs'])}. " if "costs" in error else ""
     return (
         f'<div style="font-weight:600">{sentence}</div>'
         f'<div style="font-size:.9rem;opacity:.75">{costs}For comparison: '

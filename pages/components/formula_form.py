@@ -156,4 +156,5 @@ def _alone(rubric: Rubric, formula: str, made: str, key: str) -> None:
     )
     worth = sum(max(0.0, earning.get(name, 0.0)) for name in now.parts) if now else 0.0
     if alone and worth:
-        st.caption(f"Now they can earn {worth:g} points. Give this criterion as many if you like.")
+        can = f"{worth:g} {'point' if worth == 1 else 'points'}"
+        st.caption(f"Now they can earn {can}. Give this criterion as many if you like.")

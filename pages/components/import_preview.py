@@ -8,7 +8,7 @@ from pages.components import plain, state
 from pages.components.words import capital, in_words_of, plural
 from rft_core.examples.importing import ImportResult, Problem
 from rft_core.models.chat import case_turns
-from rft_core.records import Example, Project
+from rft_core.records import AnswerPart, Example, Project
 from rft_core.reports.changes import SIDES
 
 SPEAKERS = {"system": "Its own instruction", "user": "The {}", "assistant": "An earlier answer"}
@@ -21,6 +21,7 @@ ANSWERS = {
 SEEN = 3
 """Cases that are shown as the model will see them."""
 MAX_CHARS = 2_000
+FIXED = ("Name", "Used for", "Tags", "Expert answer")
 CELL_CHARS = 200
 """Characters of a text in a table: a thousand long ones would be slow to send and to draw."""
 
@@ -35,7 +36,8 @@ def show(result: ImportResult, project: Project | None = None, divided: str = ""
     st.markdown(f"**{count} would be taken.**{f' {divided}' if divided else ''}")
     if result.examples:
         named = project.case_noun if project is not None else noun
-        st.dataframe(table(result.examples, named), hide_index=True)
+        form = project.answer if project is not None else ()
+        st.dataframe(table(result.examples, named, form=form), hide_index=True)
         with st.expander(f"How the model will see the first {plural(noun)}", key="import-seen"):
             if project is not None and project.instruction:
                 plain.block(project.instruction, f"Instruction, before every {noun}")
@@ -74,12 +76,16 @@ def _rows(heading: str, what: str, problems: Sequence[Problem]) -> None:
 
 
 def table(
-    examples: Sequence[Example], noun: str, names: Sequence[str] | None = None, answer: bool = True
+    examples: Sequence[Example],
+    noun: str,
+    names: Sequence[str] | None = None,
+    answer: bool = True,
+    form: Sequence[AnswerPart] = (),
 ) -> list[dict[str, str]]:
     """Return cases as rows to look at, long texts cut.
 
     `names` are the expected values shown, in their order; `answer` says whether whole answers
-    are shown as well.
+    are shown as well. Values that a part of the answer `form` holds are called as it is.
     """
     if names is None:
         names = list(dict.fromkeys(name for e in examples for name in e.fields))
@@ -89,23 +95,25 @@ def table(
             "Name": example.id,
             "Used for": SIDES[example.split],
             **({"Tags": ", ".join(example.tags)} if tagged else {}),
-            case_heading(noun, names): _cut(example.case_text, CELL_CHARS),
-            **{_heading(n): _cut(_shown(example.fields.get(n)), CELL_CHARS) for n in names},
+            case_heading(noun, names, form): _cut(example.case_text, CELL_CHARS),
+            **{_heading(n, form): _cut(_shown(example.fields.get(n)), CELL_CHARS) for n in names},
             **({"Expert answer": _cut(example.reference or "", CELL_CHARS)} if answer else {}),
         }
         for example in examples
     ]
 
 
-def case_heading(noun: str, names: Sequence[str]) -> str:
+def case_heading(noun: str, names: Sequence[str], form: Sequence[AnswerPart] = ()) -> str:
     """Return the heading over the texts of the cases, which no other column has."""
-    others = ("Name", "Used for", "Tags", "Expert answer", *map(_heading, names))
+    others = (*FIXED, *(_heading(name, form) for name in names))
     heading = capital(noun)
     return "Case" if heading in others else heading
 
 
-def _heading(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+def _heading(name: str, form: Sequence[AnswerPart]) -> str:
+    """Return the heading over an expected value: its label, unless another column has that."""
+    label = next((part.label for part in form if part.field == name), None)
+    return label if label and label not in FIXED else name.replace("_", " ").capitalize()
 
 
 def _as_seen(example: Example, noun: str) -> None:

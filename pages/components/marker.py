@@ -187,7 +187,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
     function button(part, words) {
         const button = document.createElement("button");
-        button.textContent = "Take as " + part.label;
+        button.textContent = "Take as “" + part.label + "”";
         const pick = () => {
             if (take.hidden) return;
             rest();
@@ -212,8 +212,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
         bar.classList.toggle("afloat", out);
     }
 
-    const names = data.parts.map((part) => part.label).join(" or ");
-    hint.textContent = "Select the words for " + names + " in the text with the mouse.";
+    const names = data.parts.map((part) => "“" + part.label + "”").join(" or ");
+    hint.textContent = "Select words in the text with the mouse to take them as " + names + ".";
     if (!typed) draw();
     rest();
     const later = () => setTimeout(offer, 0);

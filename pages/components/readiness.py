@@ -45,8 +45,7 @@ def show(found: Current) -> bool:
 def _list(found: Current, findings: Sequence[Finding | quality.Finding]) -> None:
     """List findings, with the ways to where they can be mended."""
     for finding in findings:
-        message = f"• {finding.message} {finding.fix}".rstrip()
-        st.text(plain.curly(in_words_of(found.project.case_noun, message)))
+        st.text(plain.curly(found.told(f"• {finding.message} {finding.fix}".rstrip())))
     with st.container(horizontal=True):
         st.page_link(
             "pages/examples.py", label=f"To the {plural(found.noun)}", icon=":material/list_alt:"

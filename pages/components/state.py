@@ -7,7 +7,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from pages.components import in_view, plain
-from pages.components.words import in_words_of
+from pages.components.words import as_labelled, in_words_of
 from rft_core.errors import RftError, StoreError
 from rft_core.jobs import supervisor
 from rft_core.jobs.folder import ACTIVE
@@ -43,8 +43,11 @@ class Current(NamedTuple):
         return in_words_of(self.noun, text)
 
     def told(self, message: str) -> str:
-        """Return a message that speaks of cases with the project's noun; it is not escaped yet."""
-        return in_words_of(self.project.case_noun, message)
+        """Return a message in the project's words, for cases and for values of the answer form.
+
+        It is not escaped yet.
+        """
+        return in_words_of(self.project.case_noun, as_labelled(message, self.project.answer))
 
     @property
     def train(self) -> tuple[Example, ...]:

@@ -16,7 +16,7 @@ from rft_core.examples import quality
 from rft_core.examples.meaning import close_pairs
 from rft_core.jobs import embedding
 from rft_core.jobs.folder import JobFolder
-from rft_core.records import AnswerPart, Criterion, Example, Rubric, content_id
+from rft_core.records import AnswerPart, Criterion, Example, Project, Rubric, content_id
 from rft_core.reports import points
 from rft_core.rubric import findings
 from rft_core.rubric.from_form import is_of_form
@@ -92,9 +92,11 @@ def vectors(job: JobFolder | None) -> Mapping[str, embedding.Vector]:
 
 def rubric_findings(found: Current, rubric: Rubric) -> list[findings.Finding]:
     """Return what is wrong with the rubric, stops first."""
-    ids = examples_id(found), content_id(rubric)
+    project = found.project
+    parts = content_id([*project.answer, *project.review])
+    ids = examples_id(found), content_id(rubric), parts
     return _rubric_findings(
-        *ids, passing_failures(), found.project.instruction, found.examples, rubric
+        *ids, passing_failures(), project.instruction, found.examples, rubric, project
     )
 
 
@@ -199,12 +201,14 @@ def _vectors(path: str) -> Mapping[str, embedding.Vector]:
 def _rubric_findings(
     examples_id: str,
     rubric_id: str,
+    parts_id: str,
     failures: int,
     instruction: str,
     _examples: Sequence[Example],
     _rubric: Rubric,
+    _project: Project,
 ) -> list[findings.Finding]:
-    return lint(_rubric, _examples, instruction)
+    return lint(_rubric, _examples, instruction, _project.answer, _project.review)
 
 
 @st.cache_data(show_spinner=False, max_entries=20)

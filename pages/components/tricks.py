@@ -7,7 +7,7 @@ from pages.components.state import Current
 from pages.components.steps import examples_id
 from pages.components.words import plural, points_of
 from rft_core.checks import passing_failures
-from rft_core.records import Criterion, Example, Rubric, content_id
+from rft_core.records import AnswerPart, Criterion, Example, Rubric, content_id
 from rft_core.rubric.fooling import (
     FEW_ASKED,
     SLIPS_AT,
@@ -18,6 +18,7 @@ from rft_core.rubric.fooling import (
 )
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.lint import KNOWN
+from rft_core.rubric.unseen_parts import kept_with_others
 
 
 def show(found: Current) -> None:
@@ -57,6 +58,19 @@ def show(found: Current) -> None:
     long = _drawn_out(*ids, passing_failures(), found.rubric, tuple(found.train))
     if long is not None:
         _about_length(found, long)
+    _about_words(found)
+
+
+def _about_words(found: Current) -> None:
+    """Say what a right answer keeps with another case's words where the expert words freely."""
+    form = found.project.answer
+    ids = content_id(found.rubric), examples_id(found), content_id(form)
+    kept = _with_others(*ids, passing_failures(), found.rubric, tuple(found.train), form)
+    for label, share in kept.items():
+        st.caption(
+            f"The right answer with the “{plain.label(label)}” of another "
+            f"{found.noun} keeps {share:.0%} of its points."
+        )
 
 
 def _about_length(found: Current, long: DrawnOut) -> None:
@@ -100,6 +114,19 @@ def _drawn_out(
     rubric_id: str, train_id: str, failures: int, _rubric: Rubric, _train: tuple[Example, ...]
 ) -> DrawnOut | None:
     return drawn_out_answers(_rubric, _train, known=KNOWN)
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _with_others(
+    rubric_id: str,
+    train_id: str,
+    form_id: str,
+    failures: int,
+    _rubric: Rubric,
+    _train: tuple[Example, ...],
+    _form: tuple[AnswerPart, ...],
+) -> dict[str, float]:
+    return kept_with_others(_rubric, _train, _form)
 
 
 def _explain(found: Current, one: Caught) -> None:

@@ -5,7 +5,10 @@ and a test keeps the field's jargon off the pages.
 """
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
+
+from rft_core.records import AnswerPart
 
 
 class Word(NamedTuple):
@@ -94,6 +97,20 @@ def plural(noun: str, count: int | None = None) -> str:
     if count is None:
         return many
     return f"{count} {noun if count == 1 else many}"
+
+
+def as_labelled(text: str, form: Sequence[AnswerPart]) -> str:
+    """Return a sentence that calls expected values, in quotation marks, as the answer form does.
+
+    What a formula names are criteria, whose ids may be those of values.
+    """
+    labels = {part.field: part.label for part in form}
+
+    def said(match: re.Match[str]) -> str:
+        criterion, opening, name, closing = match.groups(default="")
+        return f"{criterion}{opening}{name if criterion else labels.get(name, name)}{closing}"
+
+    return re.sub(r'(names )?(["“])([^"“”]+)(["”])', said, text) if form else text
 
 
 def in_words_of(noun: str, text: str) -> str:

@@ -117,6 +117,11 @@ class Unknown(Check):
         raise Unscored(self.obstacle)
 
 
+def on_line(name: str) -> str:
+    """Say, as the end of a clause, where a check reads that prefers a line of the answer."""
+    return f' on the line "{name}:" (anywhere in the answer where it has no such line)'
+
+
 def missing_value(field: str) -> str:
     """Say that a case lacks an expected value."""
     return f'The case has no "{field}" to compare with.'

@@ -1,8 +1,9 @@
 """Checks of a choice among labels: the right one, more than one, a named mistake.
 
 A label counts as mentioned at word boundaries, whatever its case; of two labels of which one is
-part of the other ("call", "call back") the longer is read. Quoted passages are left out, since a
-passage copied from the case may hold a label's word.
+part of the other ("call", "call back") the longer is read. A label that is directly negated ("not
+call", "cannot call", "refuse to call") is not mentioned, unless the negation is part of a label.
+Quoted passages are left out, since a passage copied from the case may hold a label's word.
 """
 
 import re
@@ -19,21 +20,36 @@ from rft_core.checks.base import (
     Unscored,
     Verdict,
     expected_texts,
+    on_line,
 )
-from rft_core.checks.wording import line_rest, listing, passages, shown, tokens, without_passages
+from rft_core.checks.quoted import spans
+from rft_core.checks.wording import line_rest, listing, shown, tokens, without_passages
 from rft_core.records import Example
 
 MAX_LABELS = 200
+_NEGATED = (
+    r"(?:not|cannot|never|neither|nor|non(?: -)?|(?<=n )' t|(?<=^ )no|(?<=[^\w ] )no"
+    r"|(?:refus|declin)(?:e|es|ed|ing) to|(?:unable|unwilling|fails?|failed) to)"
+    r"(?: (?:to|be|yet|ever))?"
+)
+"""What directly before a label says that it is not chosen, as tokens; "no" only where it stands
+first, as after "Decision:", since "no liability" may be about a label."""
+_BEFORE = 60
+"""Characters before a quoted label in which a negation is looked for."""
 
 
 def mentioned(
     answer: str, labels: tuple[str, ...], line: str | None, ignore_quotes: bool
 ) -> list[str]:
     """Return the distinct labels that the answer mentions, in order of first mention."""
-    text = (line_rest(answer, line) if line else None) or answer
+    text = _read_text(answer, line)
     if not ignore_quotes:
         return _found(text, labels)
     return _found(without_passages(text), labels) or _quoted_labels(text, labels)
+
+
+def _read_text(answer: str, line: str | None) -> str:
+    return (line_rest(answer, line) if line else None) or answer
 
 
 def same_label(given: str | None, expected: object) -> bool:
@@ -75,11 +91,18 @@ class Choice(Check):
     def mentioned(self, answer: str) -> list[str]:
         return mentioned(answer, self.labels, self.line, self.ignore_quotes)
 
+    def negated(self, answer: str) -> str | None:
+        """Return the first label that the answer negates, with its negation."""
+        pattern, _ = _reader(self.labels)
+        found = pattern.finditer(tokens(_read_text(answer, self.line)))
+        text = next((match[0] for match in found if match[2]), None)
+        return text.replace("' t ", "not ") if text else None
+
     def listed(self) -> str:
         return listing(self.labels, "or")
 
     def where(self) -> str:
-        return f' on the line "{self.line}:"' if self.line else ""
+        return on_line(self.line) if self.line else ""
 
 
 class ExpectedChoice(Choice, FieldCheck):
@@ -108,7 +131,9 @@ class ExpectedChoice(Choice, FieldCheck):
         if len(found) > 1:
             return Verdict(0.0, f"Names more than one: {listing(found[:4])}; expected {wanted}.")
         if not found:
-            return Verdict(0.0, f"Names none of the choices; expected {wanted}.")
+            negated = self.negated(answer)
+            but = f' ("{negated}" is none)' if negated else ""
+            return Verdict(0.0, f"Names none of the choices{but}; expected {wanted}.")
         value = max(keeps(right, found[0]) for right in expected)
         if found[0] in expected:
             return Verdict(value, f'Says "{found[0]}", as expected.')
@@ -182,20 +207,39 @@ class Mistake(ExpectedChoice):
 
 @lru_cache(maxsize=256)
 def _reader(labels: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return a pattern that finds labels in tokens, and labels by their tokens.
+
+    Its first group is a label that is not negated, its second one that is.
+    """
     spelling = {tokens(label).strip(): label for label in reversed(labels)}
     spelling.pop("", None)
     longest_first = sorted(spelling, key=len, reverse=True)
-    pattern = "|".join(map(re.escape, longest_first)) or r"(?!)"
-    return re.compile(rf"(?<= )(?:{pattern})(?= )"), spelling
+    any_label = "|".join(map(re.escape, longest_first)) or r"(?!)"
+    negated = rf"{_NEGATED} ({any_label})"
+    return re.compile(rf"(?<= )(?:({any_label})|{negated})(?= )"), spelling
 
 
 def _found(text: str, labels: tuple[str, ...]) -> list[str]:
     pattern, spelling = _reader(labels)
-    return [spelling[key] for key in dict.fromkeys(pattern.findall(tokens(text)))]
+    found: dict[str, None] = {}
+    lines = ""
+    for match in pattern.finditer(tokens(text)):
+        key = match[1]
+        if not key and match[0].startswith("no "):  # "Covered: no", and the next line a label
+            lines = lines or "\n".join(map(tokens, text.split("\n")))
+            key = "" if match[0] in lines else match[2]
+        if key:
+            found[key] = None
+    return [spelling[key] for key in found]
 
 
 def _quoted_labels(text: str, labels: tuple[str, ...]) -> list[str]:
     """Return labels that stand alone in quotation marks, as in {"decision": "block"}."""
     _, spelling = _reader(labels)
-    alone = (tokens(passage).strip() for passage in passages(text))
-    return [spelling[key] for key in dict.fromkeys(alone) if key in spelling]
+    alone: dict[str, None] = {}
+    for span in spans(text):
+        key = tokens(span.of(text)).strip() if span.is_closed else ""
+        before = text[max(0, span.start - _BEFORE) : span.start]
+        if key in spelling and spelling[key] in _found(f"{before} {key}", labels):
+            alone[key] = None
+    return [spelling[key] for key in alone]

@@ -1,15 +1,17 @@
 """Checks of sources: a citation is given, a quotation really stands in the case."""
 
 import re
+from collections.abc import Sequence
 
 from pydantic import Field, field_validator
 
 from rft_core.checks.base import Check, LineName, Unscored, Verdict, expected_texts
-from rft_core.checks.quoted import apart, has_stray_end
+from rft_core.checks.quoted import apart, has_stray_end, listed
 from rft_core.checks.text import MAX_PATTERN_CHARS, compile_pattern
 from rft_core.checks.wording import (
     clean,
     count_words,
+    has_word,
     line_rest,
     listing,
     passages,
@@ -22,6 +24,8 @@ from rft_core.records import Example
 SHORT_QUOTE = 8
 """Words that may be quoted of any case that has more."""
 MAX_CITATIONS = 200
+MAX_QUOTED_LINES = 12
+"""Lines of an expert's answer that may be quotations."""
 _EDGES = " \t\r\n.,;:!?…\"“”„«»'‘’*_"
 _YEAR = r"(?:1[5-9]|20)\d\d[a-z]?"
 _CITATION = re.compile(
@@ -90,7 +94,8 @@ class Citation(Check):
 class Quote(Check):
     """Met when the answer quotes the case word for word.
 
-    Quotations are what stands in quotation marks, or after a line's "Quote:". All of at least
+    Quotations are what stands in quotation marks, or after a line's "Quote:"; without such a line,
+    after the lines that are a quotation in the expert's answer. All of at least
     `min_words` words must be verbatim (spacing aside). With `field`, the value is the share of
     that field's key phrases held by verbatim quotations. Quoting more than `max_share` of the
     case earns nothing, or copying the whole case would pay; of a short case, all but a word may be
@@ -128,19 +133,30 @@ class Quote(Check):
             raise Unscored(f'The case lists nothing under "{self.field}".')
         fold = not self.case_sensitive
         words = tokens(case, fold)
-        found = self._quotes(answer, words)
+        found = self._quotes(answer, words, self._line_names(answer, example))
         quotes = [text for text in found if count_words(text) >= self.min_words]
         if not quotes:
-            return Verdict(0.0, f"Quotes nothing of at least {self.min_words} words.")
+            least = f"{self.min_words:,} word{'' if self.min_words == 1 else 's'}"
+            return Verdict(0.0, f"Quotes nothing of at least {least}.")
         verbatim = [text for text in quotes if tokens_hold(words, text, fold)]
         if sum(map(count_words, verbatim)) > self._most_words(case):
             return Verdict(0.0, "Quotes too much of the case.")
         return _key_share(verbatim, keys) if keys else _all_verbatim(quotes, verbatim)
 
-    def _quotes(self, answer: str, case: str) -> list[str]:
-        """Return what is quoted; `case` are the case's tokens."""
+    def _line_names(self, answer: str, example: Example) -> tuple[str, ...]:
+        """Return the names of the lines that are a quotation, with or without marks.
+
+        Where the answer has no line of the check, those that are one in the expert's answer.
+        """
+        if line_rest(answer, self.line) or not example.reference:
+            return (self.line,)
+        return (self.line, *_quotation_lines(clean(example.reference)))
+
+    def _quotes(self, answer: str, case: str, names: Sequence[str]) -> list[str]:
+        """Return what is quoted, `names` being lines of quotations; `case` are its tokens."""
         found = passages(answer)
-        for line in (line_rest(answer, self.line) or "").split("\n"):
+        rests = [rest for name in names if (rest := line_rest(answer, name))]
+        for line in "\n".join(rests).split("\n"):
             own = passages(line)
             other = self._in_doubt(line, case)
             if other:
@@ -164,6 +180,13 @@ class Quote(Check):
         words = count_words(case)
         share = max(self.min_words, int(self.max_share * words), min(SHORT_QUOTE, words - 1))
         return share if self.max_words is None else min(share, self.max_words)
+
+
+def _quotation_lines(reference: str) -> tuple[str, ...]:
+    """Return the names of the lines of an answer that hold quoted passages and nothing else."""
+    lines = (line.partition(":") for line in reference.split("\n"))
+    names = (name.strip(" \t>*_#-") for name, _, rest in lines if listed(rest.strip()))
+    return tuple(dict.fromkeys(name for name in names if has_word(name)))[:MAX_QUOTED_LINES]
 
 
 def _all_verbatim(quotes: list[str], verbatim: list[str]) -> Verdict:

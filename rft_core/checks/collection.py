@@ -134,7 +134,8 @@ class Ranked(FieldCheck):
                 0.0, f"Does not list {listing([shown(w) for w in sorted(wanted)], 'or')}."
             )
         value = max(0.0, 1 / rank - self.unknown_penalty * len(unknown))
-        invented = f"; {len(unknown)} items are not known" if unknown else ""
+        items_are = "1 item is" if len(unknown) == 1 else f"{len(unknown)} items are"
+        invented = f"; {items_are} not known" if unknown else ""
         return Verdict(value, f"Lists the right item in place {rank}{invented}.")
 
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from rft_core.checks.base import FieldCheck, LineName, Unscored, Verdict, expected_value
+from rft_core.checks.base import FieldCheck, LineName, Unscored, Verdict, expected_value, on_line
 from rft_core.checks.number_reading import (
     DecimalMark,
     Percent,
@@ -41,7 +41,7 @@ class Number(FieldCheck):
     def describe(self) -> str:
         which = {"first": "first number", "last": "last number", "only": "only number"}[self.which]
         within = f", give or take {self._tolerance_text()}" if self.tolerance else ""
-        where = f' on the line "{self.line}:"' if self.line else " in the answer"
+        where = on_line(self.line) if self.line else " in the answer"
         return f'Met when the {which}{where} is the expected "{self.field}"{within}.'
 
     def _grade(self, answer: str, example: Example) -> Verdict:

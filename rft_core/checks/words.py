@@ -119,7 +119,7 @@ PARAMETER_WORDS = {
     ),
     "pattern": Setting(
         "The layout, in signs",
-        "The sentence below says in words what it asks for. These are the signs of a regular "
+        "The sentence above says in words what it asks for. These are the signs of a regular "
         "expression: leave them as they are unless you know them.",
     ),
     "whole": Setting("Nothing else may stand in the answer"),

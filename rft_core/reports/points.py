@@ -59,6 +59,12 @@ def shown(value: float | None, digits: int = 1) -> str:
     return "0" if text in ("-0", "") else text.replace("-", "−")
 
 
+def counted(value: float) -> str:
+    """Return points with their word: "1 point", "4.7 points"."""
+    text = shown(value)
+    return f"{text} {'point' if text == '1' else 'points'}"
+
+
 def signed(value: float | None) -> str:
     """Return a difference as page text: "+4.7", "−2", "0"."""
     text = shown(value)
@@ -84,9 +90,7 @@ def mean_difference(result: Mapping[str, Any], on: Scale) -> str:
         first = f"On average a case earns as many points as before ({possible})."
     else:
         more = "more" if delta > 0 else "fewer"
-        first = (
-            f"On average a case earns {shown(abs(delta))} points {more} than before ({possible})."
-        )
+        first = f"On average a case earns {counted(abs(delta))} {more} than before ({possible})."
     return f"{first} {likely_range(result, on)}"
 
 
@@ -100,7 +104,7 @@ def likely_range(result: Mapping[str, Any], on: Scale) -> str:
         return f"Likely range: {shown(low)} to {shown(high)} points more."
     if high <= 0:
         return f"Likely range: {shown(-high)} to {shown(-low)} points fewer."
-    return f"Likely range: from {shown(-low)} points fewer to {shown(high)} points more."
+    return f"Likely range: from {counted(-low)} fewer to {counted(high)} more."
 
 
 def signed_range(result: Mapping[str, Any] | None, on: Scale) -> str:

@@ -69,7 +69,7 @@ def are_names(values: Iterable[object]) -> bool:
 
 def close_to(name: str) -> str:
     """Return the rule that a part is to be worded as the expert words it."""
-    return f"Gives the {name} in words close to the expert's"
+    return f"Gives {name} in words close to the expert's"
 
 
 def main_part(parts: Sequence[AnswerPart]) -> AnswerPart | None:
@@ -145,8 +145,8 @@ def _renamed(pattern: str, names: Mapping[str, str]) -> str:
 
 
 def _called(part: AnswerPart) -> str:
-    """Return a part's name as rules speak of it: "Our position" is the right position."""
-    return re.sub(r"^(?:our|my|your|the) (?=\w)", "", part.label.lower())
+    """Return a part's name as rules speak of it; its label may be any words."""
+    return f"“{part.label}”"
 
 
 def _several(part: AnswerPart) -> str:
@@ -165,9 +165,10 @@ def _spec(kind: str, **parameters: Any) -> CheckSpec:
 
 
 def _rule(part: AnswerPart) -> str:
+    """Return the rule of a part."""
     name = _called(part)
     return {
-        "quote": f"Quotes the words that decide ({name})",
+        "quote": f"Quotes the words that decide as {name}",
         "ranked": f"Puts the right one first in {name}",
         "reasoning": f"Gives {name} before the answer",
     }.get(part.kind, f"Gives the right {name}")

@@ -227,7 +227,7 @@ def points_text(grade: Grade) -> str:
     if grade.coverage == 0:
         return "could not be graded"
     left = grade.earned + grade.penalty
-    text = f"{_number(left)} of {_number(grade.possible)} points"
+    text = f"{_number(left)} of {_number(grade.possible)} point{'' if grade.possible == 1 else 's'}"
     if grade.penalty:
         text += f" ({_number(grade.earned)} won, {_number(-grade.penalty)} lost by penalties)"
     if grade.coverage < 1:

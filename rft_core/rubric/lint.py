@@ -14,7 +14,7 @@ from rft_core.checks.words import KEPT, kind_title
 from rft_core.errors import InputError
 from rft_core.examples.answer_form import CANNOT_TELL, OUT_OF_SCOPE
 from rft_core.examples.columns import plain_heading
-from rft_core.records import Criterion, Example, Rubric
+from rft_core.records import AnswerPart, Criterion, Example, ReviewRule, Rubric
 from rft_core.rubric.faults import reads_like_fault
 from rft_core.rubric.findings import (
     NAMED,
@@ -38,6 +38,7 @@ from rft_core.rubric.lint_answers import ALIKE, Basis, basis, by_grading
 from rft_core.rubric.lint_own import own_criteria
 from rft_core.rubric.scoring import too_little
 from rft_core.rubric.two_demands import joins_two_demands
+from rft_core.rubric.unseen_parts import find_unseen
 
 MAX_TRIED = 100
 KNOWN = Verdicts()
@@ -53,10 +54,17 @@ SWAMP = 0.7
 _SWITCH_OFF = "Or switch the criterion off."
 
 
-def lint(rubric: Rubric, examples: Sequence[Example], instruction: str = "") -> list[Finding]:
+def lint(
+    rubric: Rubric,
+    examples: Sequence[Example],
+    instruction: str = "",
+    form: Sequence[AnswerPart] = (),
+    review: Sequence[ReviewRule] = (),
+) -> list[Finding]:
     """Return what is wrong with the rubric, on its own and on these examples; worst first.
 
-    `instruction` is the project's: giving it back as the answer must not pay.
+    The others are the project's: giving back the `instruction` must not pay, and the parts of the
+    answer `form` are looked at, unless a rule for the expert's own `review` names them.
     """
     findings = [*_points(rubric, examples), *_checks(rubric), *_gaps(rubric), *_balance(rubric)]
     findings += [*_twice(rubric), *_two_demands(rubric), *_word_for_word(rubric, examples)]
@@ -68,6 +76,7 @@ def lint(rubric: Rubric, examples: Sequence[Example], instruction: str = "") -> 
         grader = None
     if grader is not None:
         findings += by_grading(grader, examples[:MAX_TRIED], instruction)
+        findings += find_unseen(grader, examples[:MAX_TRIED], form, review)
     return sorted(findings, key=lambda finding: finding.severity != "stop")
 
 

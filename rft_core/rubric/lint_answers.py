@@ -15,7 +15,7 @@ from rft_core.rubric.scoring import empty_share
 from rft_core.rubric.traps import TRAPS, Case, Tried, cases_of, share, tried
 
 EMPTY_MOST = 0.25
-"""Largest share of the score that an empty answer may have."""
+"""Largest share of points that an empty answer may earn, or of the score that it may have."""
 REFERENCE_LEAST = 0.9
 WRONG_MOST = 0.5
 """Largest share of the references' points that well-formed wrong answers may earn."""
@@ -51,7 +51,6 @@ def basis(rubric: Rubric, examples: Sequence[Example]) -> Basis:
 def by_grading(grader: Grader, examples: Sequence[Example], instruction: str) -> Iterator[Finding]:
     """Find what only shows when answers are graded: the expert's, wrong ones, the instruction."""
     yield from _ids_used_twice(grader, examples)
-    yield from _empty_answer(grader, examples)
     answered = [(e.reference, e) for e in examples if e.reference]
     grades = grader.grade_all(answered)
     graded = {e.id: grade for (_, e), grade in zip(answered, grades, strict=True)}
@@ -61,6 +60,7 @@ def by_grading(grader: Grader, examples: Sequence[Example], instruction: str) ->
     cases = [(case, graded[case.example.id]) for case in cases_of(examples, FEW, grader.rubric)]
     wrong = {name: tried(grader, name, cases) for name in TRAPS}
     paid = [(case, grade) for case, grade in cases if _is_paid(grade)]
+    yield from _empty_answer(grader, examples, wrong)
     yield from _spared(grader.rubric, wrong)
     if paid:
         yield from _wrong_answers(wrong)
@@ -85,22 +85,50 @@ def _ids_used_twice(grader: Grader, examples: Sequence[Example]) -> Iterator[Fin
             )
 
 
-def _empty_answer(grader: Grader, examples: Sequence[Example]) -> Iterator[Finding]:
-    how = grader.rubric.scoring
-    scores = [s for e in examples if (s := grader.grade("", e).score) is not None]
-    spared = (
-        fmean(empty_share(grader.criteria_for(e), how) for e in examples)
-        if examples
-        else (empty_share(grader.rubric.active, how))
-    )
-    share = max([spared, *([fmean(scores)] if scores else [])])
-    if share > EMPTY_MOST:
+def _empty_answer(
+    grader: Grader, examples: Sequence[Example], wrong: Mapping[str, Sequence[Tried]]
+) -> Iterator[Finding]:
+    """Find a rubric under which it pays to say nothing: as such, or more than trying and failing.
+
+    What is earned is counted as where tricks are tried: points, penalties taken off. That an answer
+    without any point is spared the penalties matters only where a wrong one is not.
+    """
+    tries = [t for t in wrong["empty"] if _is_paid(t.expert)]
+    best = [t.expert.net for t in tries] or [_most(grader, e) for e in examples]
+    nets = [t.grade.net for t in tries] or [grader.grade("", e).net for e in examples]
+    earned = share(nets, best) if sum(best) > 0 else 0.0
+    if earned > EMPTY_MOST:
         yield Finding(
             severity="warn",
-            message=f"An empty answer already has {share:.0%} of the full score, because it is "
-            "spared the penalties or meets a criterion.",
+            message=f"An empty answer already earns {earned:.0%} of what your own answers earn, "
+            "because it meets a criterion.",
+            fix="Let that criterion ask for something that an empty answer lacks.",
+        )
+        return
+    attempts = [t for name in WRONG for t in wrong[name] if _is_paid(t.expert)]
+    spared = _spared_share(grader, examples)
+    if not attempts or spared <= EMPTY_MOST:
+        return
+    attempt = fmean(t.grade.net for t in attempts)
+    if attempt < min(0.0, fmean(nets)):
+        yield Finding(
+            severity="warn",
+            message="An empty answer earns more than well-formed but wrong ones, which lose "
+            f"{-attempt:.1f} points on average: it is {spared:.0%} of the way from the worst score "
+            "to the best, since it is spared every penalty. Practice may learn to say nothing.",
             fix="Make the penalties smaller or the positive points larger.",
         )
+
+
+def _most(grader: Grader, example: Example) -> float:
+    """Return the points of a perfect answer."""
+    return sum(c.points for c in grader.criteria_for(example) if c.points > 0)
+
+
+def _spared_share(grader: Grader, examples: Sequence[Example]) -> float:
+    """Return the mean score of an answer that meets nothing."""
+    how = grader.rubric.scoring
+    return fmean(empty_share(grader.criteria_for(e), how) for e in examples) if examples else 0.0
 
 
 def _cannot_grade(

@@ -188,7 +188,7 @@ def first_rubric(train: Sequence[Example]) -> tuple[Criterion, ...]:
 
 
 def _rule_of(name: str, way: Proposal) -> str:
-    return close_to(name) if way.check.kind == "overlap" else f"Gives the right {name}"
+    return close_to(f"the {name}") if way.check.kind == "overlap" else f"Gives the right {name}"
 
 
 def _way_of(field: str, cases: Sequence[Case]) -> Proposal | None:

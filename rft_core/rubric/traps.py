@@ -7,6 +7,7 @@ from statistics import fmean
 from typing import NamedTuple
 
 from rft_core.checks import build
+from rft_core.checks.quoted import spans
 from rft_core.checks.wording import count_words, tokens
 from rft_core.errors import InputError
 from rft_core.examples.answer_form import choices as options_of
@@ -134,6 +135,25 @@ def _all_choices(case: Case) -> str | None:
     return "\n".join(map(", ".join, case.choices.values())) or None
 
 
+def _negated(case: Case) -> str | None:
+    """The expert's answer with "not" before the right choices, its quotations left as they are."""
+    answer = case.reference
+    for field in case.choices:
+        value = case.example.fields.get(field)
+        if isinstance(value, str):
+            answer = _outside_passages(answer, value, f"not {value}")
+    return answer if answer != case.reference else None
+
+
+def _outside_passages(answer: str, mine: str, theirs: str) -> str:
+    """Return the answer with a value exchanged where it is not quoted."""
+    kept, at = [], 0
+    for span in spans(answer):
+        kept += [_swapped(answer[at : span.start], mine, theirs), answer[span.start : span.end]]
+        at = span.end
+    return "".join([*kept, _swapped(answer[at:], mine, theirs)])
+
+
 def _stuffed(case: Case) -> str | None:
     """All expected values of all cases in a row."""
     values = [v for e in (case.example, *case.others) for v in e.fields.values()]
@@ -158,6 +178,7 @@ TRAPS: dict[str, tuple[str, Callable[[Case], str | None]]] = {
     "empty": ("Nothing at all", _empty),
     "case": ("The case, repeated", _case_again),
     "long": ("Ten times too long", _long),
+    "negated": ("The right choice, negated", _negated),
     "all_choices": ("Every choice at once", _all_choices),
     "stuffed": ("All the right words, in a heap", _stuffed),
     "wrong": ("The right layout, the wrong answer", _wrong),

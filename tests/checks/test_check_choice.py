@@ -37,7 +37,7 @@ def value(answer, expected, **check):
         ("Cannot\ntell", "cannot tell"),
         ("block or call", None),
         ("blocked", None),
-        ("do not block", "block"),
+        ("do not block", None),
         ("", None),
         ("no idea", None),
         ('Decision: block\nQuote: "asked for a call"', "block"),
@@ -52,6 +52,72 @@ def value(answer, expected, **check):
 )
 def test_read_label(answer, label):
     assert read_label(answer, DECISIONS) == label
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Our position: we do not accept",
+        "We cannot accept this clause.",
+        "We can not accept it.",
+        "We don't accept. We don’t ever accept.",
+        "We never accept this",
+        "Our position: no accept",
+        "No accept",
+        "We refuse to accept this; we are unable to accept it",
+        "neither accept nor negotiate",
+        "not to accept",
+        "non-accept",
+        'We do not "accept".',
+    ],
+)
+def test_a_negated_choice_is_not_named(answer):
+    labels = ["accept", "negotiate", "escalate"]
+    assert read_label(answer, labels) is None
+    check = CheckSpec(kind="label", labels=labels, field="decision", line="Our position")
+    verdict = build(check).grade(answer, example(decision="accept"))
+    assert verdict.value == 0
+    assert "Names none of the choices" in verdict.reason
+
+
+def test_the_reason_shows_the_negated_choice():
+    check = build(CheckSpec(kind="label", labels=["accept", "reject"], field="decision"))
+    reason = check.grade("We don't accept this.", example(decision="accept")).reason
+    assert reason == 'Names none of the choices ("not accept" is none); expected "accept".'
+
+
+@pytest.mark.parametrize(
+    ("answer", "labels", "label"),
+    [
+        ("not eligible", ["eligible", "not eligible"], "not eligible"),
+        ("She is eligible.", ["eligible", "not eligible"], "eligible"),
+        ("do not pay", ["pay", "do not pay"], "do not pay"),
+        ("Decision: no action", ["action", "no action"], "no action"),
+        ("cannot tell", ["accept", "cannot tell"], "cannot tell"),
+        ("not cannot tell", ["accept", "cannot tell"], None),
+        ("non-compliant", ["compliant", "non-compliant"], "non-compliant"),
+        ("no: accept is wrong", ["yes", "no"], "no"),
+        ("It is not, accept it.", ["accept", "reject"], "accept"),
+        ("Do not accept, negotiate", ["accept", "negotiate"], "negotiate"),
+        ("Covered: no\nGroup: 1", ["1", "2"], "1"),
+        ("Final answer: no\n1", ["1", "2"], "1"),
+        ("It bears no liability", ["liability", "fees"], "liability"),
+    ],
+)
+def test_a_negation_in_a_choice_or_elsewhere_does_not_count(answer, labels, label):
+    assert read_label(answer, labels) == label
+
+
+def test_a_negated_choice_is_no_second_choice_and_no_mistake():
+    several = build(CheckSpec(kind="several_labels", labels=DECISIONS))
+    assert several.grade("Do not release, block it", example()).value == 0
+    mistake = {"kind": "mistake", "given": ["release"], "right": ["block"]}
+    assert value("do not release", "block", **mistake) == 0
+
+
+def test_a_check_of_a_line_says_what_it_reads_without_one():
+    check = build(CheckSpec(kind="label", labels=DECISIONS, field="decision", line="Decision"))
+    assert "anywhere in the answer where it has no such line" in check.describe()
 
 
 def test_quotes_can_be_read_too():

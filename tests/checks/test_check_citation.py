@@ -220,3 +220,31 @@ def test_of_a_short_case_all_but_a_word_may_be_quoted():
     case = "The Tenant may share occupation with group companies."
     assert grade('"share occupation with group companies"', case, kind="quote").value == 1
     assert grade(f'"{case}"', case, kind="quote").value == 0
+
+
+LISTED = Example(
+    id="e",
+    prompt="The title shall pass on delivery of the goods.",
+    reference='Words that matter: "title shall pass"\nOur position: accept',
+    fields={"words": ["title shall pass"]},
+)
+
+
+@pytest.mark.parametrize("check", [{}, {"min_words": 1, "line": "Words that matter"},
+                                   {"field": "words"}])  # fmt: skip
+@pytest.mark.parametrize("words", ["title shall pass on delivery", '"title shall pass"'])
+def test_words_on_the_line_of_the_experts_quotation_need_no_marks(check, words):
+    made = build(CheckSpec(kind="quote", **check))
+    answer = f"Words that matter: {words}\nOur position: accept"
+    assert made.grade(answer, LISTED).value == 1
+    invented = made.grade("Words that matter: title never passes at all", LISTED)
+    assert invented.value == 0
+    assert "stand in the case" in invented.reason
+    assert made.grade("Our position: title shall pass", LISTED).value == 0
+
+
+def test_one_word_is_no_plural():
+    made = build(CheckSpec(kind="quote", min_words=1))
+    assert made.grade("", LISTED).reason == "Quotes nothing of at least 1 word."
+    two = build(CheckSpec(kind="quote"))
+    assert two.grade("", LISTED).reason == "Quotes nothing of at least 2 words."

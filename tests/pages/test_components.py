@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from pages.components import findings, trial, ways
-from pages.components.words import an, in_words_of, plural
-from rft_core.records import CheckSpec, Criterion, Example, Rubric
+from pages.components import findings, import_preview, trial, ways
+from pages.components.words import an, as_labelled, in_words_of, plural
+from rft_core.records import AnswerPart, CheckSpec, Criterion, Example, Rubric
+from rft_core.rubric.reading import Reading
 
 
 def criterion(points: float, kind: str) -> Criterion:
@@ -22,16 +23,19 @@ def test_ways_to_check_a_rule_are_looked_for_anew_once_the_meaning_could_not_be_
 ) -> None:
     asked: list[str] = []
 
-    def none_found(rule: str, *_: Any, **__: Any) -> list[Any]:
+    def none_found(rule: str, *_: Any) -> Reading:
         asked.append(rule)
-        return []
+        return Reading([], None)
 
     case = Example(id="e", prompt="case", reference="answer")
     owner: Any = SimpleNamespace(
-        found=SimpleNamespace(rubric=Rubric(criteria=(criterion(1, "contains_any"),))),
+        found=SimpleNamespace(
+            rubric=Rubric(criteria=(criterion(1, "contains_any"),)),
+            project=SimpleNamespace(answer=()),
+        ),
         case=case, cases=(case,),
     )  # fmt: skip
-    monkeypatch.setattr(ways, "propose", none_found)
+    monkeypatch.setattr(ways, "read", none_found)
     monkeypatch.setattr(ways, "_say_none", lambda owner: None)
     for failures in (0, 0, 1):
         monkeypatch.setattr("rft_core.models.embedder.EMBEDDER.failures", failures)
@@ -76,3 +80,18 @@ def test_findings_speak_of_cases_as_the_project_does() -> None:
     assert in_words_of("clause", "Has “in cases”, in any letter case, in every case.") == (
         "Has “in cases”, in any letter case, in every clause."
     )
+
+
+def test_expected_values_are_called_as_the_answer_form_does() -> None:
+    form = (
+        AnswerPart(kind="choice", label="Our position", field="decision", options=("a", "b")),
+        AnswerPart(kind="text", label="Tags", field="why"),
+    )
+    told = 'It is the expected "decision", not "dosage" or decision.'
+    assert as_labelled(told, form) == 'It is the expected "Our position", not "dosage" or decision.'
+    formula = 'It names "decision", which is no criterion.'
+    assert as_labelled(formula, form) == formula
+    case = Example(id="c", prompt="x", fields={"decision": "a", "why": "so", "key_words": "x"})
+    (row,) = import_preview.table([case], "case", form=form)
+    assert list(row) == ["Name", "Used for", "Case", "Our position", "Why", "Key words",
+                         "Expert answer"]  # fmt: skip

@@ -17,7 +17,16 @@ from rft_core.examples.folder import read_project
 from rft_core.jobs import supervisor
 from rft_core.jobs.folder import JobFolder, JobState, append_line
 from rft_core.models import timing
-from rft_core.records import CheckSpec, Criterion, Example, Project, ReviewRule, Rubric
+from rft_core.records import (
+    AnswerPart,
+    CheckSpec,
+    Criterion,
+    Example,
+    Project,
+    ReviewRule,
+    Rubric,
+)
+from rft_core.rubric.from_form import rubric_of_form
 from rft_core.rubric.grading import Grader
 from rft_core.store import Studio
 from tests.pages.acting import opened
@@ -117,6 +126,32 @@ def test_a_rubric_that_does_not_mind_length_is_offered_a_limit(
     page.button("remedy-drawn-out").click().run()
     assert rubric(sample).criteria[-1].check.kind == "length"
     assert "minds length" not in said(page)
+
+
+def test_a_reason_that_nothing_looks_at_is_told(studio: Studio, open_page: Open) -> None:
+    form = (
+        AnswerPart(kind="choice", label="Our position", field="decision",
+                   options=("accept", "reject")),
+        AnswerPart(kind="free_text", label="Reason", field="reason"),
+    )  # fmt: skip
+    cases = [
+        Example(id=f"c{i}", prompt=f"Clause {i}.", fields={"decision": d}, split="train",
+                reference=f"Our position: {d}\nReason: It is number {i}.")
+        for i, d in enumerate(["accept", "reject"] * 3)
+    ]  # fmt: skip
+    made = Rubric(criteria=rubric_of_form(form, cases))
+    studio.save_project(Project(id="mine", name="Mine", answer=form), cases, made)
+    page = opened(open_page("rubric"), "rubric-findings-False")
+    assert "it is the expected “Our position”" in said(page), "as the form calls it"
+    page.button("edit-keeps_the_layout").click().run()
+    assert "is the lines “Our position" in said(page)
+    assert [box.label for box in page.expander if "signs" in box.label] == ["In signs"]
+    page.button("criterion-cancel").click().run()
+    assert "Nothing looks at what is written as “Reason”" in said(page)
+    page.segmented_control("rubric-view").set_value("Try to fool it").run()
+    assert "The right answer with the “Reason” of another case keeps 100% of its points" in said(
+        page
+    )
 
 
 def test_a_trick_that_pays_is_shown_with_what_would_stop_it(

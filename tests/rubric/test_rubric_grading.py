@@ -252,7 +252,7 @@ def test_a_rubric_that_cannot_grade_is_refused(criteria, message):
     [
         (6, 10, -2, "4 of 10 points (6 won, 2 lost by penalties)"),
         (6.5, 10, 0, "6.5 of 10 points"),
-        (1 / 3, 1, -0.1, "0.23 of 1 points (0.33 won, 0.1 lost by penalties)"),
+        (1 / 3, 1, -0.1, "0.23 of 1 point (0.33 won, 0.1 lost by penalties)"),
         (0, 1_000, -0.0, "0 of 1000 points"),
     ],
 )

@@ -3,6 +3,7 @@
 import pytest
 
 from rft_core.records import CheckSpec, Criterion, Example, Rubric
+from rft_core.rubric.fooling import spring
 from rft_core.rubric.lint import lint, looked_at
 from rft_core.rubric.lint_own import has_no_check
 from rft_core.rubric.traps import TRAPS
@@ -145,15 +146,29 @@ def test_a_formula_without_a_value_for_some_answers():
     assert not [f for f in findings(*GOOD, whole) if "without a value" in f.message]
 
 
-def test_large_penalties_pay_an_empty_answer():
-    found = only(findings(DECISION, LAYOUT, SEVERAL.with_changes(points=-3)), "empty answer")
+MISTAKE = criterion("mistake", -6, kind="mistake", labels=LABELS, field="decision",
+                    given=["block", "release"], right=LABELS)  # fmt: skip
+
+
+def test_an_empty_answer_that_beats_wrong_ones_is_found():
+    found = only(findings(DECISION, LAYOUT, SEVERAL, MISTAKE), "empty answer")
     assert (found.severity, found.criterion_id) == ("warn", None)
-    assert "30%" in found.message
+    assert "50% of the way from the worst score to the best" in found.message
+    assert "penalties smaller" in found.fix
+
+
+def test_penalties_that_wrong_answers_escape_do_not_pay_an_empty_answer():
+    found = findings(DECISION, LAYOUT, SEVERAL.with_changes(points=-5))
+    assert not [f for f in found if "empty answer" in f.message]
 
 
 def test_a_criterion_that_emptiness_meets_pays_an_empty_answer():
     loose = criterion("loose", 4, "form", kind="pattern", pattern="x*")
-    only(findings(DECISION, loose), "empty answer")
+    made = Rubric(criteria=(DECISION, loose))
+    found = only(findings(*made.criteria), "empty answer")
+    assert "earns 44% of what your own answers earn" in found.message
+    told = {one.name: one.share for one in spring(made, EXAMPLES)}
+    assert told["empty"] == pytest.approx(4 / 9), "where tricks are tried it is the same share"
 
 
 def test_references_without_full_points():

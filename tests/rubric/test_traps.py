@@ -57,10 +57,10 @@ def test_a_rubric_that_asks_for_the_right_label_lets_nothing_through() -> None:
 @pytest.mark.parametrize(
     ("criteria", "through"),
     [
-        ([(1, ANY_LABEL)], {"all_choices", "stuffed", "wrong", "other"}),
-        ([(1, KEY_WORDS)], {"all_choices", "case", "long", "stuffed"}),
-        ([(1, LAYOUT)], {"all_choices", "wrong", "other"}),
-        ([(1, LABEL), (3, LAYOUT)], {"all_choices", "wrong", "other"}),
+        ([(1, ANY_LABEL)], {"all_choices", "negated", "stuffed", "wrong", "other"}),
+        ([(1, KEY_WORDS)], {"all_choices", "negated", "case", "long", "stuffed"}),
+        ([(1, LAYOUT)], {"all_choices", "negated", "wrong", "other"}),
+        ([(1, LABEL), (3, LAYOUT)], {"all_choices", "negated", "wrong", "other"}),
     ],
 )
 def test_what_slips_through_follows_from_what_is_paid_for(
@@ -139,6 +139,15 @@ def test_a_right_answer_drawn_out_loses_something_in_a_sample(name: str) -> None
     assert found.remedy is None
 
 
+def test_the_right_choice_is_negated_outside_of_quotations() -> None:
+    quoted = CASES[0].with_changes(reference='Quote: "yes, it leaks"\nCovered: yes')
+    found = caught(rubric((5, LABEL), (1, KEY_WORDS)), [quoted, *CASES[1:]])["negated"]
+    assert not found.slips
+    assert caught(rubric((5, ANY_LABEL)))["negated"].slips
+    made = TRAPS["negated"][1](cases_of([quoted, *CASES[1:]], 1)[0])
+    assert made == 'Quote: "yes, it leaks"\nCovered: not yes'
+
+
 @given(
     st.lists(
         st.builds(
@@ -176,7 +185,12 @@ def test_an_ai_grader_is_asked_about_traps_only_where_that_is_wanted(
     made = rubric((5, {"kind": "judge", "question": "Does it say what is covered?"}))
     assert spring(made, CASES) == [] and ai_grader.asked == []
     found = {one.name: one for one in spring(made, CASES, asking=True)}
-    assert {name for name, one in found.items() if one.slips} == {"wrong", "other", "all_choices"}
+    assert {name for name, one in found.items() if one.slips} == {
+        "wrong",
+        "other",
+        "all_choices",
+        "negated",
+    }
     assert found["wrong"].remedy is not None
     answers = {(one.case, one.answer) for one in ai_grader.asked}
     assert len(ai_grader.asked) == len(answers), "nothing is asked twice"

@@ -104,7 +104,8 @@ def missing_references(
         return
     no_test = bool(heldout) and len(on(open_ones, "heldout")) == len(heldout)
     too_few = len(train) >= MIN_TRAIN_EXAMPLES > left
-    remain = f"{left} to learn from have one" if form else f"{left} remain"
+    has, remains = ("has", "remains") if left == 1 else ("have", "remain")
+    remain = f"{left} to learn from {has} one" if form else f"{left} {remains}"
     rest = f"; only {remain}, and at least {MIN_TRAIN_EXAMPLES} are needed" if too_few else ""
     yield finding(
         "stop" if too_few or no_test else "warn",

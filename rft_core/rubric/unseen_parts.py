@@ -1,0 +1,154 @@
+"""Parts of an answer that the expert words freely and no criterion looks at, such as a reason.
+
+There whatever is written earns full points, and practice soon finds out. A criterion looks at a
+part if it reads the part's line, if it compares the whole answer, asks an AI or runs own code, or
+if a sentence about something else costs points there; how long a part is, and that it is there,
+does not count.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from rft_core.checks import Unknown
+from rft_core.checks.wording import holds, line_part, plain_text, with_line_part
+from rft_core.errors import InputError
+from rft_core.examples.answer_form import read_answer, write_answer
+from rft_core.records import AnswerPart, Criterion, Example, ReviewRule, Rubric
+from rft_core.rubric.findings import Finding, try_build
+from rft_core.rubric.grading import Grader
+from rft_core.rubric.traps import Case, cases_of, share
+
+WORDED: tuple[str, ...] = ("text", "free_text", "reasoning")
+"""Kinds of parts that the expert words freely."""
+FEW = 10
+"""Cases on which it is tried."""
+NONSENSE = "Bananas are yellow."
+PRESENCE = ("length", "reasoned")
+"""Checks of how long a part is, or that it is there."""
+READERS = ("overlap", "meaning", "judge", "python")
+"""Checks that may look at all that an answer says."""
+
+
+def worded_parts(form: Sequence[AnswerPart]) -> list[AnswerPart]:
+    """Return the freely worded parts that stand beside others."""
+    return [part for part in form if part.kind in WORDED] if len(form) > 1 else []
+
+
+def unseen_parts(
+    grader: Grader,
+    examples: Sequence[Example],
+    form: Sequence[AnswerPart],
+    review: Sequence[ReviewRule] = (),
+) -> list[AnswerPart]:
+    """Return the parts in which anything earns full points; those named in `review` are left out.
+
+    None without a case whose answer has the part: nothing could be tried.
+    """
+    worded = worded_parts(form)
+    cases = cases_of(examples, FEW, grader.rubric) if worded else []
+    return [
+        part
+        for part in worded
+        if not any(holds(rule.text, part.label) for rule in review)
+        and _is_unseen(grader, cases, form, part)
+    ]
+
+
+def find_unseen(
+    grader: Grader,
+    examples: Sequence[Example],
+    form: Sequence[AnswerPart],
+    review: Sequence[ReviewRule] = (),
+) -> Iterator[Finding]:
+    """Find the parts in which anything earns full points."""
+    for part in unseen_parts(grader, examples, form, review):
+        yield Finding(
+            severity="warn",
+            message=f"Nothing looks at what is written as “{part.label}”, so any text there earns "
+            "full points.",
+            fix=f"Write a rule about what a good “{part.label}” names, or keep a rule about "
+            f"“{part.label}” for your own review.",
+        )
+
+
+def kept_with_others(
+    rubric: Rubric, train: Sequence[Example], form: Sequence[AnswerPart]
+) -> dict[str, float]:
+    """Return, by label of a freely worded part, what right answers keep with another case's words.
+
+    A share of the points of the expert's answers. Empty where an AI grader takes part, which is not
+    asked here. Raises InputError for a rubric that cannot grade.
+    """
+    worded = worded_parts(form)
+    cases = cases_of(train, FEW, rubric) if worded else []
+    grader = Grader(rubric, train)
+    if any(grader.asked_for(case.example) for case in cases):
+        return {}
+    found: dict[str, float] = {}
+    for part in worded:
+        tries = [(case, text) for case in cases if (text := _with_anothers(case, form, part))]
+        experts = [grader.grade(case.reference, case.example).net for case, _ in tries]
+        if sum(experts) > 0:
+            kept = [grader.grade(text, case.example).net for case, text in tries]
+            found[part.label] = share(kept, experts)
+    return found
+
+
+def _is_unseen(
+    grader: Grader, cases: Sequence[Case], form: Sequence[AnswerPart], part: AnswerPart
+) -> bool:
+    criteria = (c for case in cases for c in grader.criteria_for(case.example))
+    if any(_reads(criterion, part) for criterion in criteria):
+        return False
+    tries = [(c, text) for c in cases if (text := _with_part(c.reference, form, part, NONSENSE))]
+    return bool(tries) and not any(_is_minded(grader, case, text) for case, text in tries)
+
+
+def _reads(criterion: Criterion, part: AnswerPart) -> bool:
+    """Say whether a criterion looks at a part by what its check is; others are tried."""
+    if criterion.applies_to == ("answer" if part.kind == "reasoning" else "reasoning"):
+        return False
+    check = try_build(criterion)
+    if isinstance(check, InputError) or check.kind in PRESENCE:
+        return False
+    line = getattr(check, "line", None)
+    if line and check.kind != "quote":
+        return plain_text(line) == plain_text(part.label)
+    return isinstance(check, Unknown) or check.kind in READERS
+
+
+def _is_minded(grader: Grader, case: Case, text: str) -> bool:
+    """Say whether an answer loses by a criterion what the expert's answer has by it."""
+    expert = grader.grade(case.reference, case.example).values
+    other = grader.grade(text, case.example).values
+    return any(
+        (other[c.id] or 0) * c.points < (expert[c.id] or 0) * c.points
+        for c in grader.criteria_for(case.example)
+        if c.check.kind not in PRESENCE
+    )
+
+
+def _with_anothers(case: Case, form: Sequence[AnswerPart], part: AnswerPart) -> str | None:
+    """Return the expert's answer with another case's words in a part; None if there are none."""
+    mine = _held(case.reference, form, part)
+    others = (_held(other.reference or "", form, part) for other in case.others)
+    theirs = next((text for text in others if text and text != mine), None)
+    return _with_part(case.reference, form, part, theirs) if mine and theirs else None
+
+
+def _held(reference: str, form: Sequence[AnswerPart], part: AnswerPart) -> str | None:
+    values = read_answer(form, reference)
+    found = values.get(part.field) if values else line_part(reference, part.label)
+    return found if isinstance(found, str) else None
+
+
+def _with_part(
+    reference: str, form: Sequence[AnswerPart], part: AnswerPart, text: str
+) -> str | None:
+    """Return an answer with another text in a part; None where the answer has no such part."""
+    values = read_answer(form, reference)
+    if not values:
+        return with_line_part(reference, part.label, text)
+    try:
+        return write_answer(form, {**values, part.field: text})
+    except InputError:
+        return None

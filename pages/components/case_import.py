@@ -307,7 +307,7 @@ def _say_how(project: Project | None) -> None:
     if project is not None and project.case_noun not in words:
         words.insert(0, plain.label(project.case_noun, 30))
     st.caption(
-        f"The first row names the columns. One of them holds the {state.noun_of(project)} "
+        f"A row of headings names the columns. One of them holds the {state.noun_of(project)} "
         f"({', '.join(words)}), one your answer (reference, answer). Other columns become "
         "expected values; numbers and dates of rows, such as “Matter no”, do not. Nothing is "
         "saved before you have seen what would be taken."

@@ -92,6 +92,7 @@ def main():
             )
             pages = [open_examples(browser, PORT + n) for n in range(len(servers))]
             for turn in range(-1, chosen.repetitions):  # the first turn warms up
+                print(f"turn {turn + 1} of {chosen.repetitions}", file=sys.stderr)
                 for page, seconds in zip(pages, times, strict=True):
                     go_through(page, turn, seconds if turn >= 0 else defaultdict(list))
             browser.close()
@@ -229,6 +230,10 @@ def one_case(driver):
     driver.saved("Examples: undo", ".st-key-undo button")
     driver.press("Examples: new case", ".st-key-case-new button")
     driver.press("Examples: new case discarded", ".st-key-case-discard button")
+    driver.press("Examples: duplicated", ".st-key-case-duplicate button", ".st-key-case-discard")
+    driver.press("Examples: new case discarded", ".st-key-case-discard button")
+    driver.press("Examples: what they can show", ".st-key-worth button")
+    driver.press("Examples: what they can show closed", ".st-key-worth button")
     page.locator(".st-key-case-id input").click()
     page.keyboard.type("note-0500")
     driver.timed("Examples: chosen in the list", lambda: page.keyboard.press("Enter"))

@@ -45,7 +45,7 @@ def test_the_columns_of_a_table_make_the_answer_without_remarks_and_initials() -
     )
     assert all(example.reference for example in made.examples)
     assert "Our position: negotiate, reject or accept" in made.project.instruction
-    assert made.rubric.criteria[0].text == "Gives the right position"
+    assert made.rubric.criteria[0].text == "Gives the right “Our position”"
 
 
 def test_a_value_that_few_have_is_no_part_of_every_answer() -> None:

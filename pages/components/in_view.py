@@ -40,10 +40,12 @@ def give_cursor(container: str, turn: str) -> None:
 
 _CURSOR_JS = """
 export default function ({ data }) {
-    setTimeout(() => {
+    const give = () => {
         if (["TEXTAREA", "INPUT"].includes(document.activeElement?.tagName)) return;
         document.querySelector(`.st-key-${CSS.escape(data)} :is(textarea, input, button)`)?.focus();
-    }, 150);
+    };
+    requestAnimationFrame(() => requestAnimationFrame(give));
+    setTimeout(give, 150);  // where what was given the cursor was drawn once more
 }
 """
 

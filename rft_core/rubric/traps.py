@@ -14,13 +14,13 @@ from rft_core.examples.answer_form import choices as options_of
 from rft_core.records import AnswerPart, Example, Grade, Rubric
 from rft_core.rubric.grading import Grader
 
-MAX_TRIED = 60
+MAX_TRIED = 40
 LONG = 10
 """How many times as long as the expert's answer a rambling one is."""
 MAX_STUFFED = 200
 MOST_OTHERS = 50
 """Other cases whose answers a trap may borrow."""
-AROUND = 200
+AROUND = 100
 """Cases among which those are looked for."""
 MAX_CHOICES = 12
 """A field with more values in training is no choice."""

@@ -32,7 +32,7 @@ from pages.components.words import an, capital, plural, points_of
 from rft_core.records import Criterion
 from rft_core.rubric.findings import Finding
 from rft_core.rubric.lint_own import has_no_check, without_a_check_off
-from rft_core.rubric.proposals import first_rubric
+from rft_core.rubric.rules.proposals import first_rubric
 
 
 def show(found: Current) -> None:

@@ -26,8 +26,8 @@ from rft_core.records import (
 )
 from rft_core.rubric.findings import named
 from rft_core.rubric.ingredients import GIVE_POINTS, NO_POINTS, problems, used_in_formulas
-from rft_core.rubric.proposals import Proposal
-from rft_core.rubric.said_points import points_said
+from rft_core.rubric.rules.proposals import Proposal
+from rft_core.rubric.rules.said_points import points_said
 from rft_core.rubric.shown import OnCases, on_cases
 
 NEW = ""

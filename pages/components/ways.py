@@ -13,12 +13,12 @@ from rft_core.checks import build, passing_failures
 from rft_core.checks.words import KIND_WORDS, way_titles
 from rft_core.models import endpoint
 from rft_core.records import AnswerPart, Example, Rubric, content_id
-from rft_core.rubric.faults import reads_like_fault
-from rft_core.rubric.left_out import condition_left_out, is_part_left_out
-from rft_core.rubric.proposals import MET_BY, Proposal, Shown
-from rft_core.rubric.reading import Reading, read
-from rft_core.rubric.said_points import points_said
-from rft_core.rubric.two_criteria import as_criteria, only_together, worth_of_each
+from rft_core.rubric.rules.faults import reads_like_fault
+from rft_core.rubric.rules.left_out import condition_left_out, is_part_left_out
+from rft_core.rubric.rules.proposals import MET_BY, Proposal, Shown
+from rft_core.rubric.rules.reading import Reading, read
+from rft_core.rubric.rules.said_points import points_said
+from rft_core.rubric.rules.two_criteria import as_criteria, only_together, worth_of_each
 
 _PENALTY = "(penalty)"
 _NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five"}

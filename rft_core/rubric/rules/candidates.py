@@ -8,15 +8,20 @@ from rft_core.checks.choice import mentioned as labels_mentioned
 from rft_core.checks.number_reading import read_numbers
 from rft_core.checks.number_words import words_as_digits
 from rft_core.checks.wording import count_words, line_part, tokens
-from rft_core.rubric.conditions import demanded
 from rft_core.rubric.from_form import CLOSE, are_names
-from rft_core.rubric.said_keys import asks_for_json, json_said
-from rft_core.rubric.said_lengths import SaidLength, how_many_lengths, is_counted, said_lengths
-from rft_core.rubric.said_lines import line_meant, line_said, stems, subject_line
-from rft_core.rubric.said_words import QUOTED, Said, said_words
-from rft_core.rubric.several_parts import for_each_part
+from rft_core.rubric.rules.conditions import demanded
+from rft_core.rubric.rules.said_keys import asks_for_json, json_said
+from rft_core.rubric.rules.said_lengths import (
+    SaidLength,
+    how_many_lengths,
+    is_counted,
+    said_lengths,
+)
+from rft_core.rubric.rules.said_lines import line_meant, line_said, stems, subject_line
+from rft_core.rubric.rules.said_words import QUOTED, Said, said_words
+from rft_core.rubric.rules.several_parts import for_each_part
+from rft_core.rubric.rules.two_demands import joins_two_demands
 from rft_core.rubric.traps import ROOM, Case
-from rft_core.rubric.two_demands import joins_two_demands
 
 QUOTES = {"quote", "quotes", "quoted", "verbatim", "copied", "copies"}
 RANKS = {"rank", "ranks", "ranked", "order", "first", "top", "likeliest"}

@@ -14,7 +14,9 @@ from rft_core.checks.wording import first_words, tokens
 from rft_core.errors import InputError
 from rft_core.models import endpoint
 from rft_core.records import AnswerPart, CheckSpec, Criterion, Example, Record, Rubric
-from rft_core.rubric.candidates import (
+from rft_core.rubric.from_form import close_to
+from rft_core.rubric.ids import with_own_ids
+from rft_core.rubric.rules.candidates import (
     Candidate,
     by_field,
     candidates_for,
@@ -24,10 +26,8 @@ from rft_core.rubric.candidates import (
     spoken,
     words_of,
 )
-from rft_core.rubric.faults import fault_named, taken_off
-from rft_core.rubric.from_form import close_to
-from rft_core.rubric.ids import with_own_ids
-from rft_core.rubric.said_points import without_points
+from rft_core.rubric.rules.faults import fault_named, taken_off
+from rft_core.rubric.rules.said_points import without_points
 from rft_core.rubric.tailored import made_for
 from rft_core.rubric.traps import TRAPS, Case, cases_of
 

@@ -262,8 +262,7 @@ def _rubric(found: Current) -> Step:
         fact = f"{plural(found.noun, own)} with own criteria."
     elif is_of_form(found.rubric.criteria, found.project.answer, found.examples):
         fact += " Made from your answer form: look whether they are what matters to you."
-    only_too_few = bool(listed) and all(map(is_too_few, listed))
-    fact += " More are needed." if only_too_few else _to_look_at(listed)
+    fact += _to_look_at(listed)
     action = "Look at the rubric" if found.has_criteria else "Write the rubric"
     return Step("Rubric", "pages/rubric.py", not stops, fact, action)
 

@@ -141,7 +141,7 @@ def test_a_reason_that_nothing_looks_at_is_told(studio: Studio, open_page: Open)
     ]  # fmt: skip
     made = Rubric(criteria=rubric_of_form(form, cases))
     studio.save_project(Project(id="mine", name="Mine", answer=form), cases, made)
-    page = opened(open_page("rubric"), "rubric-findings-False")
+    page = opened(open_page("rubric"), "rubric-findings")
     assert "it is the expected “Our position”" in said(page), "as the form calls it"
     page.button("edit-keeps_the_layout").click().run()
     assert "is the lines “Our position" in said(page)

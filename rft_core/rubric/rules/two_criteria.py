@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rft_core.checks.formula import Part, formula_of
 from rft_core.records import AnswerPart, Aspect, CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric.ids import slug
-from rft_core.rubric.rules.candidates import parts_of
+from rft_core.rubric.rules.case_parts import parts_of
 from rft_core.rubric.rules.faults import Fault, fault_named, taken_off
 from rft_core.rubric.rules.left_out import condition_left_out, is_part_left_out
 from rft_core.rubric.rules.proposals import MAX_TRIED, Proposal, propose

@@ -40,7 +40,7 @@ def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) ->
             review_rules.offer_to_keep(found, rule, points, after, can_check=False)
         return None
     st.markdown("**How could that be checked?** Choose one; everything can be changed below.")
-    _say_what_is_left_out(owner, rule, ways)
+    _say_what_is_left_out(owner, rule, ways, several)
     chosen = None
     titles = _titles(ways)
     drawn = zip(st.columns(len(ways)), ways, titles, strict=True)
@@ -48,7 +48,7 @@ def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) ->
         with column.container(border=True, height="stretch", key=f"way-{number}"):
             st.markdown(f"**{plain.label(found.told(title), 120)}**")
             described = found.told(as_worth(build(way.check).describe(), way.is_penalty))
-            st.caption(plain.label(plain.curly(described), 300))
+            st.caption(plain.label(described, 300))
             if way.met_by < MET_BY * way.of:
                 st.caption(f":orange[:material/warning:] {_seldom_met(way)}")
             if way.passes is None or way.fails is None:
@@ -85,11 +85,13 @@ def _in_full(way: Proposal) -> str:
     return said.replace("Met when", "Earns points when", 1).rstrip(".")
 
 
-def _say_what_is_left_out(owner: Owner, rule: str, ways: Sequence[Proposal]) -> None:
-    """Say which part of a rule the ways below do not look at."""
+def _say_what_is_left_out(owner: Owner, rule: str, ways: Sequence[Proposal], several: bool) -> None:
+    """Say which part of a rule the ways below do not look at; above, `several` may be offered."""
     said = []
     if any(is_part_left_out(way.text or rule, way) for way in ways):
-        said.append("Each way below looks at one part of the rule. Write the rest as another rule.")
+        said.append("Each way below looks at one part of the rule.")
+        if not several:
+            said.append("Write the rest as another rule.")
     condition = next(filter(None, (condition_left_out(way.text or rule, way) for way in ways)), "")
     if condition:
         said.append(f"Left out: {plain.label(plain.curly(condition), 200)}.")

@@ -51,8 +51,8 @@ def read_back(spec: CheckSpec, rubric: Rubric, points: float = 1.0) -> str:
     try:
         check = build(spec)
         if isinstance(check, Formula):
-            return plain.curly(check.described({c.id: c.text for c in rubric.criteria}))
-        return plain.curly(ways.as_worth(check.describe(), points < 0))
+            return check.described({c.id: c.text for c in rubric.criteria})
+        return ways.as_worth(check.describe(), points < 0)
     except InputError as error:
         return error.message
 

@@ -12,7 +12,7 @@ from rft_core.checks import KINDS as CHECK_KINDS
 from rft_core.checks import Unscored, build
 from rft_core.records import CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric.grading import Grader
-from rft_core.rubric.pasting import read_rules
+from rft_core.rubric.rules.pasting import read_rules
 
 DECISIONS = ["release", "call", "block", "cannot tell"]
 KINDS = ["impersonation", "investment", "romance", "purchase", "invoice", "none"]

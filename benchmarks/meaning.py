@@ -11,7 +11,7 @@ from rft_core.records import CheckSpec, Criterion
 from rft_core.rubric.fooling import spring
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.lint import lint
-from rft_core.rubric.proposals import propose
+from rft_core.rubric.rules.proposals import propose
 from rft_core.rubric.shown import on_cases
 from rft_core.settings import samples_folder
 

@@ -97,8 +97,8 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
     with text:
         to_do = f":gray[{to_look_at.TO_DO}]"
         mark = to_do if is_too_few(finding) else to_look_at.MARKS[finding.severity]
-        st.markdown(f"{mark} {plain.label(plain.curly(found.told(finding.message)), 600)}")
-        st.caption(plain.label(plain.curly(found.told(finding.fix)), 300))
+        st.markdown(f"{mark} {plain.label(found.told(finding.message), 600)}")
+        st.caption(plain.label(found.told(finding.fix), 300))
     with action.container(horizontal=True, horizontal_alignment="right", gap="small"):
         if finding.severity == "warn" and st.button(
             "This is fine", key=f"fine-{finding.kind}-{position}", type="tertiary",
@@ -189,7 +189,7 @@ def _fine(found: Current, fine: list[Finding]) -> None:
     """Say what was said to be fine, and offer to take that back."""
     with st.popover(f"{plural('thing', len(fine))} marked as fine", type="tertiary"):
         for finding in fine:
-            st.text(plain.curly(found.told(finding.message)))
+            st.text(found.told(finding.message))
         if st.button("Tell me again", key="fine-back"):
             taken_back = {finding.id for finding in fine}
             left = tuple(i for i in found.project.dismissed if i not in taken_back)

@@ -177,7 +177,7 @@ def _fitted(
     ]
     examples = renamed(examples, names)
     notes += [
-        Problem(row=None, message=plain.curly(found.told(finding.message)), fix=finding.fix)
+        Problem(row=None, message=found.told(finding.message), fix=finding.fix)
         for finding in not_offered(examples, found.project.answer)
     ]
     fitted = result.with_changes(examples=examples, problems=(*result.problems, *notes))

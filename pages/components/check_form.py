@@ -167,7 +167,7 @@ def _pattern(form: "CheckForm", label: str, value: str, options: dict[str, Any])
     with suppress(InputError):
         now = form.stored | {n: typed[f"{key}{n}"] for n in form.info if f"{key}{n}" in typed}
         check = build(CheckSpec(**now, kind=form.kind))
-        said = plain.curly(ways.as_worth(check.describe(), form.points < 0))
+        said = form.found.told(ways.as_worth(check.describe(), form.points < 0))
         st.caption(f":material/record_voice_over: {plain.label(said, 500)}")
     with st.expander("In signs", expanded=not value):
         return str(st.text_area(label, value, height="content", **options))

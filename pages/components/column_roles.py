@@ -54,15 +54,7 @@ def choose(
     changes the columns' names, not what they hold.
     """
     titles = _titles(project)
-    own = project_roles(sheet.columns, project)
-    likely = guess_columns(sheet.columns, own)
-    if fields is not None:
-        in_use = [*fields, *(role.removeprefix(FIELD) for role in titles)]
-        numbers = filter(is_row_number, sheet.columns)
-        likely = set_aside(likely, in_use, unique_columns(sheet, numbers, ids))
-    guess = likely_case(sheet, likely, project)
-    if guess is not None:
-        likely[guess] = "prompt"
+    likely, guess = _likely(sheet, project, fields, ids)
     guessed = {column: _offered(role, titles) for column, role in likely.items()}
     chosen = _chosen(key, source)
     roles = {
@@ -91,6 +83,19 @@ def choose(
     elif not _has_answer(roles) and not (makes_answers and "field" in roles.values()):
         question.info(NO_ANSWER.format(many=plural(noun)), icon=":material/help:")
     return roles
+
+
+def _likely(
+    sheet: Sheet, project: Project | None, fields: Collection[str] | None, ids: Collection[str]
+) -> tuple[dict[str, str], str | None]:
+    """Return the likely role of each column, and the one taken as the case for its texts alone."""
+    likely = guess_columns(sheet.columns, project_roles(sheet.columns, project))
+    if fields is not None:
+        in_use = [*fields, *(role.removeprefix(FIELD) for role in _titles(project))]
+        numbers = filter(is_row_number, sheet.columns)
+        likely = set_aside(likely, in_use, unique_columns(sheet, numbers, ids))
+    guess = likely_case(sheet, likely, project)
+    return likely | ({guess: "prompt"} if guess is not None else {}), guess
 
 
 def summary(roles: Mapping[str, str], project: Project | None = None) -> str:

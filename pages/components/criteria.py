@@ -32,7 +32,7 @@ from pages.components.words import an, capital, plural, points_of
 from rft_core.records import Criterion
 from rft_core.rubric.findings import Finding
 from rft_core.rubric.lint_own import has_no_check, without_a_check_off
-from rft_core.rubric.proposals import first_rubric
+from rft_core.rubric.rules.proposals import first_rubric
 
 
 def show(found: Current) -> None:
@@ -152,8 +152,8 @@ def _findings() -> None:
 def _finding(found: Current, finding: Finding, position: int) -> None:
     """Say one thing that is wrong, with the way to what it is about."""
     text, action = st.columns([6, 2.4], vertical_alignment="center")
-    message = plain.label(plain.curly(found.told(finding.message)), 600)
-    fix = plain.label(plain.curly(found.told(finding.fix)), 300)
+    message = plain.label(found.told(finding.message), 600)
+    fix = plain.label(found.told(finding.fix), 300)
     text.markdown(f"{to_look_at.MARKS[finding.severity]} {message}  \n:small[:gray[{fix}]]")
     with action.container(horizontal=True, horizontal_alignment="right", gap="small"):
         if any(c.id == finding.criterion_id for c in found.rubric.criteria):

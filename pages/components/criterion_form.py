@@ -26,8 +26,8 @@ from rft_core.records import (
 )
 from rft_core.rubric.findings import named
 from rft_core.rubric.ingredients import GIVE_POINTS, NO_POINTS, problems, used_in_formulas
-from rft_core.rubric.proposals import Proposal
-from rft_core.rubric.said_points import points_said
+from rft_core.rubric.rules.proposals import Proposal
+from rft_core.rubric.rules.said_points import points_said
 from rft_core.rubric.shown import OnCases, on_cases
 
 NEW = ""
@@ -51,8 +51,8 @@ def read_back(spec: CheckSpec, rubric: Rubric, points: float = 1.0) -> str:
     try:
         check = build(spec)
         if isinstance(check, Formula):
-            return plain.curly(check.described({c.id: c.text for c in rubric.criteria}))
-        return plain.curly(ways.as_worth(check.describe(), points < 0))
+            return check.described({c.id: c.text for c in rubric.criteria})
+        return ways.as_worth(check.describe(), points < 0)
     except InputError as error:
         return error.message
 

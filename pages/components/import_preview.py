@@ -49,7 +49,8 @@ def show(result: ImportResult, project: Project | None = None, divided: str = ""
 def _problems(result: ImportResult, noun: str) -> None:
     told = [
         problem.with_changes(
-            message=in_words_of(noun, problem.message), fix=in_words_of(noun, problem.fix)
+            message=plain.curly(in_words_of(noun, problem.message)),
+            fix=plain.curly(in_words_of(noun, problem.fix)),
         )
         for problem in result.problems
     ]

@@ -37,7 +37,7 @@ def show(report: dict[str, Any], found: Current) -> None:
     percent = right.number_input(
         f"How many of 100 {many} in your work call for it?",
         value=None, min_value=0.0, max_value=100.0, format="%g", key=key,
-        placeholder="Such as 2", on_change=_keep, args=(found, label, key),
+        placeholder="Such as 2", on_change=_keep, args=(found.project.id, label, key),
         help="In the test every decision is frequent enough to be seen. In your work one may be "
         "rare, and then even a few false ones outnumber the real ones.",
     )  # fmt: skip
@@ -78,9 +78,14 @@ def sentences(report: dict[str, Any], project: Project) -> list[str]:
     return found
 
 
-def _keep(found: Current, label: str, key: str) -> None:
-    """Keep what was entered with the project; what leaves nothing to tell apart is forgotten."""
-    percent = st.session_state[key]
+def _keep(project_id: str, label: str, key: str) -> None:
+    """Keep what was entered with the project as it is stored by now.
+
+    What leaves nothing to tell apart is forgotten.
+    """
+    found, percent = state.current(), st.session_state[key]
+    if found is None or found.project.id != project_id:
+        return
     kept = found.project.frequencies
     others = {name: share for name, share in kept.items() if name != label}
     is_kept = percent is not None and 0 < percent < 100

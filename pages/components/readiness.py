@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.components import plain
 from pages.components.state import Current
 from pages.components.steps import example_findings, note_check, rubric_findings
 from pages.components.words import capital, in_words_of, plural
@@ -45,7 +44,7 @@ def show(found: Current) -> bool:
 def _list(found: Current, findings: Sequence[Finding | quality.Finding]) -> None:
     """List findings, with the ways to where they can be mended."""
     for finding in findings:
-        st.text(plain.curly(found.told(f"• {finding.message} {finding.fix}".rstrip())))
+        st.text(found.told(f"• {finding.message} {finding.fix}".rstrip()))
     with st.container(horizontal=True):
         st.page_link(
             "pages/examples.py", label=f"To the {plural(found.noun)}", icon=":material/list_alt:"

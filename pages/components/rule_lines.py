@@ -7,7 +7,7 @@ from pages.components.state import Current
 from pages.components.steps import examples_id
 from pages.components.words import plural, points_of
 from rft_core.records import AnswerPart, Criterion, Example, ReviewRule, Rubric, content_id
-from rft_core.rubric.pasting import Pasted, paste
+from rft_core.rubric.rules.pasting import Pasted, paste
 
 _TEXT = "paste-text"
 _CHOICES = {"take": "Check it so", "review": "My own review", "out": "Leave out"}

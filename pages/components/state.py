@@ -43,11 +43,13 @@ class Current(NamedTuple):
         return in_words_of(self.noun, text)
 
     def told(self, message: str) -> str:
-        """Return a message in the project's words, for cases and for values of the answer form.
+        """Return a message of the program as pages say it; it is not escaped yet.
 
-        It is not escaped yet.
+        In the project's words for cases and for values of the answer form, with the quotation
+        marks of pages.
         """
-        return in_words_of(self.project.case_noun, as_labelled(message, self.project.answer))
+        said = as_labelled(message, self.project.answer)
+        return plain.curly(in_words_of(self.project.case_noun, said))
 
     @property
     def train(self) -> tuple[Example, ...]:

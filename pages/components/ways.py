@@ -13,12 +13,12 @@ from rft_core.checks import build, passing_failures
 from rft_core.checks.words import KIND_WORDS, way_titles
 from rft_core.models import endpoint
 from rft_core.records import AnswerPart, Example, Rubric, content_id
-from rft_core.rubric.faults import reads_like_fault
-from rft_core.rubric.left_out import condition_left_out, is_part_left_out
-from rft_core.rubric.proposals import MET_BY, Proposal, Shown
-from rft_core.rubric.reading import Reading, read
-from rft_core.rubric.said_points import points_said
-from rft_core.rubric.two_criteria import as_criteria, only_together, worth_of_each
+from rft_core.rubric.rules.faults import reads_like_fault
+from rft_core.rubric.rules.left_out import condition_left_out, is_part_left_out
+from rft_core.rubric.rules.proposals import MET_BY, Proposal, Shown
+from rft_core.rubric.rules.reading import Reading, read
+from rft_core.rubric.rules.said_points import points_said
+from rft_core.rubric.rules.two_criteria import as_criteria, only_together, worth_of_each
 
 _PENALTY = "(penalty)"
 _NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five"}
@@ -40,7 +40,7 @@ def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) ->
             review_rules.offer_to_keep(found, rule, points, after, can_check=False)
         return None
     st.markdown("**How could that be checked?** Choose one; everything can be changed below.")
-    _say_what_is_left_out(owner, rule, ways)
+    _say_what_is_left_out(owner, rule, ways, several)
     chosen = None
     titles = _titles(ways)
     drawn = zip(st.columns(len(ways)), ways, titles, strict=True)
@@ -48,7 +48,7 @@ def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) ->
         with column.container(border=True, height="stretch", key=f"way-{number}"):
             st.markdown(f"**{plain.label(found.told(title), 120)}**")
             described = found.told(as_worth(build(way.check).describe(), way.is_penalty))
-            st.caption(plain.label(plain.curly(described), 300))
+            st.caption(plain.label(described, 300))
             if way.met_by < MET_BY * way.of:
                 st.caption(f":orange[:material/warning:] {_seldom_met(way)}")
             if way.passes is None or way.fails is None:
@@ -85,11 +85,13 @@ def _in_full(way: Proposal) -> str:
     return said.replace("Met when", "Earns points when", 1).rstrip(".")
 
 
-def _say_what_is_left_out(owner: Owner, rule: str, ways: Sequence[Proposal]) -> None:
-    """Say which part of a rule the ways below do not look at."""
+def _say_what_is_left_out(owner: Owner, rule: str, ways: Sequence[Proposal], several: bool) -> None:
+    """Say which part of a rule the ways below do not look at; above, `several` may be offered."""
     said = []
     if any(is_part_left_out(way.text or rule, way) for way in ways):
-        said.append("Each way below looks at one part of the rule. Write the rest as another rule.")
+        said.append("Each way below looks at one part of the rule.")
+        if not several:
+            said.append("Write the rest as another rule.")
     condition = next(filter(None, (condition_left_out(way.text or rule, way) for way in ways)), "")
     if condition:
         said.append(f"Left out: {plain.label(plain.curly(condition), 200)}.")

@@ -15,7 +15,6 @@ from rft_core.errors import InputError
 from rft_core.examples.answer_form import CANNOT_TELL, OUT_OF_SCOPE
 from rft_core.examples.columns import plain_heading
 from rft_core.records import AnswerPart, Criterion, Example, ReviewRule, Rubric
-from rft_core.rubric.faults import reads_like_fault
 from rft_core.rubric.findings import (
     NAMED,
     Finding,
@@ -36,8 +35,9 @@ from rft_core.rubric.ingredients import (
 )
 from rft_core.rubric.lint_answers import ALIKE, Basis, basis, by_grading
 from rft_core.rubric.lint_own import own_criteria
+from rft_core.rubric.rules.faults import reads_like_fault
+from rft_core.rubric.rules.two_demands import joins_two_demands
 from rft_core.rubric.scoring import too_little
-from rft_core.rubric.two_demands import joins_two_demands
 from rft_core.rubric.unseen_parts import find_unseen
 
 MAX_TRIED = 100

@@ -9,7 +9,7 @@ from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, Rubric
 from rft_core.rubric.grading import NOT_ASKED, Grader
 from rft_core.rubric.ingredients import formula_in
-from rft_core.rubric.proposals import WRONG_ANSWERS, Shown
+from rft_core.rubric.rules.proposals import WRONG_ANSWERS, Shown
 from rft_core.rubric.tailored import made_for
 from rft_core.rubric.traps import TRAPS, Case, cases_of
 

@@ -7,8 +7,8 @@ from importlib.resources import files
 
 from rft_core.records import CheckSpec, Criterion, Example, Record, ReviewRule, Rubric
 from rft_core.rubric.ids import free_id, slug
-from rft_core.rubric.pasting import Line, Pasted, checked
-from rft_core.rubric.proposals import Proposal, ways_by_value, works
+from rft_core.rubric.rules.pasting import Line, Pasted, checked
+from rft_core.rubric.rules.proposals import Proposal, ways_by_value, works
 
 GENERAL = "General writing"
 

@@ -8,7 +8,7 @@ import pytest
 from pages.components import findings, import_preview, trial, ways
 from pages.components.words import an, as_labelled, in_words_of, plural
 from rft_core.records import AnswerPart, CheckSpec, Criterion, Example, Rubric
-from rft_core.rubric.reading import Reading
+from rft_core.rubric.rules.reading import Reading
 
 
 def criterion(points: float, kind: str) -> Criterion:

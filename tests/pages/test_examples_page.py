@@ -933,7 +933,7 @@ def test_a_title_above_the_headings_is_told_and_another_row_can_be_chosen(
     assert headings(page).value == 3
     assert headings(page).options == ["No row: the first is an alert already", "1", "3"]
     assert page.dataframe[1].value["What is wrong"].tolist() == [
-        'Row 1 is a title above the headings: "Alerts of May"'
+        "Row 1 is a title above the headings: “Alerts of May”"
     ]
     headings(page).set_value(0).run()
     assert role_of(page, "Column 1").value == "field"
@@ -957,7 +957,7 @@ def test_an_expected_value_keeps_one_name(plain_text: Studio, open_page: Open) -
     page = view(open_page("examples"), "Import")
     page = upload(page, "own.csv", "case,Decision\nA note,block\n")
     shown = "\n".join(html.value for html in page.get("html"))
-    assert "&quot;Decision&quot; is taken as &quot;decision&quot;" in shown
+    assert "“Decision” is taken as “decision”" in shown
     page.button("import-do").click().run()
     assert examples(plain_text)[-1].fields == {"decision": "block"}
 

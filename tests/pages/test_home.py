@@ -283,6 +283,23 @@ def test_home_counts_what_is_to_be_looked_at_as_the_page_of_the_cases_does(
     assert count in [box.label for box in open_page("examples").expander]
 
 
+def test_home_counts_what_is_to_be_looked_at_in_the_rubric(open_page: Open, studio: Studio) -> None:
+    form = (
+        AnswerPart(kind="choice", label="Decision", field="decision", options=("pay", "refuse")),
+        AnswerPart(kind="free_text", label="Reason", field="reason"),
+    )
+    cases = [
+        Example(id=f"c{i}", prompt=f"Claim {i}.", fields={"decision": d}, split="train",
+                reference=f"Decision: {d}\nReason: It is number {i}.")
+        for i, d in enumerate(["pay", "refuse"] * 3)
+    ]  # fmt: skip
+    rubric = Rubric(criteria=rubric_of_form(form, cases))
+    studio.save_project(Project(id="mine", name="Mine", answer=form), cases, rubric)
+    told = re.search(r"perfect answer.*?(\d+ things? to look at)", texts(open_page("home")), re.S)
+    assert told is not None
+    assert told[1] in [box.label for box in open_page("rubric").expander]
+
+
 def test_a_file_with_the_answer_in_several_columns_starts_a_project_with_an_answer_form(
     open_page: Open, studio: Studio
 ) -> None:

@@ -6,11 +6,11 @@ import pytest
 
 from rft_core.examples.answer_form import expected_values, write_answer
 from rft_core.records import AnswerPart, Example, Rubric
-from rft_core.rubric.left_out import condition_left_out, is_part_left_out
-from rft_core.rubric.pasting import paste
-from rft_core.rubric.proposals import propose
-from rft_core.rubric.reading import read
-from rft_core.rubric.two_criteria import divided
+from rft_core.rubric.rules.left_out import condition_left_out, is_part_left_out
+from rft_core.rubric.rules.pasting import paste
+from rft_core.rubric.rules.proposals import propose
+from rft_core.rubric.rules.reading import read
+from rft_core.rubric.rules.two_criteria import divided
 from tests.rubric.clauses import CLAUSES
 
 _FORM = (

@@ -3,11 +3,11 @@
 import pytest
 
 from rft_core.records import Rubric
-from rft_core.rubric.faults import Fault, reads_like_fault, taken_off
-from rft_core.rubric.pasting import paste
-from rft_core.rubric.proposals import propose
-from rft_core.rubric.reading import read
-from rft_core.rubric.two_criteria import divided
+from rft_core.rubric.rules.faults import Fault, reads_like_fault, taken_off
+from rft_core.rubric.rules.pasting import paste
+from rft_core.rubric.rules.proposals import propose
+from rft_core.rubric.rules.reading import read
+from rft_core.rubric.rules.two_criteria import divided
 from tests.rubric.clauses import CLAUSES
 
 OBVIOUSLY = {"phrases": ["obviously"]}

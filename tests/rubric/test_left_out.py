@@ -3,9 +3,9 @@
 import pytest
 
 from rft_core.records import Rubric
-from rft_core.rubric.left_out import condition_left_out, condition_of, is_part_left_out
-from rft_core.rubric.pasting import paste
-from rft_core.rubric.proposals import propose
+from rft_core.rubric.rules.left_out import condition_left_out, condition_of, is_part_left_out
+from rft_core.rubric.rules.pasting import paste
+from rft_core.rubric.rules.proposals import propose
 from tests.rubric.clauses import CLAUSES
 
 

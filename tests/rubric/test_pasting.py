@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rft_core.examples.folder import read_project
 from rft_core.records import CheckSpec, ReviewRule, Rubric
 from rft_core.rubric.grading import Grader
-from rft_core.rubric.pasting import MAX_RULES, Line, paste, read_rules
+from rft_core.rubric.rules.pasting import MAX_RULES, Line, paste, read_rules
 from rft_core.settings import samples_folder
 
 FILES = read_project(samples_folder() / "finance")

@@ -14,8 +14,8 @@ from rft_core.rubric.fooling import spring
 from rft_core.rubric.from_form import is_of_form, rubric_of_form
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.lint import lint
-from rft_core.rubric.proposals import MOST, first_rubric, propose
-from rft_core.rubric.two_criteria import divided
+from rft_core.rubric.rules.proposals import MOST, first_rubric, propose
+from rft_core.rubric.rules.two_criteria import divided
 from rft_core.settings import samples_folder
 from tests.models.grader_server import GraderServer
 from tests.rubric.clauses import CLAUSES, FORM

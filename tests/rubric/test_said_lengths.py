@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from rft_core.records import Rubric
-from rft_core.rubric.pasting import paste
-from rft_core.rubric.proposals import propose
-from rft_core.rubric.said_lengths import said_lengths
-from rft_core.rubric.said_lines import line_said
-from rft_core.rubric.two_criteria import divided
+from rft_core.rubric.rules.pasting import paste
+from rft_core.rubric.rules.proposals import propose
+from rft_core.rubric.rules.said_lengths import said_lengths
+from rft_core.rubric.rules.said_lines import line_said
+from rft_core.rubric.rules.two_criteria import divided
 from tests.rubric.clauses import CLAUSES
 
 LINES = ("Decision", "Quote", "Reason")

@@ -3,9 +3,9 @@
 import pytest
 
 from rft_core.records import Rubric
-from rft_core.rubric.pasting import paste
-from rft_core.rubric.reading import read
-from rft_core.rubric.said_points import Worth, given_for, points_said
+from rft_core.rubric.rules.pasting import paste
+from rft_core.rubric.rules.reading import read
+from rft_core.rubric.rules.said_points import Worth, given_for, points_said
 from tests.rubric.clauses import CLAUSES
 
 

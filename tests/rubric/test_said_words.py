@@ -7,9 +7,9 @@ import pytest
 from rft_core.checks import build
 from rft_core.checks.sentences import count_sentences
 from rft_core.records import CheckSpec, Criterion, Rubric
-from rft_core.rubric.pasting import paste
-from rft_core.rubric.proposals import Proposal, propose
-from rft_core.rubric.said_words import said_words
+from rft_core.rubric.rules.pasting import paste
+from rft_core.rubric.rules.proposals import Proposal, propose
+from rft_core.rubric.rules.said_words import said_words
 from rft_core.rubric.shown import on_cases
 from tests.rubric.clauses import CLAUSES
 

@@ -3,9 +3,9 @@
 import pytest
 
 from rft_core.records import Example, Rubric
-from rft_core.rubric.pasting import paste
-from rft_core.rubric.proposals import propose
-from rft_core.rubric.two_criteria import divided
+from rft_core.rubric.rules.pasting import paste
+from rft_core.rubric.rules.proposals import propose
+from rft_core.rubric.rules.two_criteria import divided
 from tests.rubric.clauses import CLAUSES
 
 TWO, THREE = ["Quote", "Reason"], ["Quote", "Reason", "Decision"]

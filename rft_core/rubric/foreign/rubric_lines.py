@@ -9,7 +9,7 @@ from typing import Any
 from rft_core.examples.foreign.rubrics import rule_points
 from rft_core.records import MAX_POINTS, Criterion, Example, ReviewRule, Rubric, Scoring
 from rft_core.rubric.foreign.imported import Imported
-from rft_core.rubric.pasting import MAX_CHARS, MAX_RULES, Line, checked
+from rft_core.rubric.rules.pasting import MAX_CHARS, MAX_RULES, Line, checked
 
 HEALTHBENCH, PRBENCH, PROFBENCH = "HealthBench rubric", "PRBench rubric", "ProfBench rubric"
 

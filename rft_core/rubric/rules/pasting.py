@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from rft_core.checks.wording import shown
 from rft_core.records import MAX_POINTS, AnswerPart, Criterion, Example, Record, ReviewRule, Rubric
-from rft_core.rubric.faults import reads_like_fault, taken_off
 from rft_core.rubric.ids import free_id, free_ids, slug
-from rft_core.rubric.left_out import condition_left_out, is_part_left_out
-from rft_core.rubric.proposals import Proposal, propose
-from rft_core.rubric.reading import read
-from rft_core.rubric.said_points import points_said
-from rft_core.rubric.two_criteria import Half, as_criteria, worth_of_each
+from rft_core.rubric.rules.faults import reads_like_fault, taken_off
+from rft_core.rubric.rules.left_out import condition_left_out, is_part_left_out
+from rft_core.rubric.rules.proposals import Proposal, propose
+from rft_core.rubric.rules.reading import read
+from rft_core.rubric.rules.said_points import points_said
+from rft_core.rubric.rules.two_criteria import Half, as_criteria, worth_of_each
 
 MAX_RULES = 200
 MAX_CHARS = 1_000

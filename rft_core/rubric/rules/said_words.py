@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from rft_core.checks.wording import tokens
-from rft_core.rubric.two_demands import begins_with_verb, joins_two_demands
+from rft_core.rubric.rules.two_demands import begins_with_verb, joins_two_demands
 
 MOST_WORDS = 8
 """Of a phrase after "the word"."""

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from rft_core.checks.number_words import words_as_digits
-from rft_core.rubric.said_lines import line_said, subject_line
-from rft_core.rubric.said_words import QUOTED
+from rft_core.rubric.rules.said_lines import line_said, subject_line
+from rft_core.rubric.rules.said_words import QUOTED
 
 _COUNT = r"(\d{1,3}(?:,\d{3})+|\d{1,6})"
 _KIND_OF = "(?:(?:short|full|whole|complete|plain|simple|brief) )?"

@@ -14,20 +14,15 @@ from rft_core.checks.wording import first_words, tokens
 from rft_core.errors import InputError
 from rft_core.models import endpoint
 from rft_core.records import AnswerPart, CheckSpec, Criterion, Example, Record, Rubric
-from rft_core.rubric.candidates import (
-    Candidate,
-    by_field,
-    candidates_for,
-    fields_in,
-    quoting,
-    shared_layout,
-    spoken,
-    words_of,
-)
-from rft_core.rubric.faults import fault_named, taken_off
 from rft_core.rubric.from_form import close_to
 from rft_core.rubric.ids import with_own_ids
-from rft_core.rubric.said_points import without_points
+from rft_core.rubric.rules.candidates import Candidate
+from rft_core.rubric.rules.case_parts import fields_in, spoken, words_of
+from rft_core.rubric.rules.cues import candidates_for, shared_layout
+from rft_core.rubric.rules.faults import fault_named, taken_off
+from rft_core.rubric.rules.quote_cues import quoting
+from rft_core.rubric.rules.said_points import without_points
+from rft_core.rubric.rules.value_cues import by_field
 from rft_core.rubric.tailored import made_for
 from rft_core.rubric.traps import TRAPS, Case, cases_of
 

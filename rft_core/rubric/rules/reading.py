@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rft_core.records import AnswerPart, Example, Rubric
-from rft_core.rubric.faults import reads_like_fault
-from rft_core.rubric.proposals import Proposal, propose
-from rft_core.rubric.two_criteria import Half, divided
+from rft_core.rubric.rules.faults import reads_like_fault
+from rft_core.rubric.rules.proposals import Proposal, propose
+from rft_core.rubric.rules.two_criteria import Half, divided
 
 
 class Reading(NamedTuple):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from rft_core.rubric.two_demands import begins_with_verb, tells_what_to_do, without_asides
+from rft_core.rubric.rules.two_demands import begins_with_verb, tells_what_to_do, without_asides
 
 _CONDITION = re.compile(
     r"\b(?:(?:only|except|but)\s+)?(?:where|when|whenever|if|unless|except|in case|provided"

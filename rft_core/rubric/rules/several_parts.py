@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from rft_core.checks.wording import tokens
-from rft_core.rubric.said_lengths import is_comparison, is_counted
-from rft_core.rubric.said_lines import line_said, stems
-from rft_core.rubric.said_words import said_words
-from rft_core.rubric.two_demands import without_asides
+from rft_core.rubric.rules.said_lengths import is_comparison, is_counted
+from rft_core.rubric.rules.said_lines import line_said, stems
+from rft_core.rubric.rules.said_words import said_words
+from rft_core.rubric.rules.two_demands import without_asides
 
 _BEFORE = (
     r"(?:^\s*(?P<neither>neither\s+)?|\b(?:in|on|within|under|keeps?|length of"

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from rft_core.checks.number_words import words_as_digits
-from rft_core.rubric.faults import COUNT, TOLD, taken_off
+from rft_core.rubric.rules.faults import COUNT, TOLD, taken_off
 
 _UNIT = r"\s*(?:points?|pts?)\b\.?"
 _POINTS = rf"(?P<points>{COUNT}){_UNIT}"

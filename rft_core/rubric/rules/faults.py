@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from rft_core.checks.number_words import words_as_digits
-from rft_core.rubric.two_demands import ASIDE, without_asides, without_subject
+from rft_core.rubric.rules.two_demands import ASIDE, without_asides, without_subject
 
 _FAULT = re.compile(
     r"\s*(?:penalty\b|(?:invents?|hallucinates?|omits?|fails?|ignores?|miss(?:es)?|forgets?"

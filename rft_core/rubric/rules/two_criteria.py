@@ -7,30 +7,30 @@ from typing import NamedTuple
 
 from rft_core.checks.formula import Part, formula_of
 from rft_core.records import AnswerPart, Aspect, CheckSpec, Criterion, Example, Rubric
-from rft_core.rubric.candidates import parts_of
-from rft_core.rubric.faults import Fault, fault_named, taken_off
 from rft_core.rubric.ids import slug
-from rft_core.rubric.left_out import condition_left_out, is_part_left_out
-from rft_core.rubric.proposals import MAX_TRIED, Proposal, propose
-from rft_core.rubric.said_keys import asks_for_json
-from rft_core.rubric.said_lengths import (
+from rft_core.rubric.rules.case_parts import parts_of
+from rft_core.rubric.rules.faults import Fault, fault_named, taken_off
+from rft_core.rubric.rules.left_out import condition_left_out, is_part_left_out
+from rft_core.rubric.rules.proposals import MAX_TRIED, Proposal, propose
+from rft_core.rubric.rules.said_keys import asks_for_json
+from rft_core.rubric.rules.said_lengths import (
     COMPARISON,
     cuts_length,
     is_comparison,
     is_counted,
     with_units,
 )
-from rft_core.rubric.said_points import without_points
-from rft_core.rubric.said_words import said_words
-from rft_core.rubric.several_parts import for_each_part
-from rft_core.rubric.traps import cases_of
-from rft_core.rubric.two_demands import (
+from rft_core.rubric.rules.said_points import without_points
+from rft_core.rubric.rules.said_words import said_words
+from rft_core.rubric.rules.several_parts import for_each_part
+from rft_core.rubric.rules.two_demands import (
     begins_with_verb,
     joins_two_demands,
     tells_what_to_do,
     without_asides,
     without_subject,
 )
+from rft_core.rubric.traps import cases_of
 
 _AND = re.compile(r"\s*,?\s+(?:and|but|as well as)\s+", re.I)
 _NOUN = r"(?:(?:the|its|an?|each|every|this|that)\s+)?[^\W\d_]+(?:\s+line)?"

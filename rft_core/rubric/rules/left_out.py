@@ -3,13 +3,13 @@
 import re
 
 from rft_core.checks import build
-from rft_core.rubric.conditions import conditions
-from rft_core.rubric.faults import taken_off
-from rft_core.rubric.proposals import Proposal
-from rft_core.rubric.said_lengths import how_many_lengths
-from rft_core.rubric.said_points import without_points
-from rft_core.rubric.said_words import NOUN, QUOTED
-from rft_core.rubric.two_demands import joins_two_demands
+from rft_core.rubric.rules.conditions import conditions
+from rft_core.rubric.rules.faults import taken_off
+from rft_core.rubric.rules.proposals import Proposal
+from rft_core.rubric.rules.said_lengths import how_many_lengths
+from rft_core.rubric.rules.said_points import without_points
+from rft_core.rubric.rules.said_words import NOUN, QUOTED
+from rft_core.rubric.rules.two_demands import joins_two_demands
 
 _AT_AN_END = re.compile(
     r"\b(?:starts?|begins?|opens?|ends?|closes?|finish(?:es)?)\b.*\b(?:with|by|in)\b", re.I

@@ -1,0 +1,203 @@
+"""The ways to check a rule that its words lead to: not tried yet on any answer."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rft_core.checks.wording import count_words, line_part, tokens
+from rft_core.rubric.rules.candidates import Candidate
+from rft_core.rubric.rules.case_parts import (
+    fields_in,
+    is_named,
+    parts_of,
+    shared_lines,
+    spoken,
+    words_of,
+)
+from rft_core.rubric.rules.conditions import demanded
+from rft_core.rubric.rules.negation import NEGATIVE, is_doubly_denied
+from rft_core.rubric.rules.quote_cues import QUOTES, asks_to_quote, quoting
+from rft_core.rubric.rules.said_keys import asks_for_json, json_said
+from rft_core.rubric.rules.said_lengths import (
+    SaidLength,
+    how_many_lengths,
+    is_counted,
+    said_lengths,
+)
+from rft_core.rubric.rules.said_lines import line_meant, line_said
+from rft_core.rubric.rules.said_words import Said, said_words
+from rft_core.rubric.rules.several_parts import for_each_part
+from rft_core.rubric.rules.two_demands import joins_two_demands
+from rft_core.rubric.rules.value_cues import JUDGES, asks_more, by_field, is_of_another, ranked
+from rft_core.rubric.traps import ROOM, Case
+
+_DECIDES = {
+    "decide", "decides", "deciding", "decisive", "key", "right", "correct", "expected", "relevant",
+    "important", "essential", "matter", "matters", "operative",
+}  # fmt: skip
+"""Words of a rule for which not every quotation will do."""
+_OF_A_LINE = re.compile(r"\b(?:line|lines|part|section)\b|\w:", re.I)
+"""A rule that speaks of one line of an answer."""
+_OF_LINES = re.compile(r"\blines\b|\b(?:one|single|own) line\b", re.I)
+_LAYOUT = {"layout", "format", "form", "structure"}
+_ORDER = re.compile(
+    r"\bfirst\b.*\bthen\b|\bcomes? (?:first|last|before|after)\b"
+    r"|\b(?:starts?|begins?|opens?|ends?|closes?|finish(?:es)?) (?:with|by)\b",
+    re.I,
+)
+"""A rule about what stands where in the answer."""
+
+
+def candidates_for(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Candidate]:
+    """Yield what the rule may mean; with `fault` it names what an answer must not do.
+
+    What leaves out the words or the number that a rule is about is not among them.
+    """
+    parts = parts_of(cases)
+    if for_each_part(rule, parts, fault) is not None:
+        return  # Each part has a check of its own.
+    lines = list(filter(None, shared_lines(cases)))
+    said = said_words(rule, [*fields_in(cases), *lines])
+    if set(said.phrases) <= set(lines) and spoken(said.rest) & {"lines", "order", *_LAYOUT}:
+        said = Said(rest=said.rest)
+    negative = fault or bool(NEGATIVE.search(said.rest))
+    if asks_for_json(rule):
+        keys = json_said(rule, fields_in(cases))
+        yield Candidate(
+            12, {"kind": "json"} | keys, is_form=True, is_fault=negative, is_said=not negative
+        )
+        return
+    counted = [*_length(rule, cases, fault)]
+    yield from counted
+    yield from _phrases(rule, said, cases, negative)
+    if _is_length_alone(rule, counted):
+        return
+    for candidate in _by_cues(rule, cases, negative):
+        if not said.is_all or _speaks_of(candidate, said.phrases):
+            yield candidate
+
+
+def shared_layout(cases: Sequence[Case]) -> Iterator[Candidate]:
+    """Yield the layout that all expert answers share: the same names of lines, in order."""
+    names = shared_lines(cases)
+    if any(names):
+        pattern = "\n".join(f"{re.escape(name)}: .+" if name else ".+" for name in names)
+        yield Candidate(5, {"kind": "pattern", "pattern": pattern, "whole": True}, is_form=True)
+
+
+def _by_cues(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Candidate]:
+    """Yield what single words of the rule lead to."""
+    said = spoken(rule)
+    is_order = bool(_ORDER.search(rule))
+    whole = rule
+    for field in fields_in(cases):
+        is_choice = field in cases[0].choices
+        rule = demanded(whole, all_of_it=not (fault and is_choice))
+        if is_of_another(rule, field, cases):
+            continue
+        if fault and not is_choice and not is_doubly_denied(whole):
+            continue  # What is refused is not what is expected.
+        place = rf"\b(?:in|on|within|under) (?:the|its) {re.escape(words_of(field))}\b"
+        about = spoken(re.sub(place, "", rule, flags=re.I))
+        if not is_order and not asks_more(rule, field):
+            yield from by_field(rule, about, field, cases, fault)
+        if is_order:
+            continue
+        if not fault and is_named(field, about) and not JUDGES.search(rule):
+            yield from ranked(field, cases)
+    rule = whole
+    if asks_to_quote(rule, cases) and not is_order and not JUDGES.search(rule):
+        yield from quoting(cases, any_will_do=not said & _DECIDES)
+    if said & {"cite", "cites", "citation", "citations", "source", "sources", "section"}:
+        yield Candidate(5, {"kind": "citation"}, is_form=True)
+    yield from _layout(rule, cases)
+    if said & {"reason", "reasons", "reasoning", "explains"} and said & {"before", "first"}:
+        yield Candidate(7, {"kind": "reasoned"}, is_form=True)
+    if said & {"wording", "similar", "resembles"}:
+        yield Candidate(2, {"kind": "overlap"})
+    if said & {"meaning", "means", "sense", "paraphrases", "similar"}:
+        yield Candidate(2, {"kind": "meaning"})
+
+
+def _layout(rule: str, cases: Sequence[Case]) -> Iterator[Candidate]:
+    """Yield the layout that all answers share, unless the rule is about a single line of it."""
+    said = spoken(rule)
+    lines = [name for name in shared_lines(cases) if name]
+    named = [name for name in lines if spoken(name) <= said]
+    if lines and (len(named) == len(lines) > 1 or (named and _ORDER.search(rule))):
+        yield from (way._replace(weight=9) for way in shared_layout(cases))
+    elif said & _LAYOUT or (_OF_LINES.search(rule) and not named):
+        yield from shared_layout(cases)
+
+
+def _phrases(rule: str, said: Said, cases: Sequence[Case], fault: bool) -> Iterator[Candidate]:
+    """Yield the words that the rule says; first in one line, where it speaks of one."""
+    if not said.phrases:
+        return
+    parts = parts_of(cases)
+    name = line_said(said.rest, parts) if _OF_A_LINE.search(said.rest) else None
+    name = name or line_meant(said.rest, parts)
+    if name:
+        yield _of_phrases(rule, said, parts[name], fault)
+    yield _of_phrases(rule, said, None, fault)
+
+
+def _of_phrases(rule: str, said: Said, line: str | None, fault: bool) -> Candidate:
+    weight, at = (11, {"line": line}) if line else (10, {})
+    wanted = {"phrases": list(said.phrases)} | at
+    guess = not said.is_literal
+    if fault:
+        return Candidate(weight, {"kind": "forbidden"} | wanted, is_guess=guess)
+    is_any = len(said.phrases) > 1 and re.search(r"\b(?:or|either|one of|any)\b", rule, re.I)
+    kind = "contains_any" if is_any else "contains_all"
+    return Candidate(weight, {"kind": kind} | wanted, is_said=True, is_guess=guess)
+
+
+def _length(rule: str, cases: Sequence[Case], penalised: bool) -> Iterator[Candidate]:
+    """Yield the lengths that the rule asks for; or that it blames, as "more than 40 words" may.
+
+    Of one part, where the rule names a line that all expert answers have.
+    """
+    named = parts_of(cases)
+    if is_counted(rule):
+        for length in said_lengths(rule, named):
+            on = named.get(length.line, "")
+            yield from _of_length(length._replace(line=on), penalised)
+    elif spoken(rule) & {"short", "brief", "concise", "briefly"}:
+        line = named.get(line_said(rule, named) or "")
+        at = {"line": line} if line else {}
+        parts = [(line_part(c.reference, line) if line else c.reference) or "" for c in cases]
+        longest = int(ROOM * max(map(count_words, parts))) + 1
+        yield Candidate(6, {"kind": "length", "max_words": longest} | at, is_form=True)
+
+
+def _of_length(length: SaidLength, penalised: bool) -> Iterator[Candidate]:
+    """Yield a length as what is wanted, as a fault, or as both where the rule leaves that open.
+
+    What is open is likelier a fault where it is "more than", as answers grow long of themselves.
+    """
+    at = {"line": length.line} if length.line else {}
+    parameters = {"kind": "length", **length.bounds} | at
+    if penalised:
+        yield Candidate(9, parameters, is_form=True, is_fault=True)
+        return
+    yield Candidate(9, parameters, is_form=True, is_said=True, is_guess=True)
+    if length.may_blame:
+        likelier = any(name.startswith("min") for name in length.bounds)
+        weight = 10 if likelier else 8
+        yield Candidate(weight, parameters, is_form=True, is_fault=True, is_guess=True)
+
+
+def _speaks_of(candidate: Candidate, phrases: Sequence[str]) -> bool:
+    """Say whether a way to check a rule looks for the words that the rule is about."""
+    named = [str(v) for key in ("given", "right") for v in candidate.parameters.get(key, ())]
+    return set(map(tokens, phrases)) <= set(map(tokens, named))
+
+
+def _is_length_alone(rule: str, counted: Sequence[Candidate]) -> bool:
+    """Say whether a rule that gives a number of words asks for nothing besides."""
+    of_a_line = any("line" in length.parameters for length in counted)
+    return (
+        how_many_lengths(rule) == 1
+        and not joins_two_demands(rule)
+        and (of_a_line or not spoken(rule) & QUOTES)
+    )

@@ -1,0 +1,22 @@
+"""What a rule denies, and whether twice: "never wrong" asks for what is right."""
+
+import re
+
+NEGATIVE = re.compile(
+    r"\b(?:never|not|no|nor|neither|without|avoid(?:s|ed|ing)?|forbidden|banned|prohibited|disallowed"
+    r"|unwanted|cannot(?! tell)|free of|refrains?)\b|n['’]t\b",
+    re.I,
+)
+_DOUBLY_DENIED = re.compile(
+    r"\b(?:never|not|no|nor|without|invent\w*|made up|mak(?:es?|ing) up|wrong|incorrect"
+    r"|chang\w*|alter\w*|miss\w*|differ\w*|omit\w*|forg[eo]t\w*|paraphras\w*|shorten\w*"
+    r"|cannot(?! tell))\b|n['’]t\b",
+    re.I,
+)
+_CONTRAST = re.compile(r",\s*not\s+[^,;]*", re.I)
+"""Says what is not meant: "the net amount, not the total"."""
+
+
+def is_doubly_denied(rule: str) -> bool:
+    """Say whether a rule refuses what is wrong, and so asks for what is right."""
+    return len(_DOUBLY_DENIED.findall(_CONTRAST.sub("", rule))) != 1

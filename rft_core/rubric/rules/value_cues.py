@@ -1,0 +1,232 @@
+"""What a rule says of an expected value: that it is right, one of several, or how it ranks."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rft_core.checks.choice import mentioned as labels_mentioned
+from rft_core.checks.number_reading import read_numbers
+from rft_core.checks.number_words import words_as_digits
+from rft_core.checks.wording import count_words
+from rft_core.rubric.from_form import CLOSE, are_names
+from rft_core.rubric.rules.candidates import Candidate
+from rft_core.rubric.rules.case_parts import (
+    fields_in,
+    is_named,
+    is_said,
+    line_of,
+    parts_of,
+    shared_lines,
+    spoken,
+    words_of,
+)
+from rft_core.rubric.rules.negation import NEGATIVE
+from rft_core.rubric.rules.said_lines import line_said, stems, subject_line
+from rft_core.rubric.rules.said_words import QUOTED
+from rft_core.rubric.traps import Case
+
+RANKS = {"rank", "ranks", "ranked", "order", "first", "top", "likeliest"}
+MOST_OF_NUMBER = 4
+"""Words of a value that is a number with its unit; more are a text that has a number in it."""
+JUDGES = re.compile(
+    r"\b(?:is|are|sounds?|reads|looks?) (?:very |always |clearly )?(?:polite|fair|clear|kind"
+    r"|friendly|helpful|plausible|convincing|understandable|readable|reasonable|sensible|sound|logical"
+    r"|appropriate|balanced|neutral|objective|professional|respectful|empathetic|useful|good|nice"
+    r"|persuasive|simple|natural|easy)\b"
+    r"|\b(?:contradict(?:s|ing)?|consistent with|in line with|supports?|follows from)\b",
+    re.I,
+)
+"""A judgement that comparing with an expected value cannot make, whatever it is called."""
+_TO_BE = re.compile(
+    r"\b(?:(?:should|must|ought to|has to|have to|had to) be(?:\s+\w+ly)?|supposed to be)\s+$", re.I
+)
+"""Before a choice that would have been right."""
+_AT_ONCE = re.compile(r"\b(?:at once|at the same time|both|together)\b", re.I)
+_ONLY_IF = re.compile(
+    r"\bonly\s+(?=(?:if|when|where|for|in|with|without|after|once|on|at|by)\b)", re.I
+)
+_PREFERS = re.compile(r"\b(?:better|rather|sooner|prefers?|preferable)\b.*\b(?:than|to)\b", re.I)
+"""Weighs one choice against another, which no comparing with the right one does."""
+_PRONOUN = re.compile(
+    r"\b(?:the|this|that|a)\s+(?:[^\W\d_]+\s+)?one\b"
+    r"(?=\s*(?:$|[.,;:!)–—-]|(?:that|which|of|in|for|is|and|or|when|where|if)\b))",
+    re.I,
+)
+"""A "one" that counts nothing: "the right one"."""
+_LISTING = {*stems("the its both and or line lines a an of for our"), ""}
+"""Words of a list of parts, in stems."""
+_VERB_OF_SUBJECT = re.compile(
+    r"\b(?:is|are|has|have|must|should|may|can|does|do|will|shall|not|never|always)\b", re.I
+)
+_COMPARES = re.compile(
+    r"\b(?:right|correct(?:ly)?|accurate(?:ly)?|same|expected|expert(?:['’]s)?|match(?:es)?|close"
+    r"|agrees?|equals?|similar|like|given|there|present|stated|named|included|complete)\b",
+    re.I,
+)
+_SHAPE = re.compile(
+    r"\b(?:between|rounded|decimals?|digits|signs?|currency)\b"
+    r"|\b(?:written|given) (?:in|as|with)\b",
+    re.I,
+)
+"""How a number is to be written, or in what range it lies, which comparing does not tell."""
+_TOLERANCE = re.compile(
+    r"(?:\bwithin|\bgive or take|\bplus or minus|±|\+/-)\s*(?P<most>\d+(?:\.\d+)?)"
+    r"\s*(?P<percent>%|per ?cent\b(?!\w))?",
+    re.I,
+)
+_SAYS_OF = re.compile(
+    r"\b(?:mention|name|contain|include|say|state|refer|cite|use|reveal|disclose|tell|explain|cover"
+    r"|identify|identifie|write|avoid|list|show)(?:s|ing)?\b",
+    re.I,
+)
+
+
+def by_field(
+    rule: str, said: set[str], field: str, cases: Sequence[Case], fault: bool
+) -> Iterator[Candidate]:
+    """Yield ways that compare with an expected value, where the rule speaks of it."""
+    values = _values(field, cases)
+    labels = list(cases[0].choices.get(field, ()))
+    named = is_named(field, said)
+    mentioned = sorted(
+        (label for label in labels if all(is_said(word, said) for word in spoken(label))),
+        key=lambda label: rule.lower().find(label.lower()[:4]),
+    )
+    weight = 4 * named + 2 * min(2, len(mentioned))
+    line = line_of(field, cases)
+    names = {*fields_in(cases), *filter(None, shared_lines(cases))} - {field, line}
+    others = any(is_named(other, said) for other in names)
+    if labels and said & {"right", "correct"} and (named or not others):
+        weight += 1
+    if not weight or not values or JUDGES.search(rule):
+        return
+    if labels and _PREFERS.search(rule):
+        return
+    if labels:
+        yield from _by_choice(rule, said, field, cases, fault, mentioned, weight)
+    else:
+        yield from _by_value(rule, said, field, cases, weight)
+
+
+def _by_choice(
+    rule: str,
+    said: set[str],
+    field: str,
+    cases: Sequence[Case],
+    fault: bool,
+    mentioned: Sequence[str],
+    weight: int,
+) -> Iterator[Candidate]:
+    """Yield ways that look for the right one of a few labels; the rule has those `mentioned`."""
+    labels, line = list(cases[0].choices[field]), line_of(field, cases)
+    at = {"line": line} if line else {}
+    choice = {"labels": labels, "field": field} | at
+    said = said - {"only"} | (spoken(_ONLY_IF.sub("", rule)) & {"only"})
+    if _PRONOUN.search(rule):
+        said = said - {"one"} | (spoken(_PRONOUN.sub(" ", rule)) & {"one"})
+    two_at_once = fault and len(mentioned) > 1 and _AT_ONCE.search(rule)
+    if two_at_once or said & {"one", "several", "more", "single", "only"}:
+        yield Candidate(weight + 2, {"kind": "several_labels", "labels": labels} | at)
+    if two_at_once:
+        return
+    given = _named_after(NEGATIVE.search(QUOTED.sub(" ", rule)), rule, mentioned)
+    if fault and given:
+        right = [label for label in mentioned if label != given]
+        right = right or [label for label in labels if label != given]
+        yield Candidate(weight + 3, choice | {"kind": "mistake", "given": [given], "right": right})
+    if said & RANKS and _lists_several(labels, line, cases):
+        yield Candidate(weight + 2, {"kind": "ranked", "field": field, "known": labels} | at)
+    yield Candidate(weight, choice | {"kind": "label"})
+
+
+def _by_value(
+    rule: str, said: set[str], field: str, cases: Sequence[Case], weight: int
+) -> Iterator[Candidate]:
+    """Yield ways that compare with a value that is not one of a few: a list, a number, a text."""
+    values, line = _values(field, cases), line_of(field, cases)
+    at = {"line": line} if line else {}
+    if all(isinstance(v, (list, tuple)) for v in values):
+        if said & RANKS:
+            yield Candidate(weight + 2, {"kind": "ranked", "field": field} | at)
+        yield Candidate(weight + 1, {"kind": "contains_all", "field": field})
+        yield Candidate(weight, {"kind": "set", "field": field} | at)
+    elif all(_is_number(v) for v in values):
+        if not _SHAPE.search(rule):
+            number = {"kind": "number", "field": field} | _tolerance(rule)
+            yield Candidate(weight + 1, number | at)
+    else:
+        if line and not are_names(values):
+            yield Candidate(weight, {"kind": "overlap", "field": field, "metric": CLOSE} | at)
+        yield Candidate(weight, {"kind": "contains_all", "field": field})
+
+
+def ranked(field: str, cases: Sequence[Case]) -> Iterator[Candidate]:
+    """Yield the place in a list, where most expert answers list several of a few values."""
+    labels, line = cases[0].choices.get(field, ()), line_of(field, cases)
+    if _lists_several(labels, line, cases):
+        at = {"line": line} if line else {}
+        yield Candidate(4, {"kind": "ranked", "field": field, "known": list(labels)} | at)
+
+
+def is_of_another(rule: str, field: str, cases: Sequence[Case]) -> bool:
+    """Say whether a rule speaks of another part of the answer, whatever it says there of a field's:
+    "The reason must not repeat the quote"."""
+    parts = parts_of(cases)
+    subject = subject_line(rule, parts)
+    own = line_said(words_of(field), parts)
+    if subject is None or own is None or parts[subject] == parts[own]:
+        return False
+    before, *more = _VERB_OF_SUBJECT.split(rule, maxsplit=1)
+    names = {word for name in parts for word in stems(name)}
+    return (
+        not more or line_said(before, [own]) is None or not set(stems(before)) <= names | _LISTING
+    )
+
+
+def asks_more(rule: str, field: str) -> bool:
+    """Say whether a rule says something of an expected value other than that it is right: "The
+    reason names the policy"."""
+    name = words_of(field)
+    begins = subject_line(rule, [name]) or line_said(" ".join(rule.split()[:1]), [name])
+    return bool(begins and _SAYS_OF.search(rule)) and not _COMPARES.search(rule)
+
+
+def _lists_several(labels: Sequence[str], line: str | None, cases: Sequence[Case]) -> bool:
+    """Say whether most expert answers name several of a few values."""
+    found = [labels_mentioned(c.reference, tuple(labels), line, True) for c in cases]
+    return 2 * sum(len(several) > 1 for several in found) > len(cases)
+
+
+def _named_after(negation: re.Match[str] | None, rule: str, mentioned: Sequence[str]) -> str | None:
+    """Return the first mentioned label behind the "never", or the first where there is none.
+
+    In "never accept what should be escalated" and "what should be escalated is never accepted"
+    it is the one that must not be given.
+    """
+    after = negation.end() if negation else 0
+    behind = (
+        (found.start(), label)
+        for label in mentioned
+        for found in re.finditer(rf"\b{re.escape(label.lower()[:4])}", rule.lower())
+        if found.start() >= after and not _TO_BE.search(rule[: found.start()])
+    )
+    return min(behind, default=(0, None))[1]
+
+
+def _tolerance(rule: str) -> dict[str, Any]:
+    """Return how far off a rule lets a number be: "within 5%", "give or take 2"."""
+    found = _TOLERANCE.search(words_as_digits(rule))
+    if found is None:
+        return {}
+    unit = {"tolerance_unit": "percent"} if found["percent"] else {}
+    return {"tolerance": float(found["most"])} | unit
+
+
+def _values(field: str, cases: Sequence[Case]) -> list[Any]:
+    return [v for c in cases if (v := c.example.fields.get(field)) not in (None, "", [])]
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, (int, float)):
+        return True
+    return len(read_numbers(str(value))) == 1 and count_words(str(value)) <= MOST_OF_NUMBER

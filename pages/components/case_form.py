@@ -25,7 +25,7 @@ from pages.components import (
 from pages.components.answer_inputs import Answer
 from pages.components.case_drafts import NEW
 from pages.components.state import Current
-from pages.components.words import an, capital, plural
+from pages.components.words import an, capital, case_called, plural
 from rft_core.errors import InputError
 from rft_core.examples.answer_form import Values, held_values
 from rft_core.records import Example, Message
@@ -120,7 +120,7 @@ def _actions(typed: case_saving.Typed, changed: bool) -> tuple[Current, InputErr
                 on_click=_delete, args=(typed.example,),
             )  # fmt: skip
         if changed:
-            st.caption(":orange[:material/edit:] Kept, but not saved yet")
+            st.caption(":orange[:material/edit:] Kept as a draft, not saved yet")
     if discard:
         _discard(found, typed.example)
     return found, problem
@@ -314,11 +314,10 @@ def _delete(example: Example) -> None:
     if found is not None:
         ids = [e.id for e in found.examples]
         kept = tuple(e for e in found.examples if e.id != example.id)
-        said = f"The {found.noun} {example.id} was deleted."
+        called = case_called(found.project.case_noun, example.id)
+        the = "" if called == example.id else "The "
         with saving.error_kept():
-            saving.save_examples(
-                found, kept, f"{found.project.case_noun} {example.id} deleted", said
-            )
+            saving.save_examples(found, kept, f"{called} deleted", f"{the}{called} was deleted.")
             case_drafts.drop(found, example)
         if kept:
             after = ids.index(example.id) if example.id in ids else 0

@@ -252,7 +252,11 @@ def _pasted(key: str, project: Project | None) -> Opened | None:
         height=160,
         key=f"{key}-text-{turn}",
     )
+    # What was pasted is taken once the field is left; not everybody leaves it without a button.
+    asked = st.button("Look at the rows", key=f"{key}-look")
     if not text.strip():
+        if asked:
+            st.warning("Nothing is pasted yet. Copy rows in your spreadsheet first.")
         return None
     start = pasted_start(text)
     likely, sure = guess_head(start, project)

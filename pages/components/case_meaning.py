@@ -31,7 +31,7 @@ def show(found: Current) -> None:
         st.session_state[_WATCHED] = job.id
         st.fragment(_watch, run_every=1)(job, many)
         return
-    with st.container(horizontal=True, vertical_alignment="center", key="meaning"):
+    with st.container(horizontal=True, vertical_alignment="center", width="content", key="meaning"):
         if job is not None and job.state().status == "finished":
             _since(found, job)
         else:

@@ -12,6 +12,7 @@ from pages.components import case_drafts, case_picker, in_view, redraw, saving, 
 from pages.components.answer_inputs import Answer
 from pages.components.case_drafts import NEW
 from pages.components.state import Current
+from pages.components.words import case_called
 from rft_core.errors import InputError, RftError
 from rft_core.examples.answer_form import rewritten
 from rft_core.examples.names import new_names
@@ -141,7 +142,8 @@ def _store(typed: Typed) -> tuple[Example, list[str]]:
         kept = (*found.examples, draft)
     else:
         kept = tuple(draft if e.id == example.id else e for e in found.examples)
-    note = f"{found.project.case_noun} {draft.id} {'added' if typed.is_new else 'changed'}"
+    called = case_called(found.project.case_noun, draft.id)
+    note = f"{called} {'added' if typed.is_new else 'changed'}"
     saving.save_examples(found, kept, note)
     case_drafts.forget(found, example, draft if draft == typed.case else None)
     return draft, [e.id for e in kept]

@@ -11,6 +11,9 @@ from rft_core.examples import quality
 from rft_core.rubric.findings import Finding
 from rft_core.settings import MIN_HELDOUT_EXAMPLES
 
+FEW = 3
+"""As many things to know are listed without being asked for."""
+
 
 def show(found: Current) -> bool:
     """Show the findings; return whether training can start."""
@@ -24,11 +27,7 @@ def show(found: Current) -> bool:
         _list(found, stops)
     else:
         note_check(found)
-        st.badge(
-            f"{capital(plural(found.noun))} and rubric are ready",
-            icon=":material/check:",
-            color="green",
-        )
+        _say_ready(found, len(warnings))
     test = len(found.heldout)
     counts = f"{plural(noun, len(found.train))} to learn from, {test} kept aside for the test."
     # Where they are too few, that is one of the things which stand in the way.
@@ -36,9 +35,21 @@ def show(found: Current) -> bool:
         counts += f" {in_words_of(noun, quality.shown_sentence(test))}"
     st.text(counts)
     if warnings:
-        with st.expander(f"{plural('thing', len(warnings))} to know before you start"):
+        few = len(warnings) <= FEW
+        with st.expander(f"{plural('thing', len(warnings))} to know before you start", few):
             _list(found, warnings)
     return not stops
+
+
+def _say_ready(found: Current, warnings: int) -> None:
+    if warnings:
+        can = f"It can start, but there {'is' if warnings == 1 else 'are'}"
+        st.badge(
+            f"{can} {plural('thing', warnings)} to know", icon=":material/warning:", color="orange"
+        )
+        return
+    ready = f"{capital(plural(found.noun))} and rubric are ready"
+    st.badge(ready, icon=":material/check:", color="green")
 
 
 def _list(found: Current, findings: Sequence[Finding | quality.Finding]) -> None:

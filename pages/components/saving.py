@@ -160,8 +160,12 @@ def _step(project_id: str, seen: int, step: Step, done: str) -> None:
 
 
 def _lead_to_change(before: Sequence[Example], now: Sequence[Example]) -> None:
-    """Have the Examples page show the one case that differs, where it is one."""
+    """Have the Examples page show the one case that differs, or what stood behind one that goes."""
     old = {example.id: example for example in before}
+    kept = {example.id for example in now}
     changed = [e.id for e in now if e is not old.get(e.id) and e != old.get(e.id)]
+    gone = [place for place, e in enumerate(before) if e.id not in kept]
     if len(changed) == 1:
         steering.wish("case-id", changed[0])
+    elif not changed and len(gone) == 1 and now:
+        steering.wish("case-id", now[min(gone[0], len(now) - 1)].id)

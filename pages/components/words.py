@@ -99,6 +99,11 @@ def plural(noun: str, count: int | None = None) -> str:
     return f"{count} {noun if count == 1 else many}"
 
 
+def case_called(noun: str, case_id: str) -> str:
+    """Return "clause 3.1", and "clause-007" where the name says already what it is."""
+    return case_id if case_id.lower().startswith(noun.lower()) else f"{noun} {case_id}"
+
+
 def as_labelled(text: str, form: Sequence[AnswerPart]) -> str:
     """Return a sentence that calls expected values, in quotation marks, as the answer form does.
 

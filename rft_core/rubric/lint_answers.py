@@ -201,9 +201,11 @@ def _references(rubric: Rubric, graded: Mapping[str, Grade]) -> Iterator[Finding
         if ids and (len(ids) < len(tried) or len(tried) < LEAST_SEEN):  # on all: told otherwise
             told.update(ids)
             does = "gives nothing to" if criterion.points > 0 else "takes points from"
+            why = graded[ids[0]].reasons.get(criterion.id, "")
+            said = f" {'Of the first' if len(ids) > 1 else 'It says'}: {why}" if why else ""
             yield warn(
                 criterion,
-                f"{does} your own answers to {named(ids)}.",
+                f"{does} your own answers to {named(ids)}.{said}",
                 "Correct the answers there, or the criterion.",
                 ids,
             )

@@ -213,7 +213,7 @@ def test_what_was_typed_is_there_after_the_browser_was_closed(
     assert labelled(later.text_area, "Alert").value == "Another text"
     assert labelled(later.get("button_group"), "Kind").value is None
     assert "not saved yet" in said(later)
-    assert "Kept, but not saved yet" in said(later)
+    assert "Kept as a draft, not saved yet" in said(later)
     assert sample.load_project(NAME)[1] == FILES.examples
     later.button("case-discard").click().run()
     assert labelled(later.text_area, "Alert").value == FILES.examples[0].prompt
@@ -270,7 +270,7 @@ def test_an_answer_in_another_layout_is_shown_as_text(sample: Studio, open_page:
     labelled(page.text_area, "Expert answer").set_value("").run()
     switch(page, to_text=False)
     assert labelled(page.get("button_group"), "Decision").value is None
-    assert "Kept, but not saved yet" in said(page), "the text that is saved was deleted"
+    assert "Kept as a draft, not saved yet" in said(page), "the text that is saved was deleted"
 
 
 def switch(page: AppTest, to_text: bool) -> None:
@@ -291,7 +291,7 @@ def test_what_was_typed_goes_with_the_switch_between_form_and_text(
     assert labelled(page.get("button_group"), "Kind").value is None
     quote = labelled(page.text_area, "Quote (one passage a line)")
     assert quote.value == 'the PIN\nis "safe" now'
-    assert "Kept, but not saved yet" in said(page)
+    assert "Kept as a draft, not saved yet" in said(page)
     quote.set_value('the PIN\na"b "c').run()
     switch(page, to_text=True)
     assert labelled(page.text_area, "Expert answer").value == (

@@ -79,7 +79,7 @@ def test_what_is_typed_is_saved_by_a_click_and_can_be_undone(page: Page, address
 
     page.get_by_role("link", name="Examples").first.click()
     group = page.get_by_label("Group", exact=True).first
-    unsaved = page.get_by_text("Kept, but not saved yet")
+    unsaved = page.get_by_text("Kept as a draft, not saved yet")
     note, undo = page.get_by_test_id("stToast").last, page.locator(".st-key-last-change")
     group.fill("letter 7")  # the field keeps the focus
     page.locator(".st-key-case-save button").click()

@@ -431,6 +431,18 @@ def test_undo_leads_to_the_case_that_it_changes(plain_text: Studio, open_page: O
     assert page.session_state["case-id"] == first
 
 
+def test_what_stood_behind_a_case_is_shown_once_it_is_gone_again(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    page.session_state["case-id"] = "fin-060"
+    page.run().button("case-delete").click().run()
+    page.run().button("undo").click().run()
+    assert page.session_state["case-id"] == "fin-060"
+    page.button("redo").click().run()
+    assert page.session_state["case-id"] == "fin-061"
+
+
 def test_a_finding_about_one_case_opens_it(sample: Studio, open_page: Open) -> None:
     told = with_prompt(sample, 4, "Call the customer on +44 20 7123 4567.")
     page = with_findings(open_page("examples"))

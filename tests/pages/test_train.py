@@ -47,6 +47,20 @@ def test_the_sample_is_ready_and_says_what_it_takes(
     assert page.button(key="start").label == "Start training"
 
 
+def test_what_is_to_be_known_is_said_before_it_is_called_ready(
+    sample, timed_tiny: str, studio: Studio, open_page: Open
+) -> None:
+    cases = [
+        case.with_changes(prompt=f"{case.case_text} Mail: jane@roe-law.co.uk") if i == 3 else case
+        for i, case in enumerate(sample.examples)
+    ]
+    studio.save_project(sample.project, cases, sample.rubric)
+    page = open_page("train")
+    text = said(page)
+    assert "are ready" not in text and "It can start, but there is 1 thing to know" in text
+    assert "e-mail address" in text
+
+
 def test_on_a_slow_computer_a_quick_run_is_shortened_and_says_so(
     sample, timed_tiny: str, open_page: Open
 ) -> None:

@@ -5,11 +5,11 @@ from functools import partial
 
 import streamlit as st
 
-from pages.components import ai_grader, draft_trial, plain, redraw, review_rules, ways
+from pages.components import ai_grader, draft_trial, plain, redraw, review_rules, steering, ways
 from pages.components.check_form import NOT_CHOSEN, CheckForm
 from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
-from pages.components.words import plural
+from pages.components.words import plural, points_of
 from pages.components.words import title as page_title
 from rft_core.checks import UnknownOption, build, passing_failures
 from rft_core.checks.formula import Formula
@@ -24,11 +24,12 @@ from rft_core.records import (
     Rubric,
     content_id,
 )
-from rft_core.rubric.findings import named
+from rft_core.rubric.findings import named, try_build
 from rft_core.rubric.ingredients import GIVE_POINTS, NO_POINTS, problems, used_in_formulas
 from rft_core.rubric.rules.proposals import Proposal
 from rft_core.rubric.rules.said_points import points_said
 from rft_core.rubric.shown import OnCases, on_cases
+from rft_core.rubric.signs import wrong_sign
 
 NEW = ""
 """Id of a criterion that is not saved yet."""
@@ -120,6 +121,7 @@ def show(owner: Owner, criterion: Criterion) -> Criterion:
         )
         return draft
     _say_what_it_does(owner, spec, points)
+    _offer_other_sign(draft, key)
     shown = _show_on_own_cases(owner, draft)
     ai_grader.show_trial(owner.found, draft, owner.cases, key)
     draft_trial.show(owner, draft, shown)
@@ -135,6 +137,22 @@ def _say_what_it_does(owner: Owner, spec: CheckSpec, points: float) -> None:
         icon = ":orange[:material/warning:]"
     told = owner.found.told(read_back(spec, owner.rubric, points))
     st.caption(f"{icon} {plain.label(told, 500)}")
+
+
+def _offer_other_sign(draft: Criterion, key: str) -> None:
+    """Say that the points go the other way than the check or the rule, with a button that turns
+    them round."""
+    check = try_build(draft)
+    wrong = None if isinstance(check, InputError) else wrong_sign(draft, check)
+    if wrong is None:
+        return
+    st.warning(f"This rule {wrong.says}", icon=":material/swap_vert:")
+    size = abs(draft.points)
+    many = f"{points_of(size, sign=False)} {'point' if size == 1 else 'points'}"
+    does = f"Take off {many}" if draft.points > 0 else f"Give {many}"
+    if st.button(f"{does} instead", key=f"{key}-other-sign"):
+        steering.wish(f"{key}-points", -draft.points)
+        redraw.this_part()
 
 
 def _rule(owner: Owner, criterion: Criterion, key: str) -> str:
@@ -167,9 +185,11 @@ def _close_new(owner: Owner) -> None:
 def _worth(owner: Owner, criterion: Criterion, key: str) -> tuple[float, Aspect, AppliesTo]:
     """Draw the points, whether it is about what is said or how, and which part it looks at."""
     left, middle, right = st.columns([1, 2, 2])
+    wished = steering.is_wished(f"{key}-points")
+    steering.grant(f"{key}-points", ())
     points = left.number_input(
         "Points",
-        value=float(criterion.points),
+        value="min" if wished else float(criterion.points),
         step=1.0,
         format="%g",
         key=f"{key}-points",

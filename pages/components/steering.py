@@ -16,6 +16,11 @@ def wish(key: str, value: Any) -> None:
     st.session_state[_WISH + key] = value
 
 
+def is_wished(key: str) -> bool:
+    """Say whether a wish waits: such a widget is drawn without a value of its own."""
+    return _WISH + key in st.session_state
+
+
 def wanted(key: str) -> Any:
     """Return what the widget will hold when it is drawn: the wish, else what it holds."""
     return st.session_state.get(_WISH + key, st.session_state.get(key))

@@ -35,16 +35,14 @@ from rft_core.rubric.ingredients import (
 )
 from rft_core.rubric.lint_answers import ALIKE, Basis, basis, by_grading
 from rft_core.rubric.lint_own import own_criteria
-from rft_core.rubric.rules.faults import reads_like_fault
 from rft_core.rubric.rules.two_demands import joins_two_demands
 from rft_core.rubric.scoring import too_little
+from rft_core.rubric.signs import wrong_sign
 from rft_core.rubric.unseen_parts import find_unseen
 
 MAX_TRIED = 100
 KNOWN = Verdicts()
 """Of this process, so that a change of one criterion or one case is looked through quickly."""
-RIGHT = ("label", "cost_table", "exact", "number", "set", "ranked", "quote")
-"""Checks that an answer meets by being right, where they read an expected value."""
 VERBATIM = ("contains_all", "contains_any", "exact")
 """Checks that look for an expected value as it is written."""
 SENTENCE = 6
@@ -127,27 +125,9 @@ def _checks(rubric: Rubric) -> Iterator[Finding]:
                 _instead_of(check),
             )
         else:
-            yield from _sign(criterion, check)
-
-
-def _sign(criterion: Criterion, check: Check) -> Iterator[Finding]:
-    """Find points that go the other way than the check or the words of the rule."""
-    if criterion.points > 0 and check.finds_fault:
-        yield warn(
-            criterion, "is met by a fault, yet it gives points.", "Make its points negative."
-        )
-    elif criterion.points > 0 and reads_like_fault(criterion.text):
-        yield warn(
-            criterion,
-            "reads like a fault, yet it gives points.",
-            "Make its points negative, or say what the answer should do instead.",
-        )
-    elif criterion.points < 0 and check.kind in RIGHT and check.reads:
-        yield warn(
-            criterion,
-            "takes points from answers that are right by its check.",
-            "Make its points positive, or check for the mistake instead.",
-        )
+            wrong = wrong_sign(criterion, check)
+            if wrong is not None:
+                yield warn(criterion, *wrong)
 
 
 def _instead_of(check: Check) -> str:

@@ -12,6 +12,7 @@ from rft_core.rubric.findings import Finding, named, stop, try_build, warn
 from rft_core.rubric.grading import NOT_ASKED, Grader
 from rft_core.rubric.ingredients import formula_in
 from rft_core.rubric.scoring import empty_share
+from rft_core.rubric.signs import may_be_meant_as_reward
 from rft_core.rubric.traps import TRAPS, Case, Tried, cases_of, share, tried
 
 EMPTY_MOST = 0.25
@@ -313,14 +314,22 @@ def _tells_nothing(
             )  # fmt: skip
         elif criterion.points < 0 and all(met):
             yield warn(
-                criterion, "takes points from every one of your own answers.",
-                "Mend the check or the answers, or remove the criterion.",
-            )  # fmt: skip
+                criterion,
+                "takes points from every one of your own answers.",
+                _for_all_lose(criterion),
+            )
         elif criterion.points > 0 and unmet_by and min(*met, *unmet_by) == 1:
             yield warn(
                 criterion, "is met by every answer that was tried, right or wrong.",
                 "Ask for something that a wrong answer lacks, or remove the criterion.",
             )  # fmt: skip
+
+
+def _for_all_lose(criterion: Criterion) -> str:
+    check = try_build(criterion)
+    if not isinstance(check, InputError) and may_be_meant_as_reward(criterion, check):
+        return "Make its points positive, mend the check or the answers, or remove the criterion."
+    return "Mend the check or the answers, or remove the criterion."
 
 
 def _traps_for(criterion: Criterion) -> Iterable[str]:

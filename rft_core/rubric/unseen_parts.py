@@ -61,10 +61,17 @@ def find_unseen(
 ) -> Iterator[Finding]:
     """Find the parts in which anything earns full points."""
     for part in unseen_parts(grader, examples, form, review):
+        nothing = (
+            f"Nothing looks at what is written as “{part.label}”, so any text there earns full "
+            "points."
+        )
+        only_length = (
+            f"Only the length of “{part.label}” is looked at, not what it says: any text of that "
+            "length earns full points."
+        )
         yield Finding(
             severity="warn",
-            message=f"Nothing looks at what is written as “{part.label}”, so any text there earns "
-            "full points.",
+            message=only_length if _is_measured(grader, examples, part) else nothing,
             fix=f"Write a rule about what a good “{part.label}” names, or keep a rule about "
             f"“{part.label}” for your own review.",
         )
@@ -114,6 +121,15 @@ def _reads(criterion: Criterion, part: AnswerPart) -> bool:
     if line and check.kind != "quote":
         return plain_text(line) == plain_text(part.label)
     return isinstance(check, Unknown) or check.kind in READERS
+
+
+def _is_measured(grader: Grader, examples: Sequence[Example], part: AnswerPart) -> bool:
+    """Say whether a criterion looks at how long a part is."""
+    criteria = (c for example in examples for c in grader.criteria_for(example))
+    checks = (try_build(c) for c in criteria if c.check.kind == "length" and c.points)
+    return any(
+        plain_text(getattr(check, "line", "") or "") == plain_text(part.label) for check in checks
+    )
 
 
 def _is_minded(grader: Grader, case: Case, text: str) -> bool:

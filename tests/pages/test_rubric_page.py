@@ -265,6 +265,27 @@ def test_a_rule_comes_first_and_ways_to_check_it_are_offered(
     assert area(page, "The rule").value == "", "the next one begins empty"
 
 
+def test_points_that_contradict_the_check_are_said_there_and_turned_round(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    area(page, "The rule").set_value("Does not mention “refund”").run()
+    page.button("way-take-0").click().run()
+    turn = "other-sign"
+    assert not any(turn in str(b.key) for b in page.button)
+    page.number_input[0].set_value(2).run()
+    assert "This rule is met by a fault, yet it gives points." in [w.value for w in page.warning]
+    button = next(b for b in page.button if turn in str(b.key))
+    assert button.label == "Take off 2 points instead"
+    button.click().run()
+    assert not page.exception
+    assert page.number_input[0].value == -2
+    assert not page.warning
+    page.button("criterion-save").click().run()
+    assert rubric(sample).criteria[-1].points == -2
+
+
 def test_a_rule_that_asks_for_two_things_becomes_two_criteria(
     sample: Studio, open_page: Open
 ) -> None:

@@ -376,6 +376,13 @@ def test_a_penalty_that_every_expert_answer_gets():
     fault = criterion("fault", -1, "form", kind="forbidden", phrases=["Decision"])
     found = only(findings(*GOOD, fault), "takes points from every one")
     assert found.criterion_id == "fault"
+    assert found.fix.startswith("Mend the check")
+
+
+def test_a_penalty_that_reads_like_a_reward_is_first_advised_to_be_one():
+    wanted = criterion("Answers in one sentence", -1, "form", kind="length", max_sentences=1)
+    found = only(findings(*GOOD, wanted), "takes points from every one")
+    assert found.fix.startswith("Make its points positive, ")
 
 
 def test_a_criterion_that_wrong_answers_meet_as_well():

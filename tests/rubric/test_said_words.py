@@ -112,7 +112,6 @@ def test_of_pasted_rules_only_words_that_are_set_apart_are_taken_letter_by_lette
          {"keys": ["decision", "quote", "reason"], "only": True}),
         ("JSON; fields: decision (text), quote (list)", {"keys": ["decision", "quote"]}),
         ("Is valid JSON", {}),
-        ("Is valid JSON with a friendly tone", {}),
     ],
 )  # fmt: skip
 def test_a_rule_about_json_is_checked_by_its_keys(rule: str, parameters: dict[str, Any]) -> None:

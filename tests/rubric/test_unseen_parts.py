@@ -61,6 +61,16 @@ def test_a_reason_that_nothing_looks_at_is_found_with_what_to_do() -> None:
     assert kept_with_others(made, CASES, FORM) == {"Reason": 1.0}
 
 
+def test_a_reason_of_which_only_the_length_is_looked_at_is_said_so() -> None:
+    made = rubric({**LABEL, "line": "Our position"},
+                  {"kind": "length", "max_words": 40, "line": "reason"})  # fmt: skip
+    found = [f for f in lint(made, CASES, "", FORM) if "“Reason”" in f.message]
+    assert [f.message for f in found] == [
+        "Only the length of “Reason” is looked at, not what it says: any text of that length "
+        "earns full points."
+    ]
+
+
 def test_the_rubric_of_a_form_with_a_reason_says_so() -> None:
     assert unseen(Rubric(criteria=rubric_of_form(FORM, CASES)))
 

@@ -8,5 +8,6 @@ cues.py            what its words lead to (candidates.py), before any is tried; 
 case_parts.py      how a rule may call the parts of the expert's answers, negation.py what it denies
 said_*.py          points, lengths, words, lines and keys that it names
 faults.py          rules that name a fault or take points off
+qualities.py       judgements that no check makes
 conditions.py      "if …", two_demands.py "… and …", left_out.py what a check leaves out of a rule
 """

@@ -15,6 +15,7 @@ from rft_core.rubric.rules.case_parts import (
 )
 from rft_core.rubric.rules.conditions import demanded
 from rft_core.rubric.rules.negation import NEGATIVE, is_doubly_denied
+from rft_core.rubric.rules.qualities import judges
 from rft_core.rubric.rules.quote_cues import QUOTES, asks_to_quote, quoting
 from rft_core.rubric.rules.said_keys import asks_for_json, json_said
 from rft_core.rubric.rules.said_lengths import (
@@ -27,7 +28,7 @@ from rft_core.rubric.rules.said_lines import line_meant, line_said
 from rft_core.rubric.rules.said_words import Said, said_words
 from rft_core.rubric.rules.several_parts import for_each_part
 from rft_core.rubric.rules.two_demands import joins_two_demands
-from rft_core.rubric.rules.value_cues import JUDGES, asks_more, by_field, is_of_another, ranked
+from rft_core.rubric.rules.value_cues import asks_more, by_field, is_of_another, ranked
 from rft_core.rubric.traps import ROOM, Case
 
 _DECIDES = {
@@ -102,10 +103,10 @@ def _by_cues(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Candidat
             yield from by_field(rule, about, field, cases, fault)
         if is_order:
             continue
-        if not fault and is_named(field, about) and not JUDGES.search(rule):
+        if not fault and is_named(field, about) and not judges(rule):
             yield from ranked(field, cases)
     rule = whole
-    if asks_to_quote(rule, cases) and not is_order and not JUDGES.search(rule):
+    if asks_to_quote(rule, cases) and not is_order and not judges(rule):
         yield from quoting(cases, any_will_do=not said & _DECIDES)
     if said & {"cite", "cites", "citation", "citations", "source", "sources", "section"}:
         yield Candidate(5, {"kind": "citation"}, is_form=True)

@@ -6,6 +6,7 @@ from rft_core.checks import build
 from rft_core.rubric.rules.conditions import conditions
 from rft_core.rubric.rules.faults import taken_off
 from rft_core.rubric.rules.proposals import Proposal
+from rft_core.rubric.rules.qualities import judges
 from rft_core.rubric.rules.said_lengths import how_many_lengths
 from rft_core.rubric.rules.said_points import without_points
 from rft_core.rubric.rules.said_words import NOUN, QUOTED
@@ -25,6 +26,8 @@ _OR_MORE = re.compile(
 )
 
 
+_BLIND = ("length", "formula", "reasoned", "pattern", "json")
+"""Checks that look at no word of the answer."""
 _OF_ANSWER = re.compile(
     r"\bit\s+(?!is\b|was\b|has\b|does\b|needs\b)\w+s\b"
     r"|\bthe (?:answer|model|decision|position|outcome|choice|verdict)\b",
@@ -62,12 +65,13 @@ def condition_of(rule: str) -> str:
 
 def is_part_left_out(rule: str, way: Proposal) -> bool:
     """Say whether a way to check a rule looks at one of two things only, at no number of words that
-    the rule gives, or not at the place where its words are to stand."""
+    the rule gives, not at the place where its words are to stand, or at no "in plain words"."""
     lengths = how_many_lengths(rule)
     counts_words = way.check.kind in ("length", "formula")
     is_place = way.check.kind.startswith("contains") and _AT_AN_END.search(rule)
     is_one_of_two = bool(is_place) or joins_two_demands(rule) or lengths > 1
     is_one_of_two = is_one_of_two or _names_more_than_quoted(rule)
+    is_one_of_two = is_one_of_two or (way.check.kind in _BLIND and judges(rule))
     return way.was_tried and (is_one_of_two or (lengths == 1 and not counts_words))
 
 

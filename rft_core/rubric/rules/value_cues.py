@@ -21,6 +21,7 @@ from rft_core.rubric.rules.case_parts import (
     words_of,
 )
 from rft_core.rubric.rules.negation import NEGATIVE
+from rft_core.rubric.rules.qualities import asks_for_right_choice, judges
 from rft_core.rubric.rules.said_lines import line_said, stems, subject_line
 from rft_core.rubric.rules.said_words import QUOTED
 from rft_core.rubric.traps import Case
@@ -28,22 +29,19 @@ from rft_core.rubric.traps import Case
 RANKS = {"rank", "ranks", "ranked", "order", "first", "top", "likeliest"}
 MOST_OF_NUMBER = 4
 """Words of a value that is a number with its unit; more are a text that has a number in it."""
-JUDGES = re.compile(
-    r"\b(?:is|are|sounds?|reads|looks?) (?:very |always |clearly )?(?:polite|fair|clear|kind"
-    r"|friendly|helpful|plausible|convincing|understandable|readable|reasonable|sensible|sound|logical"
-    r"|appropriate|balanced|neutral|objective|professional|respectful|empathetic|useful|good|nice"
-    r"|persuasive|simple|natural|easy)\b"
-    r"|\b(?:contradict(?:s|ing)?|consistent with|in line with|supports?|follows from)\b",
-    re.I,
-)
-"""A judgement that comparing with an expected value cannot make, whatever it is called."""
 _TO_BE = re.compile(
     r"\b(?:(?:should|must|ought to|has to|have to|had to) be(?:\s+\w+ly)?|supposed to be)\s+$", re.I
 )
 """Before a choice that would have been right."""
+_THE_ANSWER = re.compile(
+    r"\b(?:the|an|its|any|each|every|all|this|your|(?:in)?correct|right|wrong|model)\s+"
+    r"(?:answers?|repl(?:y|ies)|responses?)\b",
+    re.I,
+)
+_ANY_ANSWER = re.compile(rf"{_THE_ANSWER.pattern}|^\s*(?:answers?|repl(?:y|ies)|responds?)\b", re.I)
 _AT_ONCE = re.compile(r"\b(?:at once|at the same time|both|together)\b", re.I)
 _ONLY_IF = re.compile(
-    r"\bonly\s+(?=(?:if|when|where|for|in|with|without|after|once|on|at|by)\b)", re.I
+    r"\bonly\s+(?=(?:if|when|where|what|who|those|for|in|with|without|after|once|on|at|by)\b)", re.I
 )
 _PREFERS = re.compile(r"\b(?:better|rather|sooner|prefers?|preferable)\b.*\b(?:than|to)\b", re.I)
 """Weighs one choice against another, which no comparing with the right one does."""
@@ -88,17 +86,16 @@ def by_field(
     values = _values(field, cases)
     labels = list(cases[0].choices.get(field, ()))
     named = is_named(field, said)
-    mentioned = sorted(
-        (label for label in labels if all(is_said(word, said) for word in spoken(label))),
-        key=lambda label: rule.lower().find(label.lower()[:4]),
-    )
+    mentioned = _mentioned(rule, said, labels)
     weight = 4 * named + 2 * min(2, len(mentioned))
     line = line_of(field, cases)
     names = {*fields_in(cases), *filter(None, shared_lines(cases))} - {field, line}
     others = any(is_named(other, said) for other in names)
-    if labels and said & {"right", "correct"} and (named or not others):
+    own = {word for name in (words_of(field), *labels) for word in spoken(name)}
+    is_whole = not others and asks_for_right_choice(rule, own)
+    if labels and said & {"right", "correct"} and (named or is_whole):
         weight += 1
-    if not weight or not values or JUDGES.search(rule):
+    if not weight or not values or judges(rule, own):
         return
     if labels and _PREFERS.search(rule):
         return
@@ -106,6 +103,19 @@ def by_field(
         yield from _by_choice(rule, said, field, cases, fault, mentioned, weight)
     else:
         yield from _by_value(rule, said, field, cases, weight)
+
+
+def _mentioned(rule: str, said: set[str], labels: Sequence[str]) -> list[str]:
+    """Return the labels that a rule mentions, in its order.
+
+    "The answer" and "Answers …" speak of any answer, unless they stand beside another label.
+    """
+    found = sorted(
+        (label for label in labels if all(is_said(word, said) for word in spoken(label))),
+        key=lambda label: rule.lower().find(label.lower()[:4]),
+    )
+    rest = _ANY_ANSWER.sub(" ", rule) if len(found) == 1 else _THE_ANSWER.sub(" ", rule)
+    return [label for label in found if all(is_said(word, spoken(rest)) for word in spoken(label))]
 
 
 def _by_choice(

@@ -7,6 +7,7 @@ import pytest
 from rft_core.records import AnswerPart, Criterion, Example, Project, Rubric
 from rft_core.rubric.form_changes import Gone, Renamed, choice_changes
 from rft_core.rubric.from_form import rubric_of_form
+from rft_core.rubric.lint import lint
 from rft_core.rubric.new_form import with_form
 
 QUOTE = AnswerPart(kind="quote", label="Quote", field="quote")
@@ -104,3 +105,23 @@ def test_a_value_of_a_part_that_is_gone_stays_where_a_cases_own_criterion_reads_
     made = with_form(project, cases, rubric, (DECISION,), keeps_criteria=False)
     assert [set(e.fields) for e in made.examples] == [{"decision"}, {"decision"}]
     assert made.examples[0].criteria is None
+
+
+def test_a_criterion_about_a_part_that_is_gone_is_found_in_the_rubric_and_in_cases() -> None:
+    rubric = Rubric(criteria=rubric_of_form(FORM))
+    quotes = rubric.criteria[1]
+    own = quotes.with_changes(id="own")
+    case = Example(id="a", prompt="x", reference="Decision: refer", fields={"decision": "refer"})
+    cases = [case, case.with_changes(id="b", criteria=(own,))]
+    says = "is about “Quote”, which is no part of your answers."
+
+    def told(form: tuple[AnswerPart, ...], examples: list[Example] = cases) -> list[tuple]:
+        found = lint(rubric, examples, "", form)
+        return [(f.criterion_id, f.example_ids) for f in found if f.message.endswith(says)]
+
+    assert told((DECISION,)) == [(quotes.id, ()), ("own", ("b",))]
+    assert told(FORM) == told(()) == []
+    advice = AnswerPart(kind="free_text", label="Advice", field="advice")
+    has_line = case.with_changes(reference='Decision: refer\nAdvice: wait\nQuote: "x"')
+    assert told((DECISION, advice), [has_line]) == []
+    assert told((DECISION, advice), [case]) == [(quotes.id, ())]

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from pages.components import plain, saving, steering
+from pages.components import form_follows, plain, saving, steering
 from pages.components.state import Current
 from pages.components.words import plural
 from rft_core.errors import InputError
@@ -85,8 +85,8 @@ def show(found: Current) -> None:
         parts = _with_fields([row.part for row in edited])
         _add(found, edited)
     with right:
-        _preview(found, parts)
-    _actions(found, parts)
+        follows = _preview(found, parts)
+    _actions(found, parts, follows)
 
 
 def _start(found: Current) -> None:
@@ -263,15 +263,17 @@ def _with_fields(parts: Sequence[AnswerPart]) -> list[AnswerPart]:
     return named
 
 
-def _preview(found: Current, parts: Sequence[AnswerPart]) -> None:
+def _preview(found: Current, parts: Sequence[AnswerPart]) -> form_follows.Follows:
+    """Show what the model is told and what follows; return what the expert wants to follow."""
     try:
         check_form(parts)
     except InputError as error:
         st.caption(f":orange[:material/warning:] {plain.label(str(error), 300)}")
-        return
+        return form_follows.Follows()
     told = with_layout(
         found.project.instruction, found.project.answer, parts, found.project.case_noun
     )
+    follows = form_follows.ask(found, parts, told, f"{_key(found)}-{_turn(found)}")
     plain.block(told, "The model will be told")
     if not found.project.instruction.strip():
         st.caption("You can put a sentence about the task before it, in the project's settings.")
@@ -284,9 +286,10 @@ def _preview(found: Current, parts: Sequence[AnswerPart]) -> None:
         st.caption("The last choice, list or number is worth most; change the points later.")
     else:
         st.caption("Nothing in a free text can be looked up. You write the rubric yourself.")
+    return follows
 
 
-def _actions(found: Current, parts: Sequence[AnswerPart]) -> None:
+def _actions(found: Current, parts: Sequence[AnswerPart], follows: form_follows.Follows) -> None:
     with st.container(horizontal=True, key="form-actions"):
         save = st.button("Save the answer form", type="primary", key="form-save")
         cancel = st.button("Discard changes", key="form-cancel")
@@ -294,7 +297,7 @@ def _actions(found: Current, parts: Sequence[AnswerPart]) -> None:
             "Answer in plain text instead", key="form-remove"
         )
     if save:
-        _save(found, parts)
+        _save(found, parts, follows)
     if cancel:
         _forget(found)
         st.rerun()
@@ -307,8 +310,8 @@ def _actions(found: Current, parts: Sequence[AnswerPart]) -> None:
         st.rerun()
 
 
-def _save(found: Current, parts: Sequence[AnswerPart]) -> None:
-    made = with_form(*found, parts)
+def _save(found: Current, parts: Sequence[AnswerPart], follows: form_follows.Follows) -> None:
+    made = with_form(*found, parts, *follows)
     changed = Current(made.project, made.examples, made.rubric)
     pairs = list(zip(changed.examples, found.examples, strict=True))
     fresh = sum(bool(new.reference and not old.reference) for new, old in pairs)

@@ -35,6 +35,7 @@ from rft_core.rubric.ingredients import (
 )
 from rft_core.rubric.lint_answers import ALIKE, Basis, basis, by_grading
 from rft_core.rubric.lint_own import own_criteria
+from rft_core.rubric.lost_parts import find_lost
 from rft_core.rubric.rules.two_demands import joins_two_demands
 from rft_core.rubric.scoring import too_little
 from rft_core.rubric.signs import wrong_sign
@@ -68,6 +69,7 @@ def lint(
     findings += [*_twice(rubric), *_two_demands(rubric), *_word_for_word(rubric, examples)]
     findings += [*_missing_fields(rubric, examples), *_for_no_case(rubric, examples)]
     findings += own_criteria(rubric, examples)
+    findings += find_lost(rubric, examples, form)
     try:
         grader = Grader(rubric, examples, known=KNOWN)
     except InputError:

@@ -7,10 +7,20 @@ from rft_core.examples.columns import plain_heading
 from rft_core.examples.folder import ProjectFiles
 from rft_core.examples.form_layout import with_layout
 from rft_core.records import AnswerPart, Example, Project, Rubric
+from rft_core.rubric.form_changes import (
+    Renamed,
+    criteria_called,
+    examples_called,
+    form_called,
+    parts_gone,
+    without_criteria_about,
+    without_values,
+)
 from rft_core.rubric.from_form import (
     follow_form,
     follow_form_in_cases,
     is_of_form,
+    main_part,
     rubric_of_form,
 )
 
@@ -20,20 +30,32 @@ def with_form(
     examples: Sequence[Example],
     rubric: Rubric,
     parts: Sequence[AnswerPart],
+    renamed: Sequence[Renamed] = (),
+    keeps_criteria: bool = True,
 ) -> ProjectFiles:
     """Return the project with this form: instruction, answers, rubric and own criteria follow.
 
     Answers are written anew where the new form holds them; cases without one are answered where
-    their expected values make one. Raises InputError for a form that cannot be answered in.
+    their expected values make one. `renamed` are choices to be called otherwise everywhere.
+    Criteria about parts that are gone stay unless `keeps_criteria` is False; expected values of
+    such parts stay where a criterion reads them. Raises InputError for a form that cannot be
+    answered in.
     """
     check_form(parts)
-    old = project.answer
+    form = project.answer
+    old = form_called(form, renamed)
+    examples = examples_called(examples, form, renamed)
+    if renamed:
+        criteria = criteria_called(rubric.criteria, form, renamed)
+        rubric = rubric.with_changes(criteria=criteria)
     parts = named_as_values(parts, old, examples)
+    gone = parts_gone(old, parts)
     followed = follow_form_in_cases(rewritten(examples, old, parts), old, parts)
     reasons = parts[0].kind == "reasoning"
     changed = project.with_changes(
         answer=parts,
-        instruction=with_layout(project.instruction, old, parts, project.case_noun),
+        instruction=with_layout(project.instruction, form, parts, project.case_noun),
+        frequencies=_frequencies(project, renamed),
         answer_style="reason_then_answer" if reasons
         else "direct" if old else project.answer_style,
     )  # fmt: skip
@@ -42,7 +64,23 @@ def with_form(
         rubric = rubric.with_changes(name=name, criteria=rubric_of_form(parts, followed))
     else:
         rubric = follow_form(rubric, old, parts)
+    if not keeps_criteria:
+        kept = without_criteria_about(rubric.criteria, gone)
+        rubric = rubric.with_changes(criteria=kept)
+        followed = tuple(
+            e.with_changes(criteria=without_criteria_about(e.criteria, gone) or None)
+            if e.criteria
+            else e
+            for e in followed
+        )
+    followed = without_values(followed, rubric, gone)
     return ProjectFiles(project=changed, examples=followed, rubric=rubric)
+
+
+def _frequencies(project: Project, renamed: Sequence[Renamed]) -> dict[str, float]:
+    main = main_part(project.answer)
+    names = {one.was: one.now for one in renamed if main and one.field == main.field}
+    return {names.get(name, name): share for name, share in project.frequencies.items()}
 
 
 def named_as_values(

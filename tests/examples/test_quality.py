@@ -555,7 +555,10 @@ def test_values_that_the_answer_form_does_not_offer_are_named():
 
 def test_a_value_outside_the_form_is_told_once_and_not_as_a_rare_label():
     form = (AnswerPart(kind="choice", label="D", field="decision", options=("yes", "no")),)
-    examples = with_change(12, fields={"decision": "perhaps"})
+    examples = [
+        e.with_changes(reference=f"D: {e.fields['decision']}")
+        for e in with_change(12, fields={"decision": "perhaps"})
+    ]
     assert [f.kind for f in check_examples(examples, form=form)] == ["not_offered"]
 
 
@@ -576,3 +579,38 @@ def test_one_answer_without_end_does_not_make_every_case_too_long():
     found = check_examples(with_change(4, reference="one more word " * 2_000))
     about = {f.kind: f.example_ids for f in found if f.kind.startswith("too_long")}
     assert about == {"too_long_answer": ("e4",)}
+
+
+def in_a_form() -> tuple[tuple[AnswerPart, ...], list[Example]]:
+    form = (
+        AnswerPart(kind="quote", label="Quote", field="quote"),
+        AnswerPart(kind="choice", label="Decision", field="decision", options=("yes", "no")),
+    )
+    return form, [
+        e.with_changes(reference=f'Quote: "{SUBJECTS[i]}"\nDecision: {e.fields["decision"]}')
+        for i, e in enumerate(sound())
+    ]
+
+
+@pytest.mark.parametrize("number", [2, 12])
+def test_an_answer_that_is_not_laid_out_as_the_form_says_is_told_with_the_reason(number: int):
+    form, examples = in_a_form()
+    assert not [f for f in check_examples(examples, form=form) if f.severity == "warn"]
+    examples[number] = examples[number].with_changes(reference="Decision: maybe\nQuote: hello")
+    found = {f.kind: f for f in check_examples(examples, form=form)}
+    assert found["not_laid_out"].message == (
+        f"1 answer is not laid out as the answer form says (e{number}): "
+        '"maybe" is none of the choices of "Decision".'
+    )
+    assert found["not_laid_out"].severity == "warn"
+    assert found["other_choice"].example_ids == (f"e{number}",)
+    assert 'the answer says “maybe”, its "Decision" is “no”' in found["other_choice"].message
+
+
+def test_a_choice_that_is_not_the_expected_one_is_told_also_of_an_answer_in_the_form():
+    form, examples = in_a_form()
+    examples[3] = examples[3].with_changes(fields={"decision": "no"})
+    examples[5] = examples[5].with_changes(fields={})
+    found = {f.kind: f for f in check_examples(examples, form=form)}
+    assert found["other_choice"].example_ids == ("e3",)
+    assert "not_laid_out" not in found

@@ -434,6 +434,75 @@ def test_a_renamed_part_is_renamed_in_all_answers(sample: Studio, open_page: Ope
     assert [c.points for c in rubric.criteria] == [c.points for c in FILES.rubric.criteria]
 
 
+def decisions(page: AppTest):
+    return next(t for t in page.text_area if t.value.startswith("release"))
+
+
+def test_a_renamed_choice_is_renamed_wherever_it_stands(sample: Studio, open_page: Open) -> None:
+    page = view(open_page("examples"), "Answer form")
+    decisions(page).set_value("release\nring up\nblock").run()
+    having = [e.id for e in FILES.examples if e.fields["decision"] == "call"]
+    (box,) = [c for c in page.checkbox if "there too" in c.label]
+    assert box.label == f"“call” is in {len(having)} alerts: call it “ring up” there too"
+    page.button("form-save").click().run()
+    project, examples, rubric = sample.load_project(NAME)
+    assert [e.id for e in examples if e.fields["decision"] == "ring up"] == having
+    assert [e.id for e in examples if e.reference.endswith("Decision: ring up")] == having
+    old, new = Grader(FILES.rubric), Grader(rubric)
+    for case, was in zip(examples, FILES.examples, strict=True):
+        assert new.grade(case.reference, case).values == old.grade(was.reference, was).values
+    assert "ring up" in project.instruction
+    page.button("undo").click().run()
+    assert sample.load_project(NAME)[1] == FILES.examples
+
+
+def test_a_choice_keeps_its_name_in_cases_if_that_is_wanted(
+    sample: Studio, open_page: Open
+) -> None:
+    page = view(open_page("examples"), "Answer form")
+    decisions(page).set_value("release\nring up\nblock").run()
+    next(c for c in page.checkbox if "there too" in c.label).set_value(False).run()
+    page.button("form-save").click().run()
+    assert sample.load_project(NAME)[1] == FILES.examples
+
+
+def test_of_choices_that_cannot_be_matched_it_is_said_how_many_cases_have_them(
+    sample: Studio, open_page: Open
+) -> None:
+    told = f"Call nobody yourself.\n{FILES.project.instruction}"
+    sample.save_project(FILES.project.with_changes(instruction=told), FILES.examples, FILES.rubric)
+    page = view(open_page("examples"), "Answer form")
+    decisions(page).set_value("release\nring up").run()
+    count = sum(e.fields["decision"] in ("call", "block") for e in FILES.examples)
+    assert f"{count} alerts have “call” or “block”, which you do not offer" in unescaped(page)
+    assert "Your own instruction still says “call”" in unescaped(page)
+    assert not [c for c in page.checkbox if "there too" in c.label]
+
+
+def delete_part(page: AppTest, place: int) -> None:
+    next(b for b in page.button if b.key.endswith(f"-{place}-delete")).click().run()
+
+
+@pytest.mark.parametrize("removes", [True, False])
+def test_with_a_part_go_its_criteria_and_values_unless_they_are_kept(
+    sample: Studio, open_page: Open, removes: bool
+) -> None:
+    page = view(open_page("examples"), "Answer form")
+    delete_part(page, 1)
+    about = [c for c in FILES.rubric.criteria if c.check.parameters.get("field") == "kind"]
+    assert "“Kind” goes: 100 answers are written anew without it." in unescaped(page)
+    (box,) = [c for c in page.checkbox if c.label.startswith("Remove the ")]
+    assert about and f"Remove the {len(about)} criteri" in box.label
+    box.set_value(removes).run()
+    page.button("form-save").click().run()
+    _, examples, rubric = sample.load_project(NAME)
+    assert set(about).isdisjoint(rubric.criteria) is removes
+    assert any("kind" in e.fields for e in examples) is not removes
+    assert not [e for e in examples if "Kind:" in e.reference]
+    page.button("undo").click().run()
+    assert sample.load_project(NAME)[1:] == (FILES.examples, FILES.rubric)
+
+
 def test_a_part_is_added_moved_and_deleted(sample: Studio, open_page: Open) -> None:
     page = view(open_page("examples"), "Answer form")
     page.button("form-add-number").click().run()

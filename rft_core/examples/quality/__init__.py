@@ -5,8 +5,8 @@ judge. Each names the examples it is about. One kind is one finding, however man
 
 Each family of checks is a module here: `contents` (missing, misplaced), `twins` (repeated,
 contradicting), `leaks` (answers in the case), `labels`, `offered` (values that the answer form
-lacks), `lengths`, `privacy`. Time grows with the number of examples; only pairs are compared all
-with all, first by a count of their characters.
+lacks), `laid_out` (answers in another layout), `lengths`, `privacy`. Time grows with the number of
+examples; only pairs are compared all with all, first by a count of their characters.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,6 +16,7 @@ from rft_core.examples.look_alikes import corrected, look_alikes
 from rft_core.examples.quality import (
     contents,
     labels,
+    laid_out,
     leaks,
     lengths,
     offered,
@@ -89,6 +90,8 @@ def check_examples(
         *(offered.look_alike(alike, examples) for alike in slips),
         *offered.not_offered(meant, form),
         *offered.unquotable(examples, form),
+        *laid_out.not_laid_out(examples, form),
+        *laid_out.other_choice(meant, form),
         *labels.labels(offered.only_offered(meant, form), said, form),
         *lengths.too_long(examples, instruction),
         *lengths.outliers(examples),

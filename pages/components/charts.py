@@ -225,4 +225,4 @@ def _lay_out(figure: go.Figure, height: int) -> None:
 def _safe(text: str, width: int = 38) -> str:
     """Return user text for plotly: escaped, in lines of at most `width` characters."""
     lines = textwrap.wrap(text, width, max_lines=3, placeholder=" …") or [""]
-    return "<br>".join(html.escape(line) for line in lines)
+    return "<br>".join(html.escape(line, quote=False) for line in lines)

@@ -40,7 +40,8 @@ def facts(
         f"{splits.count('heldout')} test {many} ({of_cases})",
         "Rubric": f"{rubric.name}, {criteria} ({of_rubric})",
         "Model": _model(model),
-        "Length of training": runs.preset(run["preset"]) + _rounds(plan),
+        "Length of training": f"{runs.preset(run['preset'])}{_rounds(plan)}"
+        f"{', stopped early' if run['status'] == 'stopped' else ''}",
         "Seed (for repeating the run)": str(run["seed"]),
         **_ai_grader(config.get("ai_grader")),
         "Made with": f"RFT Studio {config.get('rft_version', '')}".strip(),

@@ -15,7 +15,7 @@ from rft_core.errors import InputError
 from rft_core.examples import quality
 from rft_core.examples.meaning import close_pairs
 from rft_core.jobs import embedding
-from rft_core.jobs.folder import JobFolder
+from rft_core.jobs.folder import ACTIVE, JobFolder
 from rft_core.records import AnswerPart, Criterion, Example, Project, Rubric, content_id
 from rft_core.reports import points
 from rft_core.rubric import findings
@@ -47,8 +47,8 @@ def steps(found: Current) -> list[Step]:
     return [
         *ready,
         _check(found, all(step.done for step in ready), _is_checked(found, trained)),
-        _train(trained["status"].tolist()),
-        _compare(trained["status"].tolist(), len(state.studio().looks(found.project.id))),
+        _train(trained),
+        _compare(trained, len(state.studio().looks(found.project.id))),
     ]
 
 
@@ -277,20 +277,26 @@ def _check(found: Current, ready: bool, checked: bool) -> Step:
     return Step("Check", "pages/train.py", done, fact, "Check before training")
 
 
-def _train(statuses: Sequence[str]) -> Step:
-    finished = statuses.count("finished")
-    going_on = any(status in ("queued", "running") for status in statuses)
-    fact = f"{plural('run', finished)} finished." if finished else "Not trained yet."
+def _train(trained: pd.DataFrame) -> Step:
+    compared = _compared(trained)
+    going_on = bool(trained["status"].isin(ACTIVE).any())
+    fact = f"{plural('run', compared)} finished." if compared else "Not trained yet."
     if going_on:
         fact = "A run is going on."
     action = "Watch the training" if going_on else "Train"
-    done = finished > 0 and not going_on
+    done = compared > 0 and not going_on
     return Step("Train", "pages/train.py", done, fact, action, under_way=going_on)
 
 
-def _compare(statuses: Sequence[str], looks: int) -> Step:
-    finished = "finished" in statuses
+def _compare(trained: pd.DataFrame, looks: int) -> Step:
+    compared = _compared(trained)
     fact = "Comes after a run."
-    if finished:
+    if compared:
         fact = "Results have been opened." if looks else "Results are ready to open."
-    return Step("Compare", "pages/compare.py", finished and looks > 0, fact, "Did it help? Compare")
+    done = compared > 0 and looks > 0
+    return Step("Compare", "pages/compare.py", done, fact, "Did it help? Compare")
+
+
+def _compared(trained: pd.DataFrame) -> int:
+    """Return how many runs came to a comparison, those that were stopped early among them."""
+    return int((trained["verdict"].notna() | (trained["status"] == "finished")).sum())

@@ -186,6 +186,8 @@ def _reinforcement(report: Mapping[str, Any]) -> list[str]:
     result = report["paired"].get("tuned_vs_warm_start")
     if result is None:
         return []
+    if _is_unpractised(report["models"]):
+        return ["There was no practice with the rubric: the run ended before it."]
     match outcome(result, result.get("coverage", 1.0)):
         case "better":
             return ["Practice with the rubric added to what the examples had taught."]
@@ -193,6 +195,12 @@ def _reinforcement(report: Mapping[str, Any]) -> list[str]:
             return ["Practice with the rubric made it worse than the examples alone."]
         case _:
             return ["Practice with the rubric added nothing measurable here."]
+
+
+def _is_unpractised(models: Mapping[str, Any]) -> bool:
+    """Tell whether the tuned model is the one that was taught, as its hash says."""
+    taught, tuned = (models.get(name, {}).get("adapter_sha256") for name in ("warm_start", "tuned"))
+    return taught is not None and taught == tuned
 
 
 def _evidence(main: Mapping[str, Any]) -> list[str]:

@@ -148,7 +148,7 @@ def mistake_sentence(error: Mapping[str, Any], titles: Titles) -> str:
         for name in ("base", "warm_start", "tuned")
         if name in error["models"]
     )
-    return f"{error['text']}: {counts}."
+    return f"{error['text'].rstrip('.')}: {counts}."
 
 
 def cautions(report: Mapping[str, Any]) -> list[str]:

@@ -64,3 +64,13 @@ def test_the_headline_does_not_call_better_what_is_only_laid_out_better(
         "floors": {}, "models": {"tuned": {"substance": 0.9}},
     }  # fmt: skip
     assert judge(report)["headline"] == f"20 better, 1 worse, 79 the same: {ending}"
+
+
+def test_practice_that_never_began_is_not_said_to_have_added_nothing() -> None:
+    models = {name: {"substance": 0.9, "adapter_sha256": "abc"} for name in ("warm_start", "tuned")}
+    paired = {"tuned_vs_base": CHANGE, "tuned_vs_warm_start": CHANGE | {"ci95": [-0.1, 0.1]}}
+    sentences = judge({"paired": paired, "floors": {}, "models": models})["sentences"]
+    assert "There was no practice with the rubric: the run ended before it." in sentences
+    models["tuned"]["adapter_sha256"] = "other"
+    sentences = judge({"paired": paired, "floors": {}, "models": models})["sentences"]
+    assert "Practice with the rubric added nothing measurable here." in sentences

@@ -525,6 +525,18 @@ def test_pasted_rules_are_looked_at_and_then_added(sample: Studio, open_page: Op
     assert page.text_area("paste-text-finance-scam-alerts").value == ""
 
 
+def test_a_pasted_rule_that_is_there_already_is_left_out_at_first(
+    sample: Studio, open_page: Open
+) -> None:
+    page = opened(open_page("rubric"), "paste")
+    text = page.text_area("paste-text-finance-scam-alerts")
+    text.set_value("[+2] Decision is right\n[+1] At most 40 words").run()
+    there = next(c.text for c in rubric(sample).criteria if c.check.kind == "label")
+    assert f"Is checked as “{there}” is already." in said(page).replace("\\", "")
+    page.button("paste-add").click().run()
+    assert [c.check.kind for c in rubric(sample).criteria[7:]] == ["length"]
+
+
 def test_what_is_typed_stays_when_the_page_is_left(sample: Studio, open_page: Open) -> None:
     page = opened(open_page("rubric"), "paste")
     area(page, "Rules").set_value("[+2] Names the deadline").run()

@@ -1083,6 +1083,20 @@ def test_a_foreign_grader_is_looked_at_and_then_taken_in(sample: Studio, open_pa
     assert rubric(sample) == before
 
 
+def test_a_file_without_a_usable_rule_says_why_and_offers_nothing(
+    sample: Studio, open_page: Open
+) -> None:
+    rules = [{"text": "", "points": 2}, {"text": "Is fine", "points": "lots"}]
+    page = files_page(open_page, rules)
+    told = said(page).replace("\\", "")
+    assert "**A list of rules**" in told
+    assert "Rule 1 has no text, so it is left out." in told
+    assert "Rule 2 has “lots” as its points" in told
+    assert [w.value for w in page.main.warning] == ["Nothing in this file can be used."]
+    assert not page.main.radio
+    assert not [b for b in page.button if b.key == "rubric-file-save"]
+
+
 def test_a_kept_grader_is_switched_on_only_with_a_check_that_runs(
     sample: Studio, open_page: Open
 ) -> None:

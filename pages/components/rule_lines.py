@@ -83,7 +83,7 @@ def _chosen(found: Current, pasted: Pasted) -> Pasted:
         at_first = "take"
         if same := pasted.known.get(criterion.id):
             at_first = "out"
-            said += f" Is checked as “{plain.label(found.told(same), 100)}” is already."
+            said += f" Is checked as {plain.quoted(same, 100)} is already."
         choice = _line(criterion, f":small[:gray[{said}]]", list(_CHOICES), at_first)
         if choice == "take":
             criteria.append(criterion)

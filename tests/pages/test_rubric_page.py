@@ -149,9 +149,8 @@ def test_a_reason_that_nothing_looks_at_is_told(studio: Studio, open_page: Open)
     page.button("criterion-cancel").click().run()
     assert "Nothing looks at what is written as “Reason”" in said(page)
     page.segmented_control("rubric-view").set_value("Try to fool it").run()
-    assert "The right answer with the “Reason” of another case keeps 100% of its points" in said(
-        page
-    )
+    told = "The right answer with the “Reason” of another case keeps 100% of its points."
+    assert [w.value for w in page.main.warning] == [f"{told} What stands there hardly counts."]
 
 
 def test_a_trick_that_pays_is_shown_with_what_would_stop_it(
@@ -631,7 +630,12 @@ def test_a_rule_is_not_saved_under_a_check_that_nobody_chose(
     for _ in range(2):
         page.button("criterion-save").click().run()
         assert "No check was chosen for this rule" in said(page)
+        assert "No way to check it could be offered: reword it, choose one under" in said(page)
         assert rubric(sample) == before
+    area(page, "The rule").set_value("Makes the right decision").run()
+    page.button("criterion-save").click().run()
+    assert "Take one of the ways that are offered above, or choose one under" in said(page)
+    area(page, "The rule").set_value("The letter stays friendly").run()
     kind_of(page, "label")
     page.button("criterion-save").click().run()
     added = rubric(sample).criteria[-1]

@@ -83,7 +83,7 @@ def _chosen(found: Current, pasted: Pasted) -> Pasted:
         at_first = "take"
         if same := pasted.known.get(criterion.id):
             at_first = "out"
-            said += f" Is checked as {plain.quoted(same, 100)} is already."
+            said += f" {plain.quoted(same, 100)}, which is there already, is checked alike."
         choice = _line(criterion, f":small[:gray[{said}]]", list(_CHOICES), at_first)
         if choice == "take":
             criteria.append(criterion)
@@ -95,7 +95,7 @@ def _chosen(found: Current, pasted: Pasted) -> Pasted:
         if _line(rule, _uncounted(rule), ["review", "out"]) == "review":
             review.append(rule)
     for problem in pasted.problems:
-        st.warning(plain.label(problem, 200))
+        st.warning(plain.label(plain.curly(problem), 200))
     return Pasted(criteria=tuple(criteria), review=tuple(review), problems=pasted.problems)
 
 

@@ -531,7 +531,7 @@ def test_a_pasted_rule_that_is_there_already_is_left_out_at_first(
     text = page.text_area("paste-text-finance-scam-alerts")
     text.set_value("[+2] Decision is right\n[+1] At most 40 words").run()
     there = next(c.text for c in rubric(sample).criteria if c.check.kind == "label")
-    assert f"Is checked as “{there}” is already." in said(page).replace("\\", "")
+    assert f"“{there}”, which is there already, is checked alike." in said(page).replace("\\", "")
     page.button("paste-add").click().run()
     assert [c.check.kind for c in rubric(sample).criteria[7:]] == ["length"]
 

@@ -22,6 +22,7 @@ from pages.components.criterion_form import OPEN as _OPEN
 from pages.components.words import plural, points_of
 from pages.components.words import title as page_title
 from rft_core.checks import KINDS
+from rft_core.checks.wording import inner_marks
 from rft_core.errors import InputError
 from rft_core.records import Criterion, ReviewRule
 from rft_core.rubric.ids import slug
@@ -188,7 +189,7 @@ def _switch(criterion: Criterion, on: bool) -> None:
 
 def _named(criterion: Criterion) -> str:
     """Return the criterion's name in the list of what was done."""
-    return f"criterion “{shorten(criterion.text, 60, placeholder=' …')}”"
+    return f"criterion “{shorten(inner_marks(criterion.text), 60, placeholder=' …')}”"
 
 
 def _offered(owner: Owner, criterion: Criterion, place: int) -> list[str]:
@@ -286,7 +287,7 @@ def _save(
             "Copy what you wrote, cancel, and open it again.",
         )
     own = now.free_id(slug(draft.text)) if is_new else now.free_id(criterion.id, criterion.id)
-    checked = criterion_form.checked(draft, own, now.rubric)
+    checked = criterion_form.checked(now, draft, own)
     note = f"{_named(checked)} {'added' if is_new else 'changed'}"
     review = review_rules.without_edited(now.found.project) if is_new else None
     st.session_state[_OPEN] = None

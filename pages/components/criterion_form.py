@@ -288,17 +288,14 @@ def has_check(draft: Criterion) -> bool:
     return draft.check.kind != NOT_CHOSEN
 
 
-def checked(draft: Criterion, criterion_id: str, rubric: Rubric) -> Criterion:
-    """Return the criterion, under this id, if the rubric can use it; else raise InputError."""
+def checked(owner: Owner, draft: Criterion, criterion_id: str) -> Criterion:
+    """Return the criterion, under this id, if its owner can use it; else raise InputError."""
     if not draft.text:
         raise InputError("The rule has no text.", "Write it in your own words.")
     if not has_check(draft):
-        raise InputError(
-            "No check was chosen for this rule.",
-            "Take one of the ways that are offered above, or choose one under “How it is checked”.",
-        )
+        raise InputError("No check was chosen for this rule.", _how_to_choose(owner, draft))
     made = Criterion.model_validate({**draft.model_dump(), "id": criterion_id})
-    changed = rubric.with_criterion(made)
+    changed = owner.rubric.with_criterion(made)
     if made.points == 0 and criterion_id not in used_in_formulas(changed):
         raise InputError(f"The rule {NO_POINTS}", GIVE_POINTS)
     with suppress(UnknownOption):  # It is kept, and shown as one that cannot grade.
@@ -307,6 +304,15 @@ def checked(draft: Criterion, criterion_id: str, rubric: Rubric) -> Criterion:
         if criterion.id == criterion_id:
             raise InputError(f"The rule {message}", fix)
     return made
+
+
+def _how_to_choose(owner: Owner, draft: Criterion) -> str:
+    """Say where a check for a rule can be chosen: what is offered above, if anything is."""
+    form = "choose one under “How it is checked”"
+    if ways.is_any_offered(owner, draft.text, draft.points):
+        return f"Take one of the ways that are offered above, or {form}."
+    keep = ", or keep the rule for your own review" if owner.case is None else ""
+    return f"No way to check it could be offered: reword it, {form}{keep}."
 
 
 def _known_tags(owner: Owner, criterion: Criterion) -> list[str]:

@@ -9,6 +9,8 @@ import re
 
 import streamlit as st
 
+from rft_core.checks.wording import inner_marks
+
 STYLE = "white-space:pre-wrap;overflow-wrap:anywhere;font-family:inherit;margin:0;line-height:1.45"
 ADDED = "background:rgba(46,160,67,.25);border-radius:3px"
 REMOVED = (
@@ -56,7 +58,12 @@ def marked_difference(old: str, new: str) -> str:
 
 def curly(text: str) -> str:
     """Return a sentence of this program with the quotation marks that pages use."""
-    return re.sub(r'"([^"]*)"', r"“\1”", text)
+    return re.sub(r'"([^"]*)"', lambda found: f"“{inner_marks(found[1])}”", text)
+
+
+def quoted(text: str, length: int = 70) -> str:
+    """Return user text for a label in quotation marks, its own ones single."""
+    return f"“{label(inner_marks(text), length)}”"
 
 
 def label(text: str, length: int = 70) -> str:

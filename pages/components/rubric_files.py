@@ -43,8 +43,9 @@ def show(found: Current) -> None:
 
 def _take_in(found: Current) -> None:
     st.caption(
-        "A rubric of this app, a grader of OpenAI, or the rubric of one example of HealthBench, "
-        "PRBench or ProfBench. Nothing is saved before you have seen what would change."
+        "A rubric of this app, a grader of OpenAI, the rubric of one example of HealthBench, "
+        "PRBench or ProfBench, or a list of rules with “text” and “points”. Nothing is "
+        "saved before you have seen what would change."
     )
     turn = st.session_state.setdefault(_TURN, 0)
     file = st.file_uploader(
@@ -62,9 +63,12 @@ def _take_in(found: Current) -> None:
         with st.container(border=True, key="rubric-file-notes"):
             st.markdown(":material/info: **Please note**")
             for note in imported.notes[:MOST_NOTES]:
-                st.markdown(f"- {plain.label(note, 400)}")
+                st.markdown(f"- {plain.label(plain.curly(note), 400)}")
             if len(imported.notes) > MOST_NOTES:
                 st.caption(f"And {len(imported.notes) - MOST_NOTES} more like these.")
+    if not imported.rubric.criteria and not imported.review:
+        st.warning("Nothing in this file can be used.", icon=":material/warning:")
+        return
     way = "replace"
     if found.rubric.criteria:
         st.markdown(_standing(imported, found.rubric))

@@ -80,7 +80,11 @@ def _chosen(found: Current, pasted: Pasted) -> Pasted:
     for criterion in pasted.criteria:
         told = criterion_form.read_back(criterion.check, Rubric(), criterion.points)
         said = plain.label(found.told(told), 300)
-        choice = _line(criterion, f":small[:gray[{said}]]", list(_CHOICES))
+        at_first = "take"
+        if same := pasted.known.get(criterion.id):
+            at_first = "out"
+            said += f" {plain.quoted(same, 100)}, which is there already, is checked alike."
+        choice = _line(criterion, f":small[:gray[{said}]]", list(_CHOICES), at_first)
         if choice == "take":
             criteria.append(criterion)
         elif choice == "review":
@@ -91,16 +95,18 @@ def _chosen(found: Current, pasted: Pasted) -> Pasted:
         if _line(rule, _uncounted(rule), ["review", "out"]) == "review":
             review.append(rule)
     for problem in pasted.problems:
-        st.warning(plain.label(problem, 200))
+        st.warning(plain.label(plain.curly(problem), 200))
     return Pasted(criteria=tuple(criteria), review=tuple(review), problems=pasted.problems)
 
 
-def _line(rule: Criterion | ReviewRule, said: str, choices: list[str]) -> str:
-    """Show a rule and what is said of it; return what becomes of it: the first choice at first."""
+def _line(
+    rule: Criterion | ReviewRule, said: str, choices: list[str], at_first: str = "review"
+) -> str:
+    """Show a rule and what is said of it; return what becomes of it."""
     text, choice = st.columns([5, 3.4], vertical_alignment="center")
     text.markdown(f"**{points_of(rule.points)}** {plain.label(rule.text, 200)}  \n{said}")
     chosen: str = choice.segmented_control(
-        "What becomes of it", choices, default=choices[0], required=True,
+        "What becomes of it", choices, default=at_first, required=True,
         format_func=_CHOICES.get, key=f"paste-line-{content_id(rule)}",
         label_visibility="collapsed",
     )  # fmt: skip

@@ -1,5 +1,7 @@
 """Trying to fool the rubric: what tricks earn, and what would stop those that pay."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from pages.components import ai_grader, criterion_form, plain, saving, tables
@@ -19,6 +21,9 @@ from rft_core.rubric.fooling import (
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.lint import KNOWN
 from rft_core.rubric.unseen_parts import kept_with_others
+
+HARDLY_COUNTS = 0.95
+"""Share of its points from which a right answer with another case's words is warned about."""
 
 
 def show(found: Current) -> None:
@@ -44,6 +49,8 @@ def show(found: Current) -> None:
         st.markdown(f"**{plural('trick', len(slipping))} would pay.** Tried were {basis}.")
     else:
         st.success(f"No trick pays, in {basis}.", icon=":material/check:")
+    kept = _words_kept(found)
+    _about_words(found, kept, hardly_counts=True)
     tables.show(
         ["Trick", "Earns, of what your answers earn", ""],
         [
@@ -58,19 +65,30 @@ def show(found: Current) -> None:
     long = _drawn_out(*ids, passing_failures(), found.rubric, tuple(found.train))
     if long is not None:
         _about_length(found, long)
-    _about_words(found)
+    _about_words(found, kept, hardly_counts=False)
 
 
-def _about_words(found: Current) -> None:
-    """Say what a right answer keeps with another case's words where the expert words freely."""
+def _words_kept(found: Current) -> dict[str, float]:
+    """Return what a right answer keeps with another case's words, by the part that has them."""
     form = found.project.answer
     ids = content_id(found.rubric), examples_id(found), content_id(form)
-    kept = _with_others(*ids, passing_failures(), found.rubric, tuple(found.train), form)
+    return _with_others(*ids, passing_failures(), found.rubric, tuple(found.train), form)
+
+
+def _about_words(found: Current, kept: Mapping[str, float], hardly_counts: bool) -> None:
+    """Say what a right answer keeps with another case's words where the expert words freely, as a
+    warning where they hardly count."""
     for label, share in kept.items():
-        st.caption(
-            f"The right answer with the “{plain.label(label)}” of another "
-            f"{found.noun} keeps {share:.0%} of its points."
+        if hardly_counts != (share >= HARDLY_COUNTS):
+            continue
+        said = (
+            f"The right answer with the “{plain.label(label)}” of another {found.noun} keeps "
+            f"{share:.0%} of its points."
         )
+        if hardly_counts:
+            st.warning(f"{said} What stands there hardly counts.", icon=":material/warning:")
+        else:
+            st.caption(said)
 
 
 def _about_length(found: Current, long: DrawnOut) -> None:
@@ -156,5 +174,5 @@ def _explain(found: Current, one: Caught) -> None:
 def _said(remedy: Criterion, old: Criterion | None) -> str:
     points = points_of(remedy.points)
     if old is not None:
-        return f"{points} instead of {points_of(old.points)} for “{plain.label(old.text, 200)}”"
-    return f"{points} for “{plain.label(remedy.text, 200)}”"
+        return f"{points} instead of {points_of(old.points)} for {plain.quoted(old.text, 200)}"
+    return f"{points} for {plain.quoted(remedy.text, 200)}"

@@ -110,6 +110,12 @@ def offered(owner: Owner, rule: str, points: float) -> list[Proposal]:
     return _looked_up(owner, rule, points).ways
 
 
+def is_any_offered(owner: Owner, rule: str, points: float) -> bool:
+    """Say whether a way to check a rule, or its parts, is offered."""
+    found = _looked_up(owner, rule, points)
+    return bool(found.ways or found.parts)
+
+
 def _looked_up(owner: Owner, rule: str, points: float) -> Reading:
     """Return the ways to check a rule, and its parts where it asks for several things."""
     found = owner.found

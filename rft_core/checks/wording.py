@@ -22,6 +22,7 @@ _STRAIGHT = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "…": "...", "\u2010": "-", "\u2011": "-"}
 )
 _NAMED_LINE = re.compile(r"^[ \t>*_#-]*[^\W\d_][^\W_]*(?: [^\W_]+){0,5}[ \t*_]*[:：]", re.MULTILINE)
+_MARKED = re.compile(r"[\"“„«]([^\"“”„«»]*)[\"“”»]")
 SHOWN_CHARS = 60
 SHORT_CHARS = 1_000
 """Up to so many, thousands of texts are kept in plain form: checks ask for them again and again."""
@@ -139,9 +140,14 @@ def first_words(text: str, count: int) -> str:
     return text[: ends[-1]] if ends else ""
 
 
+def inner_marks(text: str) -> str:
+    """Return a text that is to stand in quotation marks, its own ones single: ‘refund’."""
+    return _MARKED.sub(r"‘\1’", text).replace('"', "’")
+
+
 def shown(text: str) -> str:
     """Return the text on one line, in quotation marks, cut to 60 characters."""
-    flat = " ".join(text[: 4 * SHOWN_CHARS].split())
+    flat = inner_marks(" ".join(text[: 4 * SHOWN_CHARS].split()))
     return f'"{flat}"' if len(flat) <= SHOWN_CHARS else f'"{flat[: SHOWN_CHARS - 1]}…"'
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from rft_core.checks import Check, build
+from rft_core.checks.wording import inner_marks
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Record
 
@@ -51,7 +52,8 @@ def warn(criterion: Criterion, message: str, fix: str, example_ids: Sequence[str
 
 def called(criterion: Criterion) -> str:
     """Return a criterion's rule in quotation marks, shortened."""
-    return f'"{textwrap.shorten(criterion.text, MAX_CALLED, placeholder="…") or criterion.id}"'
+    text = inner_marks(criterion.text)
+    return f'"{textwrap.shorten(text, MAX_CALLED, placeholder="…") or criterion.id}"'
 
 
 def examples_do(ids: Sequence[str]) -> str:

@@ -7,14 +7,14 @@ is tried on at most `MAX_TRIED` examples.
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from rft_core.checks import Check, Unknown, UnknownOption
+from rft_core.checks import Check, UnknownOption
 from rft_core.checks.judge import Judge
 from rft_core.checks.wording import count_words, listing, plain_text, shown
 from rft_core.checks.words import KEPT, kind_title
 from rft_core.errors import InputError
-from rft_core.examples.answer_form import CANNOT_TELL, OUT_OF_SCOPE
 from rft_core.examples.columns import plain_heading
-from rft_core.records import AnswerPart, Criterion, Example, ReviewRule, Rubric
+from rft_core.records import AnswerPart, Example, ReviewRule, Rubric
+from rft_core.rubric.duplicates import checked_alike
 from rft_core.rubric.findings import (
     NAMED,
     Finding,
@@ -246,7 +246,7 @@ def _twice(rubric: Rubric) -> Iterator[Finding]:
         for earlier in rubric.active[:place]:
             if criterion.tags and earlier.tags and set(criterion.tags).isdisjoint(earlier.tags):
                 continue
-            if _is_checked_alike(earlier, criterion):
+            if checked_alike(earlier, criterion):
                 how = "is checked in the same way as"
             elif plain_text(earlier.text) == plain_text(criterion.text):
                 how = "has the same text as"
@@ -254,27 +254,6 @@ def _twice(rubric: Rubric) -> Iterator[Finding]:
                 continue
             yield warn(criterion, f"{how} {called(earlier)}.", "Change one of them or remove it.")
             break
-
-
-def _is_checked_alike(one: Criterion, other: Criterion) -> bool:
-    if one.check.kind != other.check.kind or one.applies_to != other.applies_to:
-        return False
-    checks = try_build(one), try_build(other)
-    if any(isinstance(check, InputError | Unknown) for check in checks):
-        return one.check == other.check
-    first, second = (_without_alone(check) for check in checks)
-    return first == second
-
-
-def _without_alone(check: object) -> object:
-    """Return a check without the choices that say that there is no answer: two that differ in
-    these, or in the order of theirs, are told apart by no answer but those."""
-    labels = getattr(check, "labels", None)
-    if not isinstance(check, Check) or not labels:
-        return check
-    return check.model_copy(
-        update={"labels": tuple(sorted(set(labels) - {CANNOT_TELL, OUT_OF_SCOPE}))}
-    )
 
 
 def _word_for_word(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Finding]:

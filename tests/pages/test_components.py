@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pages.components import findings, import_preview, trial, ways
+from pages.components import findings, import_preview, plain, trial, ways
 from pages.components.words import an, as_labelled, in_words_of, plural
 from rft_core.records import AnswerPart, CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric.rules.reading import Reading
@@ -95,3 +95,10 @@ def test_expected_values_are_called_as_the_answer_form_does() -> None:
     (row,) = import_preview.table([case], "case", form=form)
     assert list(row) == ["Name", "Used for", "Case", "Our position", "Why", "Key words",
                          "Expert answer"]  # fmt: skip
+
+
+def test_quotation_marks_inside_others_are_single() -> None:
+    assert (
+        plain.curly('"Gives the right “Decision”" is met') == "“Gives the right ‘Decision’” is met"
+    )
+    assert plain.quoted('Has "a" and «b»') == "“Has ‘a’ and ‘b’”"

@@ -149,9 +149,8 @@ def test_a_reason_that_nothing_looks_at_is_told(studio: Studio, open_page: Open)
     page.button("criterion-cancel").click().run()
     assert "Nothing looks at what is written as “Reason”" in said(page)
     page.segmented_control("rubric-view").set_value("Try to fool it").run()
-    assert "The right answer with the “Reason” of another case keeps 100% of its points" in said(
-        page
-    )
+    told = "The right answer with the “Reason” of another case keeps 100% of its points."
+    assert [w.value for w in page.main.warning] == [f"{told} What stands there hardly counts."]
 
 
 def test_a_trick_that_pays_is_shown_with_what_would_stop_it(
@@ -525,6 +524,18 @@ def test_pasted_rules_are_looked_at_and_then_added(sample: Studio, open_page: Op
     assert page.text_area("paste-text-finance-scam-alerts").value == ""
 
 
+def test_a_pasted_rule_that_is_there_already_is_left_out_at_first(
+    sample: Studio, open_page: Open
+) -> None:
+    page = opened(open_page("rubric"), "paste")
+    text = page.text_area("paste-text-finance-scam-alerts")
+    text.set_value("[+2] Decision is right\n[+1] At most 40 words").run()
+    there = next(c.text for c in rubric(sample).criteria if c.check.kind == "label")
+    assert f"“{there}”, which is there already, is checked alike." in said(page).replace("\\", "")
+    page.button("paste-add").click().run()
+    assert [c.check.kind for c in rubric(sample).criteria[7:]] == ["length"]
+
+
 def test_what_is_typed_stays_when_the_page_is_left(sample: Studio, open_page: Open) -> None:
     page = opened(open_page("rubric"), "paste")
     area(page, "Rules").set_value("[+2] Names the deadline").run()
@@ -619,7 +630,12 @@ def test_a_rule_is_not_saved_under_a_check_that_nobody_chose(
     for _ in range(2):
         page.button("criterion-save").click().run()
         assert "No check was chosen for this rule" in said(page)
+        assert "No way to check it could be offered: reword it, choose one under" in said(page)
         assert rubric(sample) == before
+    area(page, "The rule").set_value("Makes the right decision").run()
+    page.button("criterion-save").click().run()
+    assert "Take one of the ways that are offered above, or choose one under" in said(page)
+    area(page, "The rule").set_value("The letter stays friendly").run()
     kind_of(page, "label")
     page.button("criterion-save").click().run()
     added = rubric(sample).criteria[-1]
@@ -1069,6 +1085,20 @@ def test_a_foreign_grader_is_looked_at_and_then_taken_in(sample: Studio, open_pa
     ]  # fmt: skip
     page.button("undo").click().run()
     assert rubric(sample) == before
+
+
+def test_a_file_without_a_usable_rule_says_why_and_offers_nothing(
+    sample: Studio, open_page: Open
+) -> None:
+    rules = [{"text": "", "points": 2}, {"text": "Is fine", "points": "lots"}]
+    page = files_page(open_page, rules)
+    told = said(page).replace("\\", "")
+    assert "**A list of rules**" in told
+    assert "Rule 1 has no text, so it is left out." in told
+    assert "Rule 2 has “lots” as its points" in told
+    assert [w.value for w in page.main.warning] == ["Nothing in this file can be used."]
+    assert not page.main.radio
+    assert not [b for b in page.button if b.key == "rubric-file-save"]
 
 
 def test_a_kept_grader_is_switched_on_only_with_a_check_that_runs(

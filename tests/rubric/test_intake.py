@@ -254,3 +254,20 @@ def test_what_no_check_tells_becomes_a_question_where_an_ai_grader_is_set_up(
     asked = found.rubric.criteria[1]
     assert asked.check.parameters == {"question": asked.text}
     assert not found.review and ai_grader.asked == []
+
+
+def test_a_list_of_rules_says_which_are_left_out_and_why() -> None:
+    rules = [
+        {"text": "At most 20 words", "points": 1}, "a sentence", {"text": "Fine", "points": None},
+        {"criterion": "x" * 1_001, "points": 1}, {"criterion": "Is fine", "points": 10**7},
+    ]  # fmt: skip
+    found = read_rubric_file("rules.json", json.dumps(rules).encode(), TRAIN)
+    assert (found.title, found.rubric.scoring) == ("A list of rules", "normalised")
+    assert [c.text for c in found.rubric.criteria] == ["At most 20 words"]
+    assert found.notes == (
+        "Rule 2 has no text, so it is left out.",
+        "Rule 3 has no points, so it is left out.",
+        "Rule 4 has over 1,000 characters, so it is left out.",
+        'Rule 5 has "10000000" as its points, which is no number up to 1,000,000, so it is left '
+        "out.",
+    )

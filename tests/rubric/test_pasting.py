@@ -6,9 +6,11 @@ from hypothesis import strategies as st
 
 from rft_core.examples.folder import read_project
 from rft_core.records import CheckSpec, ReviewRule, Rubric
+from rft_core.rubric.from_form import rubric_of_form
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.rules.pasting import MAX_RULES, Line, paste, read_rules
 from rft_core.settings import samples_folder
+from tests.rubric.clauses import CLAUSES, FORM
 
 FILES = read_project(samples_folder() / "finance")
 TRAIN = [e for e in FILES.examples if e.split == "train"]
@@ -73,6 +75,9 @@ def test_a_line_is_read_with_its_points(line: str, points: float | None, rule: s
         ("[+1,000] Short", '"[+1,000]" could not be read as points'),
         ("(+2 of 5) Short", '"(+2 of 5)" could not be read as points'),
         ("[+2000000] Short", "more than 1,000,000 points"),
+        ("[5000] Short", '"[5000]" may be points or not'),
+        ("[+2", '"[+2" could not be read as points'),
+        ("[+2 Names the deadline", '"[+2" could not be read as points'),
         ("| Points | Rule |", "one cell with points and one with the rule"),
         ("| +2 | -1 | Short |", "one cell with points and one with the rule"),
     ],
@@ -81,6 +86,43 @@ def test_a_line_whose_points_are_not_understood_is_left_out_and_said(line: str, 
     rules, (problem,) = read_rules(f"[+1] Fine\n|:--|---|\n{line}")
     assert rules == [Line("Fine", 1)]
     assert problem.startswith("Line 3 is not understood: ") and why in problem
+
+
+@pytest.mark.parametrize(
+    ("line", "points", "text"),
+    [
+        ("3 points: Decision has at most 20 words", 3, "Decision has at most 20 words"),
+        ("Decision has at most 20 words: 3 points", 3, "Decision has at most 20 words"),
+        ("2 points if the decision is right", 2, "The decision is right"),
+    ],
+)
+def test_points_in_words_are_no_part_of_the_rule(line: str, points: float, text: str) -> None:
+    (made,) = paste(line, TRAIN, Rubric()).criteria
+    assert (made.points, made.text) == (points, text)
+
+
+@pytest.mark.parametrize("line", ["[+2]", "+2", "2", "[+2] 3", "(+1) …"])
+def test_points_alone_are_no_rule(line: str) -> None:
+    assert read_rules(line) == ([], ["Line 1 has no rule."])
+
+
+def test_a_rule_that_is_there_in_other_words_is_known() -> None:
+    there = paste("Makes the right decision\n[-1] Says “as an AI”", TRAIN, Rubric())
+    rubric = Rubric(criteria=there.criteria)
+    again = paste("[+3] Decision is right\n[-1] Says “I cannot”\nKind is right", TRAIN, rubric)
+    assert [again.known.get(made.id) for made in again.criteria] == [
+        "Makes the right decision", None, None,
+    ]  # fmt: skip
+    twice = paste("Decision is right\nMakes the right decision", TRAIN, Rubric())
+    assert list(twice.known.values()) == ["Decision is right"]
+
+
+def test_the_rules_of_a_first_rubric_are_known_where_they_are_pasted_again() -> None:
+    rubric = Rubric(criteria=rubric_of_form(FORM, CLAUSES))
+    text = 'Gives the right “Decision”\nDecision is right\nGives the right "Decision"'
+    again = paste(text, CLAUSES, rubric, FORM)
+    assert set(again.known.values()) == {"Gives the right “Decision”"}
+    assert len(again.known) == len(again.criteria) == 3
 
 
 def test_long_lines_are_no_rules() -> None:

@@ -379,6 +379,14 @@ def test_a_penalty_that_every_expert_answer_gets():
     assert found.fix.startswith("Mend the check")
 
 
+@pytest.mark.parametrize("marks", ['""', "“”"])
+def test_quotation_marks_of_a_rule_are_single_in_a_message(marks):
+    rule = f"Does not mention {marks[0]}refund{marks[1]}"
+    never = criterion(rule, 2, "form", kind="forbidden", phrases=["refund"])
+    found = only(findings(*GOOD, never), "met by a fault")
+    assert found.message.startswith('"Does not mention ‘refund’" is met by a fault')
+
+
 def test_a_penalty_that_reads_like_a_reward_is_first_advised_to_be_one():
     wanted = criterion("Answers in one sentence", -1, "form", kind="length", max_sentences=1)
     found = only(findings(*GOOD, wanted), "takes points from every one")

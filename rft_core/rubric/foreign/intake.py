@@ -26,8 +26,8 @@ _KNOWN_VALUES = {
 _IN_FILE = "_in_file"
 """Behind a key: its value in the file, of which this version knows nothing."""
 KNOWN = (
-    "Known are: rubric.json of this app, graders of OpenAI, and rubrics of HealthBench, PRBench "
-    "and ProfBench."
+    "Known are: rubric.json of this app, graders of OpenAI, rubrics of HealthBench, PRBench and "
+    'ProfBench, and a list of rules, each with "text" and "points".'
 )
 
 

@@ -15,6 +15,7 @@ from rft_core.checks import build
 from rft_core.checks.expression import FUNCTIONS, NoFormula, names, parse, renamed
 from rft_core.checks.formula import Formula
 from rft_core.checks.judge import Judge
+from rft_core.checks.wording import inner_marks
 from rft_core.checks.words import KEPT
 from rft_core.errors import InputError
 from rft_core.records import CheckSpec, Criterion, Record, Rubric
@@ -72,7 +73,9 @@ def write_graders(
     grader = _as_it_came(rubric, parts, labels or {}, fields)
     if grader is None:
         parts = _said_there(rubric, labels or {}, fields, _valid_name).parts
-        left_out += [f"“{p.criterion.text}”: {_OFF}." for p in parts if not _counts(p, rubric)]
+        left_out += [
+            f"“{inner_marks(p.criterion.text)}”: {_OFF}." for p in parts if not _counts(p, rubric)
+        ]
         parts = [part for part in parts if _counts(part, rubric)]
         grader = _multi(rubric, parts) | {"calculate_output": _formula(rubric, parts)}
     if not any(part.criterion.points for part in parts):
@@ -95,12 +98,12 @@ def _said_there(
         try:
             part, difference = _part(criterion, used, labels, fields, counted, rubric, named)
         except NotThere as reason:
-            found.left_out.append(f"“{criterion.text}”: {reason}.")
+            found.left_out.append(f"“{inner_marks(criterion.text)}”: {reason}.")
             continue
         used.update(part.graders)
         found.parts.append(part)
         if difference:
-            found.differs.append(f"“{criterion.text}”: {difference}.")
+            found.differs.append(f"“{inner_marks(criterion.text)}”: {difference}.")
     return found._replace(parts=_in_order(_needed(found.parts), rubric))
 
 

@@ -6,12 +6,15 @@ A rule is checked in the first way that works on the project's own cases, or kep
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rft_core.checks.wording import shown
 from rft_core.examples.foreign.rubrics import rule_points
 from rft_core.records import MAX_POINTS, Criterion, Example, ReviewRule, Rubric, Scoring
 from rft_core.rubric.foreign.imported import Imported
 from rft_core.rubric.rules.pasting import MAX_CHARS, MAX_RULES, Line, checked
 
 HEALTHBENCH, PRBENCH, PROFBENCH = "HealthBench rubric", "PRBench rubric", "ProfBench rubric"
+OWN_LIST = "A list of rules"
+"""Rules with points that say nothing of where they come from."""
 
 
 def lines_of(content: object) -> tuple[str, list[Mapping[str, Any]]] | None:
@@ -21,11 +24,13 @@ def lines_of(content: object) -> tuple[str, list[Mapping[str, Any]]] | None:
         items = content.get("rubrics", content.get("rubric"))
     if not isinstance(items, list):
         return None
-    rules: list[Mapping[str, Any]] = [item for item in items if isinstance(item, dict)]
-    kinds = [kind for item in rules if (kind := _kind(item)) is not None]
-    if not rules or len(kinds) != len(rules):
+    rules: list[Mapping[str, Any]] = [item if isinstance(item, dict) else {} for item in items]
+    kinds = [_kind(item) for item in rules if item]
+    if not kinds or None in kinds:
         return None
-    return kinds[0], rules
+    is_healthbench = isinstance(content, dict) or any("tags" in item for item in rules)
+    kind = HEALTHBENCH if kinds[0] == OWN_LIST and is_healthbench else kinds[0]
+    return kind or OWN_LIST, rules
 
 
 def read_lines(kind: str, rules: Sequence[Mapping[str, Any]], train: Sequence[Example]) -> Imported:
@@ -38,8 +43,9 @@ def read_lines(kind: str, rules: Sequence[Mapping[str, Any]], train: Sequence[Ex
         notes.append(f"Only the first {MAX_RULES} of {len(rules)} rules are taken in.")
     for number, item in enumerate(rules[:MAX_RULES], start=1):
         text, points = _text(item), _points(item)
-        if not text or not points or len(text) > MAX_CHARS:
-            notes.append(f"Rule {number} has no text, no points, or over {MAX_CHARS:,} characters.")
+        lacks = _lacks(item, text, points)
+        if lacks:
+            notes.append(f"Rule {number} {lacks}, so it is left out.")
             continue
         came = dict(item)
         found = checked(Line(text, points), train, used)
@@ -63,13 +69,31 @@ def _kind(item: Mapping[str, Any]) -> str | None:
         return PRBENCH
     if "criterion_description" in item:
         return PROFBENCH
-    return HEALTHBENCH if "criterion" in item and "points" in item else None
+    has_text = "criterion" in item or ("text" in item and "check" not in item)
+    return OWN_LIST if has_text and "points" in item else None
+
+
+def _lacks(item: Mapping[str, Any], text: str, points: float) -> str:
+    """Say why a rule cannot be used; "" if it can."""
+    if not text:
+        return "has no text"
+    if len(text) > MAX_CHARS:
+        return f"has over {MAX_CHARS:,} characters"
+    if points:
+        return ""
+    value = rule_points(item) or item.get("points")
+    if value in (None, "", 0, "0"):
+        return "has no points"
+    return f"has {shown(str(value))} as its points, which is no number up to {MAX_POINTS:,}"
 
 
 def _text(item: Mapping[str, Any]) -> str:
     notes = item.get("annotations")
     described = notes.get("criteria_description") if isinstance(notes, dict) else None
-    texts = (item.get("criterion"), item.get("criterion_description"), item.get("title"), described)
+    texts = (
+        item.get("criterion"), item.get("criterion_description"), item.get("title"), described,
+        item.get("text"),
+    )  # fmt: skip
     return next((" ".join(t.split()) for t in texts if isinstance(t, str) and t.strip()), "")
 
 

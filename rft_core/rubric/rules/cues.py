@@ -1,7 +1,7 @@
 """The ways to check a rule that its words lead to: not tried yet on any answer."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from rft_core.checks.wording import count_words, line_part, tokens
 from rft_core.rubric.rules.candidates import Candidate
@@ -57,6 +57,7 @@ def candidates_for(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Ca
     if for_each_part(rule, parts, fault) is not None:
         return  # Each part has a check of its own.
     lines = list(filter(None, shared_lines(cases)))
+    rule = _of_named_parts(rule, parts)
     said = said_words(rule, [*fields_in(cases), *lines])
     if set(said.phrases) <= set(lines) and spoken(said.rest) & {"lines", "order", *_LAYOUT}:
         said = Said(rest=said.rest)
@@ -75,6 +76,17 @@ def candidates_for(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Ca
     for candidate in _by_cues(rule, cases, negative):
         if not said.is_all or _speaks_of(candidate, said.phrases):
             yield candidate
+
+
+def _of_named_parts(rule: str, names: Collection[str]) -> str:
+    """Return a rule without the quotation marks around parts that it names: the right “Decision”.
+
+    Words in such marks that are no part's name are to stand in the answer.
+    """
+    either = "|".join(map(re.escape, names))
+    return re.sub(
+        rf"\b(right|correct|than one|as)(\s+)[“\"]({either})[”\"]", r"\1\2\3", rule, flags=re.I
+    )
 
 
 def shared_layout(cases: Sequence[Case]) -> Iterator[Candidate]:

@@ -5,17 +5,29 @@ where it asks for several things; or it is kept for the expert's review.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from pydantic import Field
+
 from rft_core.checks.wording import shown
-from rft_core.records import MAX_POINTS, AnswerPart, Criterion, Example, Record, ReviewRule, Rubric
+from rft_core.records import (
+    MAX_POINTS,
+    AnswerPart,
+    CheckSpec,
+    Criterion,
+    Example,
+    Record,
+    ReviewRule,
+    Rubric,
+)
+from rft_core.rubric.duplicates import checked_alike
 from rft_core.rubric.ids import free_id, free_ids, slug
 from rft_core.rubric.rules.faults import reads_like_fault, taken_off
 from rft_core.rubric.rules.left_out import condition_left_out, is_part_left_out
 from rft_core.rubric.rules.proposals import Proposal, propose
 from rft_core.rubric.rules.reading import read
-from rft_core.rubric.rules.said_points import points_said
+from rft_core.rubric.rules.said_points import given_for, points_said
 from rft_core.rubric.rules.two_criteria import Half, as_criteria, worth_of_each
 
 MAX_RULES = 200
@@ -42,7 +54,10 @@ _EMPHASISED_LAST = re.compile(r"(\*\*|__|[*_`])([\[［(（][^\]］)）]{1,20}[\]
 _LIKE_POINTS = re.compile(
     rf"^[\[［]\s*[±{_PLUS_MINUS}][^\]］]*[\]］]|^[(（]\s*[±{_PLUS_MINUS}]\s?[\d.,][^)）]*[)）]"
     rf"|[\[［]\s*[±{_PLUS_MINUS}][^\[［\]］]*[\]］]\.?$"
+    rf"|^[\[［(（]\s*[±{_PLUS_MINUS}]?\s?[\d.,]+(?=$|\s+[^\]］)）]*$)"
 )
+_LARGE = re.compile(r"^[\[［]\s*(?!(?:1[5-9]|20)\d\d\s*[\]］])\d{4,}(?:[.,]\d+)?\s*[\]］]")
+"""A number without a sign that is neither points nor the year of a law report."""
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 """As "1,000": a thousand to some, 1 to others."""
 _PLAIN_SIGNS = str.maketrans("＋﹢−–﹣－", "++----")
@@ -68,6 +83,8 @@ class Pasted(Record):
     review: tuple[ReviewRule, ...]
     problems: tuple[str, ...]
     """A sentence for each line that was not taken."""
+    known: Mapping[str, str] = Field(default_factory=dict)
+    """Rules that are there already, by the id of the criterion that is checked alike."""
 
 
 def read_rules(text: str) -> tuple[list[Line], list[str]]:
@@ -87,7 +104,7 @@ def read_rules(text: str) -> tuple[list[Line], list[str]]:
         except _NotUnderstood as why:
             problems.append(f"Line {number} is not understood: {why}.")
             continue
-        if not re.search(r"\w", rule):
+        if not re.search(r"[^\W\d_]", rule):
             problems.append(f"Line {number} has no rule.")
         elif points == 0:
             problems.append(f"Line {number} is worth 0 points.")
@@ -125,13 +142,47 @@ def paste(
         else:
             used.add(criterion.id)
             criteria.append(criterion)
-    return Pasted(criteria=tuple(criteria), review=tuple(review), problems=tuple(problems))
+    return Pasted(
+        criteria=tuple(criteria),
+        review=tuple(review),
+        problems=tuple(problems),
+        known=_known(criteria, rubric),
+    )
+
+
+def _known(criteria: Sequence[Criterion], rubric: Rubric) -> dict[str, str]:
+    """Return the rules of earlier criteria that are checked as these are, by the id of these."""
+    known: dict[str, str] = {}
+    everywhere = [c for c in rubric.active if not c.tags and c.points]
+    for place, criterion in enumerate(criteria):
+        for earlier in (*everywhere, *criteria[:place]):
+            is_same_sign = (earlier.points > 0) == (criterion.points > 0)
+            if is_same_sign and _is_alike(earlier, criterion):
+                known.setdefault(criterion.id, earlier.text)
+    return known
+
+
+def _is_alike(one: Criterion, other: Criterion) -> bool:
+    """Say whether two criteria are checked alike, or compare with one value: one in the answer, one
+    on a line of it."""
+    lines = [c.check.parameters.get("line") for c in (one, other)]
+    if one.check.parameters.get("field") and not all(lines):
+        one, other = (c.with_changes(check=_without_line(c.check)) for c in (one, other))
+    return checked_alike(one, other)
+
+
+def _without_line(check: CheckSpec) -> CheckSpec:
+    return CheckSpec(kind=check.kind, **{k: v for k, v in check.parameters.items() if k != "line"})
 
 
 def _priced(rule: Line) -> Line:
-    """Return a rule with the points that it takes off in so many words, where it has no others."""
+    """Return a rule with the points that it gives or takes off in so many words, where it has no
+    others; without the words for points that it gives."""
     if rule.points is not None:
         return rule
+    given = None if taken_off(rule.text) else given_for(rule.text)
+    if given is not None and re.search(r"\w", given.text):
+        return Line(given.text[:1].upper() + given.text[1:], given.points)
     said = points_said(rule.text)
     return Line(rule.text, -1.0 if said is None and taken_off(rule.text) else said)
 
@@ -188,6 +239,12 @@ def _parted(line: str) -> tuple[float | None, str]:
         if found:
             rule = (rest[: found.start()] + rest[found.end() :]).strip()
             return _points(found), rule
+    large = _LARGE.match(rest)
+    if large:
+        raise _NotUnderstood(
+            f"{shown(large[0])} may be points or not. Write more than 999 points with a sign, "
+            "such as [+1000]"
+        )
     found = _LIKE_POINTS.search(rest)
     if found:
         raise _NotUnderstood(_no_points(found[0]))

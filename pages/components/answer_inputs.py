@@ -1,6 +1,7 @@
 """An answer as the parts of the answer form: buttons, marked words, lists, numbers and texts."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -294,12 +295,13 @@ def _input(
 
 
 def _choice(part: AnswerPart, label: str, value: str, stored: str, options: dict[str, Any]) -> str:
-    """Draw the choices; what is saved stays one of them, so that they do not change meanwhile."""
-    listed = _listed(part, (stored,))
+    """Draw the choices; one that is saved and not offered is marked, until another is chosen."""
+    now = st.session_state.get(options["key"], value)
+    listed = _listed(part, () if now in choices(part) else (stored,))
     begins = value if value in listed else None
     chosen = st.pills(
-        label, listed, default=_begins(options, begins), format_func=plain.label, wrap=True,
-        **options,
+        label, listed, default=_begins(options, begins), wrap=True,
+        format_func=partial(_shown, part), **options,
     )  # fmt: skip
     return chosen or ""
 
@@ -315,9 +317,18 @@ def _ranked(
     begins = [item for item in value if item in listed]
     chosen = st.multiselect(
         f"{label} (the best {part.top})" if part.top > 1 else label, listed,
-        _begins(options, begins), placeholder="Choose, the first one first", **options,
+        _begins(options, begins), placeholder="Choose, the first one first",
+        **options,
     )  # fmt: skip
     return tuple(chosen)
+
+
+def _shown(part: AnswerPart, choice: str) -> str:
+    """Return a choice as it is shown, with a sign where the form does not offer it."""
+    shown = plain.label(choice)
+    if choice in choices(part):
+        return shown
+    return f":orange[:material/warning:] {shown} (not offered)"
 
 
 def _listed(part: AnswerPart, stored: Sequence[str]) -> list[str]:
@@ -338,13 +349,24 @@ def _quote(
         placeholder=f"Mark words in the {found.project.case_noun}, or type them", **options,
     )  # fmt: skip
     phrases = _lines(text)
-    for phrase in phrases:
-        if not holds(case.case_text, phrase, False):
-            st.caption(
-                f":orange[:material/warning:] “{plain.label(phrase)}” does not stand in the "
-                f"{found.noun} word for word."
-            )
+    lost = [phrase for phrase in phrases if not holds(case.case_text, phrase, False)]
+    for phrase in lost:
+        st.caption(
+            f":orange[:material/warning:] “{plain.label(phrase)}” does not stand in the "
+            f"{found.noun} word for word."
+        )
+    if lost and case.case_text.strip():
+        st.button(
+            f"Take out what does not stand in the {found.noun}", key=f"{options['key']}-take-out",
+            type="tertiary", icon=":material/backspace:",
+            on_click=_hold, args=(options["key"], [p for p in phrases if p not in lost]),
+        )  # fmt: skip
     return phrases
+
+
+def _hold(key: str, phrases: Sequence[str]) -> None:
+    """As a callback: let a quotation's input hold these passages alone."""
+    st.session_state[key] = "\n".join(phrases)
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -146,19 +146,49 @@ def marks(parts: Sequence[AnswerPart], values: Values | None, key: str) -> dict[
 def take(
     parts: Sequence[AnswerPart], values: Values | None, key: str, field: str, phrase: str
 ) -> None:
-    """Put a phrase among those of a quotation, before its input is drawn again."""
+    """Put a phrase among those of a quotation, before its input is drawn again.
+
+    It takes the place of those that are part of it.
+    """
     marked = marks(parts, values, key)[field]
-    kept = [p for p in marked if p.strip() and p.casefold() != phrase.casefold()]
+    kept = [p for p in marked if p.strip() and not _holds(phrase, p)]
+    if not _put(parts, values, key, field, (*kept, phrase)):
+        own = [part for part in parts if part.field == field]
+        text = st.session_state.get(f"{key}-reference", "")
+        text = f"{text}\n{as_text(own, {field: (phrase,)})}".strip()
+        st.session_state[f"{key}-reference"] = text
+
+
+def take_off(
+    parts: Sequence[AnswerPart], values: Values | None, key: str, field: str, phrase: str
+) -> None:
+    """Take a phrase from those of a quotation, before its input is drawn again."""
+    kept = [p for p in marks(parts, values, key)[field] if p.strip() and p != phrase]
+    _put(parts, values, key, field, kept)
+
+
+def _holds(phrase: str, shorter: str) -> bool:
+    return f" {' '.join(shorter.casefold().split())} " in f" {' '.join(phrase.casefold().split())} "
+
+
+def _put(
+    parts: Sequence[AnswerPart],
+    values: Values | None,
+    key: str,
+    field: str,
+    phrases: Sequence[str],
+) -> bool:
+    """Let a quotation have these phrases, in its input or in the text; False if that cannot be."""
     if not _is_text(values, key):
-        st.session_state[_key(field, key)] = "\n".join([*kept, phrase])
-        return
+        st.session_state[_key(field, key)] = "\n".join(phrases)
+        return True
     text = st.session_state.get(f"{key}-reference", "")
     try:
-        text = as_text(parts, {**as_values(parts, text), field: (*kept, phrase)})
+        held = {**as_values(parts, text), field: tuple(phrases)}
     except InputError:
-        own = [part for part in parts if part.field == field]
-        text = f"{text}\n{as_text(own, {field: (phrase,)})}".strip()
-    st.session_state[f"{key}-reference"] = text
+        return False
+    st.session_state[f"{key}-reference"] = as_text(parts, held)
+    return True
 
 
 def _key(field: str, key: str) -> str:

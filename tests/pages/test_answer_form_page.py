@@ -369,6 +369,10 @@ def test_words_are_marked_in_a_case_whose_answer_is_written_as_text(
     answer_inputs.take(parts, values, "k", field, "a code")
     assert state["k-reference"].startswith('Quote: "the PIN", "a code"\n')
     assert answer_inputs.marks(parts, values, "k") == {field: ["the PIN", "a code"]}
+    answer_inputs.take(parts, values, "k", field, "a code now")
+    assert answer_inputs.marks(parts, values, "k") == {field: ["the PIN", "a code now"]}
+    answer_inputs.take_off(parts, values, "k", field, "the PIN")
+    assert state["k-reference"].startswith('Quote: "a code now"\n')
     state["k-reference"] = "Block it."
     answer_inputs.take(parts, values, "k", field, "a code")
     assert state["k-reference"] == 'Block it.\nQuote: "a code"'
@@ -569,6 +573,13 @@ def test_only_words_of_the_case_can_be_marked(picked: object) -> None:
     assert marker._checked(picked, "a b\nc d", {"quote": "Quote"}) is None
     good = {"part": "quote", "text": " b\nc"}
     assert marker._checked(good, "a b\nc d", {"quote": "Quote"}) == ("quote", "b c")
+
+
+def test_only_a_passage_that_was_taken_can_be_taken_off() -> None:
+    taken = {"quote": ["b c"]}
+    assert marker._dropped({"part": "quote", "text": "b c"}, taken) == ("quote", "b c")
+    for wrong in ({"part": "quote", "text": "b"}, {"part": "x", "text": "b c"}, "b c", {}):
+        assert marker._dropped(wrong, taken) is None
 
 
 @pytest.mark.parametrize(

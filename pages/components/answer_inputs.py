@@ -1,6 +1,7 @@
 """An answer as the parts of the answer form: buttons, marked words, lists, numbers and texts."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -145,19 +146,49 @@ def marks(parts: Sequence[AnswerPart], values: Values | None, key: str) -> dict[
 def take(
     parts: Sequence[AnswerPart], values: Values | None, key: str, field: str, phrase: str
 ) -> None:
-    """Put a phrase among those of a quotation, before its input is drawn again."""
+    """Put a phrase among those of a quotation, before its input is drawn again.
+
+    It takes the place of those that are part of it.
+    """
     marked = marks(parts, values, key)[field]
-    kept = [p for p in marked if p.strip() and p.casefold() != phrase.casefold()]
+    kept = [p for p in marked if p.strip() and not _holds(phrase, p)]
+    if not _put(parts, values, key, field, (*kept, phrase)):
+        own = [part for part in parts if part.field == field]
+        text = st.session_state.get(f"{key}-reference", "")
+        text = f"{text}\n{as_text(own, {field: (phrase,)})}".strip()
+        st.session_state[f"{key}-reference"] = text
+
+
+def take_off(
+    parts: Sequence[AnswerPart], values: Values | None, key: str, field: str, phrase: str
+) -> None:
+    """Take a phrase from those of a quotation, before its input is drawn again."""
+    kept = [p for p in marks(parts, values, key)[field] if p.strip() and p != phrase]
+    _put(parts, values, key, field, kept)
+
+
+def _holds(phrase: str, shorter: str) -> bool:
+    return f" {' '.join(shorter.casefold().split())} " in f" {' '.join(phrase.casefold().split())} "
+
+
+def _put(
+    parts: Sequence[AnswerPart],
+    values: Values | None,
+    key: str,
+    field: str,
+    phrases: Sequence[str],
+) -> bool:
+    """Let a quotation have these phrases, in its input or in the text; False if that cannot be."""
     if not _is_text(values, key):
-        st.session_state[_key(field, key)] = "\n".join([*kept, phrase])
-        return
+        st.session_state[_key(field, key)] = "\n".join(phrases)
+        return True
     text = st.session_state.get(f"{key}-reference", "")
     try:
-        text = as_text(parts, {**as_values(parts, text), field: (*kept, phrase)})
+        held = {**as_values(parts, text), field: tuple(phrases)}
     except InputError:
-        own = [part for part in parts if part.field == field]
-        text = f"{text}\n{as_text(own, {field: (phrase,)})}".strip()
-    st.session_state[f"{key}-reference"] = text
+        return False
+    st.session_state[f"{key}-reference"] = as_text(parts, held)
+    return True
 
 
 def _key(field: str, key: str) -> str:
@@ -294,12 +325,13 @@ def _input(
 
 
 def _choice(part: AnswerPart, label: str, value: str, stored: str, options: dict[str, Any]) -> str:
-    """Draw the choices; what is saved stays one of them, so that they do not change meanwhile."""
-    listed = _listed(part, (stored,))
+    """Draw the choices; one that is saved and not offered is marked, until another is chosen."""
+    now = st.session_state.get(options["key"], value)
+    listed = _listed(part, () if now in choices(part) else (stored,))
     begins = value if value in listed else None
     chosen = st.pills(
-        label, listed, default=_begins(options, begins), format_func=plain.label, wrap=True,
-        **options,
+        label, listed, default=_begins(options, begins), wrap=True,
+        format_func=partial(_shown, part), **options,
     )  # fmt: skip
     return chosen or ""
 
@@ -315,9 +347,18 @@ def _ranked(
     begins = [item for item in value if item in listed]
     chosen = st.multiselect(
         f"{label} (the best {part.top})" if part.top > 1 else label, listed,
-        _begins(options, begins), placeholder="Choose, the first one first", **options,
+        _begins(options, begins), placeholder="Choose, the first one first",
+        **options,
     )  # fmt: skip
     return tuple(chosen)
+
+
+def _shown(part: AnswerPart, choice: str) -> str:
+    """Return a choice as it is shown, with a sign where the form does not offer it."""
+    shown = plain.label(choice)
+    if choice in choices(part):
+        return shown
+    return f":orange[:material/warning:] {shown} (not offered)"
 
 
 def _listed(part: AnswerPart, stored: Sequence[str]) -> list[str]:
@@ -338,13 +379,24 @@ def _quote(
         placeholder=f"Mark words in the {found.project.case_noun}, or type them", **options,
     )  # fmt: skip
     phrases = _lines(text)
-    for phrase in phrases:
-        if not holds(case.case_text, phrase, False):
-            st.caption(
-                f":orange[:material/warning:] “{plain.label(phrase)}” does not stand in the "
-                f"{found.noun} word for word."
-            )
+    lost = [phrase for phrase in phrases if not holds(case.case_text, phrase, False)]
+    for phrase in lost:
+        st.caption(
+            f":orange[:material/warning:] “{plain.label(phrase)}” does not stand in the "
+            f"{found.noun} word for word."
+        )
+    if lost and case.case_text.strip():
+        st.button(
+            f"Take out what does not stand in the {found.noun}", key=f"{options['key']}-take-out",
+            type="tertiary", icon=":material/backspace:",
+            on_click=_hold, args=(options["key"], [p for p in phrases if p not in lost]),
+        )  # fmt: skip
     return phrases
+
+
+def _hold(key: str, phrases: Sequence[str]) -> None:
+    """As a callback: let a quotation's input hold these passages alone."""
+    st.session_state[key] = "\n".join(phrases)
 
 
 def _lines(text: str) -> tuple[str, ...]:

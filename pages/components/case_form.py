@@ -265,10 +265,11 @@ def _text(found: Current, example: Example, values: Values | None, is_new: bool,
     field, marking = f"{key}-prompt", f"{key}-marker"
     marks = answer_inputs.marks(found.project.answer, values, key)
     on_marked = partial(answer_inputs.take, found.project.answer, values, key)
+    on_off = partial(answer_inputs.take_off, found.project.answer, values, key)
     now = st.session_state.get(field, example.case_text)
     if quotes and not is_new and now.strip():
         title = f"The text of the {found.project.case_noun}"
-        marker.show(now, title, marks, labels, marking, on_marked)
+        marker.show(now, title, marks, labels, marking, on_marked, on_off)
         with st.expander(f"Edit the text of the {found.noun}", icon=":material/edit:"):
             return _text_area(found, example, key)
     if quotes:

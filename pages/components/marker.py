@@ -1,7 +1,7 @@
 """Words marked with the mouse in the text of a case: they become a quotation.
 
 A line above the text says so. While words are marked, it holds the buttons that take them, so that
-nothing covers the text and nothing moves.
+nothing covers the text and nothing moves. Words inside a passage that was taken are taken off.
 """
 
 import re
@@ -23,15 +23,17 @@ def show(
     labels: Mapping[str, str],
     key: str,
     on_marked: OnMarked,
+    on_off: OnMarked,
 ) -> None:
-    """Show a case's text with its marks, and take words that are marked in it.
+    """Show a case's text with its marks, and take words that are marked in it, or take them off.
 
     `marks` and `labels` give by field the marked phrases and the name of the part; `title` says
-    what the text is to those who do not see it.
+    what the text is to those who do not see it. `on_off` is called with a phrase of the marks.
     """
     phrases = [phrase for found in marks.values() for phrase in found if phrase.strip()]
-    data = {"text": text, "title": title, "marks": phrases}
-    _component(data, lambda: text, labels, key, on_marked)
+    taken = {field: list(found) for field, found in marks.items()}
+    data = {"text": text, "title": title, "marks": phrases, "taken": taken}
+    _component(data, lambda: text, labels, key, on_marked, on_off)
 
 
 def show_for_field(
@@ -54,6 +56,7 @@ def _component(
     labels: Mapping[str, str],
     key: str,
     on_marked: OnMarked,
+    on_off: OnMarked | None = None,
 ) -> None:
     component = st.components.v2.component("case_marker", html=_HTML, css=_CSS, js=_JS)
     parts = [{"field": field, "label": label} for field, label in labels.items()]
@@ -63,7 +66,25 @@ def _component(
         if marked is not None:
             on_marked(*marked)
 
-    component(key=key, data={**data, "parts": parts}, on_picked_change=on_picked)
+    def on_dropped() -> None:
+        off = _dropped(st.session_state[key].get("dropped"), data.get("taken", {}))
+        if off is not None and on_off is not None:
+            on_off(*off)
+
+    component(
+        key=key, data={**data, "parts": parts}, on_picked_change=on_picked,
+        on_dropped_change=on_dropped,
+    )  # fmt: skip
+
+
+def _dropped(dropped: Any, taken: Mapping[str, Sequence[str]]) -> tuple[str, str] | None:
+    """Return what the browser sent if it can be: a part of the form, and a passage it has."""
+    if not isinstance(dropped, dict):
+        return None
+    part, words = dropped.get("part"), dropped.get("text")
+    if not isinstance(part, str) or not isinstance(words, str):
+        return None
+    return (part, words) if words in taken.get(part, ()) else None
 
 
 def _checked(picked: Any, text: str, labels: Mapping[str, str]) -> tuple[str, str] | None:
@@ -132,10 +153,20 @@ export default function ({ data, parentElement, setTriggerValue }) {
         ? document.querySelector(`.st-key-${CSS.escape(data.container)}`) : null;
     const escaped = (text) => text.replace(/[.*+?^${}()|[\\]\\\\]/g, "\\\\$&");
 
+    let spans = [];  // the passages that are drawn as marks
+    let inside = null;  // the one that the selected words are part of
+    const plain = (text) => text.trim().replace(/\\s+/g, " ").toLowerCase();
+
     function draw() {
         const phrases = data.marks.map((m) => escaped(m.trim()).replace(/\\s+/g, "\\\\s+"));
         const pattern = phrases.length ? new RegExp("(" + phrases.join("|") + ")", "gi") : null;
         const pieces = pattern ? data.text.split(pattern) : [data.text];
+        spans = [];
+        let at = 0;
+        pieces.forEach((piece, i) => {
+            if (i % 2) spans.push({ start: at, end: at + piece.length, text: piece });
+            at += piece.length;
+        });
         box.replaceChildren(...pieces.map((piece, i) => {
             if (i % 2 === 0) return document.createTextNode(piece);
             const mark = document.createElement("mark");
@@ -147,6 +178,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     }
 
     function selected() {
+        inside = null;
         if (typed) {
             const area = typed.querySelector("textarea");
             if (!area || document.activeElement !== area) return "";
@@ -170,12 +202,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
     }
 
     function passage(text, start, end) {
-        const inside = (i) => i >= 0 && i < text.length && /[\\p{L}\\p{N}]/u.test(text[i]);
+        const isWord = (i) => i >= 0 && i < text.length && /[\\p{L}\\p{N}]/u.test(text[i]);
         while (start < end && /\\s/.test(text[start])) start += 1;
         while (end > start && /\\s/.test(text[end - 1])) end -= 1;
         if (start === end) return "";
-        while (inside(start) && inside(start - 1)) start -= 1;
-        while (inside(end) && inside(end - 1)) end += 1;
+        while (isWord(start) && isWord(start - 1)) start -= 1;
+        while (isWord(end) && isWord(end - 1)) end += 1;
+        inside = spans.find((span) => span.start <= start && end <= span.end) || null;
         return text.slice(start, end);
     }
 
@@ -187,13 +220,17 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
     function button(part, words) {
         const button = document.createElement("button");
-        button.textContent = "Take as “" + part.label + "”";
+        const own = inside && (data.taken?.[part.field] || []).find(
+            (mark) => plain(mark) === plain(inside.text));
+        button.textContent = own
+            ? "Take off “" + part.label + "”" : "Take as “" + part.label + "”";
         const pick = () => {
             if (take.hidden) return;
             rest();
             // A text that is being typed is handed over first: the words are looked for in it.
             if (typed) document.activeElement?.blur();
-            setTriggerValue("picked", { part: part.field, text: words });
+            if (own) setTriggerValue("dropped", { part: part.field, text: own });
+            else setTriggerValue("picked", { part: part.field, text: words });
         };
         button.onmousedown = pick;  // before the text is left, which draws all anew
         button.onclick = pick;

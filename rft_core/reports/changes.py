@@ -18,6 +18,13 @@ from rft_core.records import (
     Rubric,
     content_id,
 )
+from rft_core.rubric.form_changes import (
+    choice_changes,
+    criteria_called,
+    examples_called,
+    form_called,
+    parts_gone,
+)
 from rft_core.rubric.from_form import follow_form, follow_form_in_cases
 
 Contents = tuple[Project, Sequence[Example], Rubric]
@@ -102,7 +109,9 @@ def _of_cases(before: Contents, after: Contents) -> Iterator[Change]:
         in_form = _in_form(old, form, new_form) if form != new_form else old
         follows = in_form != old and in_form.reference == new.reference
         followed += follows
-        yield from _of_record(_where(new), in_form if follows else old, new, OF_CASE)
+        if follows:
+            old = _without_gone(in_form, new, form, new_form)
+        yield from _of_record(_where(new), old, new, OF_CASE)
     yield from _new(e for e in found.added if e.id not in renamed.values())
     if renamed:
         yield Change("Cases", "Name", "", _renamed_text(renamed))
@@ -115,15 +124,28 @@ def _of_cases(before: Contents, after: Contents) -> Iterator[Change]:
 
 
 def _in_form(case: Example, form: Sequence[AnswerPart], new_form: Sequence[AnswerPart]) -> Example:
-    """Return a case as a changed answer form makes it by itself."""
-    return follow_form_in_cases(rewritten([case], form, new_form), form, new_form)[0]
+    """Return a case as a changed answer form makes it by itself, renamed choices as well."""
+    renamed, _ = choice_changes(form, new_form)
+    called, between = examples_called([case], form, renamed), form_called(form, renamed)
+    return follow_form_in_cases(rewritten(called, between, new_form), between, new_form)[0]
+
+
+def _without_gone(
+    case: Example, new: Example, form: Sequence[AnswerPart], new_form: Sequence[AnswerPart]
+) -> Example:
+    """Return a case without the values of parts that are gone which the new one lacks."""
+    gone = {part.field for part in parts_gone(form, new_form)} - new.fields.keys()
+    return case.with_changes(fields={n: v for n, v in case.fields.items() if n not in gone})
 
 
 def _of_criteria(before: Contents, after: Contents) -> Iterator[Change]:
     criteria, new_criteria = before[2].criteria, after[2].criteria
     found = differences(criteria, new_criteria)
     form, new_form = before[0].answer, after[0].answer
-    as_form = {c.id: c for c in follow_form(before[2], form, new_form).criteria}
+    renamed, _ = choice_changes(form, new_form)
+    called = before[2].with_changes(criteria=criteria_called(criteria, form, renamed))
+    between = form_called(form, renamed)
+    as_form = {c.id: c for c in follow_form(called, between, new_form).criteria}
     yield from _gone(found.removed)
     followed = 0
     for old, new in found.changed:

@@ -4,7 +4,9 @@ from rft_core.examples.answer_form import rewritten
 from rft_core.examples.folder import read_project
 from rft_core.records import CheckSpec, Criterion, Message
 from rft_core.reports.changes import changes
+from rft_core.rubric.form_changes import choice_changes
 from rft_core.rubric.from_form import follow_form
+from rft_core.rubric.new_form import with_form
 from rft_core.settings import samples_folder
 
 FILES = read_project(samples_folder() / "finance")
@@ -96,3 +98,16 @@ def test_criteria_of_a_single_case_are_readable() -> None:
     (change,) = changes(BEFORE, after)
     assert (change.where, change.what) == ("Case fin-001", "Criteria of its own")
     assert change.new == "+2  Is short (switched off): Met when the answer has at most 60 words."
+
+
+def test_a_renamed_choice_and_a_part_that_is_gone_are_one_sentence_for_all_cases() -> None:
+    quote, _, decision = FILES.project.answer
+    options = ["ring up" if option == "call" else option for option in decision.options]
+    form = (quote, decision.with_changes(options=options))
+    renamed, _ = choice_changes(FILES.project.answer, form)
+    made = with_form(*BEFORE, form, renamed, keeps_criteria=False)
+    found = changes(BEFORE, (made.project, made.examples, made.rubric))
+    assert [c for c in found if c.where.startswith("Case ")] == []
+    assert "100 expert answers were written anew" in next(
+        c.new for c in found if c.where == "Cases"
+    )

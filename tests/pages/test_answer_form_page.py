@@ -201,6 +201,29 @@ def test_a_quotation_that_does_not_stand_in_the_case_is_pointed_out(
     assert "word for word." not in said(page)
     quote.set_value("the secret number").run()
     assert "“the secret number” does not stand in the alert word for word." in said(page)
+    quote.set_value("the secret number\nthe PIN").run()
+    labelled(page.button, "Take out what does not stand in the alert").click().run()
+    assert labelled(page.text_area, "Quote (one passage a line)").value == "the PIN"
+    assert "word for word." not in said(page)
+
+
+def test_a_choice_that_is_not_offered_is_marked_until_another_is_chosen(
+    sample: Studio, open_page: Open
+) -> None:
+    first = FILES.examples[0].with_changes(
+        reference='Quote: "the PIN"\nKind: none\nDecision: maybe', fields={"decision": "maybe"}
+    )
+    sample.save_examples(NAME, [first, *FILES.examples[1:]])
+    page = open_page("examples")
+    decision = labelled(page.get("button_group"), "Decision")
+    shown = [option.content for option in decision.proto.options]
+    assert shown[:2] == ["release", "call"]
+    assert shown[-1].endswith("maybe (not offered)")
+    decision.set_value("call").run()
+    decision = labelled(page.get("button_group"), "Decision")
+    assert "maybe" not in " ".join(option.content for option in decision.proto.options)
+    page.button("case-save").click().run()
+    assert sample.load_project(NAME)[1][0].fields["decision"] == "call"
 
 
 def test_what_was_typed_is_there_after_the_browser_was_closed(
@@ -346,6 +369,10 @@ def test_words_are_marked_in_a_case_whose_answer_is_written_as_text(
     answer_inputs.take(parts, values, "k", field, "a code")
     assert state["k-reference"].startswith('Quote: "the PIN", "a code"\n')
     assert answer_inputs.marks(parts, values, "k") == {field: ["the PIN", "a code"]}
+    answer_inputs.take(parts, values, "k", field, "a code now")
+    assert answer_inputs.marks(parts, values, "k") == {field: ["the PIN", "a code now"]}
+    answer_inputs.take_off(parts, values, "k", field, "the PIN")
+    assert state["k-reference"].startswith('Quote: "a code now"\n')
     state["k-reference"] = "Block it."
     answer_inputs.take(parts, values, "k", field, "a code")
     assert state["k-reference"] == 'Block it.\nQuote: "a code"'
@@ -546,6 +573,13 @@ def test_only_words_of_the_case_can_be_marked(picked: object) -> None:
     assert marker._checked(picked, "a b\nc d", {"quote": "Quote"}) is None
     good = {"part": "quote", "text": " b\nc"}
     assert marker._checked(good, "a b\nc d", {"quote": "Quote"}) == ("quote", "b c")
+
+
+def test_only_a_passage_that_was_taken_can_be_taken_off() -> None:
+    taken = {"quote": ["b c"]}
+    assert marker._dropped({"part": "quote", "text": "b c"}, taken) == ("quote", "b c")
+    for wrong in ({"part": "quote", "text": "b"}, {"part": "x", "text": "b c"}, "b c", {}):
+        assert marker._dropped(wrong, taken) is None
 
 
 @pytest.mark.parametrize(

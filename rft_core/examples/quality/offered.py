@@ -56,7 +56,7 @@ def unquotable(examples: Sequence[Example], form: Sequence[AnswerPart]) -> Itera
                 found,
                 f"{called(part.field, form)} does not stand word for word in {cases(len(found))}: "
                 f"{named(phrase for phrases in lost.values() for phrase in phrases)}.",
-                "Mark the words in the case with the mouse.",
+                "Mark the words in the case with the mouse, and take out the others.",
             )
 
 

@@ -299,4 +299,4 @@ def _compare(trained: pd.DataFrame, looks: int) -> Step:
 
 def _compared(trained: pd.DataFrame) -> int:
     """Return how many runs came to a comparison, those that were stopped early among them."""
-    return int((trained["verdict"].notna() | (trained["status"] == "finished")).sum())
+    return int((trained["compared"] | (trained["status"] == "finished")).sum())

@@ -132,10 +132,11 @@ class Studio:
     def runs(self, project_id: str | None = None) -> pd.DataFrame:
         """Return one row a run, newest first, with its last status; without its config.
 
-        `rubric` is the name of the rubric that it used.
+        `rubric` is the name of the rubric that it used, `compared` whether it has a report.
         """
         return self.database.read(
-            "SELECT r.* EXCLUDE (config), b.body->>'$.name' AS rubric FROM latest_runs r "
+            "SELECT r.* EXCLUDE (config), b.body->>'$.name' AS rubric, "
+            "r.run_id IN (SELECT run_id FROM latest_reports) AS compared FROM latest_runs r "
             "LEFT JOIN rubrics b USING (project_id, rubric_version_id) "
             "WHERE r.project_id = coalesce(?, r.project_id) ORDER BY r.created_at DESC, run_id",
             [project_id],

@@ -158,6 +158,8 @@ def _parameter(form: "CheckForm", name: str, info: FieldInfo) -> Any:
         text = st.text_area(label, value or "", height="content", **options)
     else:
         text = st.text_input(label, value or "", **options)
+    if name == "line":
+        text = text.strip().rstrip(" :：")
     return text if text or type(None) not in kinds else None
 
 

@@ -79,11 +79,13 @@ def _form() -> None:
         typed = case_saving.Typed(
             found, example, key, held, case, answer, overtaken is not None, conflict
         )
+        said = st.container()
         found, problem = _actions(typed, changed)
         if example.id != NEW:
             case_criteria.show(found, case)
-        if problem is not None:  # said once all is drawn
-            raise problem
+        if problem is not None:  # once all is drawn, so that no input is lost
+            with said:
+                state.show_error(problem)
 
 
 def _actions(typed: case_saving.Typed, changed: bool) -> tuple[Current, InputError | None]:

@@ -30,6 +30,12 @@ OF_LINES = ("pattern", "question")
 NOT_CHOSEN = ""
 """Stands for the kind of a check that nobody has chosen yet."""
 
+CARRIED = (
+    "phrases", "line", "field", "labels", "known", "given", "right", "min_words", "max_words",
+    "case_sensitive", "ignore_quotes",
+)  # fmt: skip
+"""Parameters that mean the same in each check that has them: another check begins with them."""
+
 WITH_THE_ANSWER = ("overlap", "meaning")
 """Checks that compare with the expert's answer where no expected value is named."""
 
@@ -64,10 +70,15 @@ class CheckForm:
             placeholder="Not chosen yet",
             key=f"{self.key}-kind",
             persist_state="session",
+            on_change=_carry_over,
+            args=(self.key,),
         )
         self.kind = chosen or NOT_CHOSEN
+        st.session_state[f"{self.key}-typed"] = self.kind, self.values
         self.stored = self._spec.parameters if self.kind == self._spec.kind else {}
         """Parameters as they were saved."""
+        self.begins = self.stored | st.session_state.get(f"{self.key}-carried", {})
+        """What the inputs begin with: as saved, or as typed for the check chosen before."""
         fields = KINDS[self.kind].model_fields if self.kind in KINDS else {}
         self.info = {name: field for name, field in fields.items() if name != "kind"}
         self.rare = [n for n in self.info if PARAMETER_WORDS.get(n, Setting("")).rare]
@@ -98,6 +109,35 @@ class CheckForm:
         return CheckSpec(kind=self.kind, **unknown, **changed)
 
 
+def _carry_over(key: str) -> None:
+    """As a callback: let the check that is chosen now begin with what was typed for the last one.
+
+    What a check needs is no choice of the expert's where another can do without it.
+    """
+    old, values = st.session_state[f"{key}-typed"]
+    new = st.session_state[f"{key}-kind"]
+    if old not in KINDS or new not in KINDS:
+        return
+    carried = dict(st.session_state.get(f"{key}-carried", {}))
+    was, now = KINDS[old].model_fields, KINDS[new].model_fields
+    for name in (name for name in CARRIED if name in was and name in values):
+        value = _typed(values[name], st.session_state.get(f"{key}-{old}-{name}", values[name]))
+        carried.pop(name, None)
+        if not _is_default(value, was[name]) and value not in (None, "", []):
+            carried[name] = value
+    needed = [kind["field"].is_required() for kind in (was, now) if "field" in kind]
+    if needed == [True, False]:
+        carried.pop("field", None)
+    for name in carried.keys() & now.keys():
+        st.session_state.pop(f"{key}-{new}-{name}", None)
+    st.session_state[f"{key}-carried"] = carried
+
+
+def _typed(drawn: Any, held: Any) -> Any:
+    """Return as a parameter what an input holds by now; `drawn` is what it was drawn as."""
+    return _lines_of(held) if isinstance(drawn, list) and isinstance(held, str) else held
+
+
 def _say_alike(found: Current) -> None:
     """Say where the expert answers are such that wrong ones sound like them."""
     choice = closed_choice(found.train)
@@ -115,7 +155,7 @@ def _parameter(form: "CheckForm", name: str, info: FieldInfo) -> Any:
     label, about = PARAMETER_WORDS[name][:2] if name in PARAMETER_WORDS else (_plain(name), "")
     label, about = map(form.found.worded, (label, about))
     default = None if info.is_required() else info.get_default()
-    value = form.stored.get(name, default)
+    value = form.begins.get(name, default)
     options: dict[str, Any] = {
         "key": f"{form.key}-{form.kind}-{name}",
         "help": about or None,
@@ -158,6 +198,8 @@ def _parameter(form: "CheckForm", name: str, info: FieldInfo) -> Any:
         text = st.text_area(label, value or "", height="content", **options)
     else:
         text = st.text_input(label, value or "", **options)
+    if name == "line":
+        text = text.strip().rstrip(" :：")
     return text if text or type(None) not in kinds else None
 
 
@@ -223,6 +265,10 @@ def _lines(
     text = st.text_area(
         f"{label} (one a line)", "\n".join(value or ()), height="content", **options
     )
+    return _lines_of(text)
+
+
+def _lines_of(text: str) -> list[str]:
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 

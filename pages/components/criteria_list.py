@@ -19,7 +19,7 @@ from pages.components import (
 from pages.components.criteria_owner import Owner
 from pages.components.criterion_form import NEW
 from pages.components.criterion_form import OPEN as _OPEN
-from pages.components.words import plural, points_of
+from pages.components.words import points_of
 from pages.components.words import title as page_title
 from rft_core.checks import KINDS
 from rft_core.checks.wording import inner_marks
@@ -163,13 +163,13 @@ def _colour(criterion: Criterion) -> str:
 
 def _facts(owner: Owner, criterion: Criterion) -> list[str]:
     """Return what stands in small under the rule."""
-    tags = plain.label(", ".join(criterion.tags), 200)
+    only = criterion_form.only_for(owner.found.noun, criterion.tags)
     does = criterion_form.read_back(criterion.check, owner.rubric, criterion.points)
     return [
         *(["Switched off: earns nothing"] if not criterion.enabled else []),
         *(["Counts only in a formula"] if not criterion.points else []),
         page_title(criterion.aspect),
-        *([f"Only for {plural(owner.found.noun)} tagged {tags}"] if tags else []),
+        *([only] if only else []),
         plain.label(owner.found.told(does), 400),
     ]
 

@@ -1,5 +1,6 @@
 """One criterion as a form: the rule, its points, how it is checked, and for which cases."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -120,7 +121,7 @@ def show(owner: Owner, criterion: Criterion) -> Criterion:
             f"{plural(owner.found.noun)}."
         )
         return draft
-    _say_what_it_does(owner, spec, points)
+    _say_what_it_does(owner, draft)
     _offer_other_sign(draft, key)
     shown = _show_on_own_cases(owner, draft)
     ai_grader.show_trial(owner.found, draft, owner.cases, key)
@@ -128,15 +129,27 @@ def show(owner: Owner, criterion: Criterion) -> Criterion:
     return draft
 
 
-def _say_what_it_does(owner: Owner, spec: CheckSpec, points: float) -> None:
+def only_for(noun: str, tags: Sequence[str]) -> str:
+    """Return which cases a criterion with tags is for, escaped; empty for all of them."""
+    named = plain.label(", ".join(tags), 200)
+    return f"Only for {plural(noun)} tagged {named}" if tags else ""
+
+
+def _say_what_it_does(owner: Owner, draft: Criterion) -> None:
+    """Read the check back, and the tags before it; a layout is said above its signs already."""
+    only = only_for(owner.found.noun, draft.tags)
     try:
-        if build(spec).kind == "pattern":
-            return  # said above its signs
+        said_above = build(draft.check).kind == "pattern"
         icon = ":material/record_voice_over:"
     except InputError:
-        icon = ":orange[:material/warning:]"
-    told = owner.found.told(read_back(spec, owner.rubric, points))
-    st.caption(f"{icon} {plain.label(told, 500)}")
+        said_above, icon = False, ":orange[:material/warning:]"
+    if said_above:
+        if only:
+            st.caption(f"{icon} {only}.")
+        return
+    told = owner.found.told(read_back(draft.check, owner.rubric, draft.points))
+    said = plain.label(told, 500)
+    st.caption(f"{icon} {only}: {said}" if only else f"{icon} {said}")
 
 
 def _offer_other_sign(draft: Criterion, key: str) -> None:

@@ -244,7 +244,7 @@ def _reasons(case: Case, models: Sequence[str], noun: str) -> None:
             grade = case.answers[model].grade if model in case.answers else None
             value = grade.values.get(criterion.id) if grade else None
             reason = grade.reasons.get(criterion.id, "") if grade else ""
-            reason = reason_in_words_of(noun, criterion.check.kind, reason)
+            reason = reason_in_words_of(noun, criterion, reason)
             row.append(f"{_mark(value, criterion.points)}  {reason}")
         rows.append(row)
     tables.show(["Criterion", *(charts.title(m) for m in models)], rows, right=False)

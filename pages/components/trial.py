@@ -116,7 +116,7 @@ def verdict_line(found: Current, said: str, criterion: Criterion, given: Given) 
 
 def _reason(found: Current, criterion: Criterion, reason: str) -> str:
     noun = found.project.case_noun
-    return plain.label(reason_in_words_of(noun, criterion.check.kind, reason), 300)
+    return plain.label(reason_in_words_of(noun, criterion, reason), 300)
 
 
 def _answer(found: Current, example: Example) -> str:

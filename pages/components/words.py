@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rft_core.records import AnswerPart
+from rft_core.records import AnswerPart, Criterion
 
 
 class Word(NamedTuple):
@@ -134,9 +134,21 @@ def in_words_of(noun: str, text: str) -> str:
     return _CASE.sub(said, text)
 
 
-def reason_in_words_of(noun: str, kind: str, reason: str) -> str:
-    """Return why a check of a kind came out so; what an AI grader wrote itself stays as it is."""
-    return reason if kind == "judge" else in_words_of(noun, reason)
+def reason_in_words_of(noun: str, criterion: Criterion, reason: str) -> str:
+    """Return why a criterion came out so; what an AI grader wrote itself stays as it is.
+
+    Of a penalty, a length at which it counts is nothing that is expected.
+    """
+    if criterion.check.kind == "judge":
+        return reason
+    if criterion.check.kind == "length" and criterion.points < 0:
+        for wanted, counts in _COUNTS:
+            reason = reason.replace(f"; expected {wanted}", f"; counts {counts}")
+    return in_words_of(noun, reason)
+
+
+_COUNTS = (("at least", "from"), ("at most", "up to"), ("exactly", "at exactly"), ("", "from "))
+"""Bounds of a length as what is expected, and as what costs points."""
 
 
 _CASE = re.compile(

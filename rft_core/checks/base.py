@@ -16,13 +16,14 @@ from rft_core.records import Example
 from rft_core.settings import MAX_TEXT_CHARS
 
 
-def _is_line_name(name: str) -> str:
+def line_name(name: str) -> str:
+    """Return the name of a line without the colon that ends it; ValueError if no word is left."""
     if name and not has_word(name):
         raise ValueError(f"the name of a line is {shown(name)}, which holds no letter and no digit")
-    return name
+    return name.strip().rstrip(" :：")
 
 
-LineName = Annotated[str, AfterValidator(_is_line_name)]
+LineName = Annotated[str, AfterValidator(line_name)]
 """What a line of an answer begins with, before its colon; an empty one is as none."""
 
 

@@ -118,8 +118,8 @@ def write_answer(parts: Sequence[AnswerPart], values: Values) -> str | None:
 
 
 def _check_value(part: AnswerPart, value: Value) -> None:
-    if part.kind == "number" and len(read_numbers(str(value))) != 1:
-        raise InputError(f'"{part.label}" is not one number: {value}.', "Write it in digits.")
+    if part.kind == "number":
+        _check_number(part, str(value))
     if part.kind == "ranked" and len(value) > 1 and set(value) & set(part.alone):
         raise InputError(
             f'"{part.label}" lists others beside "{next(v for v in value if v in part.alone)}".',
@@ -140,6 +140,17 @@ def _check_value(part: AnswerPart, value: Value) -> None:
             f'A line of "{part.label}" begins with "Answer:", which ends the reasoning.',
             "Reword that line.",
         )
+
+
+def _check_number(part: AnswerPart, value: str) -> None:
+    """Raise InputError for a text without digits, even if its words say a number as "a hundred"
+    does, and for one of several numbers."""
+    if not re.search(r"\d", value):
+        raise InputError(
+            f'"{part.label}" holds no number: {value}.', "Write it in digits, such as 100."
+        )
+    if len(read_numbers(value)) != 1:
+        raise InputError(f'"{part.label}" is not one number: {value}.', "Write only the one.")
 
 
 def read_answer(parts: Sequence[AnswerPart], reference: str | None) -> dict[str, Value] | None:

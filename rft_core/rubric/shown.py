@@ -31,9 +31,12 @@ def on_cases(
     """Return an answer that meets the criterion and one that does not, the expert's own first.
 
     None where no answer does: neither the expert's to training cases, nor a wrong one made of them.
+    Of a criterion with tags only cases that it is for are shown.
     A formula takes its parts from `rubric`. No AI grader is asked. What cannot grade anything here
     shows nothing.
     """
+    if criterion.tags:
+        train = [e for e in train if not set(criterion.tags).isdisjoint(e.tags)]
     alone = criterion.with_changes(points=1.0, enabled=True, tags=())
     rubric = Rubric(criteria=(alone, *_parts(criterion, rubric or Rubric())))
     found: dict[bool, Shown] = {}

@@ -85,6 +85,13 @@ def test_phrases_on_one_line(kind, answer, value):
     assert grade(answer, kind=kind, phrases=phrases, line="decision").value == value
 
 
+@pytest.mark.parametrize("line", ["Decision:", " Decision : "])
+def test_the_name_of_a_line_may_be_written_with_its_colon(line):
+    check = {"kind": "contains_all", "phrases": ["a"], "line": line}
+    assert 'what follows "Decision:" contains' in build(CheckSpec(**check)).describe()
+    assert grade("Decision: a", **check).value == 1
+
+
 def test_phrases_on_one_line_are_read_back():
     check = {"phrases": ["a", "b"], "line": "Decision"}
     said = [

@@ -89,6 +89,7 @@ def test_an_answer_in_another_layout_is_not_read() -> None:
         ({"decision": "", "quote": ()}, 'The answer lacks "Quote" and "Decision".'),
         ({"quote": ()}, 'The answer lacks "Quote".'),
         ({"amount": "two or 3 or 4"}, '"Amount" is not one number'),
+        ({"amount": "about a hundred"}, '"Amount" holds no number: about a hundred.'),
         ({"genes": ("CBS", "cannot tell")}, '"Genes" lists others beside "cannot tell".'),
         ({"note": "one\ntwo"}, '"Note" has more than one line.'),
         ({"decision": "accept\nSo: yes"}, '"Decision" has more than one line.'),

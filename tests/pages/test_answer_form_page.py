@@ -118,6 +118,9 @@ def test_a_new_case_is_answered_with_buttons(empty: Studio, open_page: Open) -> 
     labelled(page.get("button_group"), "Decision").set_value("block").run()
     page.button("case-save").click().run()
     assert 'The answer lacks "Quote" and "Kind".' in said(page)
+    drawn = [getattr(e, "key", None) or getattr(e, "value", "") for e in page.main]
+    lacks = drawn.index('The answer lacks "Quote" and "Kind".')
+    assert drawn[lacks + 2] == "case-actions", "it stands with its fix right above the buttons"
     assert empty.load_project("p")[1] == ()
     labelled(page.get("button_group"), "Kind").set_value("impersonation").run()
     labelled(page.text_area, "Quote (one passage a line)").set_value("read the code").run()

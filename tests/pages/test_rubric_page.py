@@ -614,6 +614,55 @@ def kind_of(page: AppTest, kind: str) -> None:
     next(s for s in page.selectbox if s.label == "How it is checked").set_value(kind).run()
 
 
+def test_another_check_begins_with_what_was_typed_for_the_last_one(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    area(page, "The rule").set_value("Names what is missing").run()
+    kind_of(page, "contains_all")
+    area(page, "The words or phrases").set_value("missing\nlost").run()
+    line(page).set_value("Reason:").run()
+    kind_of(page, "contains_any")
+    assert area(page, "The words or phrases").value == "missing\nlost"
+    assert "what follows “Reason\\:” contains at least one of “missing” or “lost”" in said(page)
+    area(page, "The words or phrases").set_value("missing").run()
+    kind_of(page, "length")
+    assert line(page).value == "Reason:"
+    kind_of(page, "contains_all")
+    assert area(page, "The words or phrases").value == "missing"
+    page.button("criterion-save").click().run()
+    saved = rubric(sample).criteria[-1].check.parameters
+    assert saved == {"phrases": ["missing"], "line": "Reason"}
+
+
+def line(page: AppTest):
+    return next(t for t in page.text_input if t.label == "Only on the line that begins with")
+
+
+def test_the_tags_of_a_criterion_are_read_back(sample: Studio, open_page: Open) -> None:
+    tag = examples_of(sample)[0].tags[0]
+    page = open_page("rubric")
+    page.button("edit-decision").click().run()
+    next(m for m in page.multiselect if m.label == "Only for alerts tagged").set_value([tag]).run()
+    assert f"record_voice_over: Only for alerts tagged {tag}" in said(page)
+
+
+def test_an_avoided_penalty_for_a_length_says_from_where_it_counts(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    page.number_input[0].set_value(-2).run()
+    area(page, "The rule").set_value("Longer than 25 words").run()
+    kind_of(page, "length")
+    next(n for n in page.number_input if n.label == "At least this many words").set_value(26).run()
+    page.session_state[f"{TRIAL}-box"] = True
+    page.run()
+    area(page, "An answer to try").set_value("It stays short.").run()
+    assert "Has 3 words; counts from 26 words" in said(page)
+
+
 def kinds(page: AppTest) -> list[str]:
     return next(s for s in page.selectbox if s.label == "How it is checked").options
 

@@ -34,6 +34,15 @@ def test_what_cannot_grade_shows_nothing() -> None:
     assert on_cases(fine, []) == OnCases()
 
 
+def test_only_cases_with_a_tag_of_the_criterion_are_shown() -> None:
+    train = [e.with_changes(tags=()) for e in SAMPLES[0].examples if e.split == "train"]
+    train[5] = train[5].with_changes(tags=("papers", "late"))
+    criterion = SAMPLES[0].rubric.criteria[0].with_changes(tags=("papers", "other"))
+    met, unmet, _ = on_cases(criterion, train)
+    assert met and unmet and {met.example_id, unmet.example_id} == {train[5].id}
+    assert on_cases(criterion.with_changes(tags=("other",)), train) == OnCases()
+
+
 def test_answers_that_a_criterion_cannot_grade_are_named_with_the_reason() -> None:
     train = [e for e in SAMPLES[0].examples if e.split == "train"][:4]
     code = "def grade(sample, item):\n    return sample['output_text'].index('released')"

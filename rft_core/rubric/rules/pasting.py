@@ -15,7 +15,7 @@ from rft_core.rubric.rules.faults import reads_like_fault, taken_off
 from rft_core.rubric.rules.left_out import condition_left_out, is_part_left_out
 from rft_core.rubric.rules.proposals import Proposal, propose
 from rft_core.rubric.rules.reading import read
-from rft_core.rubric.rules.said_points import points_said
+from rft_core.rubric.rules.said_points import points_said, without_points
 from rft_core.rubric.rules.two_criteria import Half, as_criteria, worth_of_each
 
 MAX_RULES = 200
@@ -129,11 +129,13 @@ def paste(
 
 
 def _priced(rule: Line) -> Line:
-    """Return a rule with the points that it takes off in so many words, where it has no others."""
+    """Return a rule with the points that it gives or takes off in so many words, where it has no
+    others; those that it gives are no longer in its text."""
     if rule.points is not None:
         return rule
     said = points_said(rule.text)
-    return Line(rule.text, -1.0 if said is None and taken_off(rule.text) else said)
+    points = -1.0 if said is None and taken_off(rule.text) else said
+    return Line(without_points(rule.text), points)
 
 
 def _is_plain(half: Half) -> bool:

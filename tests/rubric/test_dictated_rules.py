@@ -358,3 +358,14 @@ def test_points_before_a_condition_are_read_and_the_rule_is_kept_for_review() ->
     assert (kept.text, kept.points) == (
         "When papers are asked for, the reason names what is missing", 3
     )  # fmt: skip
+
+
+def test_words_that_are_quoted_are_no_decision() -> None:
+    rule = "The deciding words must be quoted from the letter, at most 12 words (1 point)."
+    quoted, short = paste(rule, LETTERS, Rubric(), LETTERS_FORM).criteria
+    assert quoted.check.kind == "quote"
+    assert short.check.parameters == {"max_words": 12, "line": "Words that decide"}
+    parts = read(rule, LETTERS, None, Rubric(), LETTERS_FORM).parts or ()
+    assert [part.way.check for part in parts] == [quoted.check, short.check]
+    other = "The deciding words have at most 12 words"
+    assert read(other, LETTERS, None, Rubric(), LETTERS_FORM) == ([], None)

@@ -369,3 +369,48 @@ def test_words_that_are_quoted_are_no_decision() -> None:
     assert [part.way.check for part in parts] == [quoted.check, short.check]
     other = "The deciding words have at most 12 words"
     assert read(other, LETTERS, None, Rubric(), LETTERS_FORM) == ([], None)
+
+
+def test_words_that_stand_in_the_letter_are_not_looked_for_in_the_answer() -> None:
+    for rule in (
+        'Minus 3 when the decision is pay although the words "not locked" stand in the letter.',
+        'If "no bill" is in the letter, the reason says "missing"',
+    ):
+        ways = read(rule, LETTERS, None, Rubric(), LETTERS_FORM).ways
+        phrases = [way.check.parameters.get("phrases", ["missing"]) for way in ways]
+        assert phrases == [["missing"]]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ['The reason contains "missing"', 'When there is no bill, the reason contains "missing"',
+     'Minus 2 if the decision is pay and the reason says "obviously"'],
+)  # fmt: skip
+def test_words_of_one_part_are_looked_for_in_that_part(rule: str) -> None:
+    ways = read(rule, LETTERS, None, Rubric(), LETTERS_FORM).ways
+    looked = [way.check.parameters for way in ways if "phrases" in way.check.parameters]
+    assert [found["line"] for found in looked] == ["Reason"]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["If the customer writes angrily, the letter stays calm.",
+     "When papers are asked for, the letter names the missing paper: bill, report or invoice."],
+)  # fmt: skip
+def test_what_an_expected_text_is_to_say_in_some_cases_is_kept_for_review(rule: str) -> None:
+    made = paste(rule, CLAIMS, Rubric(), _FORM)
+    assert (made.criteria, [kept.text for kept in made.review]) == ((), [rule])
+    assert read(rule, CLAIMS, None, Rubric(), _FORM) == ([], None)
+
+
+def test_a_part_that_goes_over_several_lines_is_one_part_too() -> None:
+    case, *said, _ = _LETTERS[3]
+    longer = [*LETTERS, _letter(9, f"{case} Please help.", *said, "The bill is missing.\nSend it.")]
+    for rule, kind in (
+        ('The reason contains "missing"', "contains_all"),
+        ("The reason has at most 20 words", "length"),
+    ):
+        (made,) = paste(rule, longer, Rubric(), LETTERS_FORM).criteria
+        first, *_ = read(rule, longer, None, Rubric(), LETTERS_FORM).ways
+        assert (made.check.kind, made.check.parameters["line"]) == (kind, "Reason")
+        assert first.check == made.check

@@ -27,7 +27,7 @@ _OR_MORE = re.compile(
 
 
 _AND_ANOTHER = re.compile(
-    r"\b(?:is|are|has|have)\b.*\b(?:and|but)\s+(?:the|its)\s+[^\W\d_]+\s+(?:is|are|has|have)\b",
+    r"\b(?:is|are|has|have)\b.*\b(?:and|but)\s+(?:the|its)\s+[^\W\d_]+\s+(?:are|have|\w+s)\b",
     re.I,
 )
 _BLIND = ("length", "formula", "reasoned", "pattern", "json")

@@ -28,7 +28,7 @@ from rft_core.records import (
 from rft_core.rubric.findings import named, try_build
 from rft_core.rubric.ingredients import GIVE_POINTS, NO_POINTS, problems, used_in_formulas
 from rft_core.rubric.rules.proposals import Proposal
-from rft_core.rubric.rules.said_points import points_said
+from rft_core.rubric.rules.said_points import points_said, without_points
 from rft_core.rubric.shown import OnCases, on_cases
 from rft_core.rubric.signs import wrong_sign
 
@@ -288,7 +288,7 @@ def _by(way: Proposal, criterion: Criterion, rule: str, typed: float) -> Criteri
     points = abs(said or typed)
     return criterion.model_copy(
         update={
-            "text": way.text or rule,
+            "text": way.text or (without_points(rule) if said else rule),
             "check": way.check,
             "points": -points if way.is_penalty else points,
             "aspect": "form" if way.is_form else "substance",

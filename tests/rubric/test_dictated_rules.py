@@ -10,6 +10,7 @@ from rft_core.rubric.rules.left_out import condition_left_out, is_part_left_out
 from rft_core.rubric.rules.pasting import paste
 from rft_core.rubric.rules.proposals import propose
 from rft_core.rubric.rules.reading import read
+from rft_core.rubric.rules.said_points import points_said
 from rft_core.rubric.rules.two_criteria import divided
 from tests.rubric.clauses import CLAUSES
 
@@ -262,3 +263,154 @@ def test_a_half_that_leaves_something_out_is_not_one_of_two_criteria() -> None:
     rule = 'The reason has at most 20 words and must begin with "Kidneys"'
     assert read(rule, DRUGS, None, Rubric(), DRUGS_FORM).parts is None
     assert paste(rule, DRUGS, Rubric(), DRUGS_FORM).criteria == ()
+
+
+LETTERS_FORM = (
+    AnswerPart(
+        kind="choice", label="Decision", field="decision",
+        options=("pay", "decline", "ask for papers"),
+    ),
+    AnswerPart(kind="number", label="Amount", field="amount", unit="EUR"),
+    AnswerPart(kind="quote", label="Words that decide", field="words_that_decide"),
+    AnswerPart(kind="free_text", label="Reason", field="reason"),
+)  # fmt: skip
+_LETTERS = (
+    ("My bike was stolen from the locked cellar. It cost 800 EUR.", "pay", "800",
+     "stolen from the locked cellar", "The bike was locked, so the theft is covered."),
+    ("My bike is gone, it was not locked. It cost 500 EUR.", "decline", "0", "not locked",
+     "Theft of an unlocked bike is excluded."),
+    ("Water ran from the washing machine; the floor costs 1200 EUR.", "pay", "1200",
+     "Water ran from the washing machine", "Tap water damage is insured."),
+    ("My phone is gone, I have no bill. It cost 600 EUR.", "ask for papers", "0",
+     "I have no bill", "The bill is missing and must be sent in."),
+    ("The flood reached the cellar, 3000 EUR.", "decline", "0", "The flood reached the cellar",
+     "Floods are only covered with the extra module."),
+    ("The window broke in the hail, 450 EUR.", "pay", "450", "broke in the hail",
+     "Hail is a storm peril and covered."),
+    ("My laptop fell, 900 EUR, no police report.", "ask for papers", "0", "no police report",
+     "The report is missing, so we ask for it."),
+)  # fmt: skip
+
+
+def _letter(number: int, case: str, *said: str) -> Example:
+    decision, amount, words, reason = said
+    values = {
+        "decision": decision, "amount": amount, "words_that_decide": (words,), "reason": reason,
+    }  # fmt: skip
+    return Example(
+        id=f"l{number}", prompt=case, reference=write_answer(LETTERS_FORM, values),
+        fields=expected_values(LETTERS_FORM, values), split="train",
+    )  # fmt: skip
+
+
+LETTERS = [_letter(number, *letter) for number, letter in enumerate(_LETTERS)]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["Minus 4 if the decision is decline and the amount is not 0.",
+     "Minus 4 if the amount is not 0", "Minus 2 if the decision is not pay",
+     "Minus 3 if the amount is not 0 when the decision is decline.",
+     "Minus 2 unless the decision is decline and the amount is 0"],
+)  # fmt: skip
+def test_the_opposite_of_a_fault_with_conditions_is_no_reward(rule: str) -> None:
+    made = paste(rule, LETTERS, Rubric(), LETTERS_FORM)
+    assert (made.criteria, [kept.text for kept in made.review]) == ((), [rule])
+    ways = read(rule, LETTERS, None, Rubric(), LETTERS_FORM).ways
+    assert not [way for way in ways if way.text]
+
+
+def test_points_off_for_two_parts_together_are_not_taken_for_one() -> None:
+    rule = "Minus 4 if the decision is decline and the amount is 500."
+    assert paste(rule, LETTERS, Rubric(), LETTERS_FORM).criteria == ()
+    ways = read(rule, LETTERS, None, Rubric(), LETTERS_FORM).ways
+    assert all(is_part_left_out(rule, way) for way in ways)
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "points", "kind"),
+    [
+        ("The word 'guarantee' must not appear, minus 3.", None, -3, "forbidden"),
+        ("The word 'guarantee' must never appear (minus 3)", None, -3, "forbidden"),
+        ("2 points if the reason contains 'must be'.", "The reason contains 'must be'.", 2,
+         "contains_all"),
+        ("3 points: the decision must be right", "The decision must be right", 3, "label"),
+        ("The decision is right. 2 points.", "The decision is right", 2, "label"),
+        ("The decision is right, plus 2.", "The decision is right", 2, "label"),
+        ("The reason must contain 'missing', minus 2", "The reason must contain 'missing'", 2,
+         "contains_all"),
+    ],
+)  # fmt: skip
+def test_points_at_the_start_or_the_end_are_those_of_the_criterion(
+    rule: str, text: str | None, points: float, kind: str
+) -> None:
+    (made,) = paste(rule, LETTERS, Rubric(), LETTERS_FORM).criteria
+    assert (made.text, made.points, made.check.kind) == (text or rule, points, kind)
+    first, *_ = read(rule, LETTERS, None, Rubric(), LETTERS_FORM).ways
+    assert (first.check, abs(points_said(rule) or 0)) == (made.check, abs(points))
+    assert first.is_penalty == (points < 0)
+
+
+def test_points_before_a_condition_are_read_and_the_rule_is_kept_for_review() -> None:
+    rule = "3 points: when papers are asked for, the reason names what is missing"
+    made = paste(rule, LETTERS, Rubric(), LETTERS_FORM)
+    (kept,) = made.review
+    assert (kept.text, kept.points) == (
+        "When papers are asked for, the reason names what is missing", 3
+    )  # fmt: skip
+
+
+def test_words_that_are_quoted_are_no_decision() -> None:
+    rule = "The deciding words must be quoted from the letter, at most 12 words (1 point)."
+    quoted, short = paste(rule, LETTERS, Rubric(), LETTERS_FORM).criteria
+    assert quoted.check.kind == "quote"
+    assert short.check.parameters == {"max_words": 12, "line": "Words that decide"}
+    parts = read(rule, LETTERS, None, Rubric(), LETTERS_FORM).parts or ()
+    assert [part.way.check for part in parts] == [quoted.check, short.check]
+    other = "The deciding words have at most 12 words"
+    assert read(other, LETTERS, None, Rubric(), LETTERS_FORM) == ([], None)
+
+
+def test_words_that_stand_in_the_letter_are_not_looked_for_in_the_answer() -> None:
+    for rule in (
+        'Minus 3 when the decision is pay although the words "not locked" stand in the letter.',
+        'If "no bill" is in the letter, the reason says "missing"',
+    ):
+        ways = read(rule, LETTERS, None, Rubric(), LETTERS_FORM).ways
+        phrases = [way.check.parameters.get("phrases", ["missing"]) for way in ways]
+        assert phrases == [["missing"]]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ['The reason contains "missing"', 'When there is no bill, the reason contains "missing"',
+     'Minus 2 if the decision is pay and the reason says "obviously"'],
+)  # fmt: skip
+def test_words_of_one_part_are_looked_for_in_that_part(rule: str) -> None:
+    ways = read(rule, LETTERS, None, Rubric(), LETTERS_FORM).ways
+    looked = [way.check.parameters for way in ways if "phrases" in way.check.parameters]
+    assert [found["line"] for found in looked] == ["Reason"]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["If the customer writes angrily, the letter stays calm.",
+     "When papers are asked for, the letter names the missing paper: bill, report or invoice."],
+)  # fmt: skip
+def test_what_an_expected_text_is_to_say_in_some_cases_is_kept_for_review(rule: str) -> None:
+    made = paste(rule, CLAIMS, Rubric(), _FORM)
+    assert (made.criteria, [kept.text for kept in made.review]) == ((), [rule])
+    assert read(rule, CLAIMS, None, Rubric(), _FORM) == ([], None)
+
+
+def test_a_part_that_goes_over_several_lines_is_one_part_too() -> None:
+    case, *said, _ = _LETTERS[3]
+    longer = [*LETTERS, _letter(9, f"{case} Please help.", *said, "The bill is missing.\nSend it.")]
+    for rule, kind in (
+        ('The reason contains "missing"', "contains_all"),
+        ("The reason has at most 20 words", "length"),
+    ):
+        (made,) = paste(rule, longer, Rubric(), LETTERS_FORM).criteria
+        first, *_ = read(rule, longer, None, Rubric(), LETTERS_FORM).ways
+        assert (made.check.kind, made.check.parameters["line"]) == (kind, "Reason")
+        assert first.check == made.check

@@ -49,7 +49,7 @@ def parts_of(cases: Sequence[Case]) -> dict[str, str]:
     These are a line's own, and that of an expected value which stands on the line: a "why" may be
     given as "Reason: …".
     """
-    lines = [*filter(None, shared_lines(cases))]
+    lines = [*filter(None, shared_lines(cases))] or _lines_in_all(cases)
     named = {line: line for line in lines}
     for field in fields_in(cases) if lines else ():
         line = None if line_said(words_of(field), lines) else _line_with(field, lines, cases)
@@ -66,6 +66,16 @@ def shared_lines(cases: Sequence[Case]) -> tuple[str, ...]:
         for c in cases
     }
     return layouts.pop() if len(layouts) == 1 else ()
+
+
+def _lines_in_all(cases: Sequence[Case]) -> list[str]:
+    """Return the names of lines that each answer has, where some of them go over several lines."""
+    named = [
+        [name for line in c.reference.split("\n") if (name := line.partition(":")[0]) != line]
+        for c in cases
+    ]
+    first = named[0] if len(named) > 1 else []
+    return [name for name in first if all(name in names for names in named)]
 
 
 def line_of(field: str, cases: Sequence[Case]) -> str | None:

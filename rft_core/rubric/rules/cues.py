@@ -24,7 +24,7 @@ from rft_core.rubric.rules.said_lengths import (
     is_counted,
     said_lengths,
 )
-from rft_core.rubric.rules.said_lines import line_meant, line_said
+from rft_core.rubric.rules.said_lines import line_meant, line_said, subject_line
 from rft_core.rubric.rules.said_words import Said, said_words
 from rft_core.rubric.rules.several_parts import for_each_part
 from rft_core.rubric.rules.two_demands import joins_two_demands
@@ -39,6 +39,7 @@ _DECIDES = {
 _OF_A_LINE = re.compile(r"\b(?:line|lines|part|section)\b|\w:", re.I)
 """A rule that speaks of one line of an answer."""
 _OF_LINES = re.compile(r"\blines\b|\b(?:one|single|own) line\b", re.I)
+_CLAUSE_ENDS = re.compile(r"[,;:]|\b(?:and|but|then|if|when|whenever|where|unless|that)\b", re.I)
 _LAYOUT = {"layout", "format", "form", "structure"}
 _ORDER = re.compile(
     r"\bfirst\b.*\bthen\b|\bcomes? (?:first|last|before|after)\b"
@@ -61,7 +62,7 @@ def candidates_for(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Ca
     said = said_words(rule, [*fields_in(cases), *lines])
     if set(said.phrases) <= set(lines) and spoken(said.rest) & {"lines", "order", *_LAYOUT}:
         said = Said(rest=said.rest)
-    negative = fault or bool(NEGATIVE.search(said.rest))
+    negative = fault or bool(NEGATIVE.search(demanded(said.rest)))
     if asks_for_json(rule):
         keys = json_said(rule, fields_in(cases))
         yield Candidate(
@@ -148,10 +149,18 @@ def _phrases(rule: str, said: Said, cases: Sequence[Case], fault: bool) -> Itera
         return
     parts = parts_of(cases)
     name = line_said(said.rest, parts) if _OF_A_LINE.search(said.rest) else None
-    name = name or line_meant(said.rest, parts)
+    name = name or _says_them(rule, said, parts) or line_meant(said.rest, parts)
     if name:
         yield _of_phrases(rule, said, parts[name], fault)
     yield _of_phrases(rule, said, None, fault)
+
+
+def _says_them(rule: str, said: Said, names: Collection[str]) -> str | None:
+    """Return the name of the line that is the subject of "… contains", before the words said."""
+    before, quoted, _ = rule.partition(said.phrases[0])
+    clause = _CLAUSE_ENDS.split(before)[-1]
+    is_one = quoted and not re.match(r"\s*(?:each|every)\b", clause, re.I)
+    return subject_line(clause.lstrip(), names) if is_one else None
 
 
 def _of_phrases(rule: str, said: Said, line: str | None, fault: bool) -> Candidate:

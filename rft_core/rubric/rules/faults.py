@@ -38,6 +38,14 @@ _TAKEN_LAST = re.compile(
     rf"|minus\s+{_POINTS}|{_PENALISED}))\s*[.!]?\s*",
     re.I | re.S,
 )
+_MINUS_LAST = re.compile(
+    rf"(?P<fault>\S.*?)\s*[,.:;–—(-]\s*(?P<taken>minus\s+{COUNT})(?:\s*points?)?\s*\)?\s*[.!]?\s*",
+    re.I | re.S,
+)
+_DEMANDED = re.compile(
+    r"\b(?:must|should|shall|(?:has|have|needs?) to|never|(?:may|can) ?not)\b", re.I
+)
+"""Of what points are taken off for where it is not so: "must not appear, minus 3"."""
 TOLD = re.compile(r"(?<!answer )(?<!answers )\b(?:that|why|how|whether|what)\b", re.I)
 """Words before what an answer tells of: "Says that the index loses 3 points"."""
 _IF = re.compile(r"\s*(?P<when>if|when(?:ever)?|unless)\s+(?P<fault>[^,;]*\S)\s*", re.I)
@@ -49,6 +57,11 @@ _DENIED = re.compile(
 )
 _ABSENT = re.compile(
     r"\b(?:not|no|never|nothing|without|lacks?|lacking|missing|absent|omits?|fails?)\b|n['’]t\b",
+    re.I,
+)
+_SEVERAL = re.compile(
+    r"\b(?:and|or|but|nor|if|when|whenever|where|although|though|while|unless)\b|;"
+    r"|\b(?:is|are|be)(?:\s+not|n['’]t)?\s+(?:(?:more|less|fewer) than\s+)?[€$£]?\d",
     re.I,
 )
 
@@ -72,12 +85,22 @@ def reads_like_fault(rule: str) -> bool:
 
 def taken_off(rule: str) -> Fault | None:
     """Return what a rule takes points off for, and how many; None for a rule that does not."""
-    for pattern in (_TAKEN_FIRST, _PENALISE, _TAKEN_LAST):
+    for pattern in (_TAKEN_FIRST, _PENALISE, _MINUS_LAST, _TAKEN_LAST):
         found = pattern.fullmatch(rule)
-        if found and not (pattern is _TAKEN_LAST and TOLD.search(found["fault"])):
-            when = found.groupdict().get("when") or ""
-            return _fault(found["fault"], when, _amount(found["taken"]))
+        is_last = pattern in (_MINUS_LAST, _TAKEN_LAST)
+        if found and not (is_last and TOLD.search(without_asides(found["fault"]))):
+            text, points = found["fault"], _amount(found["taken"])
+            if is_last and not _IF.fullmatch(text) and _DEMANDED.search(without_asides(text)):
+                return _broken(text, points)
+            return _fault(text, found.groupdict().get("when") or "", points)
     return None
+
+
+def _broken(demand: str, points: float | None) -> Fault:
+    """Return what is lost where an answer does not do as told."""
+    if _ABSENT.search(without_asides(demand)):
+        return Fault(demand, points)
+    return Fault(demand, points, True, "" if _is_one_of_several(demand) else _sentence(demand))
 
 
 def fault_named(rule: str) -> Fault:
@@ -97,7 +120,14 @@ def _fault(text: str, when: str, points: float | None, by_rule: bool = True) -> 
         return Fault(text, points, is_absence, _wanted(text) if is_absence else "")
     if is_absence:
         return Fault(text, points)
-    return Fault(f"It is not so that {text}", points, True, _sentence(text))
+    wanted = "" if _is_one_of_several(text) else _sentence(text)
+    return Fault(f"It is not so that {text}", points, True, wanted)
+
+
+def _is_one_of_several(text: str) -> bool:
+    """Say whether a fault hangs on more than one thing, or on a value: its opposite is not what is
+    wanted then."""
+    return _SEVERAL.search(without_asides(text)) is not None
 
 
 def _wanted(text: str) -> str:
@@ -105,7 +135,7 @@ def _wanted(text: str) -> str:
     masked = without_asides(text)
     absent = list(_ABSENT.finditer(masked))
     found = _DENIED.search(masked)
-    if found is None or len(absent) != 1:
+    if found is None or len(absent) != 1 or _is_one_of_several(text):
         return ""
     verb = found["does"] or found["fails"]
     said = f"{verb}s" if verb else found["verb"] or ("has" if found["lacks"] else "with")

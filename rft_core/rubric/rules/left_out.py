@@ -10,7 +10,7 @@ from rft_core.rubric.rules.qualities import judges
 from rft_core.rubric.rules.said_lengths import how_many_lengths
 from rft_core.rubric.rules.said_points import without_points
 from rft_core.rubric.rules.said_words import NOUN, QUOTED
-from rft_core.rubric.rules.two_demands import joins_two_demands
+from rft_core.rubric.rules.two_demands import joins_two_demands, without_asides
 
 _AT_AN_END = re.compile(
     r"\b(?:starts?|begins?|opens?|ends?|closes?|finish(?:es)?)\b.*\b(?:with|by|in)\b", re.I
@@ -26,6 +26,10 @@ _OR_MORE = re.compile(
 )
 
 
+_AND_ANOTHER = re.compile(
+    r"\b(?:is|are|has|have)\b.*\b(?:and|but)\s+(?:the|its)\s+[^\W\d_]+\s+(?:are|have|\w+s)\b",
+    re.I,
+)
 _BLIND = ("length", "formula", "reasoned", "pattern", "json")
 """Checks that look at no word of the answer."""
 _OF_ANSWER = re.compile(
@@ -71,8 +75,16 @@ def is_part_left_out(rule: str, way: Proposal) -> bool:
     is_place = way.check.kind.startswith("contains") and _AT_AN_END.search(rule)
     is_one_of_two = bool(is_place) or joins_two_demands(rule) or lengths > 1
     is_one_of_two = is_one_of_two or _names_more_than_quoted(rule)
+    is_one_of_two = is_one_of_two or _blames_two(rule)
     is_one_of_two = is_one_of_two or (way.check.kind in _BLIND and judges(rule))
     return way.was_tried and (is_one_of_two or (lengths == 1 and not counts_words))
+
+
+def _blames_two(rule: str) -> bool:
+    """Say whether a rule takes points off only where two parts are so: "if the decision is decline
+    and the amount is 500"."""
+    taken = taken_off(rule)
+    return taken is not None and _AND_ANOTHER.search(without_asides(taken.text)) is not None
 
 
 def _names_more_than_quoted(rule: str) -> bool:

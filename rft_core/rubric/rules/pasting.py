@@ -27,7 +27,7 @@ from rft_core.rubric.rules.faults import reads_like_fault, taken_off
 from rft_core.rubric.rules.left_out import condition_left_out, is_part_left_out
 from rft_core.rubric.rules.proposals import Proposal, propose
 from rft_core.rubric.rules.reading import read
-from rft_core.rubric.rules.said_points import given_for, points_said
+from rft_core.rubric.rules.said_points import points_said, without_points
 from rft_core.rubric.rules.two_criteria import Half, as_criteria, worth_of_each
 
 MAX_RULES = 200
@@ -177,14 +177,12 @@ def _without_line(check: CheckSpec) -> CheckSpec:
 
 def _priced(rule: Line) -> Line:
     """Return a rule with the points that it gives or takes off in so many words, where it has no
-    others; without the words for points that it gives."""
+    others; those that it gives are no longer in its text."""
     if rule.points is not None:
         return rule
-    given = None if taken_off(rule.text) else given_for(rule.text)
-    if given is not None and re.search(r"\w", given.text):
-        return Line(given.text[:1].upper() + given.text[1:], given.points)
     said = points_said(rule.text)
-    return Line(rule.text, -1.0 if said is None and taken_off(rule.text) else said)
+    points = -1.0 if said is None and taken_off(rule.text) else said
+    return Line(without_points(rule.text), points)
 
 
 def _is_plain(half: Half) -> bool:

@@ -102,8 +102,15 @@ def propose(
         fault, rule = False, named.wanted
     found = _lookups(rule, train, fault, rubric, form) if rule else []
     if named is not None and named.is_absence:
-        found = [way.with_changes(text=rule) for way in found if not way.is_penalty]
+        fitting = [way for way in found if not (way.is_penalty or _names_choice(rule, way))]
+        found = [way.with_changes(text=rule) for way in fitting]
     return [*found[: MOST - len(asked)], *asked]
+
+
+def _names_choice(rule: str, way: Proposal) -> bool:
+    """Say whether a rule names one of the choices that a way compares: no other one is as good."""
+    labels = map(str, way.check.parameters.get("labels", ()))
+    return any(spoken(label) <= spoken(rule) for label in labels)
 
 
 def _by_asking(rule: str, fault: bool) -> Proposal:

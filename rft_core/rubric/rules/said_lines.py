@@ -63,6 +63,8 @@ def _stem(word: str) -> str:
         word = word[:-1]
     if word.endswith("sion"):  # As in decision, of decide.
         return f"{word.removesuffix('sion')}d"
+    if word.endswith(("ding", "ded")):  # "The deciding words" are no decision.
+        return word
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
             return word.removesuffix(ending)

@@ -73,6 +73,13 @@ _NO_WORD = set(
     """.split()  # noqa: SIM905
 )
 """Words of what is asked for, which is not asked for letter by letter: "mentions a date"."""
+_IN_CASE = re.compile(
+    r"\s+(?:(?:stands?|appears?|occurs?|is|are|was|were)\s+(?:\w+\s+)?)in\s+(?:the|its|their)\s+"
+    r"(?:\w+['’]s\s+)?(?P<where>letter|case|note|notes|clause|contract|file|record|document|claim"
+    r"|email|mail|message|request|report|prompt|question|policy|invoice)\b",
+    re.I,
+)
+"""Says of words where they are found: not in the answer."""
 
 
 class Said(NamedTuple):
@@ -91,7 +98,17 @@ class Said(NamedTuple):
 def said_words(rule: str, names: Collection[str] = ()) -> Said:
     """Return the words that a rule says; `names` are those of lines and of expected values."""
     rest = QUOTED.sub(" ", rule)
-    quoted = tuple(one or two for one, two in QUOTED.findall(rule))
+    own = {word for name in names for word in tokens(name).split()}
+    found_in_case = [
+        found.start() for found in QUOTED.finditer(rule) if _is_in_case(rule[found.end() :], own)
+    ]
+    quoted = tuple(
+        found[1] or found[2]
+        for found in QUOTED.finditer(rule)
+        if not any(found.start() <= place for place in found_in_case)
+    )
+    if found_in_case and not quoted:
+        return Said(rest=rest)
     if _OFTEN.search(rest):
         return Said(rest=rest)
     always = _CONDITION.search(rest) is None
@@ -116,6 +133,12 @@ def said_words(rule: str, names: Collection[str] = ()) -> Said:
         phrases = _guessed(found["said"], names)
         return Said(phrases, False, bool(phrases), rest)
     return Said(rest=rest)
+
+
+def _is_in_case(after: str, own: Collection[str]) -> bool:
+    """Say whether words are said to stand in the case, whose parts are none of the answer's own."""
+    found = _IN_CASE.match(after)
+    return found is not None and found["where"].lower() not in own
 
 
 def _after_noun(noun: str, said: str) -> tuple[str, ...]:

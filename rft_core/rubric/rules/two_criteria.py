@@ -71,6 +71,12 @@ _IN_LIST = re.compile(
     r"\b(?:lines|parts|sections|headings)\b:?\s+(?:the\s+)?\w+(?:\s*,\s*\w+)*", re.I
 )
 """Ends before an "and" that is one between names: "the lines Decision, Quote and Reason"."""
+_QUOTED_THEN_LENGTH = re.compile(
+    r"(?P<quoted>[^,;]*\b(?:quoted|copied|cop(?:y|ies)|quotes?)\b[^,;]*\bfrom\b[^,;]*)[,;]\s*"
+    rf"(?:(?:in|with|within)\s+)?(?P<length>{COMPARISON}[^,;]*)",
+    re.I,
+)
+"""Says of a quotation where it is from and how long: "quoted from the note, at most 12 words"."""
 
 
 class Half(NamedTuple):
@@ -193,6 +199,10 @@ def _cut(rule: str) -> Iterator[tuple[str, str]]:
     """Yield a rule cut at each of its "and"s, so that each half is a sentence of its own."""
     rule = with_units(rule)
     masked = without_asides(rule)
+    quoted = _QUOTED_THEN_LENGTH.fullmatch(masked)
+    if quoted:
+        length = rule[quoted.start("length") :]
+        yield rule[: quoted.end("quoted")], f"The quote has {length}"
     for joint in _AND.finditer(masked):
         first, second = rule[: joint.start()].strip(), rule[joint.end() :].strip()
         if not first or not second or _BARE.fullmatch(first) or cuts_length(first, second):

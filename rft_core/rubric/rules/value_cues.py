@@ -74,7 +74,7 @@ _TOLERANCE = re.compile(
 )
 _SAYS_OF = re.compile(
     r"\b(?:mention|name|contain|include|say|state|refer|cite|use|reveal|disclose|tell|explain|cover"
-    r"|identify|identifie|write|avoid|list|show)(?:s|ing)?\b",
+    r"|identify|identifie|write|avoid|list|show|stay|remain|sound)(?:s|ing)?\b",
     re.I,
 )
 
@@ -196,7 +196,7 @@ def is_of_another(rule: str, field: str, cases: Sequence[Case]) -> bool:
 def asks_more(rule: str, field: str) -> bool:
     """Say whether a rule says something of an expected value other than that it is right: "The
     reason names the policy"."""
-    name = words_of(field)
+    name, rule = words_of(field), rule.lstrip(" ,;:")
     begins = subject_line(rule, [name]) or line_said(" ".join(rule.split()[:1]), [name])
     return bool(begins and _SAYS_OF.search(rule)) and not _COMPARES.search(rule)
 

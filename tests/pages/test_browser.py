@@ -158,6 +158,7 @@ def test_a_rule_that_is_being_typed_is_still_there_after_another_page(
     expect(ways).to_be_visible()  # after a pause, with the focus still in the field
     expect(rule).to_be_focused()
     rule.press_sequentially(" on time")
+    page.wait_for_timeout(300)  # as long as a hand takes from the keys to the mouse
     page.get_by_role("link", name="Examples").first.click()
     expect(page.get_by_role("heading", name="Examples", exact=True)).to_be_visible()
     page.get_by_role("link", name="Rubric").first.click()

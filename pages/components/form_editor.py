@@ -283,7 +283,7 @@ def _preview(found: Current, parts: Sequence[AnswerPart]) -> form_follows.Follow
         st.caption("Your rubric follows where it speaks of these parts. Look whether it fits.")
     elif rules:
         plain.block("\n".join(f"{c.points:+g}  {c.text}" for c in rules), "The first rubric")
-        st.caption("The last choice, list or number is worth most; change the points later.")
+        st.caption("The decision, the last choice or list, is worth most. Change the points later.")
     else:
         st.caption("Nothing in a free text can be looked up. You write the rubric yourself.")
     return follows

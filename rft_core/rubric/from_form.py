@@ -73,8 +73,9 @@ def close_to(name: str) -> str:
 
 
 def main_part(parts: Sequence[AnswerPart]) -> AnswerPart | None:
-    """Return the decision of a form: its last choice, ranked list or number."""
-    return next((part for part in reversed(parts) if part.kind in MAIN_KINDS), None)
+    """Return the decision of a form: its last choice or ranked list, else its last number."""
+    last = [part for part in reversed(parts) if part.kind in MAIN_KINDS]
+    return next((part for part in last if part.kind != "number"), last[0] if last else None)
 
 
 def follow_form(rubric: Rubric, old: Sequence[AnswerPart], new: Sequence[AnswerPart]) -> Rubric:

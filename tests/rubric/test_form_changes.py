@@ -125,3 +125,11 @@ def test_a_criterion_about_a_part_that_is_gone_is_found_in_the_rubric_and_in_cas
     has_line = case.with_changes(reference='Decision: refer\nAdvice: wait\nQuote: "x"')
     assert told((DECISION, advice), [has_line]) == []
     assert told((DECISION, advice), [case]) == [(quotes.id, ())]
+
+
+def test_a_first_rubric_pays_most_for_the_decision_not_for_the_amount_behind_it() -> None:
+    decision = AnswerPart(kind="choice", label="Decision", field="decision", options=("a", "b"))
+    amount = AnswerPart(kind="number", label="Amount", field="amount")
+    for form, main in (((decision, amount), "decision"), ((amount,), "amount")):
+        best = max(rubric_of_form(form), key=lambda criterion: criterion.points)
+        assert best.check.parameters["field"] == main

@@ -315,7 +315,6 @@ def _delete(example: Example) -> None:
     """As a callback: delete the case and open the next one, before anything is drawn anew."""
     found = state.current()
     if found is not None:
-        ids = [e.id for e in found.examples]
         kept = tuple(e for e in found.examples if e.id != example.id)
         called = case_called(found.project.case_noun, example.id)
         the = "" if called == example.id else "The "
@@ -323,7 +322,6 @@ def _delete(example: Example) -> None:
             saving.save_examples(found, kept, f"{called} deleted", f"{the}{called} was deleted.")
             case_drafts.drop(found, example)
         if kept:
-            after = ids.index(example.id) if example.id in ids else 0
-            steering.wish(case_picker.KEY, kept[min(after, len(kept) - 1)].id)
+            saving.lead_to_change(found.examples, kept)
             redraw.only(*_DELETED)
     st.rerun()

@@ -152,14 +152,14 @@ def _step(project_id: str, seen: int, step: Step, done: str) -> None:
         if state.studio().latest_version(project_id).version == seen:
             before = state.studio().load_project(project_id)[1]
             state.studio().restore_version(project_id, step.version, f"{done}: {step.what}")
-            _lead_to_change(before, state.studio().load_project(project_id)[1])
+            lead_to_change(before, state.studio().load_project(project_id)[1])
             say(f"{done.capitalize()}.")
         else:
             say_refused("This was not done, because something else was saved since.")
     st.rerun()
 
 
-def _lead_to_change(before: Sequence[Example], now: Sequence[Example]) -> None:
+def lead_to_change(before: Sequence[Example], now: Sequence[Example]) -> None:
     """Have the Examples page show the one case that differs, or what stood behind one that goes."""
     old = {example.id: example for example in before}
     kept = {example.id for example in now}

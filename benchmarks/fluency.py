@@ -234,7 +234,9 @@ def one_case(driver):
     driver.press("Examples: new case discarded", ".st-key-case-discard button")
     driver.press("Examples: what they can show", ".st-key-worth button")
     driver.press("Examples: what they can show closed", ".st-key-worth button")
-    page.locator(".st-key-case-id input").click()
+    listed = ".st-key-case-id input"
+    driver.press("Examples: list of cases", ".st-key-case-list button", listed)
+    page.locator(listed).click()
     page.keyboard.type("note-0500")
     driver.timed("Examples: chosen in the list", lambda: page.keyboard.press("Enter"))
     driver.view("Examples", "Answer form")

@@ -35,11 +35,6 @@ from rft_core.store.drafts import Draft
 
 _TEXT, _ANSWER = "case-text", "case-answer"
 """Keys of the two halves of the form."""
-_DELETED = (
-    redraw.NOTE, redraw.CASE_FORM, redraw.CASE_PICKER, redraw.COUNTS, redraw.UNDO, redraw.PROJECT,
-    redraw.CASE_FINDINGS,
-)  # fmt: skip
-"""What is drawn anew once a case is deleted and there are others."""
 
 
 def show(found: Current) -> None:
@@ -49,18 +44,16 @@ def show(found: Current) -> None:
         nothing_yet(found)
         return
     shortcuts.take_typed_first()
-    picker = st.container()
-    redraw.part(redraw.CASE_FORM, _form)
-    with picker:  # after the case, since a long list takes longer
-        redraw.part(redraw.CASE_PICKER, case_picker.show)
+    redraw.part(redraw.CASE, _case)
 
 
-def _form() -> None:
+def _case() -> None:
     """Draw the chosen case. What is done in it draws it alone anew, not the whole page."""
     with state.errors_as_sentences():
         found = state.require_project()
         drafts = state.studio().drafts(found.project.id)
         example = case_picker.settle(found, drafts)
+        picker = st.container()
         begun = drafts.get(example.id)
         overtaken = case_drafts.overtaken(found, example) if begun is None else None
         begun = begun or overtaken
@@ -83,6 +76,8 @@ def _form() -> None:
         found, problem = _actions(typed, changed)
         if example.id != NEW:
             case_criteria.show(found, case)
+        with picker:  # after the case, since drafts and the list may have changed
+            case_picker.show(found)
         if problem is not None:  # once all is drawn, so that no input is lost
             with said:
                 state.show_error(problem)
@@ -107,24 +102,25 @@ def _actions(typed: case_saving.Typed, changed: bool) -> tuple[Current, InputErr
                 changed = False
             except InputError as error:
                 problem = error
-        discard = (typed.is_new or changed) and st.button(
-            "Discard" if typed.is_new else "Discard changes", key="case-discard",
-            on_click=redraw.only, args=case_picker.REDRAWN,
-        )  # fmt: skip
+        if typed.is_new or changed:
+            st.button(
+                "Discard" if typed.is_new else "Discard changes", key="case-discard",
+                on_click=_discard, args=(typed.example,),
+            )  # fmt: skip
         if not typed.is_new:
             if st.button(
                 "Duplicate", icon=":material/content_copy:", key="case-duplicate",
-                on_click=redraw.only, args=case_picker.REDRAWN,
+                on_click=_duplicate_as_drawn, args=(typed,),
             ):  # fmt: skip
                 problem = _duplicate(typed)
+                if problem is None:
+                    redraw.this_part()
             st.button(
                 "Delete", icon=":material/delete:", key="case-delete",
                 on_click=_delete, args=(typed.example,),
             )  # fmt: skip
         if changed:
             st.caption(":orange[:material/edit:] Kept as a draft, not saved yet")
-    if discard:
-        _discard(found, typed.example)
     return found, problem
 
 
@@ -292,11 +288,27 @@ def _text_area(found: Current, example: Example, key: str) -> str:
     return text
 
 
-def _discard(found: Current, example: Example) -> None:
+def _discard(example: Example) -> None:
+    """As a callback: forget what was typed of the case, before it is drawn anew."""
+    found = state.current()
+    if found is None:  # deleted in another window
+        return
     case_drafts.forget(found, example)
     if example.id == NEW:
         steering.wish(case_picker.KEY, found.examples[-1].id if found.examples else None)
-    redraw.this_part()
+    if not found.examples:
+        st.rerun()
+
+
+def _duplicate_as_drawn(typed: case_saving.Typed) -> None:
+    """As a callback: duplicate a case of which nothing was typed since, before it is drawn anew.
+
+    All else is left to the page, which then draws the case as it is typed.
+    """
+    found = state.current()
+    as_drawn = case_drafts.held(typed.key) == typed.held
+    if as_drawn and found is not None and found.project.id == typed.found.project.id:
+        _duplicate(typed)
 
 
 def _duplicate(typed: case_saving.Typed) -> InputError | None:
@@ -307,7 +319,6 @@ def _duplicate(typed: case_saving.Typed) -> InputError | None:
         return error
     in_view.wish_for_cursor()
     steering.wish(case_picker.KEY, NEW)
-    redraw.this_part()
     return None
 
 
@@ -323,5 +334,5 @@ def _delete(example: Example) -> None:
             case_drafts.drop(found, example)
         if kept:
             saving.lead_to_change(found.examples, kept)
-            redraw.only(*_DELETED)
+            redraw.only(*redraw.ALL_OF_ONE_CASE)
     st.rerun()

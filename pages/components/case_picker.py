@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import plain, redraw, shortcuts, state, steering
+from pages.components import plain, shortcuts, state, steering
 from pages.components.case_drafts import NEW
 from pages.components.state import Current
 from pages.components.words import capital, plural
@@ -11,8 +11,9 @@ from rft_core.reports.changes import SIDES
 from rft_core.store.drafts import Draft
 
 KEY = "case-id"
-REDRAWN = redraw.CASE_FORM, redraw.CASE_PICKER
-"""What is drawn anew for another case: the case first, since the list takes longer."""
+_LIST = "case-list"
+_LONG = 200
+"""A list of more cases is drawn once it is opened: it would be drawn anew with every case."""
 
 
 def settle(found: Current, drafts: dict[str, Draft]) -> Example:
@@ -31,15 +32,13 @@ def settle(found: Current, drafts: dict[str, Draft]) -> Example:
     )  # fmt: skip
 
 
-def show() -> None:
-    """Show the list of cases and the ways from one to the next."""
-    found = state.require_project()
+def show(found: Current) -> None:
+    """Show the list of cases and the ways from one to the next; the chosen one must be settled."""
     drafts = state.studio().drafts(found.project.id)
-    settle(found, drafts)
-    by_id = {example.id: example for example in found.examples}
     noun = found.noun
     options = _options(found, drafts)
-    place = options.index(st.session_state[KEY])
+    chosen = st.session_state[KEY]
+    place = options.index(chosen)
     with st.container(horizontal=True, vertical_alignment="bottom", key="case-choice"):
         st.button(
             f"Previous {noun}",
@@ -50,16 +49,10 @@ def show() -> None:
             disabled=place == 0,
             shortcut=shortcuts.PREVIOUS,
         )
-        chosen = st.selectbox(
-            capital(noun),
-            options,
-            format_func=lambda case_id: title(by_id.get(case_id), noun),
-            key=KEY,
-            label_visibility="collapsed",
-            persist_state="session",
-            on_change=redraw.only,
-            args=REDRAWN,
-        )
+        if len(options) > _LONG:
+            _opened_list(found, options)
+        else:
+            _list(found, options)
         st.button(
             f"Next {noun}",
             icon=":material/chevron_right:",
@@ -74,8 +67,8 @@ def show() -> None:
             f"New {noun}",
             icon=":material/add:",
             key="case-new",
-            on_click=_go_to,
-            args=(NEW,),
+            on_click=steering.wish,
+            args=(KEY, NEW),
             shortcut=shortcuts.NEW,
         )
     others = [case_id for case_id in _unsaved(found, drafts) if case_id != chosen]
@@ -84,6 +77,34 @@ def show() -> None:
             f":orange[:material/edit:] {plural(f'other {noun}', len(others))} not saved yet: "
             f"{', '.join(plain.label(i, 40) if i else f'New {noun}' for i in others[:5])}"
         )
+
+
+def _opened_list(found: Current, options: list[str]) -> None:
+    """Draw the chosen case's name; opened, the list to choose another one from."""
+    by_id = {example.id: example for example in found.examples}
+    shown = plain.label(title(by_id.get(st.session_state[KEY]), found.noun), 80)
+    box = st.popover(shown, width="stretch", key=_LIST, on_change="rerun")
+    if box.open:
+        with box:
+            _list(found, options)
+
+
+def _list(found: Current, options: list[str]) -> None:
+    by_id = {example.id: example for example in found.examples}
+    st.selectbox(
+        capital(found.noun),
+        options,
+        format_func=lambda case_id: title(by_id.get(case_id), found.noun),
+        key=KEY,
+        label_visibility="collapsed",
+        persist_state="session",
+        on_change=_close_list,
+    )
+
+
+def _close_list() -> None:
+    if st.session_state.get(_LIST):
+        st.session_state[_LIST] = False
 
 
 def title(example: Example | None, noun: str) -> str:
@@ -113,9 +134,4 @@ def _step(by: int) -> None:
     options = _options(found, state.studio().drafts(found.project.id))
     chosen = st.session_state[KEY]
     place = options.index(chosen) if chosen in options else 0
-    _go_to(options[min(max(place + by, 0), len(options) - 1)])
-
-
-def _go_to(case_id: str) -> None:
-    steering.wish(KEY, case_id)
-    redraw.only(*REDRAWN)
+    steering.wish(KEY, options[min(max(place + by, 0), len(options) - 1)])

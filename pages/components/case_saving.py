@@ -1,7 +1,7 @@
 """Saving a case as it is typed: before anything is drawn anew, or while its form is drawn.
 
-The first goes on to the next case at once, but only where nothing can stand against it. All else is
-saved while the form is drawn, which also says what stands against it.
+The first is done where nothing stands against it and nothing was typed since the form was drawn.
+All else is saved while the form is drawn, which also says what stands against it.
 """
 
 from typing import Any, NamedTuple
@@ -18,8 +18,6 @@ from rft_core.examples.answer_form import rewritten
 from rft_core.examples.names import new_names
 from rft_core.records import Example
 
-_SAVED = redraw.CASE_FORM, redraw.NOTE, redraw.UNDO, redraw.CASE_FINDINGS
-"""What is drawn anew once a case is saved; the list of cases only if it names the case anew."""
 _AT_ONCE = "case-saved-at-once"
 """Where the session keeps that a case was saved before it was drawn once more."""
 
@@ -51,41 +49,33 @@ def was_saved() -> bool:
 
 
 def before_drawn(typed: Typed, following: bool = False) -> None:
-    """As the callback of a save: draw what it concerns, and the list where that reads otherwise."""
-    if typed.is_new:
-        return
-    if following and _save_at_once(typed):
+    """As the callback of a save: draw no more than what it concerns."""
+    if _save_at_once(typed, following):
         st.session_state[_AT_ONCE] = True
-        redraw.only(*_SAVED, redraw.CASE_PICKER)
-    before, now = (case_picker.title(e, "") for e in (typed.example, _as_typed(typed)))
-    redraw.only(*_SAVED, *([redraw.CASE_PICKER] if following or now != before else []))
+        if typed.is_new or typed.case.split != typed.example.split:
+            redraw.only(*redraw.ALL_OF_ONE_CASE)
+        redraw.only(redraw.NOTE, redraw.CASE, redraw.UNDO, redraw.CASE_FINDINGS)
+    if not typed.is_new:  # the word about it comes once the case was drawn, and saved
+        redraw.only(redraw.CASE, redraw.NOTE, redraw.UNDO, redraw.CASE_FINDINGS)
 
 
-def _save_at_once(typed: Typed) -> bool:
-    """Save a case and go on to the next one without drawing it once more, where that can be.
+def _save_at_once(typed: Typed, following: bool) -> bool:
+    """Save a case before it is drawn once more, where that can be; choose the one to show next.
 
-    That is where its inputs hold what they held when it was drawn, there is a next one, it stays on
-    its side, and nothing stands against it.
+    That is where its inputs hold what they held when it was drawn, and nothing stands against it.
     """
     found = state.current()
-    if found is None or found.project.id != typed.found.project.id:
+    if found is None or found.project.id != typed.found.project.id or typed.conflict:
         return False
-    if typed.example not in found.examples or typed.case.split != typed.example.split:
+    if not typed.is_new and typed.example not in found.examples:
         return False
-    if typed.example == found.examples[-1] or case_drafts.held(typed.key) != typed.held:
+    if case_drafts.held(typed.key) != typed.held:
         return False
     try:
-        draft, ids = _store(typed._replace(found=found))
+        _store_and_go(typed._replace(found=found), following)
     except RftError:  # it is said once the case is drawn, and tried again
         return False
-    _wish_for_next(typed, draft, ids)
     return True
-
-
-def _as_typed(typed: Typed) -> Example:
-    """Return the case with the text that its inputs hold by now: it may not be drawn yet."""
-    text = st.session_state.get(f"{typed.key}-prompt", typed.case.case_text)
-    return typed.example.model_copy(update={"prompt": text})
 
 
 def save(typed: Typed, following: bool) -> Current:
@@ -94,14 +84,7 @@ def save(typed: Typed, following: bool) -> Current:
     Draws anew where something else is to be shown: another case, what was not typed, or no
     warning of a conflict any longer.
     """
-    draft, ids = _store(typed)
-    if following and draft.id == ids[-1] and not typed.is_new:
-        saving.say(f"Saved. That was the last {typed.found.noun}.")
-        following = False
-    if following:
-        _wish_for_next(typed, draft, ids)
-    elif typed.is_new:
-        steering.wish(case_picker.KEY, draft.id)
+    draft, following = _store_and_go(typed, following)
     if typed.is_new or draft.split != typed.example.split:
         st.rerun()  # the counts change as well
     if following or typed.conflict or draft != typed.case:
@@ -109,11 +92,22 @@ def save(typed: Typed, following: bool) -> Current:
     return state.require_project()
 
 
-def _wish_for_next(typed: Typed, draft: Example, ids: list[str]) -> None:
-    """Ask for the case behind the one that was saved, or for another new one."""
-    in_view.wish_for_cursor()
-    after = NEW if typed.is_new else ids[ids.index(draft.id) + 1]
-    steering.wish(case_picker.KEY, after)
+def _store_and_go(typed: Typed, following: bool) -> tuple[Example, bool]:
+    """Save the case; return it as it is stored, and whether another one follows.
+
+    Behind a new one another new one follows. Raises InputError as `_store` does.
+    """
+    draft, ids = _store(typed)
+    if following and draft.id == ids[-1] and not typed.is_new:
+        saving.say(f"Saved. That was the last {typed.found.noun}.")
+        following = False
+    if following:
+        in_view.wish_for_cursor()
+        after = NEW if typed.is_new else ids[ids.index(draft.id) + 1]
+        steering.wish(case_picker.KEY, after)
+    elif typed.is_new:
+        steering.wish(case_picker.KEY, draft.id)
+    return draft, following
 
 
 def _store(typed: Typed) -> tuple[Example, list[str]]:

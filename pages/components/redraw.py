@@ -18,8 +18,8 @@ PROJECT = "part-project"
 """The project's name and counts, in the sidebar."""
 COUNTS = "part-counts"
 CASES = "part-cases"
-CASE_PICKER = "part-case-picker"
-CASE_FORM = "part-case-form"
+CASE = "part-case"
+"""The chosen case and the way to the others: together, so that one draw shows another case."""
 CASE_FINDINGS = "part-case-findings"
 TICKED = "part-ticked"
 CRITERIA = "part-criteria"
@@ -27,6 +27,8 @@ TOTAL = "part-total"
 MORE_CRITERIA = "part-more-criteria"
 RUBRIC_FINDINGS = "part-rubric-findings"
 TRIAL = "part-trial"
+ALL_OF_ONE_CASE = NOTE, CASE, COUNTS, UNDO, PROJECT, CASE_FINDINGS
+"""What a change of the cases concerns where one of them is shown, first what is waited for."""
 
 
 def criterion(place: int) -> str:

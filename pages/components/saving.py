@@ -147,13 +147,16 @@ def error_kept() -> Iterator[None]:
 
 
 def _step(project_id: str, seen: int, step: Step, done: str) -> None:
-    """Go back or forward by a version; the whole page is drawn anew, wherever the button stands."""
+    """As a callback: go back or forward by a version."""
     with error_kept():
         if state.studio().latest_version(project_id).version == seen:
-            before = state.studio().load_project(project_id)[1]
+            project, before, _ = state.studio().load_project(project_id)
             state.studio().restore_version(project_id, step.version, f"{done}: {step.what}")
-            lead_to_change(before, state.studio().load_project(project_id)[1])
+            project_now, now, _ = state.studio().load_project(project_id)
+            lead_to_change(before, now)
             say(f"{done.capitalize()}.")
+            if project_now == project and before and now:
+                redraw.only(*redraw.ALL_OF_ONE_CASE)  # all of the page where no case is shown
         else:
             say_refused("This was not done, because something else was saved since.")
     st.rerun()

@@ -82,7 +82,7 @@ def show(found: Current) -> None:
 def _opened_list(found: Current, options: list[str]) -> None:
     """Draw the chosen case's name; opened, the list to choose another one from."""
     by_id = {example.id: example for example in found.examples}
-    shown = plain.label(title(by_id.get(st.session_state[KEY]), found.noun), 80)
+    shown = plain.label(title(by_id.get(st.session_state[KEY]), found.noun), 48)
     box = st.popover(shown, width="stretch", key=_LIST, on_change="rerun")
     if box.open:
         with box:

@@ -153,7 +153,7 @@ def _remedy(
     present = [(c, c.points) for c in rubric.active if c.points > 0 and c.aspect == "substance"]
     for draft, has in (*present, *((c, 0) for c in _drafts(rubric, [case for case, _ in cases]))):
         examples = [case.example for case, _ in cases]
-        changed = Grader(rubric.with_criterion(draft), examples, grader.asking)
+        changed = Grader(rubric.with_criterion(draft), examples, grader.asking, grader.known)
         trial = _Trial(changed, draft, [case for case, _ in cases], traps)
         prices = [has + more * math.copysign(1, draft.points) for more in range(1, most + 1)]
         closing = next((i for i, price in enumerate(prices) if trial.share(price) < SLIPS_AT), None)

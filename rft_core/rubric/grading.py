@@ -94,7 +94,7 @@ class Grader:
         self.asking = asking
         self._checks = {criterion.id: _built(criterion) for criterion in rubric.active}
         self._own_checks: dict[tuple[str, str], Check | str] = {}
-        self._known = known
+        self.known = known
         self._keys = {criterion.id: _key(criterion.check) for criterion in rubric.active}
 
     def not_asking(self) -> "Grader":
@@ -154,11 +154,11 @@ class Grader:
                 continue
             text = _text(parts, criterion, check)
             give = partial(_verdict, check, text, example, self.asking)
-            if self._known is None or isinstance(check, Judge):
+            if self.known is None or isinstance(check, Judge):
                 given = give()
             else:
                 key = self._keys.get(criterion.id) or _key(criterion.check)
-                given = self._known.of(key, text, example, give)
+                given = self.known.of(key, text, example, give)
             values[criterion.id], reasons[criterion.id] = given
         plain, texts = dict(values), {rule.criterion.id: rule.criterion.text for rule in rules}
         for name, formula in formulas.items():

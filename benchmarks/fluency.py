@@ -35,6 +35,8 @@ TOAST = "[data-testid=stToast]"
 CLOSE_WORDS = (
     f"document.querySelectorAll('{TOAST} [aria-label=Close]').forEach(button => button.click())"
 )
+CASE = ".st-key-case-delete"
+"""What stands below a stored case and not below a new one."""
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WATCH = """
   window.measured = {};
@@ -214,7 +216,7 @@ def go_through(page, turn, seconds):
     criteria(driver)
     for name in ("Train", "Compare", "Dashboard", "Summary", "Home"):
         driver.to(name)
-    driver.to("Examples", ".st-key-case-delete")
+    driver.to("Examples", CASE)
 
 
 def one_case(driver):
@@ -229,9 +231,9 @@ def one_case(driver):
     driver.saved("Examples: delete", ".st-key-case-delete button")
     driver.saved("Examples: undo", ".st-key-undo button")
     driver.press("Examples: new case", ".st-key-case-new button")
-    driver.press("Examples: new case discarded", ".st-key-case-discard button")
+    driver.press("Examples: new case discarded", ".st-key-case-discard button", CASE)
     driver.press("Examples: duplicated", ".st-key-case-duplicate button", ".st-key-case-discard")
-    driver.press("Examples: new case discarded", ".st-key-case-discard button")
+    driver.press("Examples: new case discarded", ".st-key-case-discard button", CASE)
     driver.press("Examples: what they can show", ".st-key-worth button")
     driver.press("Examples: what they can show closed", ".st-key-worth button")
     listed = ".st-key-case-id input"
@@ -266,7 +268,7 @@ def overview(driver):
     driver.press("Examples: cases of a finding", "[class*=st-key-show-] button")
     driver.press("Examples: all cases again", ".st-key-list-all button")
     driver.press("Examples: what to look at closed", ".st-key-case-findings summary")
-    driver.press("Examples: to One case", ".st-key-examples-view button:has-text('One ')")
+    driver.press("Examples: to One case", ".st-key-examples-view button:has-text('One ')", CASE)
 
 
 def rubric(driver):
@@ -280,7 +282,7 @@ def rubric(driver):
     answer = page.locator("[class*=st-key-trial-answer] textarea")
     driver.typed("Rubric: answer tried", answer, f"Kind: none\nDecision: call {driver.turn}")
     driver.view("Rubric", "Try it on the model")
-    driver.view("Rubric", "Try to fool it")
+    driver.view("Rubric", "Try to fool it", "[data-testid=stMain] table")
     driver.view("Rubric", "Files")
     driver.view("Rubric", "Criteria", ".st-key-edit-c19")
 
@@ -303,7 +305,9 @@ def criteria(driver):
     lines = f"[+2] Makes the right decision\n[+1] At most {30 + driver.turn} words"
     driver.typed("Rubric: rules pasted", page.locator("[class*=st-key-paste-text] textarea"), lines)
     driver.press("Rubric: paste rules closed", ".st-key-paste summary")
-    driver.press("Rubric: templates", ".st-key-templates summary")
+    driver.press(
+        "Rubric: templates", ".st-key-templates summary", "[class*=st-key-template-] input"
+    )
     driver.press("Rubric: templates closed", ".st-key-templates summary")
 
 

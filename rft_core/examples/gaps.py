@@ -1,4 +1,4 @@
-"""What an answer lacks to be whole: parts that are empty, and values that their part cannot hold."""
+"""What an answer lacks to be whole: parts that are empty, values that their part cannot hold."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -316,7 +316,10 @@ def test_near_duplicates_across_the_split():
     finding = only(with_change(12, prompt=f"{good(2).prompt}!"))
     assert (finding.kind, finding.severity) == ("near_duplicate", "warn")
     assert "e12 and e2" in finding.message
-    assert "answer is visible" in finding.message
+    assert "The answer is visible: test cases are nearly the same as" in finding.message
+    same = good(2).model_dump(include={"reference", "fields"})
+    finding = only(with_change(12, prompt=f" {good(2).prompt.upper()}", **same))
+    assert "The answer is visible: test cases are the same as" in finding.message
 
 
 def test_answer_in_the_prompt():

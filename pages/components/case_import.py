@@ -376,8 +376,8 @@ def _say_how(project: Project | None) -> None:
     st.caption(
         f"A row of headings names the columns. One of them holds the {state.noun_of(project)} "
         f"({', '.join(words)}), one your answer (reference, answer). Other columns become "
-        "expected values; numbers and dates of rows, such as “Matter no”, do not. Nothing is "
-        "saved before you have seen what would be taken."
+        "expected values; numbers and dates of rows, such as “Matter no” and “Report date”, do not. "
+        "Nothing is saved before you have seen what would be taken."
     )
     st.caption(
         "Files of OpenAI RFT, HealthBench, PRBench, ProfBench, promptfoo, Argilla and Label "

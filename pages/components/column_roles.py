@@ -9,7 +9,7 @@ from pages.components.words import plural
 from rft_core.checks.wording import listing
 from rft_core.examples.columns import FIELD, IGNORE, guess_columns, is_row_number, set_aside
 from rft_core.examples.guesses import likely_case, unique_columns
-from rft_core.examples.headings import project_roles
+from rft_core.examples.headings import names_case, project_roles
 from rft_core.examples.sheets import Sheet
 from rft_core.records import Project
 
@@ -82,29 +82,36 @@ def choose(
     if "prompt" not in roles.values():
         question.warning(f"Which column holds the {noun}? Say so below.", icon=":material/help:")
         return roles
+    told = []
     if guess is not None and roles[guess] == "prompt":
-        question.info(
-            GUESSED.format(column=plain.label(guess, 60), noun=noun), icon=":material/help:"
-        )
+        told.append(GUESSED.format(column=plain.label(guess, 60), noun=noun))
     elif not _has_answer(roles) and not (makes_answers and "field" in roles.values()):
-        question.info(NO_ANSWER.format(many=plural(noun)), icon=":material/help:")
-    elif lacking := _parts_without(roles, project):
+        told.append(NO_ANSWER.format(many=plural(noun)))
+    if lacking := _parts_without(roles, project):
         named = listing([f"“{plain.label(label, 40)}”" for label in lacking])
-        question.info(NOT_WHOLE.format(parts=named), icon=":material/help:")
+        told.append(NOT_WHOLE.format(parts=named))
+    if told:
+        question.info("\n\n".join(told), icon=":material/help:")
     return roles
 
 
 def _likely(
     sheet: Sheet, project: Project | None, fields: Collection[str] | None, ids: Collection[str]
 ) -> tuple[dict[str, str], str | None]:
-    """Return the likely role of each column, and the one taken as the case for its texts alone."""
+    """Return the likely role of each column, and the one taken as the case for its texts alone.
+
+    The only one that is headed with the noun behind other words is taken without a doubt.
+    """
     likely = guess_columns(sheet.columns, project_roles(sheet.columns, project))
     if fields is not None:
         in_use = [*fields, *(role.removeprefix(FIELD) for role in _titles(project))]
         numbers = filter(is_row_number, sheet.columns)
         likely = set_aside(likely, in_use, unique_columns(sheet, numbers, ids))
     guess = likely_case(sheet, likely, project)
-    return likely | ({guess: "prompt"} if guess is not None else {}), guess
+    if guess is None:
+        return likely, None
+    sure = [column for column in likely if names_case(column, project)] == [guess]
+    return likely | {guess: "prompt"}, None if sure else guess
 
 
 def summary(roles: Mapping[str, str], project: Project | None = None) -> str:

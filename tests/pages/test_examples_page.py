@@ -309,6 +309,30 @@ def test_hostile_text_is_only_ever_text(studio: Studio, open_page: Open) -> None
     assert not any("<img" in text.replace("\\<img", "") for text in labels)
 
 
+@pytest.fixture
+def ratios(studio: Studio) -> Studio:
+    """A project whose answers are a number, a choice and a text, without cases."""
+    parts = (
+        AnswerPart(kind="number", label="Net debt / EBITDA", field="ratio"),
+        AnswerPart(kind="choice", label="Trend", field="trend", options=("better", "worse")),
+        AnswerPart(kind="text", label="Covenant risk", field="risk"),
+    )
+    project = Project(id="p", name="Credit", case_noun="paragraph", answer=parts)
+    studio.save_project(project, (), Rubric())
+    return studio
+
+
+def test_the_overview_shows_expected_values_whatever_reads_them(
+    ratios: Studio, open_page: Open
+) -> None:
+    fields = {"ratio": 3.4, "trend": "worse", "risk": "none", "Covenant level": "4.0x"}
+    cases = [Example(id=f"p{n}", prompt=f"Debt {n}.", fields=fields, split="train") for n in "ab"]
+    ratios.save_examples("p", cases)
+    page = view(open_page("examples"), "Overview")
+    shown = ["Trend", "Net debt / EBITDA", "Covenant risk", "Covenant level"]
+    assert [name for name in page.dataframe[0].value if name in shown] == shown
+
+
 def test_the_overview_filters_by_side_tag_and_words(sample: Studio, open_page: Open) -> None:
     page = view(open_page("examples"), "Overview")
     assert len(page.dataframe[0].value) == 100
@@ -731,19 +755,6 @@ def test_no_column_taken_as_the_answer_is_said_and_the_columns_stand_open(
     assert not next(e for e in page.expander if e.label == columns).proto.expanded
 
 
-@pytest.fixture
-def ratios(studio: Studio) -> Studio:
-    """A project whose answers are a number, a choice and a text, without cases."""
-    parts = (
-        AnswerPart(kind="number", label="Net debt / EBITDA", field="ratio"),
-        AnswerPart(kind="choice", label="Trend", field="trend", options=("better", "worse")),
-        AnswerPart(kind="text", label="Covenant risk", field="risk"),
-    )
-    project = Project(id="p", name="Credit", case_noun="paragraph", answer=parts)
-    studio.save_project(project, (), Rubric())
-    return studio
-
-
 RATIOS = (
     "case,{},Trend,Covenant risk\nDebt rose to 3.4x.,3.4,worse,near its limit\n"
     "Nothing was said of debt.,n/a,better,none\nDebt fell to 2.1x.,2.1,,none\n"
@@ -993,6 +1004,17 @@ def test_the_words_of_the_project_are_headings(clauses: Studio, open_page: Open)
     page.button("import-do").click().run()
     added = examples(clauses)[-1]
     assert (added.prompt, added.fields) == ("Rent is due.", {"decision": "accept"})
+
+
+@pytest.mark.parametrize("heading", ["Supplier clause", "The disputed clause"])
+def test_a_heading_that_ends_with_the_noun_is_no_question(
+    clauses: Studio, open_page: Open, heading: str
+) -> None:
+    text = "The supplier may change its prices at any time."
+    page = pasted(open_page("examples"), f"{heading}\tDecision\tRisk\n{text}\taccept\thigh\n")
+    assert role_of(page, heading).value == "prompt"
+    assert "of which it is not certain" not in said(page)
+    assert not any("No heading says" in info.value for info in page.info)
 
 
 def test_a_first_row_in_doubt_is_asked_about_and_choices_stay(

@@ -38,7 +38,7 @@ from rft_core.examples.importing import (
 from rft_core.examples.names import CASE
 from rft_core.examples.quality import not_offered
 from rft_core.examples.sheets import Problem, Sheet, Start
-from rft_core.examples.splitting import assign_splits
+from rft_core.examples.splitting import assign_splits, label_fields
 from rft_core.examples.titles import NO_HEADINGS, guess_head
 from rft_core.examples.value_names import renamed, spellings
 from rft_core.records import AnswerPart, Example, Project, content_id
@@ -139,7 +139,8 @@ def divided(key: str, result: ImportResult, into: Current, repeats: str = "") ->
     cases that are there already.
     """
     kept = into.examples
-    whole = assign_splits((*kept, *result.examples), kinds=result.kinds)
+    labels = label_fields(into.project.answer)
+    whole = assign_splits((*kept, *result.examples), kinds=result.kinds, labels=labels)
     changed = answer_columns.answered(key, into._replace(examples=whole), result)
     new = changed.examples[len(kept) :]
     free = [i for i, example in enumerate(result.examples) if example.split is None]
@@ -376,7 +377,7 @@ def _say_how(project: Project | None) -> None:
     st.caption(
         f"A row of headings names the columns. One of them holds the {state.noun_of(project)} "
         f"({', '.join(words)}), one your answer (reference, answer). Other columns become "
-        "expected values; numbers and dates of rows, such as “Matter no” and “Report date”, do not. "
+        "expected values; numbers and dates of rows, such as “Matter no” or “Report date”, do not. "
         "Nothing is saved before you have seen what would be taken."
     )
     st.caption(

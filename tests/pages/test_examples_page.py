@@ -799,6 +799,26 @@ def test_a_value_that_is_no_number_is_said_with_its_row_and_kept(
     assert f"{told}number: n/a" in said(page).replace("\\", "")
 
 
+@pytest.mark.parametrize("rare", range(5))
+def test_a_choice_that_one_new_row_has_is_learned_from(
+    ratios: Studio, open_page: Open, rare: int
+) -> None:
+    words = ["lease", "merger", "patent", "driver", "flood"]
+    rows = [
+        f"A {word} was looked at.,{n}.5,{'worse' if n == rare else 'better'},none"
+        for n, word in enumerate(words)
+    ]
+    kept = Example(id="k", prompt="Nothing else.", fields={"trend": "better"}, split="train")
+    cases = [kept.with_changes(id=f"k{n}", prompt=f"Nothing in {n}.") for n in "abcd"]
+    ratios.save_examples("p", cases)
+    table = "\n".join(["case,Net debt / EBITDA,Trend,Covenant risk", *rows])
+    page = upload(view(open_page("examples"), "Import"), "own.csv", table)
+    assert "1 for training, 4 for the test" in said(page)
+    page.button("import-do").click().run()
+    learned = [e.fields["trend"] for e in examples(ratios)[4:] if e.split == "train"]
+    assert learned == ["worse"]
+
+
 TABLE = "case,Our position,Key words,Comment\n" + "".join(
     f"The Buyer pays within {n} days.,{('accept', 'reject')[n % 2]},within {n} days,Usual {n}\n"
     for n in range(10, 22)

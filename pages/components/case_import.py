@@ -154,8 +154,17 @@ def divided(key: str, result: ImportResult, into: Current, repeats: str = "") ->
         said += f" In all there would be {plural(into.noun, len(whole))}: {_sides(whole)}."
     problems = (*result.problems, *repeated_rows(new, result.rows))
     shown = result.with_changes(examples=new, problems=problems)
-    import_preview.show(shown, changed.project, " ".join(filter(None, [repeats, said])))
+    begun = _begun(new, into)
+    import_preview.show(shown, changed.project, " ".join(filter(None, [begun, repeats, said])))
     return changed
+
+
+def _begun(examples: Sequence[Example], into: Current) -> str:
+    """Say how many answers are not whole; where there is no form yet it is said of that."""
+    whole = sum(bool(example.reference) for example in examples)
+    if whole == len(examples) or not into.project.answer:
+        return ""
+    return f"{whole or 'None'} of these {'has' if whole < 2 else 'have'} a whole answer."
 
 
 def _sides(examples: Sequence[Example]) -> str:
@@ -214,8 +223,8 @@ def _unfinished(
     wrong = [
         Problem(
             row=rows[case_id],
-            message=f"{error.message} The case has no whole answer yet; what is there is kept.",
-            fix=f"{error.fix} It can be corrected here after the import.",
+            message=f"{error.message} The answer is not whole yet.",
+            fix=error.fix,
         )
         for case_id, found in lacking.items()
         for error in found.wrong
@@ -244,7 +253,7 @@ def _empty(label: str, rows: Sequence[int]) -> Problem:
         row=None,
         message=f'"{label}" is empty in {which}, so {has} no whole answer yet. What is there is '
         "kept.",
-        fix="Fill it in in your table, or here after the import.",
+        fix="Fill it in before the import or after it, here.",
     )
 
 

@@ -27,7 +27,7 @@ from rft_core.rubric.from_form import main_part
 SIDES = {"All": "all", "Training": "train", "Test": "heldout", "Not decided": None}
 WITHOUT_COLUMN = ("free_text", "reasoning")
 """Kinds of parts that the table does not show each for itself."""
-MOST_OTHERS = 6
+MOST_OTHERS = 4
 """Expected values beside those of the form and the rubric that have a column."""
 ACTIONS_PX = 56
 TABLE_PX = 765

@@ -117,7 +117,7 @@ def case_heading(noun: str, names: Sequence[str], form: Sequence[AnswerPart] = (
 def _heading(name: str, form: Sequence[AnswerPart]) -> str:
     """Return the heading over an expected value: its label, unless another column has that."""
     label = next((part.label for part in form if part.field == name), None)
-    return label if label and label not in FIXED else name.replace("_", " ").capitalize()
+    return label if label and label not in FIXED else capital(name.replace("_", " "))
 
 
 def _as_seen(example: Example, noun: str, form: Sequence[AnswerPart]) -> None:

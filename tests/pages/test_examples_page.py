@@ -785,7 +785,7 @@ def test_a_value_that_is_no_number_is_said_with_its_row_and_kept(
     noted = page.dataframe[1].value
     assert noted["Row"].tolist() == ["3"]
     assert "“Net debt / EBITDA” holds no number: n/a." in noted["What to know"][0]
-    assert "The paragraph has no whole answer yet" in noted["What to know"][0]
+    assert "**3 paragraphs would be taken.** 1 of these has a whole answer." in said(page)
     notes = "\n".join(html.value for html in page.get("html"))
     assert "“Trend” is empty in row 4, so it has no whole answer yet." in notes
     page.button("import-do").click().run()

@@ -25,7 +25,7 @@ from rft_core.examples.quality import (
     shown_sentence,
     wanted_change,
 )
-from rft_core.examples.splitting import assign_splits
+from rft_core.examples.splitting import assign_splits, label_fields
 from rft_core.examples.value_names import renamed, spellings
 
 CASES = "cases"
@@ -109,7 +109,7 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
             if st.button("Divide them", key="divide"):
                 saving.save_examples(
                     found,
-                    assign_splits(found.examples),
+                    assign_splits(found.examples, labels=label_fields(found.project.answer)),
                     f"{plural(found.project.case_noun)} divided",
                     f"The {plural(found.noun)} were divided.",
                 )

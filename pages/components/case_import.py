@@ -1,6 +1,6 @@
 """Cases from a file, looked at before anything is saved."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import streamlit as st
@@ -22,16 +22,26 @@ from pages.components.words import an, plural
 from rft_core.checks.wording import plain_text
 from rft_core.errors import InputError
 from rft_core.examples.answer_form import in_form
+from rft_core.examples.columns import FIELD, plain_heading
 from rft_core.examples.decoding import KINDS
 from rft_core.examples.delimited import pasted_start, read_pasted
-from rft_core.examples.importing import CHAT, OWN, TABLE, ImportResult, open_sheet, take_examples
+from rft_core.examples.gaps import gaps
+from rft_core.examples.importing import (
+    CHAT,
+    OWN,
+    TABLE,
+    ImportResult,
+    open_sheet,
+    repeated_rows,
+    take_examples,
+)
 from rft_core.examples.names import CASE
 from rft_core.examples.quality import not_offered
 from rft_core.examples.sheets import Problem, Sheet, Start
-from rft_core.examples.splitting import assign_splits
+from rft_core.examples.splitting import assign_splits, label_fields
 from rft_core.examples.titles import NO_HEADINGS, guess_head
 from rft_core.examples.value_names import renamed, spellings
-from rft_core.records import Example, Project, content_id
+from rft_core.records import AnswerPart, Example, Project, content_id
 from rft_core.settings import MAX_UPLOAD_MB
 
 FILE, PASTED = "From a file", "Pasted from a spreadsheet"
@@ -39,6 +49,7 @@ NO_ROW = "No row: the first is {} already"
 HEAD_PX = 300
 HEAD_ROWS = 10
 """Rows that can be chosen as the one with the headings."""
+ROWS_NAMED = 6
 
 
 class Opened(NamedTuple):
@@ -128,7 +139,8 @@ def divided(key: str, result: ImportResult, into: Current, repeats: str = "") ->
     cases that are there already.
     """
     kept = into.examples
-    whole = assign_splits((*kept, *result.examples), kinds=result.kinds)
+    labels = label_fields(into.project.answer)
+    whole = assign_splits((*kept, *result.examples), kinds=result.kinds, labels=labels)
     changed = answer_columns.answered(key, into._replace(examples=whole), result)
     new = changed.examples[len(kept) :]
     free = [i for i, example in enumerate(result.examples) if example.split is None]
@@ -136,12 +148,23 @@ def divided(key: str, result: ImportResult, into: Current, repeats: str = "") ->
         said = f"Divided for you: {_sides([new[i] for i in free])}."
         said += " What belongs together stays on one side."
     else:
-        said = f"As the file says: {_sides(new)}." if new else ""
+        column = next((name for name, role in result.columns.items() if role == "split"), "split")
+        said = f"As “{plain.label(column, 30)}” says: {_sides(new)}." if new else ""
     if kept or 0 < len(free) < len(new):
         said += f" In all there would be {plural(into.noun, len(whole))}: {_sides(whole)}."
-    shown = result.with_changes(examples=new)
-    import_preview.show(shown, changed.project, " ".join(filter(None, [repeats, said])))
+    problems = (*result.problems, *repeated_rows(new, result.rows))
+    shown = result.with_changes(examples=new, problems=problems)
+    begun = _begun(new, into)
+    import_preview.show(shown, changed.project, " ".join(filter(None, [begun, repeats, said])))
     return changed
+
+
+def _begun(examples: Sequence[Example], into: Current) -> str:
+    """Say how many answers are not whole; where there is no form yet it is said of that."""
+    whole = sum(bool(example.reference) for example in examples)
+    if whole == len(examples) or not into.project.answer:
+        return ""
+    return f"{whole or 'None'} of these {'has' if whole < 2 else 'have'} a whole answer."
 
 
 def _sides(examples: Sequence[Example]) -> str:
@@ -180,8 +203,58 @@ def _fitted(
         Problem(row=None, message=found.told(finding.message), fix=finding.fix)
         for finding in not_offered(examples, found.project.answer)
     ]
-    fitted = result.with_changes(examples=examples, problems=(*result.problems, *notes))
-    return fitted, _repeats(found.noun, len(known), _answered_again(examples, kept))
+    notes += _unfinished(examples, found.project.answer, result)
+    left = {result.rows[example.id] for example in known}
+    told = [problem for problem in result.problems if problem.row not in left]
+    fitted = result.with_changes(examples=examples, problems=(*told, *notes))
+    again = _answered_again(examples, kept)
+    return fitted, _repeats(found.noun, len(known), again, len(examples))
+
+
+def _unfinished(
+    examples: Sequence[Example], form: Sequence[AnswerPart], result: ImportResult
+) -> list[Problem]:
+    """Say of answers that are begun why they are not whole: what is empty, what cannot be held.
+
+    Parts without a column are told beside the columns.
+    """
+    rows = result.rows
+    lacking = {example.id: gaps(example, form) for example in examples}
+    wrong = [
+        Problem(
+            row=rows[case_id],
+            message=f"{error.message} The answer is not whole yet.",
+            fix=error.fix,
+        )
+        for case_id, found in lacking.items()
+        for error in found.wrong
+    ]
+    begun = [case_id for case_id, found in lacking.items() if len(found.empty) < len(form)]
+    empty = {
+        part.label: [i for i in begun if part in lacking[i].empty]
+        for part in form
+        if _has_column(part, result.columns)
+    }
+    return wrong + [_empty(label, [rows[i] for i in ids]) for label, ids in empty.items() if ids]
+
+
+def _has_column(part: AnswerPart, roles: Mapping[str, str]) -> bool:
+    """Tell whether a column holds a part; so it is where a file has no columns."""
+    fields = {plain_heading(r.removeprefix(FIELD)) for r in roles.values() if r.startswith(FIELD)}
+    return not fields or not fields.isdisjoint(map(plain_heading, (part.field, part.label)))
+
+
+def _empty(label: str, rows: Sequence[int]) -> Problem:
+    """Say in which rows a part of the answer is empty."""
+    named = ", ".join(map(str, rows[:ROWS_NAMED])) + (", …" if len(rows) > ROWS_NAMED else "")
+    which = f"row {named}" if len(rows) == 1 else f"{len(rows)} rows ({named})"
+    has = "it has" if len(rows) == 1 else "they have"
+    return Problem(
+        row=None,
+        message=f'"{label}" is empty in {which}, so {has} no whole answer yet. What is there is '
+        "kept.",
+        fix="Fill it in before the import or after it, here.",
+    )
 
 
 def _answered_again(examples: Sequence[Example], kept: Sequence[Example]) -> int:
@@ -190,8 +263,8 @@ def _answered_again(examples: Sequence[Example], kept: Sequence[Example]) -> int
     return sum(plain_text(example.case_text) in here for example in examples)
 
 
-def _repeats(noun: str, same: int, other: int) -> str:
-    """Say how many rows repeat cases that are there."""
+def _repeats(noun: str, same: int, other: int, taken: int) -> str:
+    """Say how many rows repeat cases that are there, beside so many that would be taken."""
     said = []
     if other:
         have = "has" if other == 1 else "have"
@@ -202,8 +275,8 @@ def _repeats(noun: str, same: int, other: int) -> str:
     if same:
         is_or_are = "is" if same == 1 else "are"
         said.append(
-            f"{plural('more row', same)} {is_or_are} here already with the same answer, and not "
-            "added again."
+            f"{plural('more row' if taken else 'row', same)} {is_or_are} here already with the "
+            "same answer, and not added again."
         )
     return " ".join(said)
 
@@ -313,8 +386,8 @@ def _say_how(project: Project | None) -> None:
     st.caption(
         f"A row of headings names the columns. One of them holds the {state.noun_of(project)} "
         f"({', '.join(words)}), one your answer (reference, answer). Other columns become "
-        "expected values; numbers and dates of rows, such as “Matter no”, do not. Nothing is "
-        "saved before you have seen what would be taken."
+        "expected values; numbers and dates of rows, such as “Matter no” or “Report date”, do not. "
+        "Nothing is saved before you have seen what would be taken."
     )
     st.caption(
         "Files of OpenAI RFT, HealthBench, PRBench, ProfBench, promptfoo, Argilla and Label "

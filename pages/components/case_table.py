@@ -1,5 +1,6 @@
 """All cases in one table, filtered; what is ticked can be opened or changed."""
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -19,12 +20,15 @@ from pages.components import (
 from pages.components.state import Current
 from pages.components.steps import required_fields
 from pages.components.words import an, plural
+from rft_core.examples.form_of_values import is_remark
 from rft_core.records import AnswerPart, Example, content_id
 from rft_core.rubric.from_form import main_part
 
 SIDES = {"All": "all", "Training": "train", "Test": "heldout", "Not decided": None}
 WITHOUT_COLUMN = ("free_text", "reasoning")
 """Kinds of parts that the table does not show each for itself."""
+MOST_OTHERS = 4
+"""Expected values beside those of the form and the rubric that have a column."""
 ACTIONS_PX = 56
 TABLE_PX = 765
 """What the columns share on a page of the usual width, in a window 1,280 pixels wide."""
@@ -93,12 +97,20 @@ def _says_more(form: Sequence[AnswerPart]) -> bool:
 
 
 def _values_shown(found: Current) -> list[str]:
-    """Return the expected values that the form holds or the rubric reads, the decision first."""
+    """Return the expected values with a column, the decision first.
+
+    They are those that the form holds or the rubric reads, and of the others that cases have those
+    that most have.
+    """
     form = found.project.answer
     main = main_part(form)
     fields = [part.field for part in form if part.kind not in WITHOUT_COLUMN]
     first = [main.field] if main else []
-    return list(dict.fromkeys([*first, *fields, *required_fields(found.rubric)]))
+    shown = dict.fromkeys([*first, *fields, *required_fields(found.rubric)])
+    passed = {*shown, *(part.field for part in form)}
+    held = Counter(name for e in found.examples for name in e.fields)
+    others = [name for name, _ in held.most_common() if name not in passed and not is_remark(name)]
+    return [*shown, *others[:MOST_OTHERS]]
 
 
 def _filtered(found: Current) -> list[Example]:

@@ -6,9 +6,10 @@ import streamlit as st
 
 from pages.components import plain, state
 from pages.components.words import plural
+from rft_core.checks.wording import listing
 from rft_core.examples.columns import FIELD, IGNORE, guess_columns, is_row_number, set_aside
 from rft_core.examples.guesses import likely_case, unique_columns
-from rft_core.examples.headings import project_roles
+from rft_core.examples.headings import names_case, project_roles
 from rft_core.examples.sheets import Sheet
 from rft_core.records import Project
 
@@ -27,6 +28,10 @@ ROLES = {
 NO_ANSWER = (
     "No column was taken as the expert answer. Choose it below, or import the {many} and answer "
     "them here."
+)
+NOT_WHOLE = (
+    "No column holds {parts}, so no answer would be whole. Choose the column below, or fill it in "
+    "here after the import: what the other columns say of the answer is kept."
 )
 GUESSED = (
     "No heading says which column holds the {noun}. “{column}” is taken, for its texts. Change it "
@@ -62,6 +67,7 @@ def choose(
         for place, (column, role) in enumerate(guessed.items())
     }
     found = guess is None and "prompt" in guessed.values() and _has_answer(guessed)
+    found = found and not _parts_without(guessed, project)
     noun = state.noun_of(project)
     question = st.empty()
     with st.expander("What each column holds", expanded=not found, key=f"{key}-columns"):
@@ -76,26 +82,36 @@ def choose(
     if "prompt" not in roles.values():
         question.warning(f"Which column holds the {noun}? Say so below.", icon=":material/help:")
         return roles
+    told = []
     if guess is not None and roles[guess] == "prompt":
-        question.info(
-            GUESSED.format(column=plain.label(guess, 60), noun=noun), icon=":material/help:"
-        )
+        told.append(GUESSED.format(column=plain.label(guess, 60), noun=noun))
     elif not _has_answer(roles) and not (makes_answers and "field" in roles.values()):
-        question.info(NO_ANSWER.format(many=plural(noun)), icon=":material/help:")
+        told.append(NO_ANSWER.format(many=plural(noun)))
+    if lacking := _parts_without(roles, project):
+        named = listing([f"“{plain.label(label, 40)}”" for label in lacking])
+        told.append(NOT_WHOLE.format(parts=named))
+    if told:
+        question.info("\n\n".join(told), icon=":material/help:")
     return roles
 
 
 def _likely(
     sheet: Sheet, project: Project | None, fields: Collection[str] | None, ids: Collection[str]
 ) -> tuple[dict[str, str], str | None]:
-    """Return the likely role of each column, and the one taken as the case for its texts alone."""
+    """Return the likely role of each column, and the one taken as the case for its texts alone.
+
+    The only one that is headed with the noun behind other words is taken without a doubt.
+    """
     likely = guess_columns(sheet.columns, project_roles(sheet.columns, project))
     if fields is not None:
         in_use = [*fields, *(role.removeprefix(FIELD) for role in _titles(project))]
         numbers = filter(is_row_number, sheet.columns)
         likely = set_aside(likely, in_use, unique_columns(sheet, numbers, ids))
     guess = likely_case(sheet, likely, project)
-    return likely | ({guess: "prompt"} if guess is not None else {}), guess
+    if guess is None:
+        return likely, None
+    sure = [column for column in likely if names_case(column, project)] == [guess]
+    return likely | {guess: "prompt"}, None if sure else guess
 
 
 def summary(roles: Mapping[str, str], project: Project | None = None) -> str:
@@ -116,6 +132,14 @@ def summary(roles: Mapping[str, str], project: Project | None = None) -> str:
 def _has_answer(roles: Mapping[str, str]) -> bool:
     """Tell whether a column holds the expert answer, or a part of it."""
     return any(role == "reference" or role.startswith(FIELD) for role in roles.values())
+
+
+def _parts_without(roles: Mapping[str, str], project: Project | None) -> list[str]:
+    """Return the labels of the answer's parts that no column holds, where others have one."""
+    held = [role.removeprefix(FIELD) for role in roles.values() if role.startswith(FIELD)]
+    if project is None or not held or "reference" in roles.values():
+        return []
+    return [part.label for part in project.answer if part.field not in held]
 
 
 def _titles(project: Project | None) -> dict[str, str]:

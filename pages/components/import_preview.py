@@ -6,7 +6,9 @@ import streamlit as st
 
 from pages.components import plain, state
 from pages.components.words import capital, in_words_of, plural
+from rft_core.examples.answer_form import held_values
 from rft_core.examples.importing import ImportResult, Problem
+from rft_core.examples.typed_answer import as_text
 from rft_core.models.chat import case_turns
 from rft_core.records import AnswerPart, Example, Project
 from rft_core.reports.changes import SIDES
@@ -42,7 +44,7 @@ def show(result: ImportResult, project: Project | None = None, divided: str = ""
             if project is not None and project.instruction:
                 plain.block(project.instruction, f"Instruction, before every {noun}")
             for example in result.examples[:SEEN]:
-                _as_seen(example, noun)
+                _as_seen(example, noun, form)
     _problems(result, project.case_noun if project is not None else noun)
 
 
@@ -55,11 +57,12 @@ def _problems(result: ImportResult, noun: str) -> None:
         for problem in result.problems
     ]
     rows = [problem for problem in told if problem.row is not None]
+    rows.sort(key=lambda problem: problem.row or 0)
     left_out = [problem for problem in rows if problem.left_out]
     changed = [problem for problem in rows if not problem.left_out]
     count = len({problem.row for problem in left_out})
     _rows(f"{plural('row', count)} would be left out.", "What is wrong", left_out)
-    _rows("Taken with a change", "What is different", changed)
+    _rows("Taken, and to look at", "What to know", changed)
     remarks = [problem for problem in told if problem.row is None]
     if remarks:
         st.markdown("**Please note**")
@@ -114,15 +117,17 @@ def case_heading(noun: str, names: Sequence[str], form: Sequence[AnswerPart] = (
 def _heading(name: str, form: Sequence[AnswerPart]) -> str:
     """Return the heading over an expected value: its label, unless another column has that."""
     label = next((part.label for part in form if part.field == name), None)
-    return label if label and label not in FIXED else name.replace("_", " ").capitalize()
+    return label if label and label not in FIXED else capital(name.replace("_", " "))
 
 
-def _as_seen(example: Example, noun: str) -> None:
+def _as_seen(example: Example, noun: str, form: Sequence[AnswerPart]) -> None:
     with st.container(border=True):
         for turn in case_turns(example):
             plain.block(_cut(turn["content"]), SPEAKERS[turn["role"]].format(noun))
         if example.reference:
             plain.block(_cut(example.reference), ANSWERS[example.split == "heldout"].format(noun))
+        elif begun := as_text(form, held_values(form, example) or {}):
+            plain.block(_cut(begun), "What there is of your answer, which is not whole yet")
         else:
             st.caption("There is no expert answer yet.")
         if example.criteria:

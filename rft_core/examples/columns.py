@@ -49,6 +49,12 @@ _SAYS_WHENCE = {
     "filename", "link", "name", "page", "timestamp", "url",
 }  # fmt: skip
 """Whole headings over what says where a row comes from."""
+_OF_ROWS = {
+    "added", "document", "entered", "entry", "export", "file", "filed", "filing", "imported",
+    "letter", "mail", "message", "note", "of", "published", "received", "report",
+    "reported", "review", "reviewed", "the",
+}  # fmt: skip
+"""Words beside "date" over when a row or its text was written: "Report date", not "Expiry date"."""
 
 _FIELD_PREFIX = re.compile(r"fields?\s*[:.]\s*", re.IGNORECASE)
 _ROLE_BY_ALIAS = {alias: role for role, aliases in ALIASES.items() for alias in aliases}
@@ -126,7 +132,11 @@ def is_row_number(column: str) -> bool:
 
 def is_identifier(column: str) -> bool:
     """Tell whether a heading is one over names, numbers or dates of rows, not over answers."""
-    return is_row_number(column) or " ".join(_words(column)) in _SAYS_WHENCE
+    if _FIELD_PREFIX.match(column):
+        return False
+    words = _words(column)
+    dated = "date" in words and set(words) - {"date"} <= _OF_ROWS
+    return is_row_number(column) or " ".join(words) in _SAYS_WHENCE or dated
 
 
 def set_aside(

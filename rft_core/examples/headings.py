@@ -72,6 +72,9 @@ def find_headings(rows: Sequence[Sequence[str]], project: Project | None = None)
     below = [[clean(row[n]) for row in rows[1:] if n < len(row)] for n in range(len(head))]
     if any(_is_value(*column, project) for column in zip(head, below, strict=True)):
         return Headings(False, not roles)
+    parts = sum(role.startswith(FIELD) for role in roles)
+    if parts > 1 or (parts and any(names_case(cell, project) for cell in head)):
+        return Headings(True, True)
     near = any(_is_near(cell, project) for cell in head)
     return Headings(bool(roles) or near or any(map(_heads_texts, head, below)), False)
 
@@ -84,6 +87,12 @@ def are_values(rows: Sequence[Sequence[str]]) -> bool:
         return True
     below = {n: [clean(row[n]) for row in rows[1:] if n < len(row)] for n in filled}
     return 2 * sum(_is_value(head[n], below[n], None) for n in filled) >= len(filled)
+
+
+def names_case(heading: str, project: Project | None) -> bool:
+    """Tell whether a heading ends with the project's noun: "Patient message" for a message."""
+    noun = core_words(project.case_noun) if project is not None else []
+    return bool(noun) and core_words(heading)[-len(noun) :] == noun
 
 
 def _roles_by_word(project: Project) -> dict[str, str]:

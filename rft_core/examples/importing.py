@@ -4,10 +4,11 @@ A file is read whole, without side effects. What concerns the whole file is rais
 a row that cannot be used is left out and reported, and the rest is taken.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pydantic import Field
 
+from rft_core.checks.wording import plain_text
 from rft_core.errors import InputError
 from rft_core.examples.columns import require_unique, resolve_columns
 from rft_core.examples.decoding import decode_text, encoding_remark, file_kind
@@ -18,11 +19,19 @@ from rft_core.examples.names import CASE, new_names
 from rft_core.examples.parquetfiles import read_parquet
 from rft_core.examples.rows import UNNAMED, cell_example, object_example, own_example
 from rft_core.examples.sheets import Problem, Row, Sheet, is_own
+from rft_core.examples.similar import prompt_text
 from rft_core.examples.splitting import kinds_of
 from rft_core.examples.workbooks import read_workbook
 from rft_core.records import Example, Record
 
-__all__ = ["ImportResult", "Problem", "open_sheet", "read_examples", "take_examples"]
+__all__ = [
+    "ImportResult",
+    "Problem",
+    "open_sheet",
+    "read_examples",
+    "repeated_rows",
+    "take_examples",
+]
 
 TABLE = "A plain table"
 OWN = "RFT Studio"
@@ -46,6 +55,8 @@ class ImportResult(Record):
     """Ids that were given here, as the file had none."""
     kinds: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """By id: the labels in an example's row, whatever its columns are taken for."""
+    rows: dict[str, int] = Field(default_factory=dict)
+    """By id: the row of an example, numbered as those of `problems`."""
     rows_read: int = 0
     """Rows that are not blank, the headings not counted."""
 
@@ -88,7 +99,7 @@ def take_examples(
     named = tuple(_with_ids(taken, existing_ids, noun, problems))
     problems.sort(key=lambda problem: problem.row or 0)
     rows = {None, *(number for number, _ in taken)}
-    kinds = _kinds(sheet, {e.id: number for e, (number, _) in zip(named, taken, strict=True)})
+    numbers = {e.id: number for e, (number, _) in zip(named, taken, strict=True)}
     return ImportResult(
         examples=named,
         problems=tuple(p.with_changes(left_out=p.row not in rows) for p in problems),
@@ -96,10 +107,32 @@ def take_examples(
         unnamed=tuple(
             new.id for (_, old), new in zip(taken, named, strict=True) if old.id == UNNAMED
         ),
-        kinds=kinds,
+        kinds=_kinds(sheet, numbers),
+        rows=numbers,
         rows_read=sheet.rows_read,
         format=told,
     )
+
+
+def repeated_rows(examples: Sequence[Example], rows: Mapping[str, int]) -> list[Problem]:
+    """Report the examples of a file with the text of an earlier one, which may not be meant.
+
+    `rows` are their rows by id (see `ImportResult.rows`).
+    """
+    first: dict[str, Example] = {}
+    told = []
+    for example in examples:
+        other = first.setdefault(plain_text(prompt_text(example)), example)
+        if other is example:
+            continue
+        same = (example.reference, example.fields) == (other.reference, other.fields)
+        message = f"The case has the text of row {rows[other.id]}, with "
+        message += f"{'the same' if same else 'another'} answer"
+        if {example.split, other.split} == {"train", "heldout"}:
+            message += ": one is for training, the other for the test"
+        problem = Problem(row=rows[example.id], message=f"{message}.", fix="Delete one of the two.")
+        told.append(problem)
+    return told
 
 
 def open_sheet(

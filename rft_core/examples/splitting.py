@@ -2,19 +2,20 @@
 
 Whole clusters are placed, never parts of one, and nearly equal prompts with them. They are laid out
 by their label and tags, or by the labels in the rows of a file, and then taken at an even rate
-(systematic sampling), so that both sides hold each kind in proportion.
+(systematic sampling), so that both sides hold each kind in proportion. A label that only the test
+would have then changes places with others that are learned from anyway.
 """
 
 import itertools
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from rft_core.checks.wording import plain_text
 from rft_core.errors import InputError
 from rft_core.examples.similar import near_places, prompt_text
-from rft_core.records import Example, Split
+from rft_core.records import AnswerPart, Example, Split
 
 Group = list[int]
 """Positions of the examples that stay together."""
@@ -25,6 +26,8 @@ do, and are different cases."""
 MOST_LABELS = 20
 """Different values of a column up to which they are labels."""
 Kind = tuple[str, ...]
+Label = tuple[str | int, str]
+"""A label with the name or the place of the value that it is of."""
 
 
 def kinds_of(rows: Sequence[Mapping[str, Any]]) -> list[Kind]:
@@ -51,13 +54,15 @@ def assign_splits(
     heldout_share: float = 0.4,
     seed: int = 0,
     kinds: Mapping[str, Kind] | None = None,
+    labels: Collection[str] = (),
 ) -> tuple[Example, ...]:
     """Fill the splits that are missing, so that `heldout_share` (0 to 1) of all is held out.
 
     Splits already set stay; the share is met as nearly as clusters and near prompts allow. A
     cluster with a member already placed follows the side that most of its members are on. Distinct
     ids given, the result does not depend on the examples' order. With `kinds`, by id (`kinds_of`),
-    it depends on them, on the prompts and the clusters alone, not on the ids or expected values.
+    it depends on them, on the prompts and the clusters alone, not on the ids or expected values,
+    other than those named as `labels` (`label_fields`). Nothing but labels is looked at.
     Raises InputError for a share outside 0 to 1.
     """
     if not 0 <= heldout_share <= 1:
@@ -74,6 +79,7 @@ def assign_splits(
     free = _ordered(free, examples, seed, kinds or {})
     _walk(free, sides, _rate(sides, heldout_share))
     _even_out(free, sides, heldout_share * len(sides))
+    _teach(free, sides, _labels(examples, kinds or {}, labels))
     pairs = zip(examples, sides, strict=True)
     return tuple(example.model_copy(update={"split": side}) for example, side in pairs)
 
@@ -174,6 +180,48 @@ def _even_out(groups: Sequence[Group], sides: list[Split | None], wanted: float)
             held = sides[group[0]] == "heldout"
             for position in group:
                 sides[position] = "train" if held else "heldout"
+
+
+def label_fields(form: Sequence[AnswerPart]) -> list[str]:
+    """Return the expected values of an answer form whose values are labels."""
+    return [part.field for part in form if part.kind in ("choice", "ranked")]
+
+
+def _labels(
+    examples: Sequence[Example], kinds: Mapping[str, Kind], names: Collection[str]
+) -> list[set[Label]]:
+    """Return the labels of each example: of those names, else of its kind, else of its values."""
+    if not names and not kinds:
+        columns = dict.fromkeys(name for example in examples for name in example.fields)
+        texts = {name: [_plain(e.fields.get(name)) for e in examples] for name in columns}
+        names = [name for name, values in texts.items() if _are_labels(values)]
+    if not names:
+        return [set(enumerate(kinds.get(example.id, ()))) for example in examples]
+    return [
+        {(name, text) for name in names if (text := _plain(example.fields.get(name)))}
+        for example in examples
+    ]
+
+
+def _teach(
+    groups: Sequence[Group], sides: list[Split | None], labels: Sequence[set[Label]]
+) -> None:
+    """Change a group with a label that only the test has for one whose labels are taught anyway.
+
+    Groups of one size change places, so that as many stay held out.
+    """
+    taught = Counter(x for i, found in enumerate(labels) if sides[i] == "train" for x in found)
+    held = [Counter(label for i in group for label in labels[i]) for group in groups]
+    for group, own in zip(groups, held, strict=True):
+        if sides[group[0]] != "heldout" or all(taught[label] for label in own):
+            continue
+        for other, theirs in zip(groups, held, strict=True):
+            free = sides[other[0]] == "train" and len(other) == len(group)
+            if free and all(taught[x] + own[x] > count for x, count in theirs.items()):
+                for position in (*group, *other):
+                    sides[position] = "train" if position in group else "heldout"
+                taught = taught - theirs + own
+                break
 
 
 def _gain(groups: Sequence[Group], sides: Sequence[Split | None]) -> int:

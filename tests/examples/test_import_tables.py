@@ -246,6 +246,8 @@ def test_reading_twice_gives_the_same():
     [
         ("Matter no", True), ("No.", True), ("claim_id", True), ("Case number", True),
         ("Our ref", True), ("Date", True), ("File name", True), ("Name", True),
+        ("Report date", True), ("date_of_report", True), ("Date of the letter", True),
+        ("Expiry date", False), ("field: report date", False),
         ("Effective date", False), ("Yes/No", False), ("Number of days", False),
         ("Decision", False), ("ICD code", False), ("field: case no", False), ("", False),
     ],

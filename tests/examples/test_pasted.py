@@ -5,7 +5,7 @@ import pytest
 from rft_core.errors import InputError
 from rft_core.examples.delimited import pasted_start, read_pasted
 from rft_core.examples.headings import project_roles
-from rft_core.examples.importing import TABLE, take_examples
+from rft_core.examples.importing import TABLE, repeated_rows, take_examples
 from rft_core.examples.titles import guess_head
 from rft_core.records import AnswerPart, Project
 
@@ -34,6 +34,18 @@ def test_rows_with_headings():
         "Yes", {"decision": "block"},
     )  # fmt: skip
     assert not result.problems
+
+
+def test_a_row_that_is_there_twice_is_told_with_the_row_that_it_repeats():
+    text = (
+        "case\tanswer\tUsed for\nOne.\tYes\ttrain\nTwo.\tNo\ttest\none.\tYes\ttest\nTWO.\tYes\t\n"
+    )
+    result = take(text)
+    assert [(p.row, p.message) for p in repeated_rows(result.examples, result.rows)] == [
+        (4, "The case has the text of row 2, with the same answer: one is for training, the other "
+         "for the test."),
+        (5, "The case has the text of row 3, with another answer."),
+    ]  # fmt: skip
 
 
 def test_rows_without_headings():
@@ -89,6 +101,11 @@ def test_headings_are_told_even_where_a_cell_is_still_open():
         (f"Clause\tVerdict\n{LONG}\tfair\n", (1, True)),
         (f"the clauses\tx\n{LONG}\tfair\n", (1, True)),
         (f"Passage\tDecision\n{LONG}\taccept\n", (1, False)),
+        (f"Passage\tDecision\tQuote\n{LONG}\taccept\tat any time\n", (1, True)),
+        (f"Contract clause\tDecision\n{LONG}\taccept\n", (1, True)),
+        (f"Clause no\tDecision\n{LONG}\taccept\n", (1, False)),
+        (f"Decision\tQuote\naccept\t{LONG}\n", (1, True)),
+        (f"Decision\tQuote\tRefuse\n{LONG}\tx\ty\n", (0, False)),
         (f"Clause type\tRisk\n{LONG}\thigh\n", (1, False)),
         (f"Passage\tVerdict\n{LONG}\tfair\n", (1, False)),
         ("Rent\tfair\nDogs\tunfair\n", (0, False)),

@@ -274,6 +274,30 @@ def test_a_part_of_an_answer_that_is_missing_is_one_finding():
     assert found[0].message == "1 case has no whole answer yet: Decision is missing."
 
 
+RATIO = (
+    AnswerPart(kind="number", label="Net debt / EBITDA", field="ratio"),
+    AnswerPart(kind="choice", label="Trend", field="trend", options=("better", "worse")),
+)
+
+
+@pytest.mark.parametrize("place", [0, 12])
+@pytest.mark.parametrize("value", ["n/a", "see below", "3.1 or 3.2"])
+def test_a_value_that_its_part_cannot_hold_leaves_an_answer_unfinished(place, value):
+    whole = [
+        good(n, reference=f"Net debt / EBITDA: {n}.5\nTrend: better", fields={"trend": "better"})
+        for n in range(16)
+    ]
+    whole[place] = good(place, reference=None, fields={"ratio": value, "trend": "worse"})
+    [finding] = [f for f in check_examples(whole, form=RATIO) if f.kind == "no_reference"]
+    assert finding.example_ids == (f"e{place}",)
+    assert "1 case has no whole answer yet: " in finding.message
+    assert '"Net debt / EBITDA"' in finding.message and f": {value}" in finding.message
+    whole[1] = good(1, reference=None, fields={})
+    [finding] = [f for f in check_examples(whole, form=RATIO) if f.kind == "no_reference"]
+    assert "2 cases have no whole answer yet (1 case only in part): " in finding.message
+    assert f": {value}" in finding.message
+
+
 def test_cases_that_mean_the_same():
     examples = sound()
     across = only(examples, close=[(examples[2], examples[12])])
@@ -292,7 +316,10 @@ def test_near_duplicates_across_the_split():
     finding = only(with_change(12, prompt=f"{good(2).prompt}!"))
     assert (finding.kind, finding.severity) == ("near_duplicate", "warn")
     assert "e12 and e2" in finding.message
-    assert "answer is visible" in finding.message
+    assert "The answer is visible: test cases are nearly the same as" in finding.message
+    same = good(2).model_dump(include={"reference", "fields"})
+    finding = only(with_change(12, prompt=f" {good(2).prompt.upper()}", **same))
+    assert "The answer is visible: test cases are the same as" in finding.message
 
 
 def test_answer_in_the_prompt():

@@ -17,6 +17,9 @@ rows = st.lists(
 )
 
 
+WORDS = ["lease", "merger", "patent", "driver", "flood", "escrow", "bakery", "hospital", "crane"]
+
+
 def build(found, consistent=True):
     """Examples of (split, cluster, label); with `consistent`, a cluster has one side at most."""
     side_of = {}
@@ -75,6 +78,33 @@ def test_labels_and_tags_are_balanced(seed):
     assert len(held) == 24
     assert all(7 <= n <= 9 for n in Counter(e.fields["label"] for e in held).values())
     assert all(9 <= n <= 15 for n in Counter(e.tags for e in held).values())
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("names", [["trend"], []])
+def test_a_rare_label_is_learned_from_rather_than_tested_alone(seed, names):
+    values = ["up", "down", "up", "down", "cannot tell", "up", "down", "up", "down"]
+    examples = [
+        Example(id=f"e{n}", prompt=f"{word} report", fields={"trend": value}, split=split)
+        for n, (word, value, split) in enumerate(
+            zip(WORDS, values, ["train"] * 4 + [None] * 5, strict=True)
+        )
+    ]
+    result = assign_splits(examples, seed=seed, labels=names)
+    sides = {e.fields["trend"]: e.split for e in result}
+    assert sides["cannot tell"] == "train"
+    assert sum(e.split == "heldout" for e in result) == 4
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_rare_label_of_placed_or_of_grouped_cases_stays_where_it_is(seed):
+    examples = build(
+        [("heldout", None, "x"), (None, "a", "y"), (None, "a", "y"), *[(None, None, "z")] * 5]
+    )
+    result = assign_splits(examples, seed=seed, labels=["label"])
+    assert result[0].split == "heldout"
+    assert result[1].split == result[2].split
+    assert Counter(e.split for e in result) == {"train": 5, "heldout": 3}
 
 
 def test_seed_changes_the_choice():

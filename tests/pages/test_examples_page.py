@@ -8,10 +8,11 @@ from streamlit.testing.v1 import AppTest
 
 from pages.components.danger import jobs_of
 from pages.components.words import BANNED
+from rft_core.examples.exporting import to_csv
 from rft_core.examples.folder import read_project
 from rft_core.jobs import embedding, supervisor
 from rft_core.jobs.folder import JobState, append_line
-from rft_core.records import CheckSpec, Criterion, Example, Project, Rubric
+from rft_core.records import AnswerPart, CheckSpec, Criterion, Example, Project, Rubric
 from rft_core.rubric.grading import Grader
 from rft_core.settings import samples_folder
 from rft_core.store import Studio
@@ -306,6 +307,30 @@ def test_hostile_text_is_only_ever_text(studio: Studio, open_page: Open) -> None
             assert ":red[no]" not in element.value
     labels = [w.label for w in view(page, "One case").text_input]
     assert not any("<img" in text.replace("\\<img", "") for text in labels)
+
+
+@pytest.fixture
+def ratios(studio: Studio) -> Studio:
+    """A project whose answers are a number, a choice and a text, without cases."""
+    parts = (
+        AnswerPart(kind="number", label="Net debt / EBITDA", field="ratio"),
+        AnswerPart(kind="choice", label="Trend", field="trend", options=("better", "worse")),
+        AnswerPart(kind="text", label="Covenant risk", field="risk"),
+    )
+    project = Project(id="p", name="Credit", case_noun="paragraph", answer=parts)
+    studio.save_project(project, (), Rubric())
+    return studio
+
+
+def test_the_overview_shows_expected_values_whatever_reads_them(
+    ratios: Studio, open_page: Open
+) -> None:
+    fields = {"ratio": 3.4, "trend": "worse", "risk": "none", "Covenant level": "4.0x"}
+    cases = [Example(id=f"p{n}", prompt=f"Debt {n}.", fields=fields, split="train") for n in "ab"]
+    ratios.save_examples("p", cases)
+    page = view(open_page("examples"), "Overview")
+    shown = ["Trend", "Net debt / EBITDA", "Covenant risk", "Covenant level"]
+    assert [name for name in page.dataframe[0].value if name in shown] == shown
 
 
 def test_the_overview_filters_by_side_tag_and_words(sample: Studio, open_page: Open) -> None:
@@ -616,13 +641,13 @@ def test_rows_left_out_stand_apart_from_rows_taken_with_a_change(
     page = view(open_page("examples"), "Import")
     page = upload(page, "more.csv", "id,case\nfin-001,One more\nx,\ny,Another\n")
     headings = [m.value for m in page.markdown if m.value.startswith("**")]
-    assert headings[-2:] == ["**1 row would be left out.**", "**Taken with a change**"]
+    assert headings[-2:] == ["**1 row would be left out.**", "**Taken, and to look at**"]
     left_out, changed = page.dataframe[1].value, page.dataframe[2].value
     assert left_out["Row"].tolist() == ["3"]
     assert left_out["What is wrong"].tolist() == ["The alert has no text."]
     assert left_out["What to do"].tolist() == ["Fill in the column of the alert."]
     assert changed["Row"].tolist() == ["2"]
-    assert "is already in use" in changed["What is different"].tolist()[0]
+    assert "is already in use" in changed["What to know"].tolist()[0]
 
 
 def test_values_outside_the_answer_form_are_told_before_and_after_an_import(
@@ -654,6 +679,29 @@ def test_cases_of_a_file_that_are_here_already_are_not_added_again(
     assert "1 more row is here already with the same answer, and not added again." in said(page)
     page.radio("import-replace").set_value(True).run()
     assert "is here already" not in said(page)
+
+
+def test_of_rows_that_are_not_added_nothing_else_is_said(sample: Studio, open_page: Open) -> None:
+    page = view(open_page("examples"), "Import")
+    rows = to_csv(examples(sample)[:20]).decode("utf-8-sig")
+    page = upload(page, "own.csv", rows)
+    assert "**0 alerts would be taken.** 20 rows are here already" in said(page)
+    assert not page.dataframe
+    assert not any(b.key == "import-do" for b in page.button)
+
+
+def test_a_row_that_is_there_twice_is_said_before_it_is_added(
+    sample: Studio, open_page: Open
+) -> None:
+    text = "Rent is due.\tfair\ttrain\nDogs.\tfair\ttrain\nRENT is  due.\tfair\ttest\n"
+    page = pasted(open_page("examples"), f"Case\tanswer\tUsed for\n{text}")
+    noted = page.dataframe[1].value
+    assert noted["Row"].tolist() == ["4"]
+    assert noted["What to know"].tolist() == [
+        "The alert has the text of row 2, with the same answer: one is for training, the other for "
+        "the test."
+    ]
+    assert "As “Used for” says: 2 for training, 1 for the test." in said(page)
 
 
 def test_where_cases_are_too_few_a_button_leads_to_more(sample: Studio, open_page: Open) -> None:
@@ -705,6 +753,70 @@ def test_no_column_taken_as_the_answer_is_said_and_the_columns_stand_open(
     page = upload(page, "other.csv", "case,answer\nKeep the garden.,fair\n")
     assert not page.info
     assert not next(e for e in page.expander if e.label == columns).proto.expanded
+
+
+RATIOS = (
+    "case,{},Trend,Covenant risk\nDebt rose to 3.4x.,3.4,worse,near its limit\n"
+    "Nothing was said of debt.,n/a,better,none\nDebt fell to 2.1x.,2.1,,none\n"
+)
+
+
+@pytest.mark.parametrize("heading", ["ND/EBITDA (x)", "Leverage"])
+def test_a_part_without_a_column_is_said_and_the_rest_of_the_answer_kept(
+    ratios: Studio, open_page: Open, heading: str
+) -> None:
+    page = upload(view(open_page("examples"), "Import"), "own.csv", RATIOS.format(heading))
+    assert "No column holds “Net debt / EBITDA”, so no answer would be whole." in page.info[0].value
+    assert next(e for e in page.expander if e.label == "What each column holds").proto.expanded
+    seen = "\n".join(html.value for html in page.get("html"))
+    assert "Covenant risk: near its limit" in seen
+    assert "which is not whole yet" in said(page)
+    assert "There is no expert answer yet" not in said(page)
+    page.button("import-do").click().run()
+    assert [e.fields.get("risk") for e in examples(ratios)] == ["near its limit", "none", "none"]
+
+
+def test_a_value_that_is_no_number_is_said_with_its_row_and_kept(
+    ratios: Studio, open_page: Open
+) -> None:
+    page = upload(view(open_page("examples"), "Import"), "own.csv", RATIOS.format("Leverage"))
+    role_of(page, "Leverage").set_value("field: ratio").run()
+    assert not page.info
+    noted = page.dataframe[1].value
+    assert noted["Row"].tolist() == ["3"]
+    assert "“Net debt / EBITDA” holds no number: n/a." in noted["What to know"][0]
+    assert "**3 paragraphs would be taken.** 1 of these has a whole answer." in said(page)
+    notes = "\n".join(html.value for html in page.get("html"))
+    assert "“Trend” is empty in row 4, so it has no whole answer yet." in notes
+    page.button("import-do").click().run()
+    whole, no_number, no_trend = examples(ratios)
+    assert whole.reference == "Net debt / EBITDA: 3.4\nTrend: worse\nCovenant risk: near its limit"
+    assert no_number.reference is no_trend.reference is None
+    assert no_number.fields == {"ratio": "n/a", "trend": "better", "risk": "none"}
+    assert no_trend.fields == {"ratio": 2.1, "risk": "none"}
+    page = with_findings(page)
+    told = "2 paragraphs have no whole answer yet: Trend is missing; “Net debt / EBITDA” holds no "
+    assert f"{told}number: n/a" in said(page).replace("\\", "")
+
+
+@pytest.mark.parametrize("rare", range(5))
+def test_a_choice_that_one_new_row_has_is_learned_from(
+    ratios: Studio, open_page: Open, rare: int
+) -> None:
+    words = ["lease", "merger", "patent", "driver", "flood"]
+    rows = [
+        f"A {word} was looked at.,{n}.5,{'worse' if n == rare else 'better'},none"
+        for n, word in enumerate(words)
+    ]
+    kept = Example(id="k", prompt="Nothing else.", fields={"trend": "better"}, split="train")
+    cases = [kept.with_changes(id=f"k{n}", prompt=f"Nothing in {n}.") for n in "abcd"]
+    ratios.save_examples("p", cases)
+    table = "\n".join(["case,Net debt / EBITDA,Trend,Covenant risk", *rows])
+    page = upload(view(open_page("examples"), "Import"), "own.csv", table)
+    assert "1 for training, 4 for the test" in said(page)
+    page.button("import-do").click().run()
+    learned = [e.fields["trend"] for e in examples(ratios)[4:] if e.split == "train"]
+    assert learned == ["worse"]
 
 
 TABLE = "case,Our position,Key words,Comment\n" + "".join(
@@ -912,6 +1024,17 @@ def test_the_words_of_the_project_are_headings(clauses: Studio, open_page: Open)
     page.button("import-do").click().run()
     added = examples(clauses)[-1]
     assert (added.prompt, added.fields) == ("Rent is due.", {"decision": "accept"})
+
+
+@pytest.mark.parametrize("heading", ["Supplier clause", "The disputed clause"])
+def test_a_heading_that_ends_with_the_noun_is_no_question(
+    clauses: Studio, open_page: Open, heading: str
+) -> None:
+    text = "The supplier may change its prices at any time."
+    page = pasted(open_page("examples"), f"{heading}\tDecision\tRisk\n{text}\taccept\thigh\n")
+    assert role_of(page, heading).value == "prompt"
+    assert "of which it is not certain" not in said(page)
+    assert not any("No heading says" in info.value for info in page.info)
 
 
 def test_a_first_row_in_doubt_is_asked_about_and_choices_stay(

@@ -2,9 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from rft_core.examples.gaps import Gaps, gaps
 from rft_core.examples.quality.finding import Finding, called, cases, finding, grouped, named, on
 from rft_core.records import AnswerPart, Example
 from rft_core.settings import MIN_HELDOUT_EXAMPLES, MIN_TRAIN_EXAMPLES
+
+MOST_WRONG = 3
+"""Values that their part cannot hold, of which the sentence says why."""
+REASON_CHARS = 120
 
 
 def duplicate_ids(examples: Sequence[Example]) -> Iterable[Finding]:
@@ -128,14 +133,26 @@ def _lacking(
     """Say how many have no answer, or no whole one and what that lacks."""
     blank = {example.id for example in open_ones}
     begun = [example for example in without if example.id not in blank]
-    missing = [p.label for p in form if any(_is_blank(e, p) for e in begun)]
     have = "has" if len(without) == 1 else "have"
     if not begun:
         return f"{cases(len(without))} {have} no answer yet"
-    lacks = f": {named(missing)} {'is' if len(missing) == 1 else 'are'} missing" if missing else ""
-    if len(begun) < len(without):
-        lacks = f" ({cases(len(begun))} only in part)"
-    return f"{cases(len(without))} {have} no whole answer yet{lacks}"
+    found = [gaps(example, form) for example in begun]
+    said = _missing(form, found) if len(begun) == len(without) else ""
+    reasons = dict.fromkeys(_short(error.message) for one in found for error in one.wrong)
+    lacks = "; ".join(filter(None, [said, *list(reasons)[:MOST_WRONG]]))
+    part = f" ({cases(len(begun))} only in part)" if len(begun) < len(without) else ""
+    return f"{cases(len(without))} {have} no whole answer yet{part}{f': {lacks}' if lacks else ''}"
+
+
+def _missing(form: Sequence[AnswerPart], found: Sequence[Gaps]) -> str:
+    """Name the parts that are empty in some answers."""
+    labels = [part.label for part in form if any(part in one.empty for one in found)]
+    return f"{named(labels)} {'is' if len(labels) == 1 else 'are'} missing" if labels else ""
+
+
+def _short(sentence: str) -> str:
+    told = sentence.rstrip(".")
+    return told if len(told) <= REASON_CHARS else f"{told[: REASON_CHARS - 1]}…"
 
 
 def _has_reference(example: Example) -> bool:
@@ -149,7 +166,7 @@ def _is_blank(example: Example, part: AnswerPart) -> bool:
 def _is_answered(example: Example, form: Sequence[AnswerPart]) -> bool:
     """Tell whether all of the answer that can be looked up is there."""
     looked_up = [part for part in form if part.kind not in ("free_text", "reasoning")]
-    return bool(looked_up) and not any(_is_blank(example, part) for part in looked_up)
+    return bool(looked_up) and not gaps(example, looked_up).are_there
 
 
 def unanswered(examples: Iterable[Example], form: Sequence[AnswerPart]) -> list[Example]:

@@ -22,6 +22,7 @@ from rft_core.records import AnswerPart, Example
 
 DECIDING = ("choice", "ranked", "number")
 """Kinds of parts that say what is decided; others only say why, or where it stands."""
+NEARLY = "nearly the same"
 ANSWER = ""
 """In place of a name: the whole answer."""
 SHOWN_CHARS = 40
@@ -76,7 +77,7 @@ def repeats(
             "warn",
             "near_duplicate",
             (example for pair in across for example in pair),
-            "The answer is visible: test cases are nearly the same as a case to learn from "
+            f"The answer is visible: test cases are {_alike(across)} as a case to learn from "
             f"({named(f'{test.id} and {train.id}' for train, test in across)}).",
             "Delete one of the two, or put both on the same side.",
         )
@@ -92,10 +93,20 @@ def repeats(
             "warn",
             "repeated_case",
             (example for pair in beside for example in pair),
-            "Nearly the same case is there more than once, and counts so often: "
+            f"{_capital(_alike(beside))} case is there more than once, and counts so often: "
             f"{named(f'{one.id} and {other.id}' for one, other in beside)}.",
             "Keep one of them. If all are meant, put them in one group.",
         )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _alike(pairs: Sequence[Pair]) -> str:
+    """Say how near pairs are, in a word that is true of all."""
+    same = [plain_text(prompt_text(one)) == plain_text(prompt_text(two)) for one, two in pairs]
+    return "the same" if all(same) else "the same or nearly the same" if any(same) else NEARLY
 
 
 def same_meaning(

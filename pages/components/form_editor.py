@@ -50,6 +50,7 @@ def _part(kind: PartKind, label: str, **more: Any) -> AnswerPart:
 
 QUOTE = _part("quote", "Quote")
 DECISION = _part("choice", "Decision", alone=(CANNOT_TELL,))
+AMOUNT = _part("number", "Amount", alone=(CANNOT_TELL,))
 STARTS: dict[str, tuple[AnswerPart, ...]] = {
     "A decision, with the words that decide": (QUOTE, DECISION),
     "A decision, with the words that decide and a reason": (
@@ -59,7 +60,8 @@ STARTS: dict[str, tuple[AnswerPart, ...]] = {
     ),
     "Reasons, then a decision": (_part("reasoning", "Reasons"), DECISION),
     "A ranked list": (QUOTE, _part("ranked", "Ranking", alone=(CANNOT_TELL,))),
-    "A number": (QUOTE, _part("number", "Amount")),
+    "A number": (AMOUNT,),
+    "A number, a decision and a reason": (AMOUNT, DECISION, _part("free_text", "Reason")),
     "A text in your own words": (_part("free_text", "Answer"),),
 }
 

@@ -10,7 +10,7 @@ from pages.components import plain
 from pages.components.state import Current
 from pages.components.words import plural
 from rft_core.checks.wording import listing
-from rft_core.examples.answer_form import choices
+from rft_core.examples.answer_form import offered
 from rft_core.records import AnswerPart, Criterion
 from rft_core.rubric.form_changes import (
     Renamed,
@@ -74,8 +74,9 @@ def _say_gone(found: Current, field: str, lost: Sequence[str]) -> None:
 
 def _say_told(told: str, parts: Sequence[AnswerPart], lost: Sequence[str]) -> None:
     """Say which choices that went the expert's own instruction still names."""
-    for offered in sorted((c for part in parts for c in choices(part)), key=len, reverse=True):
-        told = re.sub(rf"(?i)(?<!\w){re.escape(offered)}(?!\w)", "", told)
+    still = [choice for part in parts for choice in offered(part).values()]
+    for choice in sorted(still, key=len, reverse=True):
+        told = re.sub(rf"(?i)(?<!\w){re.escape(choice)}(?!\w)", "", told)
     named = [c for c in lost if re.search(rf"(?i)(?<!\w){re.escape(c)}(?!\w)", told)]
     if named:
         says = plain.label(listing([f"“{choice}”" for choice in named], "and"), 200)

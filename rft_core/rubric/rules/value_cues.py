@@ -162,7 +162,7 @@ def _by_value(
         yield Candidate(weight, {"kind": "set", "field": field} | at)
     elif all(_is_number(v) for v in values):
         if not _SHAPE.search(rule):
-            number = {"kind": "number", "field": field} | _tolerance(rule)
+            number = {"kind": "number", "field": field} | _which(line) | _tolerance(rule)
             yield Candidate(weight + 1, number | at)
     else:
         if line and not are_names(values):
@@ -221,6 +221,11 @@ def _named_after(negation: re.Match[str] | None, rule: str, mentioned: Sequence[
         if found.start() >= after and not _TO_BE.search(rule[: found.start()])
     )
     return min(behind, default=(0, None))[1]
+
+
+def _which(line: str | None) -> dict[str, Any]:
+    """Return which number counts: on a line of its own the first, which brackets may explain."""
+    return {"which": "first"} if line else {}
 
 
 def _tolerance(rule: str) -> dict[str, Any]:

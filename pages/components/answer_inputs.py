@@ -342,9 +342,10 @@ def _short(part: AnswerPart, label: str, value: str, options: dict[str, Any]) ->
         return st.text_input(label, _begins(options, value) or "", **options)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         text = st.text_input(label, _begins(options, value) or "", **options)
-        for none in part.alone:
-            st.button(plain.label(none), key=f"{options['key']}-{none}", on_click=_hold,
-                      args=(options["key"], [none]))  # fmt: skip
+        with st.container(horizontal=True, width="content"):
+            for none in part.alone:
+                st.button(plain.label(none), key=f"{options['key']}-{none}", on_click=_hold,
+                          args=(options["key"], [none]))  # fmt: skip
     return text
 
 

@@ -162,7 +162,9 @@ def _by_value(
         yield Candidate(weight, {"kind": "set", "field": field} | at)
     elif all(_is_number(v) for v in values):
         if not _SHAPE.search(rule):
-            number = {"kind": "number", "field": field} | _which(line) | _tolerance(rule)
+            # On a line of its own the first number counts, which brackets may explain.
+            first = {"which": "first"} if line else {}
+            number = {"kind": "number", "field": field} | first | _tolerance(rule)
             yield Candidate(weight + 1, number | at)
     else:
         if line and not are_names(values):
@@ -221,11 +223,6 @@ def _named_after(negation: re.Match[str] | None, rule: str, mentioned: Sequence[
         if found.start() >= after and not _TO_BE.search(rule[: found.start()])
     )
     return min(behind, default=(0, None))[1]
-
-
-def _which(line: str | None) -> dict[str, Any]:
-    """Return which number counts: on a line of its own the first, which brackets may explain."""
-    return {"which": "first"} if line else {}
 
 
 def _tolerance(rule: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from rft_core.checks.number_reading import (
     plain_number,
     read_quantities,
 )
-from rft_core.checks.wording import clean, holds, line_rest, plain_text, shown
+from rft_core.checks.wording import clean, holds, line_rest, listing, plain_text, shown
 from rft_core.records import Example
 
 NO_NUMBER = ("cannot tell", "out of scope")
@@ -101,9 +101,11 @@ def _without_number(text: str, none: str, found: Sequence[Quantity]) -> Verdict:
     """Grade an answer that should say that there is no number."""
     if found:
         return Verdict(0.0, f'Gives {found[0].said()}; expected "{none}".')
-    if holds(text, none):
+    said = [other for other in NO_NUMBER if holds(text, other)]
+    if said == [none]:
         return Verdict(1.0, f'Says "{none}", as expected.')
-    return Verdict(0.0, f'Gives no number; expected "{none}".')
+    says = f"Says {listing([shown(other) for other in said])}" if said else "Gives no number"
+    return Verdict(0.0, f'{says}; expected "{none}".')
 
 
 def _compared(given: Quantity, expected: Quantity) -> str:

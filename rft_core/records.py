@@ -176,7 +176,8 @@ class AnswerPart(Record):
     options: tuple[str, ...] = ()
     """Of a choice: all labels. Of a ranked list: what can be listed."""
     alone: tuple[str, ...] = ()
-    """Choices that say that there is no answer, such as "cannot tell"."""
+    """What says that there is no answer, such as "cannot tell": further choices, or what may stand
+    in place of a number or a few words."""
     top: int = Field(default=3, ge=1, le=20)
     """Items of a ranked list."""
 

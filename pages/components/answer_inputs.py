@@ -318,7 +318,7 @@ def _input(
         case "quote":
             return _quote(found, part, label, tuple(value or ()), case, options)
         case "number" | "text":
-            return st.text_input(label, _begins(options, str(value or "")) or "", **options)
+            return _short(part, label, str(value or ""), options)
         case _:
             text = _begins(options, str(value or "")) or ""
             return st.text_area(label, text, height="content", max_chars=MAX_TEXT_CHARS, **options)
@@ -334,6 +334,19 @@ def _choice(part: AnswerPart, label: str, value: str, stored: str, options: dict
         format_func=partial(_shown, part), **options,
     )  # fmt: skip
     return chosen or ""
+
+
+def _short(part: AnswerPart, label: str, value: str, options: dict[str, Any]) -> str:
+    """Draw a number or a few words, with buttons that put in what is offered in place of one."""
+    if not part.alone:
+        return st.text_input(label, _begins(options, value) or "", **options)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        text = st.text_input(label, _begins(options, value) or "", **options)
+        with st.container(horizontal=True, width="content"):
+            for none in part.alone:
+                st.button(plain.label(none), key=f"{options['key']}-{none}", on_click=_hold,
+                          args=(options["key"], [none]))  # fmt: skip
+    return text
 
 
 def _ranked(
@@ -395,7 +408,7 @@ def _quote(
 
 
 def _hold(key: str, phrases: Sequence[str]) -> None:
-    """As a callback: let a quotation's input hold these passages alone."""
+    """As a callback: let an input hold these passages, one a line, and nothing else."""
     st.session_state[key] = "\n".join(phrases)
 
 

@@ -8,8 +8,9 @@ import streamlit as st
 from pages.components import form_follows, plain, saving, steering
 from pages.components.state import Current
 from pages.components.words import plural
+from rft_core.checks.wording import holds
 from rft_core.errors import InputError
-from rft_core.examples.answer_form import CANNOT_TELL, OUT_OF_SCOPE, check_form
+from rft_core.examples.answer_form import ALONE, CANNOT_TELL, CHOICES, MAY_LACK, check_form
 from rft_core.examples.columns import plain_heading
 from rft_core.examples.form_layout import with_layout
 from rft_core.examples.form_of_cases import MAX_CHOICES, form_of_cases
@@ -38,7 +39,6 @@ LABELS: dict[PartKind, str] = {
     "reasoning": "Reasons",
 }
 """What a new part is called."""
-ALONE = (CANNOT_TELL, OUT_OF_SCOPE)
 SHOWN_CHARS = 60
 """Of the name of an expected value in a list."""
 NO_SOURCE = "Nothing: I answer it here"
@@ -50,6 +50,7 @@ def _part(kind: PartKind, label: str, **more: Any) -> AnswerPart:
 
 QUOTE = _part("quote", "Quote")
 DECISION = _part("choice", "Decision", alone=(CANNOT_TELL,))
+AMOUNT = _part("number", "Amount", alone=(CANNOT_TELL,))
 STARTS: dict[str, tuple[AnswerPart, ...]] = {
     "A decision, with the words that decide": (QUOTE, DECISION),
     "A decision, with the words that decide and a reason": (
@@ -59,7 +60,8 @@ STARTS: dict[str, tuple[AnswerPart, ...]] = {
     ),
     "Reasons, then a decision": (_part("reasoning", "Reasons"), DECISION),
     "A ranked list": (QUOTE, _part("ranked", "Ranking", alone=(CANNOT_TELL,))),
-    "A number": (QUOTE, _part("number", "Amount")),
+    "A number": (AMOUNT,),
+    "A number, a decision and a reason": (AMOUNT, DECISION, _part("free_text", "Reason")),
     "A text in your own words": (_part("free_text", "Answer"),),
 }
 
@@ -131,8 +133,10 @@ def _edit(found: Current, rows: Sequence[_Row], row: _Row, place: int) -> Answer
                              help="Delete this part", type="tertiary")  # fmt: skip
         changes: dict[str, Any] = {"label": " ".join(label.split()) or part.label, "kind": kind}
         changes["field"] = _source(found, part.model_copy(update=changes), key)
-        if kind in ("choice", "ranked"):
-            changes |= _options(part, key)
+        if kind in CHOICES:
+            changes["options"] = _options(part, key)
+        if kind in MAY_LACK:
+            changes["alone"] = _alone(part, key)
         if kind == "ranked":
             changes["top"] = st.number_input(
                 "How many are listed",
@@ -212,14 +216,19 @@ def _propose(found: Current, part: AnswerPart, key: str) -> None:
         st.session_state[box] = "\n".join(_choices_of(found, name))
 
 
-def _options(part: AnswerPart, key: str) -> dict[str, Any]:
+def _options(part: AnswerPart, key: str) -> tuple[str, ...]:
     text = st.text_area(
         "Choices (one a line)", "\n".join(part.options), height="content", key=f"{key}-options",
         persist_state="session",
         placeholder="accept\nnegotiate\nescalate",
     )  # fmt: skip
+    return tuple(line for text_line in text.split("\n") if (line := " ".join(text_line.split())))
+
+
+def _alone(part: AnswerPart, key: str) -> tuple[str, ...]:
+    """Ask what a part offers where there is no answer."""
     with st.container(horizontal=True):
-        alone = [
+        return tuple(
             choice
             for choice in ALONE
             if st.checkbox(
@@ -228,9 +237,7 @@ def _options(part: AnswerPart, key: str) -> dict[str, Any]:
                 help="So that the model may say that it does not know."
                 if choice == CANNOT_TELL else "For what is not your business at all.",
             )
-        ]  # fmt: skip
-    options = tuple(line for text_line in text.split("\n") if (line := " ".join(text_line.split())))
-    return {"options": options, "alone": tuple(alone)}
+        )  # fmt: skip
 
 
 def _add(found: Current, rows: Sequence[_Row]) -> None:
@@ -239,9 +246,16 @@ def _add(found: Current, rows: Sequence[_Row]) -> None:
             if st.button(title, key=f"form-add-{kind}", type="tertiary"):
                 label = free_id({row.part.label for row in rows}, LABELS[kind])
                 number = max(row.number for row in rows) + 1
-                new = AnswerPart(kind=kind, label=label.replace("_", " "), field="new")
+                new = AnswerPart(kind=kind, label=label.replace("_", " "), field="new",
+                                 alone=_said_alone(found, kind))  # fmt: skip
                 _set(found, _placed(rows, _Row(number, new)))
                 st.rerun()
+
+
+def _said_alone(found: Current, kind: PartKind) -> tuple[str, ...]:
+    """Return what the expert's instruction names for where there is no answer."""
+    told = found.project.instruction if kind in MAY_LACK else ""
+    return tuple(none for none in ALONE if holds(told, none))
 
 
 def _placed(rows: Sequence[_Row], new: _Row) -> list[_Row]:

@@ -9,8 +9,8 @@ import streamlit as st
 from pages.components import plain
 from pages.components.state import Current
 from pages.components.words import plural
-from rft_core.checks.wording import listing
-from rft_core.examples.answer_form import choices
+from rft_core.checks.wording import holds, listing
+from rft_core.examples.answer_form import ALONE, MAY_LACK, offered
 from rft_core.records import AnswerPart, Criterion
 from rft_core.rubric.form_changes import (
     Renamed,
@@ -43,7 +43,9 @@ def ask(found: Current, parts: Sequence[AnswerPart], told: str, key: str) -> Fol
         by_part.setdefault(lost.field, []).append(lost.choice)
     for field, lost_choices in by_part.items():
         _say_gone(found, field, lost_choices)
-    _say_told(told, parts, [*(one.was for one in renamed), *(one.choice for one in gone)])
+    lost_all = [*(one.was for one in renamed), *(one.choice for one in gone)]
+    _say_told(told, parts, lost_all)
+    _say_not_offered(told, parts, lost_all)
     return Follows(wanted, _keeps_criteria(found, parts, key))
 
 
@@ -74,12 +76,25 @@ def _say_gone(found: Current, field: str, lost: Sequence[str]) -> None:
 
 def _say_told(told: str, parts: Sequence[AnswerPart], lost: Sequence[str]) -> None:
     """Say which choices that went the expert's own instruction still names."""
-    for offered in sorted((c for part in parts for c in choices(part)), key=len, reverse=True):
-        told = re.sub(rf"(?i)(?<!\w){re.escape(offered)}(?!\w)", "", told)
+    still = [choice for part in parts for choice in offered(part).values()]
+    for choice in sorted(still, key=len, reverse=True):
+        told = re.sub(rf"(?i)(?<!\w){re.escape(choice)}(?!\w)", "", told)
     named = [c for c in lost if re.search(rf"(?i)(?<!\w){re.escape(c)}(?!\w)", told)]
     if named:
         says = plain.label(listing([f"“{choice}”" for choice in named], "and"), 200)
         st.caption(f"{_WARN} Your own instruction still says {says}: change it in the settings.")
+
+
+def _say_not_offered(told: str, parts: Sequence[AnswerPart], lost: Sequence[str]) -> None:
+    """Say that the expert's own instruction lets there be no answer, where no part offers that."""
+    still = {choice for part in parts for choice in offered(part)}
+    named = [none for none in ALONE if none not in (*still, *lost) and holds(told, none)]
+    if named and any(part.kind in MAY_LACK for part in parts):
+        says = listing([f"“{none}”" for none in named], "and")
+        st.caption(
+            f"{_WARN} Your own instruction says {says}, which no part offers. Offer it where it "
+            "may be the answer."
+        )
 
 
 def _keeps_criteria(found: Current, parts: Sequence[AnswerPart], key: str) -> bool:

@@ -1,5 +1,6 @@
 """The number check: the expected number, within a tolerance, in whatever way it is written."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import Field
@@ -12,9 +13,11 @@ from rft_core.checks.number_reading import (
     plain_number,
     read_quantities,
 )
-from rft_core.checks.wording import clean, line_rest, shown
+from rft_core.checks.wording import clean, holds, line_rest, listing, plain_text, shown
 from rft_core.records import Example
 
+NO_NUMBER = ("cannot tell", "out of scope")
+"""What may be expected in place of a number."""
 _ROUNDING = 1e-9
 
 
@@ -22,7 +25,8 @@ class Number(FieldCheck):
     """Met when a number of the answer is the expected one, within a tolerance.
 
     Where both stand beside units that are known (`units`), the number is converted; of another
-    measure, it is not the expected one.
+    measure, it is not the expected one. Where one of `NO_NUMBER` is expected, it is met when the
+    answer says so and gives no number.
     """
 
     kind: str = "number"
@@ -45,8 +49,12 @@ class Number(FieldCheck):
         return f'Met when the {which}{where} is the expected "{self.field}"{within}.'
 
     def _grade(self, answer: str, example: Example) -> Verdict:
+        text = (line_rest(answer, self.line) if self.line else None) or answer
+        found = self._read(text)
+        none = _no_number(expected_value(example, self.field))
+        if none is not None:
+            return _without_number(text, none, found)
         expected = self._expected(example)
-        found = self._read((line_rest(answer, self.line) if self.line else None) or answer)
         if not found:
             return Verdict(0.0, f"Gives no number; expected {plain_number(expected.value)}.")
         numbers = {quantity.in_unit_of(expected) for quantity in found}
@@ -81,6 +89,23 @@ class Number(FieldCheck):
     def _tolerance_text(self) -> str:
         unit = " percent" if self.tolerance_unit == "percent" else ""
         return f"{plain_number(self.tolerance)}{unit}"
+
+
+def _no_number(value: object) -> str | None:
+    """Return which of `NO_NUMBER` an expected value is; None if it is none of them."""
+    text = plain_text(value) if isinstance(value, str) else ""
+    return text if text in NO_NUMBER else None
+
+
+def _without_number(text: str, none: str, found: Sequence[Quantity]) -> Verdict:
+    """Grade an answer that should say that there is no number."""
+    if found:
+        return Verdict(0.0, f'Gives {found[0].said()}; expected "{none}".')
+    said = [other for other in NO_NUMBER if holds(text, other)]
+    if said == [none]:
+        return Verdict(1.0, f'Says "{none}", as expected.')
+    says = f"Says {listing([shown(other) for other in said])}" if said else "Gives no number"
+    return Verdict(0.0, f'{says}; expected "{none}".')
 
 
 def _compared(given: Quantity, expected: Quantity) -> str:

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rft_core.checks import quoted
+from rft_core.checks.number import NO_NUMBER
 from rft_core.checks.number_reading import read_numbers
 from rft_core.checks.wording import has_word, holds, listing, plain_text, shown
 from rft_core.errors import InputError
@@ -28,19 +29,28 @@ Value = str | tuple[str, ...]
 Values = Mapping[str, Value]
 """By the part's field; parts that are not filled in are missing."""
 
-CANNOT_TELL = "cannot tell"
-OUT_OF_SCOPE = "out of scope"
+CANNOT_TELL, OUT_OF_SCOPE = ALONE = NO_NUMBER
+"""What a part can say where there is no answer."""
 LISTS: tuple[PartKind, ...] = ("quote", "ranked")
 OWN_WORDS: tuple[PartKind, ...] = ("free_text", "reasoning")
 """Parts that stand in the answer alone and are no expected values."""
 ONE_LINE: tuple[PartKind, ...] = ("choice", "ranked", "number", "text")
+CHOICES: tuple[PartKind, ...] = ("choice", "ranked")
+MAY_LACK: tuple[PartKind, ...] = (*CHOICES, "number", "text")
+"""Parts for which it can be offered to say that there is no answer."""
 MAX_PARTS = 12
 ANSWER = "Answer:"
 
 
 def choices(part: AnswerPart) -> tuple[str, ...]:
-    """Return all that can be chosen in a choice or a ranked list."""
-    return (*part.options, *part.alone)
+    """Return all that can be chosen in a choice or a ranked list; nothing for other parts."""
+    return (*part.options, *part.alone) if part.kind in CHOICES else ()
+
+
+def offered(part: AnswerPart) -> dict[str, str]:
+    """Return by its plain text what the form offers: choices, or what stands for a number."""
+    found = choices(part) or (part.alone if part.kind in MAY_LACK else ())
+    return {plain_text(name): name for name in found}
 
 
 def check_form(parts: Sequence[AnswerPart]) -> None:
@@ -78,7 +88,7 @@ def _check_names(parts: Sequence[AnswerPart]) -> None:
 
 
 def _check_options(part: AnswerPart) -> None:
-    if part.kind not in ("choice", "ranked"):
+    if part.kind not in CHOICES:
         return
     if len(part.options) < 2:
         raise InputError(
@@ -144,11 +154,14 @@ def _check_value(part: AnswerPart, value: Value) -> None:
 
 def _check_number(part: AnswerPart, value: str) -> None:
     """Raise InputError for a text without digits, even if its words say a number as "a hundred"
-    does, and for one of several numbers."""
+    does, and for one of several numbers; not for what is offered in place of one."""
+    if plain_text(value) in offered(part):
+        return
     if not re.search(r"\d", value):
-        raise InputError(
-            f'"{part.label}" holds no number: {value}.', "Write it in digits, such as 100."
-        )
+        fix = "Write it in digits, such as 100."
+        if plain_text(value) in ALONE:
+            fix = f"Write it in digits, or offer “{plain_text(value)}” under “Answer form”."
+        raise InputError(f'"{part.label}" holds no number: {value}.', fix)
     if len(read_numbers(value)) != 1:
         raise InputError(f'"{part.label}" is not one number: {value}.', "Write only the one.")
 
@@ -189,8 +202,8 @@ def _read(parts: Sequence[AnswerPart], text: str) -> dict[str, Value] | None:
 def expected_values(parts: Sequence[AnswerPart], values: Values) -> dict[str, Any]:
     """Return the expected values that checks read; None for a part that is not filled in.
 
-    Of a ranked list it is the first item; a number is a number; a free text and a reasoning have
-    none.
+    Of a ranked list it is the first item; a number is a number, or the text that is offered in
+    place of one; a free text and a reasoning have none.
     """
     return {
         part.field: _expected(part, values.get(part.field))
@@ -207,6 +220,9 @@ def _expected(part: AnswerPart, value: Value | None) -> Any:
     if part.kind == "quote":
         return list(value)
     if part.kind == "number":
+        none = offered(part).get(plain_text(str(value)))
+        if none is not None:
+            return none
         numbers = read_numbers(str(value), percent="number")
         number = numbers[0] if len(numbers) == 1 else None
         return int(number) if number is not None and number == int(number) else number
@@ -302,8 +318,7 @@ def _as_offered(part: AnswerPart, value: Any) -> Any:
         return [_as_offered(part, item) for item in value]
     if not isinstance(value, str):
         return value
-    offered = {plain_text(name): name for name in choices(part)}
-    return offered.get(plain_text(value), value)
+    return offered(part).get(plain_text(value), value)
 
 
 def _rewritten(example: Example, old: Sequence[AnswerPart], new: Sequence[AnswerPart]) -> Example:

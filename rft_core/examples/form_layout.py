@@ -80,8 +80,8 @@ def _told(part: AnswerPart, noun: str) -> str:
             most = f"the likeliest {count} of {listing(part.options, 'or')}, likeliest first"
             return ", or ".join([most, *part.alone])
         case "number":
-            return "a number"
+            return ", or ".join(["a number", *part.alone])
         case "text":
-            return "a few words"
+            return ", or ".join(["a few words", *part.alone])
         case _:
             return "in your own words"

@@ -6,8 +6,7 @@ from rft_core.checks.number_reading import read_numbers
 from rft_core.checks.wording import tokens
 from rft_core.errors import InputError
 from rft_core.examples.answer_form import (
-    CANNOT_TELL,
-    OUT_OF_SCOPE,
+    ALONE,
     check_form,
     read_answer,
     read_quotes,
@@ -55,7 +54,7 @@ def _part(
     lists = [text.split(", ") for text in texts]
     items = list(dict.fromkeys(item for found in lists for item in found))
     if max(map(len, lists)) > 1 and are_choices(items, len(texts)):
-        alone = tuple(i for i in items if i in (CANNOT_TELL, OUT_OF_SCOPE))
+        alone = tuple(i for i in items if i in ALONE)
         return AnswerPart(
             kind="ranked", label=label, field=_field(label, [x[:1] for x in lists], answered, used),
             options=tuple(i for i in items if i not in alone), alone=alone,
@@ -63,12 +62,12 @@ def _part(
         )  # fmt: skip
     labels = list(dict.fromkeys(texts))
     field = _field(label, [[text] for text in texts], answered, used)
+    alone = tuple(i for i in labels if i in ALONE)
+    options = tuple(i for i in labels if i not in alone)
     if len(labels) > 1 and are_choices(labels, len(texts)):
-        alone = tuple(i for i in labels if i in (CANNOT_TELL, OUT_OF_SCOPE))
-        options = tuple(i for i in labels if i not in alone)
         return AnswerPart(kind="choice", label=label, field=field, options=options, alone=alone)
-    if all(len(read_numbers(text)) == 1 for text in texts):
-        return AnswerPart(kind="number", label=label, field=field)
+    if options and all(len(read_numbers(text)) == 1 for text in options):
+        return AnswerPart(kind="number", label=label, field=field, alone=alone)
     return AnswerPart(kind="text", label=label, field=field)
 
 

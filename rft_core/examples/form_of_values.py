@@ -9,9 +9,8 @@ from rft_core.checks.number_reading import read_numbers
 from rft_core.checks.wording import plain_text
 from rft_core.errors import InputError
 from rft_core.examples.answer_form import (
-    CANNOT_TELL,
+    ALONE,
     MAX_PARTS,
-    OUT_OF_SCOPE,
     check_form,
     passages,
     standing_quotes,
@@ -94,11 +93,14 @@ def _part(name: str, examples: Sequence[Example]) -> AnswerPart:
     having = _values(name, examples)
     label = _label(name)
     lists = any(isinstance(value, (list, tuple)) for _, value in having)
-    if not lists and all(_is_number(value) for _, value in having):
-        return AnswerPart(kind="number", label=label, field=name)
+    said = {plain_text(str(value)) for _, value in having}
+    alone = tuple(none for none in ALONE if none in said)
+    numbers = [value for _, value in having if plain_text(str(value)) not in alone]
+    if not lists and numbers and all(map(_is_number, numbers)):
+        return AnswerPart(kind="number", label=label, field=name, alone=alone)
     options = options_of(name, examples)
     if not lists and len(options) > 1 and are_choices(options, len(having)):
-        alone = tuple(option for option in options if option in (CANNOT_TELL, OUT_OF_SCOPE))
+        alone = tuple(option for option in options if option in ALONE)
         rest = tuple(option for option in options if option not in alone)
         return AnswerPart(kind="choice", label=label, field=name, options=rest, alone=alone)
     standing = sum(_stands(example, value) for example, value in having)

@@ -9,8 +9,8 @@ from rft_core.examples.answer_form import (
     ANSWER,
     Value,
     Values,
-    choices,
     is_filled,
+    offered,
     read_answer,
     read_quotes,
     write_answer,
@@ -88,14 +88,16 @@ def _value(part: AnswerPart, text: str) -> Value:
                 _FIX,
             )
         return passages
-    return (text,) if part.kind == "quote" else text
+    if part.kind == "quote":
+        return (text,)
+    return offered(part).get(plain_text(text), text)
 
 
 def _offered(part: AnswerPart, text: str) -> str:
-    offered = {plain_text(choice): choice for choice in choices(part)}
-    if plain_text(text) not in offered:
+    found = offered(part).get(plain_text(text))
+    if found is None:
         raise InputError(f'{shown(text)} is none of the choices of "{part.label}".', _FIX)
-    return offered[plain_text(text)]
+    return found
 
 
 def other_layout(parts: Sequence[AnswerPart], text: str) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from rft_core.checks import build
 from rft_core.differences import differences
 from rft_core.errors import InputError
-from rft_core.examples.answer_form import choices, rewritten
+from rft_core.examples.answer_form import offered, rewritten
 from rft_core.records import (
     AnswerPart,
     CheckSpec,
@@ -252,7 +252,7 @@ def _described(check: Mapping[str, Any]) -> str:
 
 
 def _part(part: AnswerPart) -> str:
-    listed = f": {', '.join(choices(part))}" if choices(part) else ""
+    listed = f": {', '.join(offered(part).values())}" if offered(part) else ""
     return f"{part.label} ({part.kind.replace('_', ' ')}){listed}"
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from rft_core.checks import build
 from rft_core.checks.wording import plain_text
 from rft_core.errors import InputError
-from rft_core.examples.answer_form import choices, read_answer, write_answer
+from rft_core.examples.answer_form import offered, read_answer, write_answer
 from rft_core.records import AnswerPart, CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric.ingredients import named_in_formulas
 
@@ -43,15 +43,16 @@ def choice_changes(
     It is another name where one choice went and one came, or one stands in the place of another
     in a list that is as long as before.
     """
-    before = {part.field: part for part in old if part.options}
+    before = {part.field: part for part in old if offered(part)}
     renamed: list[Renamed] = []
     gone: list[Gone] = []
     for part in new:
         was = before.get(part.field)
-        if was is None or not part.options:
+        if was is None or bool(part.options) != bool(was.options):
             continue
-        lost = [choice for choice in choices(was) if choice not in choices(part)]
-        came = [choice for choice in part.options if choice not in choices(was)]
+        then, now = offered(was).values(), offered(part).values()
+        lost = [choice for choice in then if choice not in now]
+        came = [choice for choice in part.options if choice not in then]
         pairs = dict(_pairs(was.options, part.options, lost, came))
         renamed += [Renamed(part.field, one, other) for one, other in pairs.items()]
         gone += [Gone(part.field, choice) for choice in lost if choice not in pairs]

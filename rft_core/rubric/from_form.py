@@ -57,8 +57,19 @@ def rubric_of_form(
 def is_of_form(
     criteria: Sequence[Criterion], parts: Sequence[AnswerPart], examples: Sequence[Example]
 ) -> bool:
-    """Say whether criteria are those of a form, made before there were examples or since."""
-    return criteria in (rubric_of_form(parts), rubric_of_form(parts, examples))
+    """Say whether criteria are those of a form, made before there were examples or since.
+
+    Those made before the first number of a line counted are as well.
+    """
+    read_now = tuple(map(_reading_first, criteria))
+    return read_now in (rubric_of_form(parts), rubric_of_form(parts, examples))
+
+
+def _reading_first(criterion: Criterion) -> Criterion:
+    check = criterion.check
+    if check.kind != "number" or "which" in check.parameters:
+        return criterion
+    return criterion.with_changes(check=check.model_copy(update={"which": "first"}))
 
 
 def are_names(values: Iterable[object]) -> bool:
@@ -185,7 +196,7 @@ def _check(part: AnswerPart, is_name: bool) -> CheckSpec | None:
         case "ranked":
             return _spec("ranked", known=list(part.options), alone=list(part.alone), **at)
         case "number":
-            return _spec("number", **at)
+            return _spec("number", which="first", **at)
         case "text":
             return (
                 _spec("contains_all", field=part.field)

@@ -333,6 +333,28 @@ def test_an_expected_value_that_is_not_one_number_is_unscored(expected):
         value("7", expected)
 
 
+@pytest.mark.parametrize("parameters", [{}, {"line": "Ratio"}, {"which": "only", "tolerance": 1}])
+def test_that_there_is_no_number_is_right_where_it_is_expected(parameters):
+    def points(answer, expected):
+        return value(f"Trend: worse\nRatio: {answer}", expected, **parameters)
+
+    assert points("cannot tell", "cannot tell") == points("Cannot tell.", "cannot  Tell") == 1
+    assert points("out of scope", "out of scope") == 1
+    assert points("cannot tell", 2.5) == points("out of scope", "cannot tell") == 0
+    assert points("2.5x", "cannot tell") == points("cannot tell, some 2.5", "cannot tell") == 0
+    assert points("none", "cannot tell") == points("cannot tell, out of scope", "cannot tell") == 0
+
+
+def test_the_reason_says_that_no_number_was_expected():
+    check = build(CheckSpec(kind="number", field="n"))
+    case = Example(id="e", prompt="case", fields={"n": "cannot tell"})
+    assert check.grade("2.5x", case).reason == 'Gives 2.5; expected "cannot tell".'
+    assert (
+        check.grade("out of scope", case).reason == 'Says "out of scope"; expected "cannot tell".'
+    )
+    assert check.grade("cannot tell", case).reason == 'Says "cannot tell", as expected.'
+
+
 def test_the_reason_names_both_numbers():
     check = build(CheckSpec(kind="number", field="n"))
     verdict = check.grade("1250", Example(id="e", prompt="case", fields={"n": -3}))

@@ -103,6 +103,20 @@ def test_what_is_missing_or_cannot_be_is_named(changed: dict[str, Any], message:
     assert caught.value.message.startswith(message) and caught.value.fix
 
 
+def test_in_place_of_a_number_stands_only_what_is_offered() -> None:
+    offering = AMOUNT.with_changes(alone=("cannot tell", "out of scope"))
+    assert read_answer([offering], "Amount: out of scope") == {"amount": "out of scope"}
+    assert write_answer([offering], {"amount": "Cannot tell"}) == "Amount: Cannot tell"
+    assert expected_values([offering], {"amount": "Cannot tell"}) == {"amount": "cannot tell"}
+    assert expected_values([offering], {"amount": "12"}) == {"amount": 12}
+    with pytest.raises(InputError) as caught:
+        write_answer([AMOUNT], {"amount": "cannot tell"})
+    assert caught.value.message == '"Amount" holds no number: cannot tell.'
+    assert "offer “cannot tell” under “Answer form”" in caught.value.fix
+    with pytest.raises(InputError):
+        write_answer([offering], {"amount": "n/a"})
+
+
 def test_an_empty_form_is_no_answer() -> None:
     empty = {"quote": (), "decision": "", "advice": " "}
     assert write_answer(WHOLE, empty) is None

@@ -17,7 +17,7 @@ from rft_core.examples.form_layout import layout
 from rft_core.jobs import supervisor
 from rft_core.jobs.folder import JobFolder, JobState, append_line
 from rft_core.models import chat, timing
-from rft_core.records import Example, Project, Rubric
+from rft_core.records import AnswerPart, Example, Project, Rubric
 from rft_core.rubric.from_form import rubric_of_form
 from rft_core.rubric.grading import Grader
 from rft_core.settings import samples_folder
@@ -94,6 +94,47 @@ def test_a_decision_with_words_and_a_reason_is_one_of_the_starts(
         ("choice", "Decision"), ("quote", "Quote"), ("free_text", "Reason"),
     ]  # fmt: skip
     assert rubric.criteria == rubric_of_form(project.answer)
+
+
+def test_a_number_may_be_answered_with_that_it_cannot_be_told(
+    empty: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    page.button("first-form").click().run()
+    labelled(page.button, "A number, a decision and a reason").click().run()
+    labelled(page.text_area, "Choices (one a line)").set_value("accept\nescalate\n").run()
+    assert "a number, or cannot tell" in said(page)
+    page.button("form-save").click().run()
+    project, _, _ = empty.load_project("p")
+    assert [(p.kind, p.alone) for p in project.answer] == [
+        ("number", ("cannot tell",)), ("choice", ("cannot tell",)), ("free_text", ()),
+    ]  # fmt: skip
+    labelled(page.text_area, "Clause").set_value("No fee is named.").run()
+    labelled(page.button, "cannot tell").click().run()
+    assert labelled(page.text_input, "Amount").value == "cannot tell"
+    labelled(page.get("button_group"), "Decision").set_value("accept").run()
+    labelled(page.text_area, "Reason").set_value("There is nothing to pay.").run()
+    page.button("case-save").click().run()
+    (case,) = empty.load_project("p")[1]
+    assert case.fields == {"amount": "cannot tell", "decision": "accept"}
+    assert (case.reference or "").startswith("Amount: cannot tell\nDecision: accept\n")
+
+
+def test_a_new_number_offers_what_the_instruction_names_for_where_there_is_none(
+    empty: Studio, open_page: Open
+) -> None:
+    project = empty.load_project("p")[0]
+    told = 'Give the fee in euros, or "cannot tell".'
+    form = (AnswerPart(kind="text", label="Party", field="party"),)
+    empty.save_project(project.with_changes(instruction=told, answer=form), (), Rubric())
+    page = view(open_page("examples"), "Answer form")
+    assert "Your own instruction says “cannot tell”, which no part offers." in said(page)
+    page.button("form-add-number").click().run()
+    assert "which no part offers" not in said(page)
+    page.button("form-save").click().run()
+    project, _, _ = empty.load_project("p")
+    assert project.answer[1].alone == ("cannot tell",)
+    assert project.instruction.endswith("Number: a number, or cannot tell")
 
 
 def test_of_a_test_case_it_is_said_that_the_model_never_sees_the_answer(

@@ -162,7 +162,9 @@ def _by_value(
         yield Candidate(weight, {"kind": "set", "field": field} | at)
     elif all(_is_number(v) for v in values):
         if not _SHAPE.search(rule):
-            number = {"kind": "number", "field": field} | _tolerance(rule)
+            # On a line of its own the first number counts, which brackets may explain.
+            first = {"which": "first"} if line else {}
+            number = {"kind": "number", "field": field} | first | _tolerance(rule)
             yield Candidate(weight + 1, number | at)
     else:
         if line and not are_names(values):

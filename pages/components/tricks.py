@@ -1,6 +1,6 @@
 """Trying to fool the rubric: what tricks earn, and what would stop those that pay."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -12,7 +12,6 @@ from rft_core.checks import passing_failures
 from rft_core.records import AnswerPart, Criterion, Example, Rubric, content_id
 from rft_core.rubric.fooling import (
     FEW_ASKED,
-    SLIPS_AT,
     Caught,
     DrawnOut,
     drawn_out_answers,
@@ -20,6 +19,7 @@ from rft_core.rubric.fooling import (
 )
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.lint import KNOWN
+from rft_core.rubric.partial_tricks import SLIPS_AT
 from rft_core.rubric.unseen_parts import kept_with_others
 
 HARDLY_COUNTS = 0.95
@@ -51,14 +51,7 @@ def show(found: Current) -> None:
         st.success(f"No trick pays, in {basis}.", icon=":material/check:")
     kept = _words_kept(found)
     _about_words(found, kept, hardly_counts=True)
-    tables.show(
-        ["Trick", "Earns, of what your answers earn", ""],
-        [
-            [found.told(one.title), f"{one.share:.0%}", "pays" if one.slips else "does not pay"]
-            for one in caught
-        ],
-        strong=[i for i, one in enumerate(caught) if one.slips],
-    )
+    _table(found, caught)
     for one in slipping:
         with st.container(border=True, key=f"trick-{one.name}"):
             _explain(found, one)
@@ -66,6 +59,30 @@ def show(found: Current) -> None:
     if long is not None:
         _about_length(found, long)
     _about_words(found, kept, hardly_counts=False)
+
+
+def _table(found: Current, caught: Sequence[Caught]) -> None:
+    """Show what each trick earns: of all points and, where it changes one value, of its points."""
+    partial = any(one.is_partial for one in caught)
+    tables.show(
+        ["Trick", "Earns, of what your answers earn",
+         *(["Of the points for what it changes"] if partial else []), ""],
+        [
+            [
+                found.told(one.title),
+                f"{one.whole:.0%}",
+                *([f"{one.share:.0%}" if one.is_partial else "–"] if partial else []),
+                "pays" if one.slips else "does not pay",
+            ]
+            for one in caught
+        ],
+        alarming=[i for i, one in enumerate(caught) if one.slips],
+    )  # fmt: skip
+    if partial:
+        st.caption(
+            "A trick that gets one value wrong rightly keeps the points of the others, so it is "
+            "judged by the points for what it changes: it pays where it earns half of these."
+        )
 
 
 def _words_kept(found: Current) -> dict[str, float]:
@@ -149,8 +166,9 @@ def _with_others(
 
 def _explain(found: Current, one: Caught) -> None:
     """Show a trick that pays: such an answer, who pays for it, what would stop it."""
+    of = " of the points for what it changes" if one.is_partial else ""
     st.markdown(
-        f"**{found.worded(one.title)}** earns {one.share:.0%}; under {SLIPS_AT:.0%} is safe."
+        f"**{found.worded(one.title)}** earns {one.share:.0%}{of}; under {SLIPS_AT:.0%} is safe."
     )
     plain.block(one.answer, f"Such an answer, to {plain.label(one.example_id)}")
     named = {c.id: c for c in found.rubric.criteria}

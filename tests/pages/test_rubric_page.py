@@ -109,7 +109,7 @@ def test_no_trick_pays_in_the_sample(sample: Studio, open_page: Open) -> None:
     page = open_page("rubric")
     page.segmented_control("rubric-view").set_value("Try to fool it").run()
     told = page.main.success[0].value
-    assert re.fullmatch(r"No trick pays, in \d{3} trick answers to 40 training alerts\.", told)
+    assert re.fullmatch(r"No trick pays, in \d{3} trick answers to 30 training alerts\.", told)
     assert "ten times as long, keeps 90% of its points" in said(page)
     assert not [b for b in page.button if str(b.key).startswith("remedy-")]
 
@@ -159,7 +159,9 @@ def test_a_trick_that_pays_is_shown_with_what_would_stop_it(
     project, _, usual = sample.load_project("finance-scam-alerts")
     layout = next(c for c in usual.criteria if c.id == "layout")
     sample.save_rubric(project.id, usual.with_changes(criteria=(layout,)), "only the layout")
-    page = open_page("rubric")
+    page = opened(open_page("rubric"), "rubric-findings")
+    assert "would pay half of what your own answers earn, or more" in said(page)
+    assert "the right layout, the wrong answer" in said(page), "as where tricks are tried"
     page.segmented_control("rubric-view").set_value("Try to fool it").run()
     assert "**The right layout, the wrong answer** earns 100%" in said(page)
     assert "It is paid by: Answers in exactly three lines" in said(page)

@@ -13,6 +13,7 @@ from rft_core.errors import InputError
 from rft_core.examples import exporting
 from rft_core.examples.foreign import rubric_files
 from rft_core.records import Example
+from rft_core.rubric.rule_words import BREAKS
 
 
 def _anything(examples: Sequence[Example]) -> None:
@@ -64,7 +65,10 @@ def show(found: Current) -> None:
         st.caption(
             f"With the criteria of every {found.noun}, in words and with their points, for other "
             "tools and AI graders. How a criterion is checked here, and expected values, are not "
-            "in these two; PRBench's has no place for expert answers either."
+            "in these two; PRBench's has no place for expert answers either. A penalty that says "
+            f"what must not be, such as “Must not …”, is written as “{BREAKS}Must not …”, since "
+            "other tools take points off where the words are true of an answer; taken in here "
+            "again, it is your rule."
         )
         _downloads(found, WITH_CRITERIA, found.examples, found.rubric)
 

@@ -988,9 +988,79 @@ def test_the_models_answers_to_training_cases_are_graded(sample: Studio, open_pa
     assert all("<img" not in element.value for element in page.html)
 
 
+DOSE = Criterion(
+    id="dose", text="Must not name a dose", points=-5, aspect="substance",
+    check=CheckSpec(kind="forbidden", phrases=["500 mg"]),
+)  # fmt: skip
+
+
+def test_a_rule_of_what_must_not_be_is_kept_or_broken(sample: Studio, open_page: Open) -> None:
+    fault = DOSE.with_changes(id="fault", text="Invents a number", check={"kind": "forbidden",
+                              "phrases": ["600"]})  # fmt: skip
+    sample.save_rubric(
+        "finance-scam-alerts", rubric(sample).with_criterion(DOSE).with_criterion(fault), "dose"
+    )
+    page = open_page("rubric")
+    page.segmented_control("rubric-view").set_value("Try it on an answer").run()
+    area(page, "An answer").set_value("Decision: release").run()
+    assert "Kept: Must not name a dose" in said(page)
+    assert ":gray[kept]" in said(page)
+    assert "Avoided: Invents a number" in said(page)
+    area(page, "An answer").set_value("Take 500 mg or 600").run()
+    assert "Broken: Must not name a dose" in said(page)
+    assert "Penalty: Invents a number" in said(page)
+
+
+def test_a_rule_for_tagged_cases_that_is_not_tried_on_the_model_is_named(
+    sample: Studio, open_page: Open
+) -> None:
+    project, cases, found = sample.load_project("finance-scam-alerts")
+    rare = DOSE.with_changes(id="rare", text="Never names a child", tags=("children",))
+    sample.save_rubric(project.id, found.with_criterion(DOSE).with_criterion(rare), "tagged")
+    answered_by_model([c for c in cases if c.split == "train"][:2])
+    page = open_page("rubric")
+    page.segmented_control("rubric-view").set_value("Try it on the model").run()
+    told = "“Never names a child” is left out: it is for alerts tagged children, and none of these"
+    assert told in said(page)
+    table = next(e.value for e in page.html if "How far each criterion is met" in e.value)
+    assert "Kept: Must not name a dose" in table and "Never names a child" not in table
+    row = table.partition("Must not name a dose")[2].partition("</tr>")[0]
+    assert row.count("100%") == 2, "kept by the expert's answers and by the model's"
+
+
+def test_the_model_is_asked_about_a_case_for_each_tagged_rule(
+    sample: Studio, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, cases, found = sample.load_project("finance-scam-alerts")
+    second = [c for c in cases if c.split == "train"][1].id
+    tagged = [c.with_changes(tags=(*c.tags, "children")) if c.id == second else c for c in cases]
+    rare = DOSE.with_changes(id="rare", tags=("children",))
+    sample.save_project(project, tagged, found.with_criterion(rare))
+    assert second in asked_cases(open_page, monkeypatch)
+
+
+def answered_by_model(cases: list[Example]) -> None:
+    job = JobFolder(settings.jobs_folder() / "answer-1")
+    job.create({
+        "kind": "answer", "purpose": "model-trial",
+        "project": {"id": "finance-scam-alerts", "name": "S"},
+        "examples": [e.model_dump(mode="json") for e in cases],
+    })  # fmt: skip
+    for case in cases:
+        append_line(job.answers_file, {"example_id": case.id, "answer": "Decision: call"})
+    job.write_state(JobState(status="finished"))
+
+
 def test_asking_the_model_starts_one_job_with_training_cases_only(
     sample: Studio, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    asked = asked_cases(open_page, monkeypatch)
+    assert len(asked) == 4
+    assert set(asked.values()) == {"train"}
+
+
+def asked_cases(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Ask the model about its first choice of cases; return their sides by their ids."""
     monkeypatch.setattr(timing, "saved", lambda model_id: timing.Timing(
         model_id=model_id, machine="m", device="cpu", threads=1, dtype="float32", bf16_speedup=1,
         train_tokens_per_s=1, decode_tokens_per_s=1, free_gb=8))  # fmt: skip
@@ -1002,8 +1072,7 @@ def test_asking_the_model_starts_one_job_with_training_cases_only(
     jobs = supervisor.jobs()
     assert len(jobs) == 1
     asked = json.loads((jobs[0].path / "config.json").read_text())["examples"]
-    assert len(asked) == 4
-    assert {e["split"] for e in asked} == {"train"}
+    return {e["id"]: e["split"] for e in asked}
 
 
 def test_a_criterion_is_switched_off_and_on_again(sample: Studio, open_page: Open) -> None:

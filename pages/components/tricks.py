@@ -20,7 +20,7 @@ from rft_core.rubric.fooling import (
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.lint import KNOWN
 from rft_core.rubric.partial_tricks import SLIPS_AT
-from rft_core.rubric.unseen_parts import kept_with_others
+from rft_core.rubric.unseen_parts import Kept, kept_with_others
 
 HARDLY_COUNTS = 0.95
 """Share of its points from which a right answer with another case's words is warned about."""
@@ -85,22 +85,25 @@ def _table(found: Current, caught: Sequence[Caught]) -> None:
         )
 
 
-def _words_kept(found: Current) -> dict[str, float]:
+def _words_kept(found: Current) -> dict[str, Kept]:
     """Return what a right answer keeps with another case's words, by the part that has them."""
     form = found.project.answer
     ids = content_id(found.rubric), examples_id(found), content_id(form)
     return _with_others(*ids, passing_failures(), found.rubric, tuple(found.train), form)
 
 
-def _about_words(found: Current, kept: Mapping[str, float], hardly_counts: bool) -> None:
+def _about_words(found: Current, kept: Mapping[str, Kept], hardly_counts: bool) -> None:
     """Say what a right answer keeps with another case's words where the expert words freely, as a
     warning where they hardly count."""
     for label, share in kept.items():
-        if hardly_counts != (share >= HARDLY_COUNTS):
+        if hardly_counts != (share.whole >= HARDLY_COUNTS):
             continue
+        own = ""
+        if share.own is not None and share.own < share.whole:
+            own = f", and {share.own:.0%} of those for “{plain.label(label)}” itself"
         said = (
             f"The right answer with the “{plain.label(label)}” of another {found.noun} keeps "
-            f"{share:.0%} of its points."
+            f"{share.whole:.0%} of its points{own}."
         )
         if hardly_counts:
             st.warning(f"{said} What stands there hardly counts.", icon=":material/warning:")
@@ -160,7 +163,7 @@ def _with_others(
     _rubric: Rubric,
     _train: tuple[Example, ...],
     _form: tuple[AnswerPart, ...],
-) -> dict[str, float]:
+) -> dict[str, Kept]:
     return kept_with_others(_rubric, _train, _form)
 
 

@@ -25,6 +25,8 @@ WRONG = ("wrong", "other")
 """Traps that are well-formed answers."""
 MOST_WITHOUT = 0.5
 """Largest share of cases that may be without points; those left would teach something else."""
+SEE_TRICKS = '"Try to fool it" shows such answers, and what would stop them.'
+"""What is done about tricks that pay."""
 ALIKE = ("meaning", "overlap")
 """Checks that compare an answer as a whole, right or wrong."""
 LEAST_SEEN = 3
@@ -259,7 +261,7 @@ def _tricks_that_pay(grader: Grader, wrong: Mapping[str, Sequence[Tried]]) -> It
         yield Finding(
             severity="warn",
             message=f"{many} would pay half of what your own answers earn, or more: {told}.",
-            fix='"Try to fool it" shows such answers, and what would stop them.',
+            fix=SEE_TRICKS,
         )
 
 

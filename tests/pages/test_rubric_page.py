@@ -162,7 +162,8 @@ def test_a_trick_that_pays_is_shown_with_what_would_stop_it(
     page = opened(open_page("rubric"), "rubric-findings")
     assert "would pay half of what your own answers earn, or more" in said(page)
     assert "the right layout, the wrong answer" in said(page), "as where tricks are tried"
-    page.segmented_control("rubric-view").set_value("Try to fool it").run()
+    page.button("finding-tricks").click().run()
+    assert page.segmented_control("rubric-view").value == "Try to fool it"
     assert "**The right layout, the wrong answer** earns 100%" in said(page)
     assert "It is paid by: Answers in exactly three lines" in said(page)
     page.button("remedy-wrong").click().run()

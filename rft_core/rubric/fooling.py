@@ -125,8 +125,7 @@ def _caught(grader: Grader, name: str, cases: Sequence[tuple[Case, Grade]]) -> C
     found = tried(grader, name, cases)
     if not found:
         return None
-    rules = [grader.criteria_for(one.case.example) for one in found]
-    earns = earned(name, found, rules)
+    earns = earned(grader, name, found)
     best = max(found, key=lambda one: one.grade.net)
     return Caught(
         name=name,
@@ -138,14 +137,15 @@ def _caught(grader: Grader, name: str, cases: Sequence[tuple[Case, Grade]]) -> C
         slips=earns.slips,
         example_id=best.case.example.id,
         answer=best.answer,
-        paid_by=_paid_by(name, best, grader.criteria_for(best.case.example)),
+        paid_by=_paid_by(grader, name, best),
         remedy=_remedy(grader, name, cases[:FEW], found[:FEW]) if earns.slips else None,
     )
 
 
-def _paid_by(name: str, one: Tried, criteria: Sequence[Criterion]) -> tuple[str, ...]:
+def _paid_by(grader: Grader, name: str, one: Tried) -> tuple[str, ...]:
     """Return the ids of what paid for the trick, of what it changes where that is looked at."""
-    own = own_criteria(name, one.case, criteria, one.grade.values, one.expert.values)
+    criteria = grader.criteria_for(one.case.example)
+    own = own_criteria(grader, name, one.case, one.grade.values, one.expert.values)
     paid = {c.id: (one.grade.values.get(c.id) or 0.0) * c.points
             for c in criteria if own is None or c.id in own}  # fmt: skip
     return tuple(sorted((i for i in paid if paid[i] > 0), key=lambda i: -paid[i]))
@@ -192,11 +192,18 @@ class _Trial:
         self.experts = self._graded([(t.case.reference, t.case.example) for t in traps])
         self.traps = self._graded([(t.answer, t.case.example) for t in traps])
         graded = zip(traps, self.traps, self.experts, strict=True)
-        self.owns = [own_criteria(name, t.case, rules, trap, expert)
-                     for t, (trap, rules), (expert, _) in graded]  # fmt: skip
+        self.owns = [own_criteria(grader, name, one.case, trap, expert)
+                     for one, (trap, _), (expert, _) in graded]  # fmt: skip
 
     def share(self, points: float) -> float:
-        return share(self._net(self.traps, points), self._net(self.experts, points))
+        """Return what the traps earn, as `partial_tricks.earned` does."""
+        every = [None] * len(self.owns)
+        whole = share(self._net(self.traps, points, every), self._net(self.experts, points, every))
+        if whole < SLIPS_AT:
+            return whole
+        return share(
+            self._net(self.traps, points, self.owns), self._net(self.experts, points, self.owns)
+        )
 
     def expert_score(self, points: float) -> float:
         """Return the mean score of the expert's answers."""
@@ -205,13 +212,18 @@ class _Trial:
         scores = (scoring.score(v, priced(rules), how=how) for v, rules in self.cases)
         return fmean(score or 0.0 for score in scores)
 
-    def _net(self, graded: Sequence[tuple[Values, Rules]], points: float) -> list[float]:
+    def _net(
+        self,
+        graded: Sequence[tuple[Values, Rules]],
+        points: float,
+        owns: Sequence[frozenset[str] | None],
+    ) -> list[float]:
         priced = self._priced(points)
         return [
             sum(scoring.won_and_lost(
                 values, [c for c in priced(rules) if own is None or c.id in own]
             ))
-            for (values, rules), own in zip(graded, self.owns, strict=True)
+            for (values, rules), own in zip(graded, owns, strict=True)
         ]  # fmt: skip
 
     def _priced(self, points: float) -> Callable[[Rules], Rules]:

@@ -250,8 +250,7 @@ def _tricks_that_pay(grader: Grader, wrong: Mapping[str, Sequence[Tried]]) -> It
     paying: dict[str, float] = {}
     for name, tries in wrong.items():
         paid = [one for one in tries if _is_paid(one.expert)]
-        rules = [grader.criteria_for(one.case.example) for one in paid]
-        earns = earned(name, paid, rules) if paid else None
+        earns = earned(grader, name, paid) if paid else None
         if earns is not None and earns.slips:
             paying[TRAPS[name][0]] = earns.share
     if paying:

@@ -1,8 +1,8 @@
 """Tricks that get only some values of an answer wrong: what they earn for what they change.
 
 Where an answer gives a ratio and a trend, one with the wrong trend rightly keeps the points of the
-ratio. So a trick that leaves another value right is judged by the criteria that read what it
-changes, and by those that mind it; every other trick is judged by all points.
+ratio. So a trick that keeps half of all points, but leaves another value right, is judged by the
+criteria that read what it changes, and by those that mind it; every other trick by all points.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,7 @@ from typing import NamedTuple
 from rft_core.errors import InputError
 from rft_core.records import Criterion, Grade
 from rft_core.rubric.findings import try_build
+from rft_core.rubric.grading import Grader
 from rft_core.rubric.scoring import Values
 from rft_core.rubric.traps import TRAPS, Case, Tried, share
 
@@ -38,23 +39,27 @@ class Earned(NamedTuple):
         return self.share >= SLIPS_AT
 
 
-def earned(name: str, tries: Sequence[Tried], rules: Sequence[Sequence[Criterion]]) -> Earned:
-    """Return what trap answers of one kind earn; `rules` are the criteria that grade each case."""
-    owns = [
-        own_criteria(name, one.case, criteria, one.grade.values, one.expert.values)
-        for one, criteria in zip(tries, rules, strict=True)
+def earned(grader: Grader, name: str, tries: Sequence[Tried]) -> Earned:
+    """Return what trap answers of one kind earn."""
+    whole = share([one.grade.net for one in tries], [one.expert.net for one in tries])
+    if whole < SLIPS_AT:
+        return Earned(whole, whole, False)
+    owns = [own_criteria(grader, name, one.case, one.grade.values, one.expert.values)
+            for one in tries]  # fmt: skip
+    judged = [
+        (one, grader.criteria_for(one.case.example), own)
+        for one, own in zip(tries, owns, strict=True)
     ]
-    judged = list(zip(tries, rules, owns, strict=True))
     return Earned(
         share([_net(one.grade, criteria, own) for one, criteria, own in judged],
               [_net(one.expert, criteria, own) for one, criteria, own in judged]),
-        share([one.grade.net for one in tries], [one.expert.net for one in tries]),
+        whole,
         any(own is not None for own in owns),
     )  # fmt: skip
 
 
 def own_criteria(
-    name: str, case: Case, criteria: Sequence[Criterion], trap: Values, expert: Values
+    grader: Grader, name: str, case: Case, trap: Values, expert: Values
 ) -> frozenset[str] | None:
     """Return the ids of the criteria by which a trick that changes one value of several is judged.
 
@@ -62,12 +67,13 @@ def own_criteria(
     """
     if name not in CHANGING:
         return None
+    criteria = grader.criteria_for(case.example)
     reads = _reads(criteria)
     decided = {
         reads[c.id] for c in criteria
         if c.id in reads and c.points > 0 and c.check.kind in DECIDED and expert.get(c.id)
     }  # fmt: skip
-    changed = changed_fields(name, case) if len(case.example.fields) > 1 and decided else set()
+    changed = changed_fields(name, case) if decided else set()
     if not changed or decided <= changed:
         return None
     return frozenset(

@@ -174,6 +174,35 @@ def test_a_trick_that_pays_is_shown_with_what_would_stop_it(
     assert ids(sample) == ["layout"]
 
 
+def test_a_trick_that_gets_one_value_of_several_wrong_is_judged_by_the_points_for_it(
+    studio: Studio, open_page: Open
+) -> None:
+    form = (
+        AnswerPart(kind="number", label="Net debt", field="debt"),
+        AnswerPart(kind="choice", label="Trend", field="trend", options=("worse", "better")),
+    )
+    cases = [
+        Example(id=f"p{i}", prompt=f"Firm {i} owes {debt} times.", split="train",
+                fields={"debt": debt, "trend": trend},
+                reference=f"Net debt: {debt}\nTrend: {trend}")
+        for i, (debt, trend) in enumerate(
+            [(3.1, "worse"), (2.4, "better"), (4.5, "worse"), (1.8, "better")]
+        )
+    ]  # fmt: skip
+    made = [c.with_changes(points=5) if c.check.kind == "number" else c
+            for c in rubric_of_form(form, cases)]  # fmt: skip
+    studio.save_project(Project(id="mine", name="Mine", answer=form), cases,
+                        Rubric(criteria=tuple(made)))  # fmt: skip
+    page = open_page("rubric")
+    assert "would pay" not in said(opened(page, "rubric-findings"))
+    page.segmented_control("rubric-view").set_value("Try to fool it").run()
+    assert "No trick pays" in page.main.success[0].value
+    table = next(e.value for e in page.html if "The right choice, negated" in e.value)
+    row = table.partition("The right choice, negated")[2].partition("</tr>")[0]
+    assert "55%" in row and "0%" in row and "does not pay" in row
+    assert "rightly keeps the points of the others" in said(page)
+
+
 def test_a_project_that_is_no_sample_has_no_other_rubrics(sample: Studio, open_page: Open) -> None:
     sample.save_project(Project(id="mine", name="Mine"), (), rubric(sample))
     assert "Use this rubric" not in said(open_page("rubric"))

@@ -55,4 +55,5 @@ def as_fault(criterion: Criterion) -> str:
 
 def from_fault(text: str, points: float) -> str:
     """Return the rule of a text that `as_fault` may have written."""
-    return text.removeprefix(BREAKS).lstrip() or text if points < 0 else text
+    rule = text.removeprefix(BREAKS)
+    return rule if points < 0 and rule.strip() else text

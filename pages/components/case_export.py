@@ -9,10 +9,12 @@ import streamlit as st
 from pages.components import plain
 from pages.components.state import Current
 from pages.components.words import plural
+from rft_core.checks.wording import inner_marks
 from rft_core.errors import InputError
 from rft_core.examples import exporting
 from rft_core.examples.foreign import rubric_files
 from rft_core.records import Example
+from rft_core.rubric.rule_words import BREAKS, is_demand
 
 
 def _anything(examples: Sequence[Example]) -> None:
@@ -66,7 +68,20 @@ def show(found: Current) -> None:
             "tools and AI graders. How a criterion is checked here, and expected values, are not "
             "in these two; PRBench's has no place for expert answers either."
         )
+        _about_faults(found)
         _downloads(found, WITH_CRITERIA, found.examples, found.rubric)
+
+
+def _about_faults(found: Current) -> None:
+    """Say how a penalty is written that says what must not be, if there is one."""
+    turned = next(filter(is_demand, found.rubric.active), None)
+    if turned is not None:
+        rule = plain.label(inner_marks(turned.text), 100)
+        st.caption(
+            "Other tools take points off where the words of a rule are true of an answer, so a "
+            f"penalty that says what must not be is written as the fault: “{BREAKS}{rule}”. Taken "
+            "in here again, it is your rule."
+        )
 
 
 def _downloads(found: Current, forms: Mapping[str, _Form], *contents: Any) -> None:

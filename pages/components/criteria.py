@@ -16,6 +16,7 @@ from pages.components import (
     saving,
     scoring,
     state,
+    steering,
     to_look_at,
 )
 from pages.components.criteria_owner import Owner
@@ -31,6 +32,7 @@ from pages.components.steps import (
 from pages.components.words import an, capital, plural, points_of
 from rft_core.records import Criterion
 from rft_core.rubric.findings import Finding
+from rft_core.rubric.lint_answers import SEE_TRICKS
 from rft_core.rubric.lint_own import has_no_check, without_a_check_off
 from rft_core.rubric.rules.proposals import first_rubric
 
@@ -163,6 +165,9 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
                 on_click=criteria_list.edit,
                 args=(finding.criterion_id,),
             )
+        if finding.fix == SEE_TRICKS and st.button("Try to fool it", key="finding-tricks"):
+            steering.wish("rubric-view", "Try to fool it")
+            st.rerun()
         if finding.example_ids:
             many = found.noun if len(finding.example_ids) == 1 else plural(found.noun)
             if st.button(f"Show the {many}", key=f"finding-show-{position}"):
@@ -177,10 +182,13 @@ def _nothing_wrong(found: Current) -> str:
             "Nothing is wrong with the rubric as it is written. On answers it will be tried once "
             f"{plural(found.noun)} have an expert answer."
         )
-    return (
+    said = (
         f"Nothing is wrong with the rubric, as far as can be seen in {plural('answer', answers)}, "
         f"right and wrong ones, to {plural(found.noun, cases)}."
     )
+    if any(c.check.kind == "judge" for c in found.rubric.active):
+        said += " The AI grader was not asked about them; “Try to fool it” can ask it."
+    return said
 
 
 def _other_rubrics(found: Current) -> None:

@@ -14,6 +14,7 @@ from rft_core.reports import points
 from rft_core.reports.answers import Case, by_tag
 from rft_core.reports.summary import UNCLEAR, mistake_sentence, model_table, unclear_before
 from rft_core.rubric.ingredients import is_penalty
+from rft_core.rubric.rule_words import broken
 
 ASPECTS: tuple[Aspect, ...] = ("substance", "form")
 FEW = 5
@@ -139,7 +140,7 @@ def _verdict(result: Mapping[str, Any]) -> str:
 def criteria(report: dict[str, Any], rules: Sequence[Criterion]) -> None:
     """Show how often each criterion was met, what it says apart from how it is laid out."""
     st.subheader("Criterion by criterion")
-    st.caption("How often each was met. For a penalty, fewer is better.")
+    st.caption("How often each was met. Of a penalty or a broken rule, fewer is better.")
     charts.model_legend(m for m in charts.MODELS if m in report["models"])
     shares = {name: model["criteria"] for name, model in report["models"].items()}
     for aspect in ASPECTS:
@@ -147,14 +148,10 @@ def criteria(report: dict[str, Any], rules: Sequence[Criterion]) -> None:
         if found:
             st.markdown(f"**{words.title(aspect)}**")
             rows = [
-                (_named(c), {name: values.get(c.id) for name, values in shares.items()})
+                (broken(c, c.text), {name: values.get(c.id) for name, values in shares.items()})
                 for c in found
             ]
             charts.criteria(rows, key=f"criteria-{aspect}")
-
-
-def _named(criterion: Criterion) -> str:
-    return f"Penalty: {criterion.text}" if is_penalty(criterion) else criterion.text
 
 
 def tags(cases: Sequence[Case], noun: str) -> None:

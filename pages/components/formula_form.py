@@ -11,7 +11,8 @@ from rft_core.checks.expression import FUNCTIONS, NoFormula, parse, written
 from rft_core.checks.formula import Part, Shape, formula_of, shape_of
 from rft_core.errors import InputError
 from rft_core.records import CheckSpec, Criterion, Rubric
-from rft_core.rubric.ingredients import formula_in
+from rft_core.rubric.ingredients import formula_in, is_penalty
+from rft_core.rubric.rule_words import kept
 
 OWN = "own"
 SHAPES: dict[Shape | str, tuple[str, str]] = {
@@ -96,11 +97,13 @@ def _picked(offered: Mapping[str, Criterion], parts: Sequence[Part], shape: Shap
     return formula_of(shape, picked) if picked else ""
 
 
-def _called(criterion: Criterion, known: Mapping[str, Part]) -> str:
-    part = known.get(criterion.id)
-    avoided = part.avoided if part else _finds_fault(criterion)
-    text = textwrap.shorten(criterion.text, MAX_CALLED, placeholder="…")
-    return f"Avoided: {text}" if avoided else text
+def _called(offered: Criterion, known: Mapping[str, Part]) -> str:
+    part = known.get(offered.id)
+    avoided = part.avoided if part else _finds_fault(offered)
+    text = textwrap.shorten(offered.text, MAX_CALLED, placeholder="…")
+    if not avoided:
+        return text
+    return kept(offered, text) if is_penalty(offered) else f"Avoided: {text}"
 
 
 def _finds_fault(criterion: Criterion) -> bool:

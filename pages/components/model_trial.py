@@ -12,10 +12,12 @@ from pages.components.words import plural, points_of
 from rft_core.jobs import submission
 from rft_core.jobs.folder import ACTIVE, JobFolder
 from rft_core.models.catalogue import EMBEDDED_ID
-from rft_core.records import Example, Grade
+from rft_core.records import Criterion, Example, Grade
 from rft_core.reports import points
 from rft_core.rubric.grading import Grader, points_text
+from rft_core.rubric.ingredients import is_penalty
 from rft_core.rubric.leeway import leeways
+from rft_core.rubric.rule_words import kept
 
 CHOICES = (4, 8, 16)
 PURPOSE = "model-trial"
@@ -49,7 +51,7 @@ def _ask(found: Current) -> None:
             key="model-trial-count",
         )
         if st.button("Ask the model", type="primary", key="model-trial-ask"):
-            cases = _spread(found.train, count)
+            cases = _cases(found, count)
             asking.ask(
                 PURPOSE,
                 lambda: submission.answer_config(found.project, cases, EMBEDDED_ID, PURPOSE),
@@ -103,14 +105,27 @@ def _by_criterion(found: Current, cases: Sequence[Example], grades: Sequence[Gra
     rows = leeways(found.rubric.active, expert, grades)
     if not rows:
         return
+    seen = {row.criterion.id for row in rows}
+    for criterion in found.rubric.active:
+        if criterion.tags and criterion.points and criterion.id not in seen:
+            st.caption(
+                f"{plain.quoted(criterion.text, 100)} is left out: it is for {plural(found.noun)} "
+                f"tagged {plain.label(' or '.join(criterion.tags))}, and none of these is."
+            )
     tables.show(
-        ["How far each criterion is met", "Points", "By your answers", "By the model's", ""],
+        [
+            "How far each criterion is met, or a penalty avoided",
+            "Points",
+            "By your answers",
+            "By the model's",
+            "",
+        ],
         [
             [
-                row.criterion.text,
+                kept(row.criterion, row.criterion.text),
                 points_of(row.criterion.points),
-                _share(row.expert),
-                _share(row.model),
+                _share(row.criterion, row.expert),
+                _share(row.criterion, row.model),
                 row.remark,
             ]
             for row in rows
@@ -118,8 +133,22 @@ def _by_criterion(found: Current, cases: Sequence[Example], grades: Sequence[Gra
     )
 
 
-def _share(value: float | None) -> str:
-    return "–" if value is None else f"{value:.0%}"
+def _share(criterion: Criterion, value: float | None) -> str:
+    """Return how far a criterion is met; of a penalty, how far it is avoided."""
+    if value is None:
+        return "–"
+    return f"{1 - value if is_penalty(criterion) else value:.0%}"
+
+
+def _cases(found: Current, count: int) -> tuple[Example, ...]:
+    """Return `count` cases, one for each rule that is for tagged cases only, if there is one."""
+    spread = _spread(found.train, count)
+    picked: list[Example] = []
+    for rule in (c for c in found.rubric.active if c.tags):
+        if not any(map(rule.counts_for, picked)):
+            picked += [e for e in (*spread, *found.train) if rule.counts_for(e)][:1]
+    ids = list(dict.fromkeys(e.id for e in (*picked, *spread)))[:count]
+    return tuple(e for e in found.train if e.id in ids)
 
 
 def _spread(train: tuple[Example, ...], count: int) -> tuple[Example, ...]:

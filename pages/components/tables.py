@@ -17,14 +17,18 @@ def show(
     caption: str = "",
     strong: Sequence[int] = (),
     marked: Container[tuple[int, int]] = (),
+    alarming: Container[int] = (),
     right: bool = True,
 ) -> None:
     """Show a table. The first column names the row; the others are right-aligned numbers.
 
-    `strong` lists rows to emphasise, `marked` the (row, column) of cells to shade; with `right`
-    false all columns are text.
+    `strong` lists rows to emphasise, `marked` the (row, column) of cells to shade, `alarming` rows
+    to be warned about; with `right` false all columns are text.
     """
-    st.html(as_html(headings, rows, caption=caption, strong=strong, marked=marked, right=right))
+    st.html(
+        as_html(headings, rows, caption=caption, strong=strong, marked=marked, alarming=alarming,
+                right=right)
+    )  # fmt: skip
 
 
 def as_html(
@@ -34,6 +38,7 @@ def as_html(
     caption: str = "",
     strong: Sequence[int] = (),
     marked: Container[tuple[int, int]] = (),
+    alarming: Container[int] = (),
     right: bool = True,
 ) -> str:
     """Return the table as escaped HTML."""
@@ -41,7 +46,13 @@ def as_html(
     body = "".join(
         "<tr>"
         + "".join(
-            _cell("th" if i == 0 else "td", text, _style(n in strong, (n, i) in marked), i, right)
+            _cell(
+                "th" if i == 0 else "td",
+                text,
+                _style(n in strong or (n, i) in marked, n in alarming),
+                i,
+                right,
+            )
             for i, text in enumerate(row)
         )
         + "</tr>"
@@ -59,9 +70,11 @@ def as_html(
     )
 
 
-def _style(strong: bool, marked: bool) -> str:
-    weight = f"{CELL};font-weight:{600 if strong or marked else 400}"
-    return f"{weight};background:rgba(0,158,115,.13)" if strong or marked else weight
+def _style(strong: bool, alarming: bool) -> str:
+    if not (strong or alarming):
+        return f"{CELL};font-weight:400"
+    shade = "230,159,0,.2" if alarming else "0,158,115,.13"
+    return f"{CELL};font-weight:600;background:rgba({shade})"
 
 
 def _cell(tag: str, text: str, style: str, column: int, right: bool) -> str:

@@ -8,6 +8,7 @@ from pages.components import ai_grader, plain, redraw, state, steering
 from pages.components.state import Current
 from pages.components.words import plural, points_of, reason_in_words_of
 from rft_core.records import Criterion, Example, Grade
+from rft_core.rubric import rule_words
 from rft_core.rubric.grading import Given, alone, points_text
 from rft_core.rubric.ingredients import is_penalty
 
@@ -87,11 +88,11 @@ def explain(found: Current, grade: Grade, criteria: tuple[Criterion, ...]) -> No
 
 
 def _said(criterion: Criterion, value: float | None) -> str:
-    """Return the rule, escaped; of a penalty also whether it is one or was avoided."""
+    """Return the rule, escaped; of a penalty also what the answer did about it."""
     rule = plain.label(criterion.text, 200)
-    if not is_penalty(criterion):
+    if value is None:
         return rule
-    return f"Avoided: {rule}" if value == 0 else f"Penalty: {rule}"
+    return rule_words.kept(criterion, rule) if value == 0 else rule_words.broken(criterion, rule)
 
 
 def on_expert_answer(
@@ -167,4 +168,4 @@ def _points(value: float | None, criterion: Criterion) -> str:
             f"{points_of(round(value * criterion.points, 2), sign=False)} of {criterion.points:g}"
         )
     lost = round(value * criterion.points, 2)
-    return f":red[{points_of(lost)}]" if lost else ":gray[avoided]"
+    return f":red[{points_of(lost)}]" if lost else f":gray[{rule_words.kept_word(criterion)}]"

@@ -1,6 +1,6 @@
 """Trying to fool the rubric: what tricks earn, and what would stop those that pay."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -12,7 +12,6 @@ from rft_core.checks import passing_failures
 from rft_core.records import AnswerPart, Criterion, Example, Rubric, content_id
 from rft_core.rubric.fooling import (
     FEW_ASKED,
-    SLIPS_AT,
     Caught,
     DrawnOut,
     drawn_out_answers,
@@ -20,7 +19,8 @@ from rft_core.rubric.fooling import (
 )
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.lint import KNOWN
-from rft_core.rubric.unseen_parts import kept_with_others
+from rft_core.rubric.partial_tricks import SLIPS_AT
+from rft_core.rubric.unseen_parts import Kept, kept_with_others
 
 HARDLY_COUNTS = 0.95
 """Share of its points from which a right answer with another case's words is warned about."""
@@ -51,14 +51,7 @@ def show(found: Current) -> None:
         st.success(f"No trick pays, in {basis}.", icon=":material/check:")
     kept = _words_kept(found)
     _about_words(found, kept, hardly_counts=True)
-    tables.show(
-        ["Trick", "Earns, of what your answers earn", ""],
-        [
-            [found.told(one.title), f"{one.share:.0%}", "pays" if one.slips else "does not pay"]
-            for one in caught
-        ],
-        strong=[i for i, one in enumerate(caught) if one.slips],
-    )
+    _table(found, caught)
     for one in slipping:
         with st.container(border=True, key=f"trick-{one.name}"):
             _explain(found, one)
@@ -68,22 +61,49 @@ def show(found: Current) -> None:
     _about_words(found, kept, hardly_counts=False)
 
 
-def _words_kept(found: Current) -> dict[str, float]:
+def _table(found: Current, caught: Sequence[Caught]) -> None:
+    """Show what each trick earns: of all points and, where it changes one value, of its points."""
+    partial = any(one.is_partial for one in caught)
+    tables.show(
+        ["Trick", "Earns, of what your answers earn",
+         *(["Of the points for what it changes"] if partial else []), ""],
+        [
+            [
+                found.told(one.title),
+                f"{one.whole:.0%}",
+                *([f"{one.share:.0%}" if one.is_partial else "–"] if partial else []),
+                "pays" if one.slips else "does not pay",
+            ]
+            for one in caught
+        ],
+        alarming=[i for i, one in enumerate(caught) if one.slips],
+    )  # fmt: skip
+    if partial:
+        st.caption(
+            "A trick that gets one value wrong rightly keeps the points of the others, so it is "
+            "judged by the points for what it changes: it pays where it earns half of these."
+        )
+
+
+def _words_kept(found: Current) -> dict[str, Kept]:
     """Return what a right answer keeps with another case's words, by the part that has them."""
     form = found.project.answer
     ids = content_id(found.rubric), examples_id(found), content_id(form)
     return _with_others(*ids, passing_failures(), found.rubric, tuple(found.train), form)
 
 
-def _about_words(found: Current, kept: Mapping[str, float], hardly_counts: bool) -> None:
+def _about_words(found: Current, kept: Mapping[str, Kept], hardly_counts: bool) -> None:
     """Say what a right answer keeps with another case's words where the expert words freely, as a
     warning where they hardly count."""
     for label, share in kept.items():
-        if hardly_counts != (share >= HARDLY_COUNTS):
+        if hardly_counts != (share.whole >= HARDLY_COUNTS):
             continue
+        own = ""
+        if share.own is not None and share.own < share.whole:
+            own = f", and {share.own:.0%} of those for “{plain.label(label)}” itself"
         said = (
             f"The right answer with the “{plain.label(label)}” of another {found.noun} keeps "
-            f"{share:.0%} of its points."
+            f"{share.whole:.0%} of its points{own}."
         )
         if hardly_counts:
             st.warning(f"{said} What stands there hardly counts.", icon=":material/warning:")
@@ -143,14 +163,15 @@ def _with_others(
     _rubric: Rubric,
     _train: tuple[Example, ...],
     _form: tuple[AnswerPart, ...],
-) -> dict[str, float]:
+) -> dict[str, Kept]:
     return kept_with_others(_rubric, _train, _form)
 
 
 def _explain(found: Current, one: Caught) -> None:
     """Show a trick that pays: such an answer, who pays for it, what would stop it."""
+    of = " of the points for what it changes" if one.is_partial else ""
     st.markdown(
-        f"**{found.worded(one.title)}** earns {one.share:.0%}; under {SLIPS_AT:.0%} is safe."
+        f"**{found.worded(one.title)}** earns {one.share:.0%}{of}; under {SLIPS_AT:.0%} is safe."
     )
     plain.block(one.answer, f"Such an answer, to {plain.label(one.example_id)}")
     named = {c.id: c for c in found.rubric.criteria}

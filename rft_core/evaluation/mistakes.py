@@ -9,6 +9,7 @@ from rft_core.checks.cost_table import CostTable
 from rft_core.checks.wording import clean
 from rft_core.records import Criterion, Example, Rubric
 from rft_core.rubric.ingredients import is_penalty, worth
+from rft_core.rubric.rule_words import as_fault
 
 MOST_ERRORS = 8
 """Named mistakes in a report; the dearest come first."""
@@ -55,7 +56,7 @@ def _mistake(
     by_all = cases.intersection(*graded.values())
     return {
         "criterion": criterion.id,
-        "text": criterion.text,
+        "text": as_fault(criterion),
         "costs": points,
         "of": len(by_all),
         "models": {n: sum(values[i] >= MADE for i in by_all) for n, values in graded.items()},

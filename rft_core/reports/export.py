@@ -8,6 +8,7 @@ from typing import Any
 from rft_core.examples.cells import guard_formula
 from rft_core.records import Criterion
 from rft_core.reports.answers import Answer, Case
+from rft_core.rubric.rule_words import as_fault
 
 HEADINGS = (
     "case", "text of the case", "expert answer", "tags", "answered by", "answer", "points",
@@ -35,7 +36,7 @@ def answers_csv(cases: Sequence[Case], titles: Mapping[str, str]) -> bytes:
 
 def _headings(criteria: Any) -> list[str]:
     def heading(criterion: Criterion) -> str:
-        return f"{criterion.text} ({criterion.points:g})"
+        return f"{as_fault(criterion)} ({criterion.points:g})"
 
     return [text for c in criteria for text in (heading(c), f"why: {c.text}")]
 

@@ -1,7 +1,8 @@
 """Trying to fool a rubric: what trap answers earn, and which criterion would close a hole.
 
 Practice finds whatever the rubric pays for. A kind of trap *slips through* where it earns half of
-what the expert's answers earn, or more.
+what the expert's answers earn, or more; one that gets only one value of several wrong, where it
+earns half of the points for that value (`partial_tricks.py`).
 """
 
 import math
@@ -14,25 +15,25 @@ from rft_core.records import CheckSpec, Criterion, Example, Grade, Record, Rubri
 from rft_core.rubric import scoring
 from rft_core.rubric.grading import Grader, Verdicts
 from rft_core.rubric.ids import free_id
+from rft_core.rubric.partial_tricks import SLIPS_AT, earned, own_criteria
 from rft_core.rubric.scoring import Values
 from rft_core.rubric.traps import (
-    MAX_TRIED,
     ROOM,
     TRAPS,
+    TRICKED,
     Case,
     Tried,
     cases_of,
     drawn_out,
     share,
+    tricked,
     tried,
 )
 
 Rules = tuple[Criterion, ...]
 
-SLIPS_AT = 0.5
-"""Share of the expert answers' points from which a trap slips through."""
 FEW = 30
-"""Cases on which remedies are tried."""
+"""Cases on which drawn out answers and remedies are tried."""
 FEW_ASKED = 5
 """Cases on which tricks are tried where an AI grader is asked."""
 MINDS_LENGTH = 0.95
@@ -49,7 +50,12 @@ class Caught(Record):
     answers: int
     """Such answers that were tried, each to another case."""
     share: float
-    """Mean points, penalties taken off, over those of the expert's answers."""
+    """Mean points, penalties taken off, over those of the expert's answers; of a partial trick only
+    the points for what it changes."""
+    whole: float
+    """The same of all points."""
+    is_partial: bool
+    """Whether it leaves other values right, for which it rightly keeps their points."""
     slips: bool
     example_id: str
     """The case on which it earns the most."""
@@ -103,9 +109,9 @@ def spring(
     Raises InputError for a rubric that cannot grade.
     """
     grader = Grader(rubric, train, asking, known)
-    cases = _earning(grader, cases_of(train, FEW_ASKED if asking else MAX_TRIED, rubric))
+    cases = _earning(grader, cases_of(tricked(train), FEW_ASKED if asking else TRICKED, rubric))
     found = (_caught(grader, name, cases) for name in TRAPS)
-    return sorted((c for c in found if c is not None), key=lambda caught: -caught.share)
+    return sorted((c for c in found if c is not None), key=lambda caught: -caught.whole)
 
 
 def _earning(grader: Grader, cases: Sequence[Case]) -> list[tuple[Case, Grade]]:
@@ -119,29 +125,34 @@ def _caught(grader: Grader, name: str, cases: Sequence[tuple[Case, Grade]]) -> C
     found = tried(grader, name, cases)
     if not found:
         return None
-    earned = share([t.grade.net for t in found], [t.expert.net for t in found])
+    earns = earned(grader, name, found)
     best = max(found, key=lambda one: one.grade.net)
-    slips = earned >= SLIPS_AT
     return Caught(
         name=name,
         title=TRAPS[name][0],
         answers=len(found),
-        share=earned,
-        slips=slips,
+        share=earns.share,
+        whole=earns.whole,
+        is_partial=earns.is_partial,
+        slips=earns.slips,
         example_id=best.case.example.id,
         answer=best.answer,
-        paid_by=_paid_by(grader.criteria_for(best.case.example), best.grade),
-        remedy=_remedy(grader, cases[:FEW], found[:FEW]) if slips else None,
+        paid_by=_paid_by(grader, name, best),
+        remedy=_remedy(grader, name, cases[:FEW], found[:FEW]) if earns.slips else None,
     )
 
 
-def _paid_by(criteria: Sequence[Criterion], grade: Grade) -> tuple[str, ...]:
-    paid = {c.id: (grade.values.get(c.id) or 0.0) * c.points for c in criteria}
+def _paid_by(grader: Grader, name: str, one: Tried) -> tuple[str, ...]:
+    """Return the ids of what paid for the trick, of what it changes where that is looked at."""
+    criteria = grader.criteria_for(one.case.example)
+    own = own_criteria(grader, name, one.case, one.grade.values, one.expert.values)
+    paid = {c.id: (one.grade.values.get(c.id) or 0.0) * c.points
+            for c in criteria if own is None or c.id in own}  # fmt: skip
     return tuple(sorted((i for i in paid if paid[i] > 0), key=lambda i: -paid[i]))
 
 
 def _remedy(
-    grader: Grader, cases: Sequence[tuple[Case, Grade]], traps: Sequence[Tried]
+    grader: Grader, name: str, cases: Sequence[tuple[Case, Grade]], traps: Sequence[Tried]
 ) -> Criterion | None:
     """Return the criterion, a present one with more points or a new one, that closes the hole.
 
@@ -154,7 +165,7 @@ def _remedy(
     for draft, has in (*present, *((c, 0) for c in _drafts(rubric, [case for case, _ in cases]))):
         examples = [case.example for case, _ in cases]
         changed = Grader(rubric.with_criterion(draft), examples, grader.asking, grader.known)
-        trial = _Trial(changed, draft, [case for case, _ in cases], traps)
+        trial = _Trial(changed, draft, [case for case, _ in cases], name, traps)
         prices = [has + more * math.copysign(1, draft.points) for more in range(1, most + 1)]
         closing = next((i for i, price in enumerate(prices) if trial.share(price) < SLIPS_AT), None)
         if closing is None:
@@ -168,16 +179,31 @@ class _Trial:
     """A criterion tried at several prices: answers are graded once, points are counted anew."""
 
     def __init__(
-        self, grader: Grader, draft: Criterion, cases: Sequence[Case], traps: Sequence[Tried]
+        self,
+        grader: Grader,
+        draft: Criterion,
+        cases: Sequence[Case],
+        name: str,
+        traps: Sequence[Tried],
     ) -> None:
         self.grader = grader
         self.draft = draft
         self.cases = self._graded([(case.reference, case.example) for case in cases])
         self.experts = self._graded([(t.case.reference, t.case.example) for t in traps])
         self.traps = self._graded([(t.answer, t.case.example) for t in traps])
+        graded = zip(traps, self.traps, self.experts, strict=True)
+        self.owns = [own_criteria(grader, name, one.case, trap, expert)
+                     for one, (trap, _), (expert, _) in graded]  # fmt: skip
 
     def share(self, points: float) -> float:
-        return share(self._net(self.traps, points), self._net(self.experts, points))
+        """Return what the traps earn, as `partial_tricks.earned` does."""
+        every = [None] * len(self.owns)
+        whole = share(self._net(self.traps, points, every), self._net(self.experts, points, every))
+        if whole < SLIPS_AT:
+            return whole
+        return share(
+            self._net(self.traps, points, self.owns), self._net(self.experts, points, self.owns)
+        )
 
     def expert_score(self, points: float) -> float:
         """Return the mean score of the expert's answers."""
@@ -186,9 +212,19 @@ class _Trial:
         scores = (scoring.score(v, priced(rules), how=how) for v, rules in self.cases)
         return fmean(score or 0.0 for score in scores)
 
-    def _net(self, graded: Sequence[tuple[Values, Rules]], points: float) -> list[float]:
+    def _net(
+        self,
+        graded: Sequence[tuple[Values, Rules]],
+        points: float,
+        owns: Sequence[frozenset[str] | None],
+    ) -> list[float]:
         priced = self._priced(points)
-        return [sum(scoring.won_and_lost(values, priced(rules))) for values, rules in graded]
+        return [
+            sum(scoring.won_and_lost(
+                values, [c for c in priced(rules) if own is None or c.id in own]
+            ))
+            for (values, rules), own in zip(graded, owns, strict=True)
+        ]  # fmt: skip
 
     def _priced(self, points: float) -> Callable[[Rules], Rules]:
         """Return what gives the criterion these points among others."""

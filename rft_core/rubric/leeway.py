@@ -47,7 +47,9 @@ def _remark(criterion: Criterion, values: Sequence[float]) -> str:
     always = values[0] == 1
     if is_penalty(criterion):
         return (
-            "Always: practice cannot yet find a way out." if always else "Never: nothing to lose."
+            "Always lost: practice cannot yet find a way out."
+            if always
+            else "Never lost: practice gains nothing here."
         )
     if always:
         return "Always met: practice gains nothing here."

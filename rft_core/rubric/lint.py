@@ -39,6 +39,7 @@ from rft_core.rubric.lost_parts import find_lost
 from rft_core.rubric.rules.two_demands import joins_two_demands
 from rft_core.rubric.scoring import too_little
 from rft_core.rubric.signs import wrong_sign
+from rft_core.rubric.traps import tricked
 from rft_core.rubric.unseen_parts import find_unseen
 
 MAX_TRIED = 100
@@ -75,14 +76,14 @@ def lint(
     except InputError:
         grader = None
     if grader is not None:
-        findings += by_grading(grader, examples[:MAX_TRIED], instruction)
+        findings += by_grading(grader, examples[:MAX_TRIED], instruction, tricked(examples))
         findings += find_unseen(grader, examples[:MAX_TRIED], form, review)
     return sorted(findings, key=lambda finding: finding.severity != "stop")
 
 
 def looked_at(rubric: Rubric, examples: Sequence[Example]) -> Basis:
     """Return how many answers `lint` grades, and to how many cases they are."""
-    return basis(rubric, examples[:MAX_TRIED])
+    return basis(rubric, examples[:MAX_TRIED], tricked(examples))
 
 
 def _points(rubric: Rubric, examples: Sequence[Example]) -> Iterator[Finding]:

@@ -11,23 +11,24 @@ from rft_core.records import Criterion, Example, Grade, Rubric
 from rft_core.rubric.findings import Finding, named, stop, try_build, warn
 from rft_core.rubric.grading import NOT_ASKED, Grader
 from rft_core.rubric.ingredients import formula_in
+from rft_core.rubric.partial_tricks import earned
 from rft_core.rubric.scoring import empty_share
 from rft_core.rubric.signs import may_be_meant_as_reward
-from rft_core.rubric.traps import TRAPS, Case, Tried, cases_of, share, tried
+from rft_core.rubric.traps import TRAPS, TRICKED, Case, Tried, cases_of, share, tried
 
 EMPTY_MOST = 0.25
 """Largest share of points that an empty answer may earn, or of the score that it may have."""
 REFERENCE_LEAST = 0.9
 WRONG_MOST = 0.5
-"""Largest share of the references' points that well-formed wrong answers may earn."""
+"""Largest share of the references' points that the instruction, given back, may earn."""
 WRONG = ("wrong", "other")
 """Traps that are well-formed answers."""
 MOST_WITHOUT = 0.5
 """Largest share of cases that may be without points; those left would teach something else."""
+SEE_TRICKS = '"Try to fool it" shows such answers, and what would stop them.'
+"""What is done about tricks that pay."""
 ALIKE = ("meaning", "overlap")
 """Checks that compare an answer as a whole, right or wrong."""
-FEW = 30
-"""Cases from which wrong answers are made."""
 LEAST_SEEN = 3
 """Expert answers from which a criterion is said to come out alike on all."""
 
@@ -41,16 +42,21 @@ class Basis(NamedTuple):
     """Cases that have an expert answer."""
 
 
-def basis(rubric: Rubric, examples: Sequence[Example]) -> Basis:
+def basis(rubric: Rubric, examples: Sequence[Example], tricked: Sequence[Example]) -> Basis:
     """Return how many answers `by_grading` looks at, and to how many cases they are."""
-    cases = cases_of(examples, FEW, rubric)
+    cases = cases_of(tricked, TRICKED, rubric)
     wrong = sum(make(case) is not None for case in cases for _, make in TRAPS.values())
     answered = sum(bool(example.reference) for example in examples)
     return Basis(answered + wrong, answered)
 
 
-def by_grading(grader: Grader, examples: Sequence[Example], instruction: str) -> Iterator[Finding]:
-    """Find what only shows when answers are graded: the expert's, wrong ones, the instruction."""
+def by_grading(
+    grader: Grader, examples: Sequence[Example], instruction: str, tricked: Sequence[Example]
+) -> Iterator[Finding]:
+    """Find what only shows when answers are graded: the expert's, wrong ones, the instruction.
+
+    Wrong answers are made to the `tricked` cases.
+    """
     yield from _ids_used_twice(grader, examples)
     answered = [(e.reference, e) for e in examples if e.reference]
     grades = grader.grade_all(answered)
@@ -58,16 +64,26 @@ def by_grading(grader: Grader, examples: Sequence[Example], instruction: str) ->
     yield from _cannot_grade(grader, examples, graded)
     yield from _no_score(examples, graded)
     yield from _references(grader.rubric, graded)
-    cases = [(case, graded[case.example.id]) for case in cases_of(examples, FEW, grader.rubric)]
+    cases = _with_grades(grader, cases_of(tricked, TRICKED, grader.rubric), graded)
     wrong = {name: tried(grader, name, cases) for name in TRAPS}
     paid = [(case, grade) for case, grade in cases if _is_paid(grade)]
     yield from _empty_answer(grader, examples, wrong)
     yield from _spared(grader.rubric, wrong)
     if paid:
-        yield from _wrong_answers(wrong)
+        yield from _tricks_that_pay(grader, wrong)
         yield from _sounds_right(grader.rubric, wrong["wrong"])
         yield from _instruction(grader, paid, instruction)
     yield from _tells_nothing(grader.rubric, cases, wrong)
+
+
+def _with_grades(
+    grader: Grader, cases: Sequence[Case], graded: Mapping[str, Grade]
+) -> list[tuple[Case, Grade]]:
+    """Return cases with the grade of their expert answer, which most have already."""
+    return [
+        (case, graded.get(case.example.id) or grader.grade(case.reference, case.example))
+        for case in cases
+    ]
 
 
 def _ids_used_twice(grader: Grader, examples: Sequence[Example]) -> Iterator[Finding]:
@@ -229,15 +245,22 @@ def _is_paid(expert: Grade) -> bool:
     return expert.net > 0 and expert.score is not None
 
 
-def _wrong_answers(wrong: Mapping[str, Sequence[Tried]]) -> Iterator[Finding]:
-    found = [[t for t in wrong[name] if _is_paid(t.expert)] for name in WRONG]
-    shares = [share([t.grade.net for t in f], [t.expert.net for t in f]) for f in found if f]
-    if shares and max(shares) >= WRONG_MOST:
+def _tricks_that_pay(grader: Grader, wrong: Mapping[str, Sequence[Tried]]) -> Iterator[Finding]:
+    """Find tricks that pay: the same ones, with the same shares, as where tricks are tried."""
+    paying: dict[str, float] = {}
+    for name, tries in wrong.items():
+        paid = [one for one in tries if _is_paid(one.expert)]
+        earns = earned(grader, name, paid) if paid else None
+        if earns is not None and earns.slips:
+            paying[TRAPS[name][0]] = earns.share
+    if paying:
+        many = "1 trick" if len(paying) == 1 else f"{len(paying)} tricks"
+        worst = sorted(paying.items(), key=lambda one: -one[1])
+        told = "; ".join(f"{title.lower()} ({earns:.0%})" for title, earns in worst)
         yield Finding(
             severity="warn",
-            message=f"Well-formed but wrong answers earn {max(shares):.0%} of what your "
-            "answers earn.",
-            fix="Give more points to what the answer says, fewer to its form.",
+            message=f"{many} would pay half of what your own answers earn, or more: {told}.",
+            fix=SEE_TRICKS,
         )
 
 

@@ -15,6 +15,10 @@ from rft_core.records import AnswerPart, Example, Grade, Rubric
 from rft_core.rubric.grading import Grader
 
 MAX_TRIED = 40
+TRICKED = 30
+"""Cases on which every kind of trap is tried."""
+AMONG = 100
+"""Training cases, the first ones, of which those are."""
 LONG = 10
 """How many times as long as the expert's answer a rambling one is."""
 MAX_STUFFED = 200
@@ -64,6 +68,12 @@ def cases_of(
         others = tuple(near[:MOST_OTHERS])
         found.append(Case(example, example.reference or "", others, choices))
     return found
+
+
+def tricked(examples: Sequence[Example]) -> list[Example]:
+    """Return the cases on which tricks are tried: of training, or any where none is."""
+    train = [example for example in examples if example.split == "train"]
+    return (train or list(examples))[:AMONG]
 
 
 def _in_common(one: Example, other: Example) -> int:

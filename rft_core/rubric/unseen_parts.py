@@ -7,12 +7,13 @@ does not count.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from rft_core.checks import Unknown
 from rft_core.checks.wording import holds, line_part, plain_text, with_line_part
 from rft_core.errors import InputError
 from rft_core.examples.answer_form import read_answer, write_answer
-from rft_core.records import AnswerPart, Criterion, Example, ReviewRule, Rubric
+from rft_core.records import AnswerPart, Criterion, Example, Grade, ReviewRule, Rubric
 from rft_core.rubric.findings import Finding, try_build
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.traps import Case, cases_of, share
@@ -26,6 +27,14 @@ PRESENCE = ("length", "reasoned")
 """Checks of how long a part is, or that it is there."""
 READERS = ("overlap", "meaning", "judge", "python")
 """Checks that may look at all that an answer says."""
+
+
+class Kept(NamedTuple):
+    """What right answers keep with another case's words in one part, as shares of their points."""
+
+    whole: float
+    own: float | None
+    """Of the points of the criteria that look at the part; None where none does."""
 
 
 def worded_parts(form: Sequence[AnswerPart]) -> list[AnswerPart]:
@@ -79,25 +88,47 @@ def find_unseen(
 
 def kept_with_others(
     rubric: Rubric, train: Sequence[Example], form: Sequence[AnswerPart]
-) -> dict[str, float]:
+) -> dict[str, Kept]:
     """Return, by label of a freely worded part, what right answers keep with another case's words.
 
-    A share of the points of the expert's answers. Empty where an AI grader takes part, which is not
-    asked here. Raises InputError for a rubric that cannot grade.
+    Empty where an AI grader takes part, which is not asked here. Raises InputError for a rubric
+    that cannot grade.
     """
     worded = worded_parts(form)
     cases = cases_of(train, FEW, rubric) if worded else []
     grader = Grader(rubric, train)
     if any(grader.asked_for(case.example) for case in cases):
         return {}
-    found: dict[str, float] = {}
+    found: dict[str, Kept] = {}
     for part in worded:
         tries = [(case, text) for case in cases if (text := _with_anothers(case, form, part))]
-        experts = [grader.grade(case.reference, case.example).net for case, _ in tries]
-        if sum(experts) > 0:
-            kept = [grader.grade(text, case.example).net for case, text in tries]
-            found[part.label] = share(kept, experts)
+        experts = [grader.grade(case.reference, case.example) for case, _ in tries]
+        if sum(grade.net for grade in experts) > 0:
+            others = [grader.grade(text, case.example) for case, text in tries]
+            own = _own_points(grader, [case for case, _ in tries], part, experts, others)
+            whole = share([g.net for g in others], [g.net for g in experts])
+            found[part.label] = Kept(whole, share(*own) if sum(own[1]) > 0 else None)
     return found
+
+
+def _own_points(
+    grader: Grader,
+    cases: Sequence[Case],
+    part: AnswerPart,
+    experts: Sequence[Grade],
+    others: Sequence[Grade],
+) -> tuple[list[float], list[float]]:
+    """Return by case what the other words and the expert's earn by what looks at the part."""
+    earned: tuple[list[float], list[float]] = [], []
+    for case, expert, other in zip(cases, experts, others, strict=True):
+        paid = [
+            ((other.values[c.id] or 0) * c.points, (expert.values[c.id] or 0) * c.points, c)
+            for c in grader.criteria_for(case.example)
+        ]
+        own = [(theirs, mine) for theirs, mine, c in paid if theirs < mine or _reads(c, part)]
+        earned[0].append(sum(theirs for theirs, _ in own))
+        earned[1].append(sum(mine for _, mine in own))
+    return earned
 
 
 def _is_unseen(

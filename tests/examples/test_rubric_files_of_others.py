@@ -80,6 +80,19 @@ def test_prbench_names_the_weight_of_each_rule():
     ]
 
 
+@pytest.mark.parametrize("write", [to_healthbench, to_prbench])
+@pytest.mark.parametrize("text", ["Must not name a dose", 'Does not say "red flag"'])
+def test_a_penalty_of_what_must_not_be_is_written_as_the_fault_and_read_as_the_rule(write, text):
+    rule = GRAVE.with_changes(text=text, tags=())
+    data = write([Example(id="a", prompt="A?")], Rubric(criteria=(rule,)))
+    assert f"Breaks this rule: {text}" in json.dumps(json.loads(data)).replace('\\"', '"')
+    [case] = read_examples("cases.jsonl", data).examples
+    [read] = case.criteria
+    assert (read.text, read.points) == (text, -6)
+    assert read.check.parameters["question"] == f"Breaks this rule: {text}"
+    assert json.loads(write([case], Rubric())) == json.loads(data), "and written again alike"
+
+
 @pytest.mark.parametrize(
     "case, rubric, check, write, said",
     [

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from pages.components import findings, import_preview, plain, trial, ways
+from pages.components import import_preview, plain, trial, ways
 from pages.components.words import an, as_labelled, in_words_of, plural
 from rft_core.records import AnswerPart, CheckSpec, Criterion, Example, Rubric
+from rft_core.rubric.rule_words import broken
 from rft_core.rubric.rules.reading import Reading
 
 
@@ -54,7 +55,7 @@ def test_a_fault_that_only_counts_in_a_formula_is_shown_as_one(
     rule = criterion(points, kind)
     assert trial._mark(1.0, rule) == (trial.MET if is_good else trial.NOT)
     assert trial._mark(0.0, rule) == (trial.NOT if is_good else trial.MET)
-    assert findings._named(rule) == ("Rule" if is_good else "Penalty: Rule")
+    assert broken(rule, rule.text) == ("Rule" if is_good else "Penalty: Rule")
 
 
 @pytest.mark.parametrize(

@@ -924,6 +924,12 @@ def test_the_cases_can_be_exported_alone_and_with_their_criteria(
         "CSV", "Excel", "JSONL", "OpenAI JSONL", "HealthBench", "PRBench",
     ]  # fmt: skip
     assert not page.exception
+    assert "Breaks this rule" not in said(page)
+    never = days(points=-2, text="Must not name the days")
+    with_never = sample.load_project("finance-scam-alerts")[2].with_criterion(never)
+    sample.save_rubric("finance-scam-alerts", with_never, "a penalty")
+    page = view(open_page("examples"), "Export")
+    assert "is written as the fault: “Breaks this rule: Must not name the days”" in said(page)
     sample.save_rubric("finance-scam-alerts", Rubric(), "emptied")
     page = view(open_page("examples"), "Export")
     assert "HealthBench" not in [b.label for b in page.download_button]

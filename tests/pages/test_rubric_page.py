@@ -109,7 +109,7 @@ def test_no_trick_pays_in_the_sample(sample: Studio, open_page: Open) -> None:
     page = open_page("rubric")
     page.segmented_control("rubric-view").set_value("Try to fool it").run()
     told = page.main.success[0].value
-    assert re.fullmatch(r"No trick pays, in \d{3} trick answers to 40 training alerts\.", told)
+    assert re.fullmatch(r"No trick pays, in \d{3} trick answers to 30 training alerts\.", told)
     assert "ten times as long, keeps 90% of its points" in said(page)
     assert not [b for b in page.button if str(b.key).startswith("remedy-")]
 
@@ -159,8 +159,11 @@ def test_a_trick_that_pays_is_shown_with_what_would_stop_it(
     project, _, usual = sample.load_project("finance-scam-alerts")
     layout = next(c for c in usual.criteria if c.id == "layout")
     sample.save_rubric(project.id, usual.with_changes(criteria=(layout,)), "only the layout")
-    page = open_page("rubric")
-    page.segmented_control("rubric-view").set_value("Try to fool it").run()
+    page = opened(open_page("rubric"), "rubric-findings")
+    assert "would pay half of what your own answers earn, or more" in said(page)
+    assert "the right layout, the wrong answer" in said(page), "as where tricks are tried"
+    page.button("finding-tricks").click().run()
+    assert page.segmented_control("rubric-view").value == "Try to fool it"
     assert "**The right layout, the wrong answer** earns 100%" in said(page)
     assert "It is paid by: Answers in exactly three lines" in said(page)
     page.button("remedy-wrong").click().run()
@@ -169,6 +172,35 @@ def test_a_trick_that_pays_is_shown_with_what_would_stop_it(
     assert "**The right layout" not in said(page), "it does not pay any longer"
     page.button("undo").click().run()
     assert ids(sample) == ["layout"]
+
+
+def test_a_trick_that_gets_one_value_of_several_wrong_is_judged_by_the_points_for_it(
+    studio: Studio, open_page: Open
+) -> None:
+    form = (
+        AnswerPart(kind="number", label="Net debt", field="debt"),
+        AnswerPart(kind="choice", label="Trend", field="trend", options=("worse", "better")),
+    )
+    cases = [
+        Example(id=f"p{i}", prompt=f"Firm {i} owes {debt} times.", split="train",
+                fields={"debt": debt, "trend": trend},
+                reference=f"Net debt: {debt}\nTrend: {trend}")
+        for i, (debt, trend) in enumerate(
+            [(3.1, "worse"), (2.4, "better"), (4.5, "worse"), (1.8, "better")]
+        )
+    ]  # fmt: skip
+    made = [c.with_changes(points=5) if c.check.kind == "number" else c
+            for c in rubric_of_form(form, cases)]  # fmt: skip
+    studio.save_project(Project(id="mine", name="Mine", answer=form), cases,
+                        Rubric(criteria=tuple(made)))  # fmt: skip
+    page = open_page("rubric")
+    assert "would pay" not in said(opened(page, "rubric-findings"))
+    page.segmented_control("rubric-view").set_value("Try to fool it").run()
+    assert "No trick pays" in page.main.success[0].value
+    table = next(e.value for e in page.html if "The right choice, negated" in e.value)
+    row = table.partition("The right choice, negated")[2].partition("</tr>")[0]
+    assert "55%" in row and "0%" in row and "does not pay" in row
+    assert "rightly keeps the points of the others" in said(page)
 
 
 def test_a_project_that_is_no_sample_has_no_other_rubrics(sample: Studio, open_page: Open) -> None:
@@ -986,9 +1018,79 @@ def test_the_models_answers_to_training_cases_are_graded(sample: Studio, open_pa
     assert all("<img" not in element.value for element in page.html)
 
 
+DOSE = Criterion(
+    id="dose", text="Must not name a dose", points=-5, aspect="substance",
+    check=CheckSpec(kind="forbidden", phrases=["500 mg"]),
+)  # fmt: skip
+
+
+def test_a_rule_of_what_must_not_be_is_kept_or_broken(sample: Studio, open_page: Open) -> None:
+    fault = DOSE.with_changes(id="fault", text="Invents a number", check={"kind": "forbidden",
+                              "phrases": ["600"]})  # fmt: skip
+    sample.save_rubric(
+        "finance-scam-alerts", rubric(sample).with_criterion(DOSE).with_criterion(fault), "dose"
+    )
+    page = open_page("rubric")
+    page.segmented_control("rubric-view").set_value("Try it on an answer").run()
+    area(page, "An answer").set_value("Decision: release").run()
+    assert "Kept: Must not name a dose" in said(page)
+    assert ":gray[kept]" in said(page)
+    assert "Avoided: Invents a number" in said(page)
+    area(page, "An answer").set_value("Take 500 mg or 600").run()
+    assert "Broken: Must not name a dose" in said(page)
+    assert "Penalty: Invents a number" in said(page)
+
+
+def test_a_rule_for_tagged_cases_that_is_not_tried_on_the_model_is_named(
+    sample: Studio, open_page: Open
+) -> None:
+    project, cases, found = sample.load_project("finance-scam-alerts")
+    rare = DOSE.with_changes(id="rare", text="Never names a child", tags=("children",))
+    sample.save_rubric(project.id, found.with_criterion(DOSE).with_criterion(rare), "tagged")
+    answered_by_model([c for c in cases if c.split == "train"][:2])
+    page = open_page("rubric")
+    page.segmented_control("rubric-view").set_value("Try it on the model").run()
+    told = "“Never names a child” is left out: it is for alerts tagged children, and none of these"
+    assert told in said(page)
+    table = next(e.value for e in page.html if "How far each criterion is met" in e.value)
+    assert "Kept: Must not name a dose" in table and "Never names a child" not in table
+    row = table.partition("Must not name a dose")[2].partition("</tr>")[0]
+    assert row.count("100%") == 2, "kept by the expert's answers and by the model's"
+
+
+def test_the_model_is_asked_about_a_case_for_each_tagged_rule(
+    sample: Studio, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, cases, found = sample.load_project("finance-scam-alerts")
+    second = [c for c in cases if c.split == "train"][1].id
+    tagged = [c.with_changes(tags=(*c.tags, "children")) if c.id == second else c for c in cases]
+    rare = DOSE.with_changes(id="rare", tags=("children",))
+    sample.save_project(project, tagged, found.with_criterion(rare))
+    assert second in asked_cases(open_page, monkeypatch)
+
+
+def answered_by_model(cases: list[Example]) -> None:
+    job = JobFolder(settings.jobs_folder() / "answer-1")
+    job.create({
+        "kind": "answer", "purpose": "model-trial",
+        "project": {"id": "finance-scam-alerts", "name": "S"},
+        "examples": [e.model_dump(mode="json") for e in cases],
+    })  # fmt: skip
+    for case in cases:
+        append_line(job.answers_file, {"example_id": case.id, "answer": "Decision: call"})
+    job.write_state(JobState(status="finished"))
+
+
 def test_asking_the_model_starts_one_job_with_training_cases_only(
     sample: Studio, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    asked = asked_cases(open_page, monkeypatch)
+    assert len(asked) == 4
+    assert set(asked.values()) == {"train"}
+
+
+def asked_cases(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Ask the model about its first choice of cases; return their sides by their ids."""
     monkeypatch.setattr(timing, "saved", lambda model_id: timing.Timing(
         model_id=model_id, machine="m", device="cpu", threads=1, dtype="float32", bf16_speedup=1,
         train_tokens_per_s=1, decode_tokens_per_s=1, free_gb=8))  # fmt: skip
@@ -1000,8 +1102,7 @@ def test_asking_the_model_starts_one_job_with_training_cases_only(
     jobs = supervisor.jobs()
     assert len(jobs) == 1
     asked = json.loads((jobs[0].path / "config.json").read_text())["examples"]
-    assert len(asked) == 4
-    assert {e["split"] for e in asked} == {"train"}
+    return {e["id"]: e["split"] for e in asked}
 
 
 def test_a_criterion_is_switched_off_and_on_again(sample: Studio, open_page: Open) -> None:

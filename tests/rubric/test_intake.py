@@ -153,6 +153,17 @@ def test_an_examples_rubric_becomes_criteria_or_rules_for_review(
     assert [criterion.imported, rule.imported] == rules, "nothing of the file is lost"
 
 
+@pytest.mark.parametrize("rules", [HEALTHBENCH, PRBENCH])
+def test_a_rule_that_was_written_as_the_fault_of_breaking_it_is_the_rule_again(rules: Any) -> None:
+    item = {"criterion": 'Breaks this rule: Must not say "red flag"', "points": -3, "tags": []}
+    law = {"id": "r", "title": item["criterion"], "annotations": {
+        "weight_class": "detrimental", "detrimental_weight": -3}}  # fmt: skip
+    (criterion,) = read({"rubrics": [item]} if rules is HEALTHBENCH else
+                        {"rubric": [law]}).rubric.criteria  # fmt: skip
+    assert (criterion.text, criterion.points) == ('Must not say "red flag"', -3)
+    assert criterion.check.kind == "forbidden"
+
+
 def test_of_several_examples_the_first_is_read_and_that_is_said() -> None:
     data = f"{json.dumps(HEALTHBENCH)}\n{json.dumps(HEALTHBENCH)}\n".encode()
     found = read_rubric_file("lines.jsonl", data, TRAIN)

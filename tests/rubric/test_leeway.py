@@ -36,7 +36,7 @@ RULES = (
     [
         (
             ["Decision: block", "Decision: call", "Decision: block", "Decision: call"],
-            ["Always met", "Never met yet", "", "", "Never: nothing to lose", "Always: practice"],
+            ["Always met", "Never met yet", "", "", "Never lost", "Always lost: practice"],
         ),
         (["Decision: block", "Decision: block"], [""] * 6),
     ],

@@ -179,7 +179,7 @@ def test_references_without_full_points():
 
 def test_wrong_answers_in_the_right_form():
     heavy = LAYOUT.with_changes(points=5)
-    found = only(findings(DECISION, heavy), "Well-formed but wrong answers earn 50%")
+    found = only(findings(DECISION, heavy), "would pay half")
     assert found.severity == "warn"
 
 
@@ -506,3 +506,12 @@ def test_with_an_ai_grader_a_question_is_fine_and_is_not_asked(ai_grader: Grader
     only_form = findings(ASKED, LAYOUT)
     assert not [f for f in only_form if "wrong answers earn" in f.message], "it would tell them"
     assert not has_no_check(ASKED) and ai_grader.asked == []
+
+
+def test_the_tricks_that_pay_are_those_that_the_page_of_tricks_names():
+    made = Rubric(criteria=(DECISION, LAYOUT.with_changes(points=5)))
+    split = [e.with_changes(split="train" if i % 2 else "heldout") for i, e in enumerate(EXAMPLES)]
+    paying = [one for one in spring(made, [e for e in split if e.split == "train"]) if one.slips]
+    found = only(findings(*made.criteria, examples=split), "would pay half")
+    assert found.message.startswith(f"{len(paying)} tricks would pay half of what your own")
+    assert all(f"{one.title.lower()} ({one.share:.0%})" in found.message for one in paying)

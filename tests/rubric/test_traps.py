@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from rft_core.examples.folder import read_project
 from rft_core.records import CheckSpec, Criterion, Example, Rubric
-from rft_core.rubric.fooling import MINDS_LENGTH, SLIPS_AT, Caught, drawn_out_answers, spring
+from rft_core.rubric.fooling import MINDS_LENGTH, Caught, drawn_out_answers, spring
+from rft_core.rubric.partial_tricks import SLIPS_AT
 from rft_core.rubric.traps import TRAPS, cases_of
 from rft_core.settings import samples_folder
 from tests.models.grader_server import GraderServer
@@ -194,3 +195,46 @@ def test_an_ai_grader_is_asked_about_traps_only_where_that_is_wanted(
     assert found["wrong"].remedy is not None
     answers = {(one.case, one.answer) for one in ai_grader.asked}
     assert len(ai_grader.asked) == len(answers), "nothing is asked twice"
+
+
+FIRMS = [
+    Example(
+        id=f"p{i}",
+        prompt=f"Firm {i}: debt of {debt} times its earnings, {word} than a year ago.",
+        reference=f"Net debt: {debt}x\nTrend: {trend}\nRisk: The lender may ask firm {i} for more",
+        fields={"debt": debt, "trend": trend, "risk": f"The lender may ask firm {i} for more"},
+        split="train",
+    )
+    for i, (debt, trend, word) in enumerate(
+        [("3.1", "worse", "more"), ("2.4", "better", "less"), ("4.0", "flat", "no more"),
+         ("1.8", "worse", "more"), ("5.2", "better", "less")]
+    )
+]  # fmt: skip
+TREND = {"kind": "label", "labels": ["worse", "better", "flat"], "field": "trend", "line": "Trend"}
+DEBT = {"kind": "number", "field": "debt", "line": "Net debt"}
+RISK = {"kind": "overlap", "metric": "rouge_1", "field": "risk", "line": "Risk"}
+
+
+def test_a_trick_that_changes_one_value_of_several_is_judged_by_the_points_for_it() -> None:
+    found = caught(rubric((5, TREND), (5, DEBT), (3, RISK)), FIRMS)
+    negated = found["negated"]
+    assert negated.is_partial and not negated.slips
+    assert negated.whole == pytest.approx(8 / 13), "the ratio and the risk stay right"
+    assert negated.share == 0
+    assert not found["other"].is_partial, "nothing of that is right"
+
+
+def test_a_trick_keeps_half_of_nothing_where_no_criterion_minds_what_it_changes() -> None:
+    made = rubric((5, DEBT), (3, RISK))
+    negated = caught(made, FIRMS)["negated"]
+    assert negated.slips and negated.remedy is not None
+    assert (negated.remedy.check.parameters["field"], negated.remedy.points) == ("trend", 1)
+    assert not caught(made.with_criterion(negated.remedy), FIRMS)["negated"].slips
+
+
+def test_reasons_beside_a_lone_decision_do_not_lower_what_a_wrong_one_may_keep() -> None:
+    made = rubric((5, TREND), (6, RISK))
+    negated = caught(made, FIRMS)["negated"]
+    assert not negated.is_partial and negated.slips
+    assert negated.share == negated.whole == pytest.approx(6 / 11)
+    assert negated.remedy == made.criteria[0].with_changes(points=7)

@@ -9,7 +9,7 @@ from rft_core.examples.folder import read_project
 from rft_core.records import AnswerPart, CheckSpec, Criterion, Example, ReviewRule, Rubric
 from rft_core.rubric.from_form import rubric_of_form
 from rft_core.rubric.lint import lint
-from rft_core.rubric.unseen_parts import kept_with_others
+from rft_core.rubric.unseen_parts import Kept, kept_with_others
 from rft_core.settings import samples_folder
 
 FORM = (
@@ -58,7 +58,7 @@ def test_a_reason_that_nothing_looks_at_is_found_with_what_to_do() -> None:
     ]
     assert found[0].severity == "warn"
     assert "your own review" in found[0].fix
-    assert kept_with_others(made, CASES, FORM) == {"Reason": 1.0}
+    assert kept_with_others(made, CASES, FORM) == {"Reason": Kept(1.0, None)}
 
 
 def test_a_reason_of_which_only_the_length_is_looked_at_is_said_so() -> None:
@@ -115,7 +115,10 @@ def test_nothing_is_said_where_nothing_was_tried() -> None:
 
 def test_another_cases_reason_loses_where_it_is_looked_at() -> None:
     made = rubric(LABEL, {"kind": "overlap", "line": "Reason"})
-    assert kept_with_others(made, CASES, FORM)["Reason"] < 0.9
+    kept = kept_with_others(made, CASES, FORM)["Reason"]
+    assert kept.own is not None
+    assert kept.own < 0.8, "of the points for the reason"
+    assert kept.whole == pytest.approx((1 + kept.own) / 2), "those for the position stay"
 
 
 def test_reasoning_before_the_answer_is_a_part_too() -> None:

@@ -10,6 +10,7 @@ from rft_core.examples.cells import clean
 from rft_core.examples.jsontext import dump_json, load_json
 from rft_core.models import endpoint
 from rft_core.records import Example, content_id
+from rft_core.rubric.rule_words import from_fault
 
 Values = Mapping[str, Any]
 MAX_LITERAL_CHARS = 100_000
@@ -88,7 +89,7 @@ def judged(
         )
     return {
         "id": str(given_id or content_id(text, [points])),
-        "text": text,
+        "text": from_fault(text, points),
         "points": float(points),
         "aspect": aspect,
         "check": {"kind": "judge", "question": text},

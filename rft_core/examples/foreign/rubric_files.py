@@ -1,8 +1,10 @@
 """Cases with the criteria that grade them, written as HealthBench's and PRBench's files.
 
 Both hold rules in words for a reader or an AI grader; how a rule is checked here is in neither, nor
-are expected values and the side of a case. PRBench has no place for an expert answer. What an
-import of such a file kept beside the case goes back to where it was.
+are expected values and the side of a case. Both take negative points off where a rule is true of an
+answer, so a penalty that says what must not be is written as the fault of breaking it. PRBench has
+no place for an expert answer. What an import of such a file kept beside the case goes back to where
+it was.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,6 +15,7 @@ from rft_core.examples.cells import clean
 from rft_core.examples.jsontext import dump_json
 from rft_core.examples.messages import asked_turns
 from rft_core.records import Criterion, Example, Message, Rubric
+from rft_core.rubric.rule_words import as_fault
 
 CLASSES = ("slightly ", "", "critically ")
 """PRBench's words in front of "important" and "detrimental", by thirds of the largest points."""
@@ -131,7 +134,7 @@ def _rules(example: Example, rubric: Rubric) -> list[Criterion]:
 
 
 def _text(rule: Criterion) -> str:
-    return rule.text if clean(rule.text) else rule.id
+    return as_fault(rule) if clean(rule.text) else rule.id
 
 
 def _in_turn(example: Example) -> tuple[Message, ...]:

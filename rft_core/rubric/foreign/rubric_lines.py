@@ -10,6 +10,7 @@ from rft_core.checks.wording import shown
 from rft_core.examples.foreign.rubrics import rule_points
 from rft_core.records import MAX_POINTS, Criterion, Example, ReviewRule, Rubric, Scoring
 from rft_core.rubric.foreign.imported import Imported
+from rft_core.rubric.rule_words import from_fault
 from rft_core.rubric.rules.pasting import MAX_CHARS, MAX_RULES, Line, checked
 
 HEALTHBENCH, PRBENCH, PROFBENCH = "HealthBench rubric", "PRBench rubric", "ProfBench rubric"
@@ -42,7 +43,8 @@ def read_lines(kind: str, rules: Sequence[Mapping[str, Any]], train: Sequence[Ex
     if len(rules) > MAX_RULES:
         notes.append(f"Only the first {MAX_RULES} of {len(rules)} rules are taken in.")
     for number, item in enumerate(rules[:MAX_RULES], start=1):
-        text, points = _text(item), _points(item)
+        points = _points(item)
+        text = from_fault(_text(item), points)
         lacks = _lacks(item, text, points)
         if lacks:
             notes.append(f"Rule {number} {lacks}, so it is left out.")

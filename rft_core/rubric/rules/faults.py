@@ -4,7 +4,12 @@ import re
 from typing import NamedTuple
 
 from rft_core.checks.number_words import words_as_digits
-from rft_core.rubric.rules.two_demands import ASIDE, without_asides, without_subject
+from rft_core.rubric.rules.two_demands import (
+    ASIDE,
+    begins_with_verb,
+    without_asides,
+    without_subject,
+)
 
 _FAULT = re.compile(
     r"\s*(?:penalty\b|(?:invents?|hallucinates?|omits?|fails?|ignores?|miss(?:es)?|forgets?"
@@ -66,6 +71,20 @@ _SEVERAL = re.compile(
 )
 
 
+_ORDERED = re.compile(
+    r"\b(?:must|should|shall|(?:has|have|needs?) to|never|(?:may|can) ?not|cannot)\b(?!-)"
+    r"|\b(?:must|should|shall|can)n['’]t\b",
+    re.I,
+)
+_DENIED_FIRST = re.compile(
+    r"\s*(?:(?:do|does|did|is|are|has|have|will)(?:\s+not|n['’]t)|no|none|nothing|avoids?|without"
+    r"|free of|refrains?)\b",
+    re.I,
+)
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+_DOES_NOT = re.compile(r"\b(?:do|does)(?:\s+not|n['’]t)\b", re.I)
+
+
 class Fault(NamedTuple):
     """What an answer loses points for."""
 
@@ -81,6 +100,33 @@ class Fault(NamedTuple):
 def reads_like_fault(rule: str) -> bool:
     """Say whether a rule names what an answer does wrong."""
     return bool(_FAULT.match(without_subject(rule))) or taken_off(rule) is not None
+
+
+def demands(rule: str) -> bool:
+    """Say whether a rule orders or forbids: "Must not name a dose", "Prices never appear"."""
+    return not reads_like_fault(rule) and _is_said_of_answer(_ORDERED, rule)
+
+
+def denies(rule: str) -> bool:
+    """Say whether a rule says what an answer does not do: "Does not name a dose", "No dose"."""
+    if reads_like_fault(rule):
+        return False
+    said = _main_clause(rule)
+    return bool(_DENIED_FIRST.match(said)) or _is_said_of_answer(_DOES_NOT, rule)
+
+
+def _is_said_of_answer(words: re.Pattern[str], rule: str) -> bool:
+    """Say whether words are said of the answer: not told in it, as in "Says she must not drive"."""
+    said = _main_clause(rule)
+    found = words.search(said)
+    before = said[: found.start()].split() if found else []
+    is_told = len(before) > 1 and (begins_with_verb(before[0]) or TOLD.search(" ".join(before)))
+    return found is not None and not is_told
+
+
+def _main_clause(rule: str) -> str:
+    """Return a rule from its verb on, without what it quotes; an apostrophe begins no quotation."""
+    return without_subject(without_asides(_APOSTROPHE.sub("’", rule)))
 
 
 def taken_off(rule: str) -> Fault | None:

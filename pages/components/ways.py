@@ -93,14 +93,8 @@ def _say_what_is_left_out(owner: Owner, rule: str, ways: Sequence[Proposal], sev
         if not several:
             said.append("Write the rest as another rule.")
     condition = next(filter(None, (condition_left_out(way.text or rule, way) for way in ways)), "")
-    if condition:
+    if condition and owner.case is not None:  # Of the rubric's it stands beside the choice of tags.
         said.append(f"Left out: {plain.label(plain.curly(condition), 200)}.")
-        if owner.case is None:
-            said.append(
-                owner.found.worded(
-                    "To hold it to some cases only, tag them and choose the tag below."
-                )
-            )
     if said:
         st.caption(f":orange[:material/warning:] {' '.join(said)}")
 

@@ -1,9 +1,13 @@
 """What a way to check a rule leaves out of it: a condition, or one of two things."""
 
 import re
+from collections.abc import Sequence
 
 from rft_core.checks import build
-from rft_core.rubric.rules.conditions import conditions
+from rft_core.errors import InputError
+from rft_core.records import CheckSpec
+from rft_core.rubric.rules.case_parts import words_of
+from rft_core.rubric.rules.cases_meant import held_to, meant_for, names_one
 from rft_core.rubric.rules.faults import taken_off
 from rft_core.rubric.rules.proposals import Proposal
 from rft_core.rubric.rules.qualities import judges
@@ -38,33 +42,55 @@ _OF_ANSWER = re.compile(
     re.I,
 )
 """Hangs on what is answered: "if it rejects", "when the decision is Hold"."""
+_RIGHT = re.compile(r"\b(?:right|correct|expected|should|ought)\b", re.I)
+"""Hangs on what is expected: "when it should be escalated"."""
 
 
 def condition_left_out(rule: str, way: Proposal) -> str:
-    """Return the words under which alone a rule is to hold, which a check does not look at.
+    """Return the words that say for which cases a rule is meant, which a way does not look at.
 
-    Empty where there are none, or where the check compares with what each case expects: that does
-    not settle a choice on which the rule depends. An AI grader reads all of the rule.
+    Empty where there are none, where the way is held to the tags that they name, or where it
+    compares with an expected value on which they hang. An AI grader reads all of the rule.
     """
     if not way.was_tried:
         return ""
-    condition = condition_of(rule)
-    check = build(way.check)
-    is_choice = hasattr(check, "labels") or hasattr(check, "known")
-    settles = check.reads and (is_choice or not _OF_ANSWER.search(condition))
-    return "" if settles else condition
+    return condition_unread(rule, way.check, way.tags)
+
+
+def condition_unread(rule: str, check: CheckSpec, tags: Sequence[str] = ()) -> str:
+    """Return the same for a check on cases with such tags, or on all."""
+    try:
+        built = build(check)
+    except InputError:
+        return ""
+    labels = [str(label) for key in ("labels", "known") for label in getattr(built, key, ())]
+    line = str(check.parameters.get("line") or "")
+    own = [*filter(None, (words_of(built.reads or ""), line)), *labels]
+    rule = _without_worth(rule)
+    meant = meant_for(rule, own, tags, is_choice=bool(labels))
+    if meant is None or built.kind == "judge":
+        return ""
+    held = held_to(rule, tags, own) if tags else None
+    if held:
+        return "" if held.is_all else meant.text
+    if not (built.reads and meant.is_condition):
+        return meant.text
+    if labels:
+        is_settled = names_one(meant.text, own) or bool(_RIGHT.search(meant.text))
+    else:
+        is_settled = _OF_ANSWER.search(meant.text) is None
+    return "" if is_settled else meant.text
 
 
 def condition_of(rule: str) -> str:
     """Return the "when the repair is urgent" of a rule that asks for something in some cases."""
+    meant = meant_for(_without_worth(rule), is_choice=False)
+    return meant.text if meant else ""
+
+
+def _without_worth(rule: str) -> str:
     taken = taken_off(rule)
-    rule = taken.text if taken else without_points(rule)
-    for start, end in conditions(rule):
-        before, after = rule[:start].strip(), rule[end:].strip(" ,;:.!")
-        if before or after:
-            condition = rule[start:end].strip(" .!")
-            return condition if before else condition[:1].lower() + condition[1:]
-    return ""
+    return taken.text if taken else without_points(rule)
 
 
 def is_part_left_out(rule: str, way: Proposal) -> bool:

@@ -17,7 +17,8 @@ from rft_core.records import AnswerPart, CheckSpec, Criterion, Example, Record, 
 from rft_core.rubric.from_form import close_to
 from rft_core.rubric.ids import with_own_ids
 from rft_core.rubric.rules.candidates import Candidate
-from rft_core.rubric.rules.case_parts import fields_in, spoken, words_of
+from rft_core.rubric.rules.case_parts import answer_words, fields_in, spoken, words_of
+from rft_core.rubric.rules.cases_meant import held_to, tags_of
 from rft_core.rubric.rules.cues import candidates_for, shared_layout
 from rft_core.rubric.rules.faults import fault_named, taken_off
 from rft_core.rubric.rules.quote_cues import quoting
@@ -64,6 +65,8 @@ class Proposal(Record):
     """Whether it may not be what the rule means, and the expert's answers do not bear it out: words
     that may not be meant letter by letter, or a length. To be chosen by a person only."""
 
+    tags: tuple[str, ...] = ()
+    """Tags that the rule names: of the cases for which alone it is meant."""
     text: str = ""
     """The rule as this checks it, where that is not as it was written: a reward for what is there
     of a rule that takes points off for what is not."""
@@ -129,11 +132,15 @@ def _lookups(
     cases = cases_of(train, MAX_TRIED, rubric, form)
     if not cases:
         return []
+    own = answer_words(cases)
+    held = held_to(rule, tags_of(train, own), own)
+    rule, tags = (held.rest, held.tags) if held else (rule, ())
+    tagged = [case for case in cases if not set(tags).isdisjoint(case.example.tags)]
     found: dict[str, Proposal] = {}
     for candidate in sorted(candidates_for(rule, cases, fault), key=lambda c: -c.weight):
         key = _told_apart_by(candidate)
-        if key not in found and (proposal := _tried(candidate, cases)) is not None:
-            found[key] = proposal
+        if key not in found and (proposal := _tried(candidate, tagged or cases)) is not None:
+            found[key] = proposal.with_changes(tags=tags)
     return list(found.values())
 
 

@@ -11,10 +11,11 @@ from rft_core.rubric.rules.cases_meant import held_to, meant_for, names_one
 from rft_core.rubric.rules.faults import taken_off
 from rft_core.rubric.rules.proposals import Proposal
 from rft_core.rubric.rules.qualities import judges
+from rft_core.rubric.rules.quote_cues import quotes_sentence
 from rft_core.rubric.rules.said_lengths import how_many_lengths
 from rft_core.rubric.rules.said_points import without_points
-from rft_core.rubric.rules.said_words import NOUN, QUOTED
-from rft_core.rubric.rules.two_demands import joins_two_demands, without_asides
+from rft_core.rubric.rules.said_words import NOUN, QUOTED, gives_examples
+from rft_core.rubric.rules.two_demands import behind_colon, joins_two_demands, without_asides
 
 _AT_AN_END = re.compile(
     r"\b(?:starts?|begins?|opens?|ends?|closes?|finish(?:es)?)\b.*\b(?:with|by|in)\b", re.I
@@ -101,9 +102,15 @@ def is_part_left_out(rule: str, way: Proposal) -> bool:
     is_place = way.check.kind.startswith("contains") and _AT_AN_END.search(rule)
     is_one_of_two = bool(is_place) or joins_two_demands(rule) or lengths > 1
     is_one_of_two = is_one_of_two or _names_more_than_quoted(rule)
-    is_one_of_two = is_one_of_two or _blames_two(rule)
+    is_one_of_two = is_one_of_two or _blames_two(rule) or quotes_sentence(rule)
+    is_one_of_two = is_one_of_two or bool(behind_colon(rule)) or are_examples(rule, way)
     is_one_of_two = is_one_of_two or (way.check.kind in _BLIND and judges(rule))
     return way.was_tried and (is_one_of_two or (lengths == 1 and not counts_words))
+
+
+def are_examples(rule: str, way: Proposal) -> bool:
+    """Say whether a way looks for words that a rule names as examples only of what it means."""
+    return "phrases" in way.check.parameters and gives_examples(rule)
 
 
 def _blames_two(rule: str) -> bool:

@@ -25,6 +25,7 @@ def ways(rule: str, messages: list = MESSAGES) -> list[Proposal]:  # type: ignor
         ("Never answers self-care if the patient is a child under five", "under five"),
         ("Never answers self-care when the patient is under five", "under five"),
         ("Under fives are never self-care", "under five"),
+        ("For children under five the urgency is never self-care", "under five"),
         ("Only for messages tagged under five: must not say self-care", "under five"),
         ('Only for messages tagged "under five": must not say self-care', "under five"),
         ("Only when the patient is pregnant: must be same day", "pregnant"),
@@ -56,6 +57,9 @@ def test_a_rule_that_names_a_tag_is_held_to_it(rule: str, tag: str) -> None:
          "only when the patient is pregnant"),
         ("Chest pain is always same day", "chest pain"),
         ("Must be same day for pregnant women", "for pregnant women"),
+        ("Never says self-care in pregnancy", "in pregnancy"),
+        ("Must be same day with chest pain", "with chest pain"),
+        ("For children under five the urgency is never self-care", "for children under five"),
         ('If a child under five has a fever, the answer must be "same day"',
          "if a child under five has a fever"),
     ],
@@ -65,6 +69,12 @@ def test_without_a_tag_the_words_are_said_to_be_left_out(rule: str, words: str) 
         assert (way.tags, condition_left_out(rule, way)) == ((), words)
     made = paste(rule, UNTAGGED, Rubric(), FORM)
     assert (made.criteria, made.left_out) == ((), {rule: words})
+
+
+def test_where_something_stands_is_no_tag_of_cases() -> None:
+    tagged = [message.with_changes(tags=("message",)) for message in MESSAGES]
+    for rule in ("The quote must stand in the message", "At most 20 words for the message"):
+        assert {way.tags for way in ways(rule, tagged)} == {()}
 
 
 def test_an_exception_is_not_held_to_the_tag_that_it_names() -> None:

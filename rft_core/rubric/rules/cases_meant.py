@@ -15,7 +15,12 @@ from rft_core.rubric.rules.said_lines import stems
 from rft_core.rubric.rules.two_demands import begins_with_verb, without_asides
 
 _FOR = r"(?:only\s+|just\s+)?(?P<{}>for|in|with|among|on|by)\s+"
-_LEADING = re.compile(rf"\s*(?P<cases>{_FOR.format('how')}[^,;:]+?)(?=\s*[,:])", re.I)
+_MODAL = r"(?:is|are|must|should|may|has|have|can|never|always)\b"
+_LEADING = re.compile(
+    rf"\s*(?P<cases>{_FOR.format('how')}[^,;:]+?)"
+    rf"(?=\s*[,:]|\s+(?:(?:the|its)\s+\w+(?:\s\w+)?\s+{_MODAL}|(?:it|then|never|must|should|always)\b))",
+    re.I,
+)
 _TRAILING = re.compile(
     rf"(?<=\s)(?P<cases>{_FOR.format('how')}[^,;:]*[^,;:.!\s])(?=\s*[.!]?\s*$)", re.I
 )
@@ -96,8 +101,8 @@ def meant_for(
         text = rule[start:end]
         if names_one(text, own):
             continue
-        says = names_one(text, tags)
-        if says or ((is_first or is_choice) and _is_of_some(found)):
+        is_of_tag = names_one(text, tags) and not _is_of_all(found)
+        if is_of_tag or ((is_first or is_choice) and _is_of_some(found, is_choice)):
             return Meant(start, end, _begun(text, start))
     return None
 
@@ -147,19 +152,33 @@ def _phrases(masked: str) -> Iterator[tuple[re.Match[str], bool]]:
         yield subject, False
 
 
-def _is_of_some(found: re.Match[str]) -> bool:
+def _is_of_some(found: re.Match[str], is_choice: bool) -> bool:
     """Say whether words tell some cases from others: "children under five", not "the message"."""
+    how, said = _parted(found)
+    is_counted = bool(said) and (said[0].isdigit() or (not how and said[0] in _ALL - {"the"}))
+    if is_counted or not _NO_CASES.isdisjoint(said) or set(said) <= _PLAIN | _ALL:
+        return False
+    if _is_of_all(found):
+        return False
+    is_when = is_choice and (how in ("in", "on") or (how == "with" and said[0] not in ("a", "an")))
+    return how in ("", "for") or is_when or _restricts(said)
+
+
+def _is_of_all(found: re.Match[str]) -> bool:
+    """Say whether words are of every case, or of where something stands: "in the note"."""
+    how, said = _parted(found)
+    return bool(how and said) and said[0] in _ALL and not _restricts(said)
+
+
+def _parted(found: re.Match[str]) -> tuple[str, list[str]]:
+    """Return the "for" or "in" that words begin with, if any, and the words behind it."""
     how = (found.groupdict().get("how") or "").lower()
     said = tokens(found["cases"]).split()
-    said = said[said.index(how) + 1 :] if how else said
-    restricts = _RESTRICTS.search(" ".join(said)) is not None
-    is_of_all = bool(how) and said[:1] and said[0] in _ALL and not restricts
-    is_number = bool(said) and (said[0].isdigit() or (said[0] in _ALL - {"the"} and not how))
-    if not said or is_of_all or is_number or not _NO_CASES.isdisjoint(said):
-        return False
-    if set(said) <= _PLAIN | _ALL:
-        return False
-    return how in ("", "for") or restricts
+    return how, said[said.index(how) + 1 :] if how else said
+
+
+def _restricts(said: Sequence[str]) -> bool:
+    return _RESTRICTS.search(" ".join(said)) is not None
 
 
 def _begun(text: str, start: int) -> str:

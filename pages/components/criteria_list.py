@@ -9,6 +9,7 @@ from pages.components import (
     criterion_form,
     formula_form,
     in_view,
+    only_tagged,
     plain,
     redraw,
     review_rules,
@@ -163,7 +164,7 @@ def _colour(criterion: Criterion) -> str:
 
 def _facts(owner: Owner, criterion: Criterion) -> list[str]:
     """Return what stands in small under the rule."""
-    only = criterion_form.only_for(owner.found.noun, criterion.tags)
+    only = only_tagged.only_for(owner.found.noun, criterion.tags)
     does = criterion_form.read_back(criterion.check, owner.rubric, criterion.points)
     return [
         *(["Switched off: earns nothing"] if not criterion.enabled else []),

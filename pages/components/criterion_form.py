@@ -1,12 +1,20 @@
 """One criterion as a form: the rule, its points, how it is checked, and for which cases."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
 import streamlit as st
 
-from pages.components import ai_grader, draft_trial, plain, redraw, review_rules, steering, ways
+from pages.components import (
+    ai_grader,
+    draft_trial,
+    only_tagged,
+    plain,
+    redraw,
+    review_rules,
+    steering,
+    ways,
+)
 from pages.components.check_form import NOT_CHOSEN, CheckForm
 from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
@@ -94,16 +102,16 @@ def _key(owner: Owner, criterion: Criterion) -> str:
 def show(owner: Owner, criterion: Criterion) -> Criterion:
     """Draw the inputs and return the criterion as they have it (not checked yet)."""
     key = _key(owner, criterion)
-    rule = _rule(owner, criterion, key)
+    rule, tags_above = _rule(owner, criterion, key)
     points, aspect, applies = _worth(owner, criterion, key)
     form = CheckForm(owner, criterion.check, points, key, criterion.id)
     form.draw_main()
-    tags, known = criterion.tags, _known_tags(owner, criterion)
-    if form.rare or known:
+    tags_below = not tags_above and bool(only_tagged.known_tags(owner, criterion))
+    if form.rare or tags_below:
         with st.expander("More settings"):
             form.draw(form.rare)
-            if known:
-                tags = _tags(owner, known, criterion.tags, key)
+            if tags_below:
+                only_tagged.choose(owner, criterion, key)
     spec = form.spec
     draft = criterion.model_copy(
         update={
@@ -112,7 +120,7 @@ def show(owner: Owner, criterion: Criterion) -> Criterion:
             "aspect": aspect,
             "applies_to": applies,
             "check": spec,
-            "tags": tags,
+            "tags": only_tagged.chosen(criterion, key),
         }
     )
     if not has_check(draft):
@@ -129,15 +137,9 @@ def show(owner: Owner, criterion: Criterion) -> Criterion:
     return draft
 
 
-def only_for(noun: str, tags: Sequence[str]) -> str:
-    """Return which cases a criterion with tags is for, escaped; empty for all of them."""
-    named = plain.label(", ".join(tags), 200)
-    return f"Only for {plural(noun)} tagged {named}" if tags else ""
-
-
 def _say_what_it_does(owner: Owner, draft: Criterion) -> None:
     """Read the check back, and the tags before it; a layout is said above its signs already."""
-    only = only_for(owner.found.noun, draft.tags)
+    only = only_tagged.only_for(owner.found.noun, draft.tags)
     try:
         said_above = build(draft.check).kind == "pattern"
         icon = ":material/record_voice_over:"
@@ -168,8 +170,10 @@ def _offer_other_sign(draft: Criterion, key: str) -> None:
         redraw.this_part()
 
 
-def _rule(owner: Owner, criterion: Criterion, key: str) -> str:
-    """Draw the rule; while a new one is written, also the ways in which it could be checked."""
+def _rule(owner: Owner, criterion: Criterion, key: str) -> tuple[str, bool]:
+    """Draw the rule and, where it is for some cases, the choice of tags; return the rule, and
+    whether that was drawn. While a new one is written, also the ways in which it could be checked.
+    """
     text = st.text_area(
         "The rule, in your words",
         criterion.text,
@@ -180,14 +184,21 @@ def _rule(owner: Owner, criterion: Criterion, key: str) -> str:
         persist_state="session",
     )
     rule = " ".join(text.split())
-    is_as_begun = rule == criterion.text and has_check(criterion)
-    if criterion.id == NEW and rule and not is_as_begun:
-        typed = float(st.session_state.get(f"{key}-points") or criterion.points)
-        way = ways.choose(owner, rule, typed, partial(_close_new, owner))
-        if way is not None:
-            st.session_state[_DRAFT] = owner.key, _by(way, criterion, rule, typed)
-            redraw.this_part()
-    return rule
+    if criterion.id != NEW or not rule or (rule == criterion.text and has_check(criterion)):
+        meant = only_tagged.of_check(rule, criterion.check) if rule else ""
+        return rule, only_tagged.beside_rule(owner, rule, meant, (), criterion, key)
+    typed = float(st.session_state.get(f"{key}-points") or criterion.points)
+    offered = ways.offered(owner, rule, typed)
+    meant = only_tagged.of_ways(rule, offered)
+    named = next((way.tags for way in offered if way.tags), ())
+    is_drawn = only_tagged.beside_rule(owner, rule, meant, named, criterion, key)
+    way = ways.choose(owner, rule, typed, partial(_close_new, owner))
+    if way is not None:
+        made = _by(way, criterion, rule, typed)
+        tags = only_tagged.chosen(criterion, key)
+        st.session_state[_DRAFT] = owner.key, made.model_copy(update={"tags": tags})
+        redraw.this_part()
+    return rule, is_drawn
 
 
 def _close_new(owner: Owner) -> None:
@@ -326,26 +337,3 @@ def _how_to_choose(owner: Owner, draft: Criterion) -> str:
         return f"Take one of the ways that are offered above, or {form}."
     keep = ", or keep the rule for your own review" if owner.case is None else ""
     return f"No way to check it could be offered: reword it, {form}{keep}."
-
-
-def _known_tags(owner: Owner, criterion: Criterion) -> list[str]:
-    """Return the tags to choose from; a case's own criterion needs none."""
-    cases = owner.found.examples if owner.case is None else ()
-    used = (tag for example in cases for tag in example.tags)
-    return list(dict.fromkeys((*used, *criterion.tags)))
-
-
-def _tags(owner: Owner, known: list[str], chosen: tuple[str, ...], key: str) -> tuple[str, ...]:
-    many = plural(owner.found.noun)
-    return tuple(
-        st.multiselect(
-            f"Only for {many} tagged",
-            known,
-            default=list(chosen),
-            placeholder=f"All {many}",
-            key=f"{key}-tags",
-            help=f"In other {many} the rule earns and costs nothing. Of several tags, one is "
-            "enough.",
-            persist_state="session",
-        )
-    )

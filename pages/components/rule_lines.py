@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import criterion_form, plain, redraw, saving, steering
+from pages.components import criterion_form, only_tagged, plain, redraw, saving, steering
 from pages.components.state import Current
 from pages.components.steps import examples_id
 from pages.components.words import plural, points_of
@@ -53,11 +53,20 @@ def add(found: Current, pasted: Pasted, note: str) -> None:
     saving.save(found, changed, note, f"{plural('rule', total)} added.")
 
 
-def _uncounted(rule: ReviewRule) -> str:
-    """Say what becomes of the points of a rule that is kept for review."""
+def _uncounted(found: Current, rule: ReviewRule, unread: str) -> str:
+    """Say what becomes of the points of a rule that is kept for review, and which words of it
+    no check looks at."""
     many = "point does" if abs(rule.points) == 1 else "points do"
     points = points_of(rule.points, sign=rule.points < 0)
-    return f":small[:gray[Kept for review: its {points} {many} not count in training.]]"
+    said = f"Kept for review: its {points} {many} not count in training."
+    if unread:
+        words = plain.label(plain.curly(unread), 200)
+        cases = plural(found.noun)
+        said += (
+            f" Every check would leave out “{words}”. Tag such {cases} in the Overview of "
+            f"Examples and name the tag in the rule: “Only for {cases} tagged …: …”."
+        )
+    return f":small[:gray[{said}]]"
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
@@ -79,7 +88,8 @@ def _chosen(found: Current, pasted: Pasted) -> Pasted:
     review: list[ReviewRule] = []
     for criterion in pasted.criteria:
         told = criterion_form.read_back(criterion.check, Rubric(), criterion.points)
-        said = plain.label(found.told(told), 300)
+        only = only_tagged.only_for(found.noun, criterion.tags)
+        said = ": ".join(filter(None, (only, plain.label(found.told(told), 300))))
         at_first = "take"
         if same := pasted.known.get(criterion.id):
             at_first = "out"
@@ -92,7 +102,8 @@ def _chosen(found: Current, pasted: Pasted) -> Pasted:
     if pasted.review:
         st.markdown("**For your own review**, since no check here can tell:")
     for rule in pasted.review:
-        if _line(rule, _uncounted(rule), ["review", "out"]) == "review":
+        said = _uncounted(found, rule, pasted.left_out.get(rule.text, ""))
+        if _line(rule, said, ["review", "out"]) == "review":
             review.append(rule)
     for problem in pasted.problems:
         st.warning(plain.label(plain.curly(problem), 200))

@@ -14,7 +14,7 @@ from rft_core.checks.words import KIND_WORDS, way_titles
 from rft_core.models import endpoint
 from rft_core.records import AnswerPart, Example, Rubric, content_id
 from rft_core.rubric.rules.faults import reads_like_fault
-from rft_core.rubric.rules.left_out import condition_left_out, is_part_left_out
+from rft_core.rubric.rules.left_out import are_examples, condition_left_out, is_part_left_out
 from rft_core.rubric.rules.proposals import MET_BY, Proposal, Shown
 from rft_core.rubric.rules.reading import Reading, read
 from rft_core.rubric.rules.said_points import points_said
@@ -49,6 +49,8 @@ def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) ->
             st.markdown(f"**{plain.label(found.told(title), 120)}**")
             described = found.told(as_worth(build(way.check).describe(), way.is_penalty))
             st.caption(plain.label(described, 300))
+            if way.note:
+                st.caption(plain.label(way.note, 300))
             if way.met_by < MET_BY * way.of:
                 st.caption(f":orange[:material/warning:] {_seldom_met(way)}")
             if way.passes is None or way.fails is None:
@@ -88,19 +90,18 @@ def _in_full(way: Proposal) -> str:
 def _say_what_is_left_out(owner: Owner, rule: str, ways: Sequence[Proposal], several: bool) -> None:
     """Say which part of a rule the ways below do not look at; above, `several` may be offered."""
     said = []
-    if any(is_part_left_out(way.text or rule, way) for way in ways):
+    if any(are_examples(way.text or rule, way) for way in ways):
+        said.append(
+            "Only these words are looked for. The rule names them as examples of what it means, "
+            "and other words for it would pass."
+        )
+    elif any(is_part_left_out(way.text or rule, way) for way in ways):
         said.append("Each way below looks at one part of the rule.")
         if not several:
             said.append("Write the rest as another rule.")
     condition = next(filter(None, (condition_left_out(way.text or rule, way) for way in ways)), "")
-    if condition:
+    if condition and owner.case is not None:  # Of the rubric's it stands beside the choice of tags.
         said.append(f"Left out: {plain.label(plain.curly(condition), 200)}.")
-        if owner.case is None:
-            said.append(
-                owner.found.worded(
-                    "To hold it to some cases only, tag them and choose the tag below."
-                )
-            )
     if said:
         st.caption(f":orange[:material/warning:] {' '.join(said)}")
 

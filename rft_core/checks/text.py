@@ -1,5 +1,6 @@
 """Checks of wording: exact answer, phrases, pattern, length."""
 
+import re
 from functools import lru_cache
 from typing import Any, ClassVar, Self
 
@@ -104,6 +105,9 @@ class Phrases(Check):
         return listing([shown(phrase) for phrase in self.phrases], last)
 
 
+_WITH_UNIT = re.compile(r"(?<![^\W_])(?P<number>\d+)\s?(?=[^\W\d_])")
+
+
 class ContainsAll(Phrases):
     """Met when all phrases occur; some of them earn their share."""
 
@@ -121,7 +125,7 @@ class ContainsAll(Phrases):
         if part is None:
             return self._no_part()
         found = tokens(part)
-        missing = [phrase for phrase in wanted if not tokens_hold(found, phrase)]
+        missing = [phrase for phrase in wanted if not _is_held(found, phrase)]
         if not missing:
             return Verdict(1.0, "Contains every expected phrase.")
         value = 1 - len(missing) / len(wanted)
@@ -273,7 +277,19 @@ def _bounds(low: int, high: int | None, unit: str) -> str:
 
 def _first_held(answer: str, phrases: tuple[str, ...]) -> str | None:
     found = tokens(answer)
-    return next((phrase for phrase in phrases if tokens_hold(found, phrase)), None)
+    return next((phrase for phrase in phrases if _is_held(found, phrase)), None)
+
+
+def _is_held(found: str, phrase: str) -> bool:
+    """Say whether the tokens of an answer hold a phrase; with a number in it, also where its unit
+    stands with or without a space: "500mg" for "500 mg"."""
+    if tokens_hold(found, phrase):
+        return True
+    return bool(_WITH_UNIT.search(phrase)) and tokens_hold(_spaced(found), _spaced(phrase))
+
+
+def _spaced(text: str) -> str:
+    return _WITH_UNIT.sub(r"\g<number> ", text)
 
 
 @lru_cache(maxsize=256)

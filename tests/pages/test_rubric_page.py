@@ -370,9 +370,10 @@ def test_what_the_ways_to_check_a_rule_leave_out_is_said(sample: Studio, open_pa
     page.button("criterion-add").click().run()
     area(page, "The rule").set_value('Says "call" on the decision line when it is urgent').run()
     assert (
-        "Left out: when it is urgent. To hold it to some alerts only, tag them and choose the tag "
-        "below." in said(page)
+        "Left out: when it is urgent. To hold it to some alerts only, choose their tag here. Tags "
+        "are given in the Overview of Examples." in said(page)
     )
+    assert [m.label for m in page.multiselect] == ["Only for alerts tagged"], "it stands beside it"
     area(page, "The rule").set_value("At most 3 sentences and under 60 words").run()
     assert "Each way below looks at one part of the rule." in said(page)
     assert "**Length in sentences**" in said(page) and "**Length in words**" in said(page)
@@ -678,6 +679,45 @@ def test_the_tags_of_a_criterion_are_read_back(sample: Studio, open_page: Open) 
     page.button("edit-decision").click().run()
     next(m for m in page.multiselect if m.label == "Only for alerts tagged").set_value([tag]).run()
     assert f"record_voice_over: Only for alerts tagged {tag}" in said(page)
+
+
+def test_a_tag_that_a_rule_names_is_chosen_and_goes_with_it(
+    sample: Studio, open_page: Open
+) -> None:
+    tag = examples_of(sample)[0].tags[0]
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    area(page, "The rule").set_value(f"For alerts tagged {tag}, at most 40 words").run()
+    assert f"The rule says “for alerts tagged {tag}”: the tag holds it to these." in said(page)
+    assert page.multiselect[0].value == [tag]
+    area(page, "The rule").set_value("For old people, at most 40 words").run()
+    assert page.multiselect[0].value == []
+    assert "Left out: for old people." in said(page)
+    area(page, "The rule").set_value(f"For alerts tagged {tag}, at most 40 words").run()
+    page.button("way-take-0").click().run()
+    assert f"record_voice_over: Only for alerts tagged {tag}" in said(page)
+    page.button("criterion-save").click().run()
+    assert rubric(sample).criteria[-1].tags == (tag,)
+
+
+def test_where_no_case_has_a_tag_the_page_says_where_tags_are_given(
+    sample: Studio, open_page: Open
+) -> None:
+    untagged = [example.with_changes(tags=()) for example in examples_of(sample)]
+    sample.save_examples("finance-scam-alerts", untagged, "tags taken away")
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    area(page, "The rule").set_value("For old people, at most 40 words").run()
+    assert (
+        "Left out: for old people. To hold it to some alerts only, give them a tag first, in the "
+        "Overview of Examples." in said(page)
+    )
+    assert page.multiselect[0].disabled
+    page.button("criterion-cancel").click().run()
+    page = opened(page, "paste")
+    text = page.text_area("paste-text-finance-scam-alerts")
+    text.set_value("[+1] For old people, at most 40 words").run()
+    assert "Every check would leave out “for old people”." in said(page)
 
 
 def test_an_avoided_penalty_for_a_length_says_from_where_it_counts(

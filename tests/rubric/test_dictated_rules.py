@@ -172,7 +172,6 @@ CHOICES = ["Hold", "Give", "Adjust dose", "Call the prescriber", "cannot tell"]
          "forbidden", {"phrases": ["will help"]}),
         ("Minus 3 if the decision is give: a daily overdose is never given.", -3, "mistake",
          {"given": ["Give"]}),
-        ("If the kidneys fail, hold it", 1, "label", {"labels": CHOICES}),
         ("Give only with a reason", 1, "label", {"labels": CHOICES}),
     ],
 )  # fmt: skip

@@ -34,7 +34,11 @@ def test_a_condition_is_left_out_by_what_does_not_know_the_case() -> None:
     (words,) = propose(rule, CLAUSES)
     assert condition_left_out(rule, words) == "when the clause is urgent"
     rule = "Says escalate where it is unlimited"
-    assert [condition_left_out(rule, way) for way in propose(rule, CLAUSES)] == [""]
+    assert [condition_left_out(rule, way) for way in propose(rule, CLAUSES)] == [
+        "where it is unlimited"
+    ]
+    rule = "Never says accept where escalate is right"
+    assert {condition_left_out(rule, way) for way in propose(rule, CLAUSES)} == {""}
     made = paste("[+1] At most 40 words if the clause is short", CLAUSES, Rubric())
     assert (made.criteria, len(made.review)) == ((), 1)
 

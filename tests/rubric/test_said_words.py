@@ -77,10 +77,13 @@ def test_the_words_need_not_be_named(rule: str) -> None:
     assert first(rule).check.kind == "quote"
 
 
-def test_words_that_stand_under_a_condition_leave_the_choice_to_compare() -> None:
-    for rule in ("Says escalate where it is unlimited", 'Says "escalate" if it is unlimited'):
+def test_a_choice_under_a_condition_is_kept_for_review_with_what_no_check_looks_at() -> None:
+    for rule, words in (
+        ("Says escalate where it is unlimited", "where it is unlimited"),
+        ('Says "escalate" if it is unlimited', "if it is unlimited"),
+    ):
         made = paste(rule, CLAUSES, Rubric())
-        assert [criterion.check.kind for criterion in made.criteria] == ["label"]
+        assert (made.criteria, made.left_out) == ((), {rule: words})
 
 
 @pytest.mark.parametrize(

@@ -10,4 +10,5 @@ said_*.py          points, lengths, words, lines and keys that it names
 faults.py          rules that name a fault or take points off
 qualities.py       judgements that no check makes
 conditions.py      "if …", two_demands.py "… and …", left_out.py what a check leaves out of a rule
+cases_meant.py     the cases that a rule is for, and the tags of these that it names
 """

@@ -21,3 +21,5 @@ class Candidate(NamedTuple):
     length that the expert's answers do not have."""
     by_another: bool = False
     """Whether an answer that passes is better shown by another one than the expert's."""
+    note: str = ""
+    """A sentence on why it looks at this, where that does not stand in the rule."""

@@ -27,6 +27,12 @@ def fields_in(cases: Sequence[Case]) -> list[str]:
     return list(dict.fromkeys(name for case in cases for name in case.example.fields))
 
 
+def answer_words(cases: Sequence[Case]) -> list[str]:
+    """Return the names of the answers' lines and expected values, and their choices."""
+    choices = [label for labels in cases[0].choices.values() for label in labels] if cases else []
+    return [*filter(None, shared_lines(cases)), *map(words_of, fields_in(cases)), *choices]
+
+
 def is_named(field: str, said: set[str]) -> bool:
     """Say whether a rule's words name an expected value."""
     words = spoken(words_of(field))

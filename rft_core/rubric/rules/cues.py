@@ -16,7 +16,7 @@ from rft_core.rubric.rules.case_parts import (
 from rft_core.rubric.rules.conditions import demanded
 from rft_core.rubric.rules.negation import NEGATIVE, is_doubly_denied
 from rft_core.rubric.rules.qualities import judges
-from rft_core.rubric.rules.quote_cues import QUOTES, asks_to_quote, quoting
+from rft_core.rubric.rules.quote_cues import QUOTES, asks_to_quote, quotes_sentence, quoting
 from rft_core.rubric.rules.said_keys import asks_for_json, json_said
 from rft_core.rubric.rules.said_lengths import (
     SaidLength,
@@ -152,7 +152,31 @@ def _phrases(rule: str, said: Said, cases: Sequence[Case], fault: bool) -> Itera
     name = name or _says_them(rule, said, parts) or line_meant(said.rest, parts)
     if name:
         yield _of_phrases(rule, said, parts[name], fault)
+    elif fault:
+        yield from _beside_their_line(rule, said, cases)
     yield _of_phrases(rule, said, None, fault)
+
+
+def _beside_their_line(rule: str, said: Said, cases: Sequence[Case]) -> Iterator[Candidate]:
+    """Yield where words that are the name of a line may be looked for: in the texts of others.
+
+    Every answer has such a name, so that the whole of it tells nothing.
+    """
+    lines = [*filter(None, shared_lines(cases))]
+    names = [line for line in lines if tokens(line) in map(tokens, said.phrases)]
+    if not names:
+        return
+
+    def words(line: str) -> int:
+        return sum(count_words(line_part(case.reference, line) or "") for case in cases)
+
+    longest = max(lines, key=words)
+    if longest not in names:
+        note = (
+            f"“{names[0]}” is the name of a line, so every answer has it: only what follows "
+            f"“{longest}:” is looked at."
+        )
+        yield _of_phrases(rule, said, longest, True)._replace(note=note)
 
 
 def _says_them(rule: str, said: Said, names: Collection[str]) -> str | None:
@@ -180,6 +204,8 @@ def _length(rule: str, cases: Sequence[Case], penalised: bool) -> Iterator[Candi
     Of one part, where the rule names a line that all expert answers have.
     """
     named = parts_of(cases)
+    if quotes_sentence(rule):
+        return
     if is_counted(rule):
         for length in said_lengths(rule, named):
             on = named.get(length.line, "")
@@ -188,8 +214,11 @@ def _length(rule: str, cases: Sequence[Case], penalised: bool) -> Iterator[Candi
         line = named.get(line_said(rule, named) or "")
         at = {"line": line} if line else {}
         parts = [(line_part(c.reference, line) if line else c.reference) or "" for c in cases]
-        longest = int(ROOM * max(map(count_words, parts))) + 1
-        yield Candidate(6, {"kind": "length", "max_words": longest} | at, is_form=True)
+        longest = max(map(count_words, parts))
+        most = int(ROOM * longest) + 1
+        note = f"Your longest has {longest:,}; {most:,} is that and half as much again."
+        parameters = {"kind": "length", "max_words": most} | at
+        yield Candidate(6, parameters, is_form=True, note=note)
 
 
 def _of_length(length: SaidLength, penalised: bool) -> Iterator[Candidate]:

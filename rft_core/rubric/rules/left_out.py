@@ -1,16 +1,21 @@
 """What a way to check a rule leaves out of it: a condition, or one of two things."""
 
 import re
+from collections.abc import Sequence
 
 from rft_core.checks import build
-from rft_core.rubric.rules.conditions import conditions
+from rft_core.errors import InputError
+from rft_core.records import CheckSpec
+from rft_core.rubric.rules.case_parts import words_of
+from rft_core.rubric.rules.cases_meant import held_to, meant_for, names_one
 from rft_core.rubric.rules.faults import taken_off
 from rft_core.rubric.rules.proposals import Proposal
 from rft_core.rubric.rules.qualities import judges
+from rft_core.rubric.rules.quote_cues import quotes_sentence
 from rft_core.rubric.rules.said_lengths import how_many_lengths
 from rft_core.rubric.rules.said_points import without_points
-from rft_core.rubric.rules.said_words import NOUN, QUOTED
-from rft_core.rubric.rules.two_demands import joins_two_demands, without_asides
+from rft_core.rubric.rules.said_words import NOUN, QUOTED, gives_examples
+from rft_core.rubric.rules.two_demands import behind_colon, joins_two_demands, without_asides
 
 _AT_AN_END = re.compile(
     r"\b(?:starts?|begins?|opens?|ends?|closes?|finish(?:es)?)\b.*\b(?:with|by|in)\b", re.I
@@ -38,33 +43,55 @@ _OF_ANSWER = re.compile(
     re.I,
 )
 """Hangs on what is answered: "if it rejects", "when the decision is Hold"."""
+_RIGHT = re.compile(r"\b(?:right|correct|expected|should|ought)\b", re.I)
+"""Hangs on what is expected: "when it should be escalated"."""
 
 
 def condition_left_out(rule: str, way: Proposal) -> str:
-    """Return the words under which alone a rule is to hold, which a check does not look at.
+    """Return the words that say for which cases a rule is meant, which a way does not look at.
 
-    Empty where there are none, or where the check compares with what each case expects: that does
-    not settle a choice on which the rule depends. An AI grader reads all of the rule.
+    Empty where there are none, where the way is held to the tags that they name, or where it
+    compares with an expected value on which they hang. An AI grader reads all of the rule.
     """
     if not way.was_tried:
         return ""
-    condition = condition_of(rule)
-    check = build(way.check)
-    is_choice = hasattr(check, "labels") or hasattr(check, "known")
-    settles = check.reads and (is_choice or not _OF_ANSWER.search(condition))
-    return "" if settles else condition
+    return condition_unread(rule, way.check, way.tags)
+
+
+def condition_unread(rule: str, check: CheckSpec, tags: Sequence[str] = ()) -> str:
+    """Return the same for a check on cases with such tags, or on all."""
+    try:
+        built = build(check)
+    except InputError:
+        return ""
+    labels = [str(label) for key in ("labels", "known") for label in getattr(built, key, ())]
+    line = str(check.parameters.get("line") or "")
+    own = [*filter(None, (words_of(built.reads or ""), line)), *labels]
+    rule = _without_worth(rule)
+    meant = meant_for(rule, own, tags, is_choice=bool(labels))
+    if meant is None or built.kind == "judge":
+        return ""
+    held = held_to(rule, tags, own) if tags else None
+    if held:
+        return "" if held.is_all else meant.text
+    if not (built.reads and meant.is_condition):
+        return meant.text
+    if labels:
+        is_settled = names_one(meant.text, own) or bool(_RIGHT.search(meant.text))
+    else:
+        is_settled = _OF_ANSWER.search(meant.text) is None
+    return "" if is_settled else meant.text
 
 
 def condition_of(rule: str) -> str:
     """Return the "when the repair is urgent" of a rule that asks for something in some cases."""
+    meant = meant_for(_without_worth(rule), is_choice=False)
+    return meant.text if meant else ""
+
+
+def _without_worth(rule: str) -> str:
     taken = taken_off(rule)
-    rule = taken.text if taken else without_points(rule)
-    for start, end in conditions(rule):
-        before, after = rule[:start].strip(), rule[end:].strip(" ,;:.!")
-        if before or after:
-            condition = rule[start:end].strip(" .!")
-            return condition if before else condition[:1].lower() + condition[1:]
-    return ""
+    return taken.text if taken else without_points(rule)
 
 
 def is_part_left_out(rule: str, way: Proposal) -> bool:
@@ -75,9 +102,15 @@ def is_part_left_out(rule: str, way: Proposal) -> bool:
     is_place = way.check.kind.startswith("contains") and _AT_AN_END.search(rule)
     is_one_of_two = bool(is_place) or joins_two_demands(rule) or lengths > 1
     is_one_of_two = is_one_of_two or _names_more_than_quoted(rule)
-    is_one_of_two = is_one_of_two or _blames_two(rule)
+    is_one_of_two = is_one_of_two or _blames_two(rule) or quotes_sentence(rule)
+    is_one_of_two = is_one_of_two or bool(behind_colon(rule)) or are_examples(rule, way)
     is_one_of_two = is_one_of_two or (way.check.kind in _BLIND and judges(rule))
     return way.was_tried and (is_one_of_two or (lengths == 1 and not counts_words))
+
+
+def are_examples(rule: str, way: Proposal) -> bool:
+    """Say whether a way looks for words that a rule names as examples only of what it means."""
+    return "phrases" in way.check.parameters and gives_examples(rule)
 
 
 def _blames_two(rule: str) -> bool:

@@ -85,6 +85,9 @@ class Pasted(Record):
     """A sentence for each line that was not taken."""
     known: Mapping[str, str] = Field(default_factory=dict)
     """Rules that are there already, by the id of the criterion that is checked alike."""
+    left_out: Mapping[str, str] = Field(default_factory=dict)
+    """The words that say which cases a rule is for, where no check looks at them: by the text of
+    the rule that is kept for review."""
 
 
 def read_rules(text: str) -> tuple[list[Line], list[str]]:
@@ -129,6 +132,7 @@ def paste(
     used = {criterion.id for criterion in rubric.criteria}
     criteria: list[Criterion] = []
     review: list[ReviewRule] = []
+    left_out: dict[str, str] = {}
     for rule in map(_priced, rules):
         ways, halves = read(rule.text, train, rule.points, rubric, form)
         if halves is not None and all(map(_is_plain, halves)):
@@ -139,6 +143,8 @@ def paste(
         criterion = _checked_by(ways, rule, used)
         if criterion is None:
             review.append(ReviewRule(text=rule.text, points=rule.points or 1.0))
+            unread = (condition_left_out(way.text or rule.text, way) for way in ways)
+            left_out[rule.text] = next(filter(None, unread), "")
         else:
             used.add(criterion.id)
             criteria.append(criterion)
@@ -147,17 +153,19 @@ def paste(
         review=tuple(review),
         problems=tuple(problems),
         known=_known(criteria, rubric),
+        left_out={text: words for text, words in left_out.items() if words},
     )
 
 
 def _known(criteria: Sequence[Criterion], rubric: Rubric) -> dict[str, str]:
     """Return the rules of earlier criteria that are checked as these are, by the id of these."""
     known: dict[str, str] = {}
-    everywhere = [c for c in rubric.active if not c.tags and c.points]
+    counted = [c for c in rubric.active if c.points]
     for place, criterion in enumerate(criteria):
-        for earlier in (*everywhere, *criteria[:place]):
+        for earlier in (*counted, *criteria[:place]):
             is_same_sign = (earlier.points > 0) == (criterion.points > 0)
-            if is_same_sign and _is_alike(earlier, criterion):
+            is_for_same = set(criterion.tags) == set(earlier.tags)
+            if is_same_sign and is_for_same and _is_alike(earlier, criterion):
                 known.setdefault(criterion.id, earlier.text)
     return known
 
@@ -216,6 +224,7 @@ def _checked_by(ways: Sequence[Proposal], rule: Line, used: "set[str]") -> Crite
                 points=points,
                 aspect="form" if way.is_form else "substance",
                 check=way.check,
+                tags=way.tags,
             )
     return None
 

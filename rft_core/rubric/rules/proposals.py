@@ -8,6 +8,7 @@ is set up; it is not tried.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from rft_core.checks import Check, build
 from rft_core.checks.wording import first_words, tokens
@@ -17,11 +18,13 @@ from rft_core.records import AnswerPart, CheckSpec, Criterion, Example, Record, 
 from rft_core.rubric.from_form import close_to
 from rft_core.rubric.ids import with_own_ids
 from rft_core.rubric.rules.candidates import Candidate
-from rft_core.rubric.rules.case_parts import fields_in, spoken, words_of
+from rft_core.rubric.rules.case_parts import answer_words, fields_in, spoken, words_of
+from rft_core.rubric.rules.cases_meant import held_to, tags_of
 from rft_core.rubric.rules.cues import candidates_for, shared_layout
 from rft_core.rubric.rules.faults import fault_named, taken_off
 from rft_core.rubric.rules.quote_cues import quoting
 from rft_core.rubric.rules.said_points import without_points
+from rft_core.rubric.rules.two_demands import behind_colon
 from rft_core.rubric.rules.value_cues import by_field
 from rft_core.rubric.tailored import made_for
 from rft_core.rubric.traps import TRAPS, Case, cases_of
@@ -64,6 +67,10 @@ class Proposal(Record):
     """Whether it may not be what the rule means, and the expert's answers do not bear it out: words
     that may not be meant letter by letter, or a length. To be chosen by a person only."""
 
+    note: str = ""
+    """A sentence on why it looks at this, where that does not stand in the rule."""
+    tags: tuple[str, ...] = ()
+    """Tags that the rule names: of the cases for which alone it is meant."""
     text: str = ""
     """The rule as this checks it, where that is not as it was written: a reward for what is there
     of a rule that takes points off for what is not."""
@@ -129,12 +136,22 @@ def _lookups(
     cases = cases_of(train, MAX_TRIED, rubric, form)
     if not cases:
         return []
+    own = answer_words(cases)
+    held = held_to(rule, tags_of(train, own), own)
+    rule, tags = (held.rest, held.tags) if held else (rule, ())
+    tagged = [case for case in cases if not set(tags).isdisjoint(case.example.tags)]
     found: dict[str, Proposal] = {}
-    for candidate in sorted(candidates_for(rule, cases, fault), key=lambda c: -c.weight):
+    second = behind_colon(rule)
+    demands = (second, rule[: rule.rindex(second)]) if second else (rule,)
+    for candidate in chain.from_iterable(_ordered(said, cases, fault) for said in demands):
         key = _told_apart_by(candidate)
-        if key not in found and (proposal := _tried(candidate, cases)) is not None:
-            found[key] = proposal
+        if key not in found and (proposal := _tried(candidate, tagged or cases)) is not None:
+            found[key] = proposal.with_changes(tags=tags)
     return list(found.values())
+
+
+def _ordered(rule: str, cases: Sequence[Case], fault: bool) -> list[Candidate]:
+    return sorted(candidates_for(rule, cases, fault), key=lambda c: -c.weight)
 
 
 def _told_apart_by(candidate: Candidate) -> str:
@@ -240,6 +257,7 @@ def _tried(candidate: Candidate, cases: Sequence[Case]) -> Proposal | None:
                     met_by=len(good),
                     of=len(cases),
                     is_guess=candidate.is_guess and (fault or not is_usual),
+                    note=candidate.note,
                 )
     return None
 

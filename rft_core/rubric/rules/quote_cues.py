@@ -23,6 +23,15 @@ _NO_QUOTE = re.compile(
     r"(?:\b(?:not|never|no|nor|without)|n['’]t)\s+(?:\w+\s+)?quot(?:e|es|ing|ations?)\b", re.I
 )
 
+_WHOLE_SENTENCE = re.compile(
+    r"\b(?:quot\w+|cop(?:y|ies|ied))\b.*\b(?:whole|full|complete|entire)\s+sentences?\b", re.I
+)
+
+
+def quotes_sentence(rule: str) -> bool:
+    """Say whether a rule asks to quote a whole sentence, which no count of sentences tells."""
+    return _WHOLE_SENTENCE.search(rule) is not None
+
 
 def quoting(cases: Sequence[Case], any_will_do: bool = False) -> Iterator[Candidate]:
     """Yield the quotation of anything, and of the expected phrases that stand in the cases.

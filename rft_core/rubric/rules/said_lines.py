@@ -8,6 +8,7 @@ from rft_core.checks.wording import tokens
 _ENDINGS = ("ation", "ing", "ion", "ed", "e")
 _SUBJECT = re.compile(r"\s*(?:the|its|an?|each|every)\s+", re.I)
 _AFTER_SUBJECT = {"has", "is", "must", "should", "line", "may", "can", "are", "have"}
+_BEGUN = re.compile(r"(?:^\s*|\b(?:in|on|within|under)\s+)(?:the|its)\s+|\bas\s+(?:the\s+)?", re.I)
 _SHORTEST = 3
 """Letters that are left of a word without its ending."""
 
@@ -24,11 +25,11 @@ def line_said(text: str, names: Collection[str]) -> str | None:
 
 
 def line_meant(text: str, names: Collection[str]) -> str | None:
-    """Return the name of a line that a text begins with, or says something stands in."""
-    begun = re.compile(r"(?:^\s*|\b(?:in|on|within|under)\s+)(?:the|its)\s+", re.I)
+    """Return the name of a line that a text begins with, or says something stands in, or as what
+    something is given: "as trend"."""
     for name in names:
         wanted = stems(name)
-        if any(stems(text[at.end() :])[: len(wanted)] == wanted for at in begun.finditer(text)):
+        if any(stems(text[at.end() :])[: len(wanted)] == wanted for at in _BEGUN.finditer(text)):
             return name
     return None
 

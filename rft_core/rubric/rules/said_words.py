@@ -5,7 +5,11 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from rft_core.checks.wording import tokens
-from rft_core.rubric.rules.two_demands import begins_with_verb, joins_two_demands
+from rft_core.rubric.rules.two_demands import (
+    begins_with_verb,
+    behind_colon,
+    joins_two_demands,
+)
 
 MOST_WORDS = 8
 """Of a phrase after "the word"."""
@@ -45,7 +49,15 @@ _LISTED = re.compile(
     rf"\b{_WORDING}\s*(?:\((?P<aside>[^()]+)\)|:\s*(?P<after>[^:()]+?))(?P<end>\s*[.!]?\s*)$", re.I
 )
 """Words that are listed behind what they are: "no Latin (inter alia, ab initio)"."""
-_EXAMPLES = re.compile(r"\s*(?:such as|e\.g\.|eg|for (?:example|instance)|like)[,:]?\s+", re.I)
+_FOR_EXAMPLE = r"(?:such as|e\.g\.|eg|for (?:example|instance)|like)"
+_EXAMPLES = re.compile(rf"\s*{_FOR_EXAMPLE}[,:]?\s+", re.I)
+_EXAMPLES_FOLLOW = re.compile(rf"(?:^|[\s,;:(]){_FOR_EXAMPLE}[,:]?\s*(?:(?:the|an?)\s+)?$", re.I)
+_EXAMPLES_BEFORE = re.compile(r"\s*[,(]?\s*for (?:example|instance)\b", re.I)
+_NAMES_ONE_OF = re.compile(
+    r"\b(?:the|its) [^\W\d_]+ names (?:(?:one|either|any) of )?"
+    r"(?P<said>[^,;:]+(?:,[^,;:]+)*,?\s+or\s+\S.*)",
+    re.I,
+)
 _AND_SO_ON = re.compile(r"(?:\s*[,;]?\s*(?:etc\.?|and so on|and the like|\.\.\.|…))+\s*$", re.I)
 _SET_APART = re.compile(rf"{_SAYS}|\b{NOUN}\b", re.I)
 _CONDITION = re.compile(r"\b(?:where|when|whenever|if|unless|for|because|except)\b", re.I)
@@ -112,8 +124,9 @@ def said_words(rule: str, names: Collection[str] = ()) -> Said:
     if _OFTEN.search(rest):
         return Said(rest=rest)
     always = _CONDITION.search(rest) is None
-    is_one_demand = always and not joins_two_demands(rule)
+    is_one_demand = always and not (joins_two_demands(rule) or behind_colon(rule))
     if quoted:
+        always = always and not gives_examples(rule)
         return Said(quoted, always, is_one_demand and bool(_SET_APART.search(rest)), rest)
     listed = _LISTED.search(rule) if is_one_demand else None
     if listed:
@@ -128,11 +141,21 @@ def said_words(rule: str, names: Collection[str] = ()) -> Said:
         phrases = _after_noun(found["noun"], found["said"])
         if phrases:
             return Said(phrases, always, is_one_demand, rest)
-    found = _AFTER_VERB.search(plain)
+    found = _AFTER_VERB.search(plain) or _NAMES_ONE_OF.search(plain)
     if found and is_one_demand:
         phrases = _guessed(found["said"], names)
         return Said(phrases, False, bool(phrases), rest)
     return Said(rest=rest)
+
+
+def gives_examples(rule: str) -> bool:
+    """Say whether the words in quotation marks are examples of what a rule means: "a dose, such as
+    "500 mg""."""
+    quoted = [*QUOTED.finditer(rule)]
+    return bool(quoted) and (
+        any(_EXAMPLES_FOLLOW.search(rule[: found.start()]) for found in quoted)
+        or _EXAMPLES_BEFORE.match(rule[quoted[-1].end() :]) is not None
+    )
 
 
 def _is_in_case(after: str, own: Collection[str]) -> bool:
@@ -180,4 +203,6 @@ def _items(text: str) -> list[str]:
 
 
 def _is_phrase(text: str, most: int) -> bool:
+    if re.fullmatch(r"\d{3}", text):  # As of a telephone: "999".
+        return True
     return tokens(text) != " " and len(text.split()) <= most and not re.search(r"[:()\d]", text)

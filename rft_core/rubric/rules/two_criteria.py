@@ -8,7 +8,8 @@ from typing import NamedTuple
 from rft_core.checks.formula import Part, formula_of
 from rft_core.records import AnswerPart, Aspect, CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric.ids import slug
-from rft_core.rubric.rules.case_parts import parts_of
+from rft_core.rubric.rules.case_parts import answer_words, parts_of
+from rft_core.rubric.rules.cases_meant import held_to, tags_of
 from rft_core.rubric.rules.faults import Fault, fault_named, taken_off
 from rft_core.rubric.rules.left_out import condition_left_out, is_part_left_out
 from rft_core.rubric.rules.proposals import MAX_TRIED, Proposal, propose
@@ -105,6 +106,11 @@ def divided(
         return None
     named = fault_named(rule) if fault else taken_off(rule)
     rule = named.text if named else without_points(rule)
+    own = answer_words(cases_of(train, MAX_TRIED, rubric, form))
+    held = held_to(rule, tags_of(train, own), own)
+    if held:
+        halves = divided(held.rest, train, rubric, fault, form) if held.is_all else None
+        return halves and tuple(_tagged(half, held.tags) for half in halves)
     of_parts = _of_parts(rule, train, rubric, named, form)
     if of_parts or named or (said_words(rule).is_all and not is_counted(rule)):
         return of_parts
@@ -124,6 +130,11 @@ def divided(
             halves = tuple(Half(text, way[0]) for text, way in zip(texts, ways, strict=True))
             return halves if all(map(_is_whole, halves)) else None
     return None
+
+
+def _tagged(half: Half, tags: tuple[str, ...]) -> Half:
+    text = half.text[:1].upper() + half.text[1:]
+    return Half(text, half.way.with_changes(tags=tags))
 
 
 def _of_parts(
@@ -176,6 +187,7 @@ def as_criteria(
             points=-abs(points) if way.is_penalty else abs(points),
             aspect="form" if way.is_form else "substance",
             check=way.check,
+            tags=way.tags,
         )
         for text, way in halves
     )

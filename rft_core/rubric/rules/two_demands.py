@@ -24,6 +24,7 @@ _OBJECT = {
 }  # fmt: skip
 ASIDE = re.compile(r"[\"“„«‘'(\[][^\"“”„«»’'()\[\]]*[\"”“»’')\]]")
 """What stands in quotation marks or brackets: it asks for nothing by itself."""
+_DEMANDS = re.compile(r"\b(?:is|are|be|must|should|shall|never|always)\b", re.I)
 _WORD = re.compile(r"[^\W\d_]+")
 _SUBJECT = re.compile(
     r"\s*(?:(?:the|its|an?|each|every|this|that)\s+\w+|it)\s+(?=(?P<verb>[^\W\d_]+))", re.I
@@ -54,6 +55,16 @@ def joins_two_demands(rule: str) -> bool:
         ):
             return True
     return False
+
+
+def behind_colon(rule: str) -> str:
+    """Return the demand behind a colon that follows another one: "the reason names 999" of "It is
+    always escalated: the reason names 999"; empty where there are no two."""
+    before, colon, _ = without_asides(rule).partition(":")
+    after = rule[len(before) + 1 :].strip() if colon else ""
+    demand = without_subject(after)
+    is_second = demand not in ("", after) and not demand.lower().startswith("is ")
+    return after if is_second and _DEMANDS.search(before) else ""
 
 
 def without_subject(rule: str) -> str:

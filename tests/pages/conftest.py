@@ -13,7 +13,7 @@ from rft_core.store import Studio, open_database
 from tests.models.tiny import tiny_folder
 
 ROOT = Path(__file__).resolve().parents[2]
-TIMEOUT_S = 30
+TIMEOUT_S = 60
 
 
 @pytest.fixture(autouse=True)

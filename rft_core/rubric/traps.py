@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from statistics import fmean
+from types import MappingProxyType
 from typing import NamedTuple
 
 from rft_core.checks import build
@@ -41,6 +42,8 @@ class Case(NamedTuple):
     """Training cases with another answer: those that share fewest values, the next ones first."""
     choices: Mapping[str, tuple[str, ...]]
     """By field: all its values in training, where they are few or a check lists them."""
+    parts: Mapping[str, AnswerPart] = MappingProxyType({})
+    """By field: the part of the answer form that holds it."""
 
 
 def cases_of(
@@ -56,13 +59,14 @@ def cases_of(
     answered = [e for e in train if e.reference]
     keys = [tokens(e.reference or "") for e in answered]
     choices = _choices(rubric or Rubric(), answered, form)
+    parts = {part.field: part for part in form}
     found = []
     for place, example in enumerate(answered[:most]):
         around = (*range(place + 1, len(answered)), *range(place))
         different = (answered[i] for i in around if keys[i] != keys[place])
         near = sorted(islice(different, AROUND), key=lambda other: _in_common(other, example))
         others = tuple(near[:MOST_OTHERS])
-        found.append(Case(example, example.reference or "", others, choices))
+        found.append(Case(example, example.reference or "", others, choices, parts))
     return found
 
 

@@ -10,6 +10,7 @@ is set up; it is not tried.
 from collections.abc import Iterable, Iterator, Sequence
 
 from rft_core.checks import Check, build
+from rft_core.checks.base import Unscored
 from rft_core.checks.wording import first_words, tokens
 from rft_core.errors import InputError
 from rft_core.models import endpoint
@@ -222,6 +223,9 @@ def _tried(candidate: Candidate, cases: Sequence[Case]) -> Proposal | None:
         return None
     fault = check.finds_fault or candidate.is_fault
     check.prepare([(case.reference, case.example) for case in cases])
+    cases = [c for c in cases if _can_grade(check, c)]
+    if not cases:
+        return None
     good = [c for c in cases if _is_met(check, c.reference, c.example, fault)]
     is_usual = len(good) >= MET_BY * len(cases)
     if not is_usual and not candidate.is_said:
@@ -263,6 +267,17 @@ def _wrong(check: Check, case: Case, fault: bool) -> Iterator[str]:
         if answer is not None:
             yield answer
     yield first_words(case.reference, 1)
+
+
+def _can_grade(check: Check, case: Case) -> bool:
+    """Say whether a case has what the check reads: a value that it lacks says nothing of a way."""
+    try:
+        check.grade(case.reference, case.example)
+    except Unscored:
+        return False
+    except Exception:  # as in grading: it is no answer's fault, and no case's
+        return True
+    return True
 
 
 def _is_met(check: Check, answer: str, example: Example, fault: bool) -> bool:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from rft_core.checks import build
+from rft_core.checks.number_reading import read_numbers
 from rft_core.checks.quoted import spans
 from rft_core.checks.wording import count_words, tokens
 from rft_core.errors import InputError
@@ -31,6 +32,9 @@ REPEATED = 0.6
 """Of the values of a choice, at most this share are different ones."""
 ROOM = 1.5
 """A length limit allows this many times the longest expert answer."""
+
+
+_NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,'’ \u00a0\u202f]\d+)*(?!\d)")
 
 
 class Case(NamedTuple):
@@ -170,7 +174,7 @@ def _wrong(case: Case) -> str | None:
     answer = case.reference
     for field, value in case.example.fields.items():
         for mine, theirs in _pairs(value, [e.fields.get(field) for e in case.others]):
-            answer = _swapped(answer, mine, theirs)
+            answer = _swapped_on_its_line(answer, field, mine, theirs, case)
     return answer if answer != case.reference else None
 
 
@@ -191,13 +195,15 @@ TRAPS: dict[str, tuple[str, Callable[[Case], str | None]]] = {
 """By name: what a page calls it, and how it is made (None where it cannot be)."""
 
 
-def _pairs(value: object, others: Sequence[object]) -> Iterator[tuple[str, str]]:
+def _pairs(value: object, others: Sequence[object]) -> Iterator[tuple[str | float, str]]:
     """Pair each text of a value with a different one of another case."""
     theirs = [t for v in others for t in _items(v)]
     for text in _items(value):
         different = (str(t) for t in theirs if t and tokens(str(t)) != tokens(str(text)))
         other = next(different, None)
-        if text and other:
+        if other and not isinstance(text, bool) and isinstance(text, (int, float)):
+            yield text, other
+        elif text and other:
             yield str(text), other
 
 
@@ -206,12 +212,41 @@ def _items(value: object) -> Sequence[object]:
     return value if isinstance(value, (list, tuple)) else [value]
 
 
+def _swapped_on_its_line(
+    answer: str, field: str, mine: str | float, theirs: str, case: Case
+) -> str:
+    """Return the answer with a value exchanged on the line of its own, if the answer has one, and
+    left as it is in the prose of others; else wherever it stands."""
+    part = case.parts.get(field)
+    called = tokens(part.label if part else field.replace("_", " "))
+    lines = answer.split("\n")
+    named = [line.partition(":") for line in lines]
+    own = [n for n, (name, colon, _) in enumerate(named) if colon and tokens(name) == called]
+    alone = [n for n, (*_, said) in enumerate(named) if tokens(said) == tokens(str(mine))]
+    for place in (*own, *alone):
+        name, _, said = named[place]
+        changed = f"{name}:{_swapped(said, mine, theirs)}"
+        if changed != lines[place]:
+            return "\n".join([*lines[:place], changed, *lines[place + 1 :]])
+    return _swapped(answer, mine, theirs)
+
+
 def _swapped(answer: str, mine: object, theirs: str) -> str:
-    """Return the answer with a value, as a whole word, exchanged."""
+    """Return the answer with a value, as a whole word, exchanged; a number however it is written,
+    with the decimal mark that it has there."""
+    if isinstance(mine, (int, float)):
+        return _NUMBER.sub(lambda found: _other_number(found[0], mine, theirs), answer)
     if not isinstance(mine, str) or not mine.strip():
         return answer
     pattern = rf"(?<!\w){re.escape(mine)}(?!\w)"
     return re.sub(pattern, lambda _: theirs, answer, flags=re.IGNORECASE)
+
+
+def _other_number(written: str, mine: float, theirs: str) -> str:
+    """Return another number in place of this one, if that is what is written."""
+    if mine not in read_numbers(written):
+        return written
+    return theirs.replace(".", ",") if "," in written and "." not in written else theirs
 
 
 class Tried(NamedTuple):

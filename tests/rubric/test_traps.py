@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rft_core.examples.folder import read_project
-from rft_core.records import CheckSpec, Criterion, Example, Rubric
+from rft_core.records import AnswerPart, CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric.fooling import MINDS_LENGTH, SLIPS_AT, Caught, drawn_out_answers, spring
 from rft_core.rubric.traps import TRAPS, cases_of
 from rft_core.settings import samples_folder
@@ -194,3 +194,34 @@ def test_an_ai_grader_is_asked_about_traps_only_where_that_is_wanted(
     assert found["wrong"].remedy is not None
     answers = {(one.case, one.answer) for one in ai_grader.asked}
     assert len(ai_grader.asked) == len(answers), "nothing is asked twice"
+
+
+def _leverage(example_id: str, ratio: str, value: object, flag: str, reason: str) -> Example:
+    return Example(
+        id=example_id, prompt=f"Paragraph {example_id}",
+        reference=f"Leverage: {ratio}\nFlag: {flag}\nReason: {reason}",
+        fields={"leverage": value, "flag": flag},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("has_form", [True, False])
+def test_a_wrong_value_stands_on_its_own_line_and_is_written_as_the_right_one_was(
+    has_form: bool,
+) -> None:
+    form = (
+        AnswerPart(kind="number", label="Leverage", field="leverage"),
+        AnswerPart(kind="choice", label="Flag", field="flag", options=("none", "escalate")),
+        AnswerPart(kind="free_text", label="Reason", field="reason"),
+    )
+    cases = cases_of(
+        [
+            _leverage("a", "3,0x", 3, "escalate", "They escalate it within 3 days."),
+            _leverage("b", "3.9x (EUR 1,234m / EUR 316m)", 3.9, "none", "There is none."),
+        ],
+        2,
+        form=form if has_form else (),
+    )
+    assert [TRAPS["wrong"][1](case) for case in cases] == [
+        "Leverage: 3,9x\nFlag: none\nReason: They escalate it within 3 days.",
+        "Leverage: 3x (EUR 1,234m / EUR 316m)\nFlag: escalate\nReason: There is none.",
+    ]

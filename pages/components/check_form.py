@@ -68,7 +68,7 @@ class CheckForm:
             index=None if self._spec.kind == NOT_CHOSEN else kinds.index(self._spec.kind),
             format_func=lambda kind: self.found.told(kind_title(kind)),
             placeholder="Not chosen yet",
-            key=f"{self.key}-kind",
+            key=kind_key(self.key),
             persist_state="session",
             on_change=_carry_over,
             args=(self.key,),
@@ -109,13 +109,18 @@ class CheckForm:
         return CheckSpec(kind=self.kind, **unknown, **changed)
 
 
+def kind_key(key: str) -> str:
+    """Return under which name the session keeps the kind of check that is chosen in a form."""
+    return f"{key}-kind"
+
+
 def _carry_over(key: str) -> None:
     """As a callback: let the check that is chosen now begin with what was typed for the last one.
 
     What a check needs is no choice of the expert's where another can do without it.
     """
     old, values = st.session_state[f"{key}-typed"]
-    new = st.session_state[f"{key}-kind"]
+    new = st.session_state[kind_key(key)]
     if old not in KINDS or new not in KINDS:
         return
     carried = dict(st.session_state.get(f"{key}-carried", {}))

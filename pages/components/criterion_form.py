@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from pages.components import ai_grader, draft_trial, plain, redraw, review_rules, steering, ways
-from pages.components.check_form import NOT_CHOSEN, CheckForm
+from pages.components.check_form import NOT_CHOSEN, CheckForm, kind_key
 from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
 from pages.components.words import plural, points_of
@@ -183,7 +183,8 @@ def _rule(owner: Owner, criterion: Criterion, key: str) -> str:
     is_as_begun = rule == criterion.text and has_check(criterion)
     if criterion.id == NEW and rule and not is_as_begun:
         typed = float(st.session_state.get(f"{key}-points") or criterion.points)
-        way = ways.choose(owner, rule, typed, partial(_close_new, owner))
+        by_hand = bool(st.session_state.get(kind_key(key)))
+        way = ways.choose(owner, rule, typed, partial(_close_new, owner), by_hand)
         if way is not None:
             st.session_state[_DRAFT] = owner.key, _by(way, criterion, rule, typed)
             redraw.this_part()
@@ -259,7 +260,7 @@ def _show_on_own_cases(owner: Owner, draft: Criterion) -> str | None:
     ]
     for column, (title, one) in zip(st.columns(2), shown, strict=False):
         with column:
-            ways.show_answer(title, one)
+            ways.show_answer(title, one, unmet if one is met else met)
     return shown[0][1].example_id if shown else None
 
 

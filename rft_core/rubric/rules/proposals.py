@@ -43,6 +43,8 @@ class Shown(Record):
 
     example_id: str
     answer: str
+    counted: str = ""
+    """What is counted in it, as a sentence, where a check counts; else nothing."""
 
 
 class Proposal(Record):
@@ -239,8 +241,8 @@ def _tried(candidate: Candidate, cases: Sequence[Case]) -> Proposal | None:
                     check=spec,
                     is_penalty=fault,
                     is_form=candidate.is_form,
-                    passes=Shown(example_id=case.example.id, answer=passes),
-                    fails=Shown(example_id=case.example.id, answer=answer),
+                    passes=shown_by(check, passes, case.example),
+                    fails=shown_by(check, answer, case.example),
                     met_by=len(good),
                     of=len(cases),
                     is_guess=candidate.is_guess and (fault or not is_usual),
@@ -267,6 +269,12 @@ def _wrong(check: Check, case: Case, fault: bool) -> Iterator[str]:
         if answer is not None:
             yield answer
     yield first_words(case.reference, 1)
+
+
+def shown_by(check: Check, answer: str, example: Example) -> Shown:
+    """Return an answer as it is shown for a check, which grades it."""
+    counted = check.grade(answer, example).reason if check.kind == "length" else ""
+    return Shown(example_id=example.id, answer=answer, counted=counted)
 
 
 def _can_grade(check: Check, case: Case) -> bool:

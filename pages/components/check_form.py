@@ -147,7 +147,7 @@ def _say_alike(found: Current) -> None:
     """Say where the expert answers are such that wrong ones sound like them."""
     choice = closed_choice(found.train)
     if choice is not None:
-        name = plain.label(choice.replace("_", " "), 40)
+        name = plain.label(found.called(choice).replace("_", " "), 40)
         st.caption(
             ":orange[:material/warning:] Your expert answers are short and choose from a few: all "
             f"such answers sound alike, the wrong ones too. The check “{kind_title('label')}” "
@@ -240,11 +240,17 @@ def _field(
         index=choices.index(value if value in choices else _first(found, choices))
         if choices
         else None,
-        format_func=lambda name: without if name is None else name,
+        format_func=lambda name: without if name is None else _called(found, name, known),
         accept_new_options=True,
         placeholder="Type a name, such as decision",
         **options,
     )
+
+
+def _called(found: Current, name: str, known: Sequence[str]) -> str:
+    """Return what an expected value is called, by its own name where another one is called so."""
+    label = found.called(name)
+    return name if label in known else label
 
 
 def _first(found: Current, choices: list[str | None]) -> str | None:

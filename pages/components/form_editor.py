@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from pages.components import form_follows, plain, saving, steering
+from pages.components import form_follows, plain, saving, state, steering
 from pages.components.state import Current
 from pages.components.words import plural
 from rft_core.errors import InputError
@@ -320,7 +320,9 @@ def _actions(found: Current, parts: Sequence[AnswerPart], follows: form_follows.
 
 
 def _save(found: Current, parts: Sequence[AnswerPart], follows: form_follows.Follows) -> None:
-    made = with_form(*found, parts, *follows)
+    drafts = state.studio().drafts(found.project.id).values()
+    typed = {name for draft in drafts for name in (*draft.case.fields, *(draft.answer or ()))}
+    made = with_form(*found, parts, *follows, in_use=typed)
     changed = Current(made.project, made.examples, made.rubric)
     pairs = list(zip(changed.examples, found.examples, strict=True))
     fresh = sum(bool(new.reference and not old.reference) for new, old in pairs)

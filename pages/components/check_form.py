@@ -147,11 +147,11 @@ def _say_alike(found: Current) -> None:
     """Say where the expert answers are such that wrong ones sound like them."""
     choice = closed_choice(found.train)
     if choice is not None:
-        name = plain.label(found.called(choice).replace("_", " "), 40)
+        name = plain.label(found.called(choice), 40)
         st.caption(
             ":orange[:material/warning:] Your expert answers are short and choose from a few: all "
             f"such answers sound alike, the wrong ones too. The check “{kind_title('label')}” "
-            f"tells them apart by their {name}."
+            f"tells them apart by what they give as “{name}”."
         )
 
 

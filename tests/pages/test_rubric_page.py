@@ -709,7 +709,7 @@ def test_closeness_in_meaning_is_tried_on_own_answers(sample: Studio, open_page:
     area(page, "The rule").set_value("Sounds like mine").run()
     kind_of(page, "meaning")
     assert "such answers sound alike, the wrong ones too" in said(page)
-    assert "tells them apart by their decision" in said(page)
+    assert "tells them apart by what they give as “Decision”" in said(page)
     assert "does not see a missing “not”" in said(page)
     assert "Would earn all points" in said(page) and "Would earn none" in said(page)
     next(n for n in page.number_input if n.label == "Closeness that is needed").set_value(0.9).run()

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from rft_core.records import AnswerPart, Example
-from rft_core.rubric.rules.proposals import Proposal
+from rft_core.records import AnswerPart, Example, Rubric
+from rft_core.rubric.rules.proposals import Proposal, first_rubric
 from rft_core.rubric.rules.reading import read
+from rft_core.rubric.templates import offers
 
 _ROWS = (
     ("Net debt is 300m and EBITDA 100m.", "3.0x", "stable", "Low: the covenant is 4.25x.", "4.25x"),
@@ -120,3 +121,12 @@ def test_two_demands_on_such_parts_are_cut_between_them() -> None:
 def test_words_that_are_set_apart_are_looked_for_as_they_stand() -> None:
     check = _first("Contains the word “Trend”").check
     assert check.parameters["phrases"] == ["Trend"]
+
+
+def test_a_first_rubric_and_ready_rules_call_values_as_the_form_does() -> None:
+    found, form = _paragraphs("amount"), _form("amount")
+    texts = [criterion.text for criterion in first_rubric(found, form)]
+    assert "Gives the right “Net debt / EBITDA”" in texts
+    assert "Gives the right trend" in texts
+    offered = [offer.text for offer in offers("Finance", found, Rubric(), form)]
+    assert any("“Net debt / EBITDA”" in text for text in offered)

@@ -157,26 +157,36 @@ def works(check: CheckSpec, train: Sequence[Example]) -> bool:
     return bool(cases) and _tried(Candidate(0, parameters), cases) is not None
 
 
-def ways_by_value(train: Sequence[Example]) -> dict[str, Proposal]:
+def ways_by_value(train: Sequence[Example], form: Sequence[AnswerPart] = ()) -> dict[str, Proposal]:
     """Return the likeliest way to hold answers to each expected value, where there is one."""
-    cases = cases_of(train, MAX_TRIED)
+    cases = cases_of(train, MAX_TRIED, form=form)
     return {field: way for field in fields_in(cases) if (way := _way_of(field, cases)) is not None}
 
 
-def first_rubric(train: Sequence[Example]) -> tuple[Criterion, ...]:
+def called(field: str, form: Sequence[AnswerPart]) -> str:
+    """Return what a rule calls an expected value: “Net debt / EBITDA” where a part of another name
+    holds it, else the value's own words."""
+    label = next((part.label for part in form if part.field == field), "")
+    own = words_of(field)
+    return f"“{label}”" if label and tokens(label) != tokens(own) else own
+
+
+def first_rubric(
+    train: Sequence[Example], form: Sequence[AnswerPart] = ()
+) -> tuple[Criterion, ...]:
     """Return criteria to begin with: one for each expected value that an answer can be held to.
 
     Most points go to the first value that is a choice (or the first of all), one to the layout that
     all expert answers share. Empty without expert answers or expected values.
     """
-    cases = cases_of(train, MAX_TRIED)
-    ways = ways_by_value(train)
+    cases = cases_of(train, MAX_TRIED, form=form)
+    ways = ways_by_value(train, form)
     if not ways:
         return ()
     main = next((field for field in ways if field in cases[0].choices), next(iter(ways)))
     ordered = [main, *(field for field in ways if field != main)]
     found = [
-        _criterion(_rule_of(words_of(f), ways[f]), ways[f], MAIN_POINTS if f == main else 1)
+        _criterion(_rule_of(called(f, form), ways[f]), ways[f], MAIN_POINTS if f == main else 1)
         for f in ordered
     ]
     if main in cases[0].choices:
@@ -185,7 +195,7 @@ def first_rubric(train: Sequence[Example]) -> tuple[Criterion, ...]:
             cases,
         )
         if several is not None and several.is_penalty:
-            found.append(_criterion(f"Gives more than one {words_of(main)}", several, -1))
+            found.append(_criterion(f"Gives more than one {called(main, form)}", several, -1))
     layout = _first_tried(shared_layout(cases), cases)
     if layout is not None:
         found.append(_criterion("Keeps the layout of the expert answers", layout, 1))

@@ -53,7 +53,7 @@ with state.errors_as_sentences():
         findings.tags(cases, noun)
     with answered:
         review_rules.beside_answers(found.project)
-        side_by_side.viewer(cases, noun)
+        side_by_side.viewer(cases, noun, found.project.answer)
         with st.container(horizontal=True):
             st.download_button(
                 "Answers for a spreadsheet (CSV)",

@@ -68,7 +68,7 @@ class CheckForm:
             index=None if self._spec.kind == NOT_CHOSEN else kinds.index(self._spec.kind),
             format_func=lambda kind: self.found.told(kind_title(kind)),
             placeholder="Not chosen yet",
-            key=f"{self.key}-kind",
+            key=kind_key(self.key),
             persist_state="session",
             on_change=_carry_over,
             args=(self.key,),
@@ -109,13 +109,18 @@ class CheckForm:
         return CheckSpec(kind=self.kind, **unknown, **changed)
 
 
+def kind_key(key: str) -> str:
+    """Return under which name the session keeps the kind of check that is chosen in a form."""
+    return f"{key}-kind"
+
+
 def _carry_over(key: str) -> None:
     """As a callback: let the check that is chosen now begin with what was typed for the last one.
 
     What a check needs is no choice of the expert's where another can do without it.
     """
     old, values = st.session_state[f"{key}-typed"]
-    new = st.session_state[f"{key}-kind"]
+    new = st.session_state[kind_key(key)]
     if old not in KINDS or new not in KINDS:
         return
     carried = dict(st.session_state.get(f"{key}-carried", {}))
@@ -142,11 +147,11 @@ def _say_alike(found: Current) -> None:
     """Say where the expert answers are such that wrong ones sound like them."""
     choice = closed_choice(found.train)
     if choice is not None:
-        name = plain.label(choice.replace("_", " "), 40)
+        name = plain.label(found.called(choice), 40)
         st.caption(
             ":orange[:material/warning:] Your expert answers are short and choose from a few: all "
             f"such answers sound alike, the wrong ones too. The check “{kind_title('label')}” "
-            f"tells them apart by their {name}."
+            f"tells them apart by what they give as “{name}”."
         )
 
 
@@ -235,11 +240,17 @@ def _field(
         index=choices.index(value if value in choices else _first(found, choices))
         if choices
         else None,
-        format_func=lambda name: without if name is None else name,
+        format_func=lambda name: without if name is None else _called(found, name, known),
         accept_new_options=True,
         placeholder="Type a name, such as decision",
         **options,
     )
+
+
+def _called(found: Current, name: str, known: Sequence[str]) -> str:
+    """Return what an expected value is called, by its own name where another one is called so."""
+    label = found.called(name)
+    return name if label in known else label
 
 
 def _first(found: Current, choices: list[str | None]) -> str | None:

@@ -40,7 +40,7 @@ from rft_core.rubric.rules.proposals import first_rubric
 def show(found: Current) -> None:
     """Show the criteria, what is wrong with them, and the way to add one."""
     listed = found.rubric.criteria
-    suggested = () if listed else first_rubric(found.train)
+    suggested = () if listed else first_rubric(found.train, found.project.answer)
     owner = Owner(found)
     criteria_list.begin(owner)
     if found.has_criteria:

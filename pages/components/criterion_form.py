@@ -15,7 +15,7 @@ from pages.components import (
     steering,
     ways,
 )
-from pages.components.check_form import NOT_CHOSEN, CheckForm
+from pages.components.check_form import NOT_CHOSEN, CheckForm, kind_key
 from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
 from pages.components.words import plural, points_of
@@ -192,7 +192,8 @@ def _rule(owner: Owner, criterion: Criterion, key: str) -> tuple[str, bool]:
     meant = only_tagged.of_ways(rule, offered)
     named = next((way.tags for way in offered if way.tags), ())
     is_drawn = only_tagged.beside_rule(owner, rule, meant, named, criterion, key)
-    way = ways.choose(owner, rule, typed, partial(_close_new, owner))
+    by_hand = bool(st.session_state.get(kind_key(key)))
+    way = ways.choose(owner, rule, typed, partial(_close_new, owner), by_hand)
     if way is not None:
         made = _by(way, criterion, rule, typed)
         tags = only_tagged.chosen(criterion, key)
@@ -270,7 +271,7 @@ def _show_on_own_cases(owner: Owner, draft: Criterion) -> str | None:
     ]
     for column, (title, one) in zip(st.columns(2), shown, strict=False):
         with column:
-            ways.show_answer(title, one)
+            ways.show_answer(title, one, unmet if one is met else met)
     return shown[0][1].example_id if shown else None
 
 

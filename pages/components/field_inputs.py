@@ -30,17 +30,15 @@ def show(
     ]
     values = dict(example.fields)
     for name, criterion in read.items():
-        _set(values, name, _input(found.rubric, example, name, f"{key}-{name}", criterion))
+        _set(values, name, _input(found, example, name, f"{key}-{name}", criterion))
     editable = [n for n in others if not isinstance(example.fields.get(n), dict)]
     fixed = [n for n in others if n in example.fields and n not in editable]
     if editable or fixed:
         with st.expander(f"More about this {found.noun}") if read or without else st.container():
             for name in editable:
-                _set(values, name, _input(found.rubric, example, name, f"{key}-{name}", ""))
+                _set(values, name, _input(found, example, name, f"{key}-{name}", ""))
             for name in fixed:
-                plain.block(
-                    _lines(example.fields[name]), plain.label(name.replace("_", " ").capitalize())
-                )
+                plain.block(_lines(example.fields[name]), _label(found, name))
     return values
 
 
@@ -51,9 +49,14 @@ def forget(key: str, names: Collection[str]) -> None:
         st.session_state.pop(f"{key}-{name}-lines", None)
 
 
-def _input(rubric: Rubric, example: Example, name: str, key: str, criterion: str) -> Any:
-    value = example.fields.get(name)
-    label = plain.label(name.replace("_", " ").capitalize())
+def _label(found: Current, name: str) -> str:
+    """Return what the input of an expected value is called: its part's label, else its name."""
+    label = found.called(name)
+    return plain.label(label if label != name else name.replace("_", " ").capitalize())
+
+
+def _input(found: Current, example: Example, name: str, key: str, criterion: str) -> Any:
+    rubric, value, label = found.rubric, example.fields.get(name), _label(found, name)
     about = f"Expected value. Used by: {plain.label(criterion, 150)}" if criterion else None
     labels = _labels(rubric, name)
     if labels and (value is None or value in labels):

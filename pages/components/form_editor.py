@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from pages.components import form_follows, plain, saving, steering
+from pages.components import form_follows, plain, saving, state, steering
 from pages.components.state import Current
 from pages.components.words import plural
 from rft_core.checks.wording import holds
@@ -16,7 +16,7 @@ from rft_core.examples.form_layout import with_layout
 from rft_core.examples.form_of_cases import MAX_CHOICES, form_of_cases
 from rft_core.examples.form_of_values import form_of_values, options_of, value_names
 from rft_core.records import AnswerPart, PartKind
-from rft_core.rubric.from_form import is_of_form, rubric_of_form
+from rft_core.rubric.from_form import is_of_form, main_part, rubric_of_form
 from rft_core.rubric.ids import free_id, slug
 from rft_core.rubric.new_form import with_form
 
@@ -297,10 +297,19 @@ def _preview(found: Current, parts: Sequence[AnswerPart]) -> form_follows.Follow
         st.caption("Your rubric follows where it speaks of these parts. Look whether it fits.")
     elif rules:
         plain.block("\n".join(f"{c.points:+g}  {c.text}" for c in rules), "The first rubric")
-        st.caption("The decision, the last choice or list, is worth most. Change the points later.")
+        st.caption(_worth_most(parts))
     else:
         st.caption("Nothing in a free text can be looked up. You write the rubric yourself.")
     return follows
+
+
+def _worth_most(parts: Sequence[AnswerPart]) -> str:
+    """Say which part of a form the first rubric pays most for, if it has one that leads."""
+    main = main_part(parts)
+    if main is None:
+        return "Change the points later."
+    what = "" if main.kind == "number" else ", the last choice or list,"
+    return f"“{plain.label(main.label)}”{what} is worth most. Change the points later."
 
 
 def _actions(found: Current, parts: Sequence[AnswerPart], follows: form_follows.Follows) -> None:
@@ -325,7 +334,9 @@ def _actions(found: Current, parts: Sequence[AnswerPart], follows: form_follows.
 
 
 def _save(found: Current, parts: Sequence[AnswerPart], follows: form_follows.Follows) -> None:
-    made = with_form(*found, parts, *follows)
+    drafts = state.studio().drafts(found.project.id).values()
+    typed = {name for draft in drafts for name in (*draft.case.fields, *(draft.answer or ()))}
+    made = with_form(*found, parts, *follows, in_use=typed)
     changed = Current(made.project, made.examples, made.rubric)
     pairs = list(zip(changed.examples, found.examples, strict=True))
     fresh = sum(bool(new.reference and not old.reference) for new, old in pairs)

@@ -6,7 +6,7 @@ from pages.components import criterion_form, plain, redraw, rule_lines
 from pages.components.state import Current
 from pages.components.steps import examples_id
 from pages.components.words import plural, points_of
-from rft_core.records import Example, Rubric, content_id
+from rft_core.records import AnswerPart, Example, Rubric, content_id
 from rft_core.rubric.templates import Offer, domain_of, offers, taken, templates
 
 
@@ -22,9 +22,10 @@ def _offer(found: Current) -> None:
         "Domain", domains, index=domains.index(domain_of(found.project.domain)),
         key=f"template-domain-{found.project.id}",
     )  # fmt: skip
-    ids = examples_id(found), content_id(found.rubric)
+    form = found.project.answer
+    ids = examples_id(found), content_id(found.rubric), content_id(list(form))
     kept = {rule.text for rule in found.project.review}
-    every = _offers(*ids, domain, tuple(found.train), found.rubric)
+    every = _offers(*ids, domain, found.train, found.rubric, form)
     offered = [offer for offer in every if offer.text not in kept]
     if not offered:
         st.caption("You have all of these rules.")
@@ -40,9 +41,15 @@ def _offer(found: Current) -> None:
 
 @st.cache_data(show_spinner=False, max_entries=20)
 def _offers(
-    train_id: str, rubric_id: str, domain: str, _train: tuple[Example, ...], _rubric: Rubric
+    train_id: str,
+    rubric_id: str,
+    form_id: str,
+    domain: str,
+    _train: tuple[Example, ...],
+    _rubric: Rubric,
+    _form: tuple[AnswerPart, ...],
 ) -> list[Offer]:
-    return offers(domain, _train, _rubric)
+    return offers(domain, _train, _rubric, _form)
 
 
 def _is_ticked(found: Current, offer: Offer, domain: str, number: int) -> bool:

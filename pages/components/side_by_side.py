@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.components import charts, plain, tables
 from pages.components.words import capital, plural, reason_in_words_of
+from rft_core.records import AnswerPart
 from rft_core.reports import points
 from rft_core.reports.answers import Answer, Case
 
@@ -38,8 +39,8 @@ CHANGES = {
 
 
 @st.fragment
-def viewer(cases: Sequence[Case], noun: str) -> None:
-    """Show cases with filters and a pager."""
+def viewer(cases: Sequence[Case], noun: str, form: Sequence[AnswerPart]) -> None:
+    """Show cases with filters and a pager; what expected values are called is of the `form`."""
     models = [m for m in charts.MODELS if any(m in case.answers for case in cases)]
     chosen, marks = _controls(cases, models, plural(plain.label(noun)))
     found = _filtered(cases)
@@ -51,7 +52,7 @@ def viewer(cases: Sequence[Case], noun: str) -> None:
     last = min(start + PER_PAGE, len(found))
     st.caption(f"{capital(plain.label(noun))} {start + 1} to {last} of {len(found)}")
     for case in found[start:last]:
-        _case(case, [m for m in models if m in chosen], marks, noun)
+        _case(case, [m for m in models if m in chosen], marks, noun, form)
     _pager(number, pages)
 
 
@@ -146,7 +147,9 @@ def _open_page(number: int) -> None:
     st.session_state[PAGE] = number
 
 
-def _case(case: Case, models: Sequence[str], marks: str, noun: str) -> None:
+def _case(
+    case: Case, models: Sequence[str], marks: str, noun: str, form: Sequence[AnswerPart]
+) -> None:
     with st.container(border=True):
         _heading(case)
         left, right = st.columns([3, 2], gap="medium")
@@ -158,7 +161,7 @@ def _case(case: Case, models: Sequence[str], marks: str, noun: str) -> None:
             with column, st.container(gap="xsmall"):
                 _answer(case, model, marks)
         with st.expander("Why these points"):
-            _reasons(case, models, noun)
+            _reasons(case, models, noun, form)
 
 
 def _heading(case: Case) -> None:
@@ -236,7 +239,7 @@ def _mark(value: float | None, worth: float) -> str:
     return "✓" if value >= 1 else "✗" if value <= 0 else "½"
 
 
-def _reasons(case: Case, models: Sequence[str], noun: str) -> None:
+def _reasons(case: Case, models: Sequence[str], noun: str, form: Sequence[AnswerPart]) -> None:
     rows: list[list[Any]] = []
     for criterion in case.criteria:
         row = [f"{criterion.text} ({points.shown(criterion.points)})"]
@@ -244,7 +247,7 @@ def _reasons(case: Case, models: Sequence[str], noun: str) -> None:
             grade = case.answers[model].grade if model in case.answers else None
             value = grade.values.get(criterion.id) if grade else None
             reason = grade.reasons.get(criterion.id, "") if grade else ""
-            reason = reason_in_words_of(noun, criterion, reason)
+            reason = reason_in_words_of(noun, criterion, reason, form)
             row.append(f"{_mark(value, criterion.points)}  {reason}")
         rows.append(row)
     tables.show(["Criterion", *(charts.title(m) for m in models)], rows, right=False)

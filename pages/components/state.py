@@ -51,6 +51,11 @@ class Current(NamedTuple):
         said = as_labelled(message, self.project.answer)
         return plain.curly(in_words_of(self.project.case_noun, said))
 
+    def called(self, name: str) -> str:
+        """Return what pages call an expected value: as the answer form labels it, if it does."""
+        labels = {part.field: part.label for part in self.project.answer}
+        return labels.get(name, name)
+
     @property
     def train(self) -> tuple[Example, ...]:
         return tuple(e for e in self.examples if e.split == "train")

@@ -116,8 +116,9 @@ def verdict_line(found: Current, said: str, criterion: Criterion, given: Given) 
 
 
 def _reason(found: Current, criterion: Criterion, reason: str) -> str:
-    noun = found.project.case_noun
-    return plain.label(reason_in_words_of(noun, criterion, reason), 300)
+    project = found.project
+    said = reason_in_words_of(project.case_noun, criterion, reason, project.answer)
+    return plain.label(said, 300)
 
 
 def _answer(found: Current, example: Example) -> str:

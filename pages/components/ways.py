@@ -11,6 +11,7 @@ from pages.components.steps import examples_id
 from pages.components.words import plural
 from rft_core.checks import build, passing_failures
 from rft_core.checks.words import KIND_WORDS, way_titles
+from rft_core.differences import around_difference
 from rft_core.models import endpoint
 from rft_core.records import AnswerPart, Example, Rubric, content_id
 from rft_core.rubric.rules.faults import reads_like_fault
@@ -20,21 +21,26 @@ from rft_core.rubric.rules.reading import Reading, read
 from rft_core.rubric.rules.said_points import points_said
 from rft_core.rubric.rules.two_criteria import as_criteria, only_together, worth_of_each
 
+SHOWN_CHARS = 300
+"""Of an answer that passes or fails."""
 _PENALTY = "(penalty)"
 _NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five"}
 
 
-def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) -> Proposal | None:
+def choose(
+    owner: Owner, rule: str, points: float, after: Callable[[], None], by_hand: bool = False
+) -> Proposal | None:
     """Offer at most three ways to check the rule; return the one that was chosen just now.
 
     A rule that asks for several things can be made as many criteria worth so many points, and one
-    of the rubric can be kept for the expert's own review; `after` is called then.
+    of the rubric can be kept for the expert's own review; `after` is called then. That no
+    check can tell is not said beside one that was chosen `by_hand`.
     """
     found = owner.found
     ways = offered(owner, rule, points)
     several = _offer_several(owner, rule, points, after)
     if not ways:
-        if not several:
+        if not (several or by_hand):
             _say_none(owner)
         if owner.case is None:
             review_rules.offer_to_keep(found, rule, points, after, can_check=False)
@@ -56,8 +62,8 @@ def choose(owner: Owner, rule: str, points: float, after: Callable[[], None]) ->
             if way.passes is None or way.fails is None:
                 st.caption("Not tried yet: it is asked in a run, or when you press its button.")
             else:
-                show_answer(":green[:material/check:] Would pass", way.passes)
-                show_answer(":red[:material/close:] Would fail", way.fails)
+                show_answer(":green[:material/check:] Would pass", way.passes, way.fails)
+                show_answer(":red[:material/close:] Would fail", way.fails, way.passes)
             if st.button("Check it so", key=f"way-take-{number}"):
                 chosen = way
     if owner.case is None:
@@ -211,7 +217,9 @@ def _look_up(
     return read(rule, _cases, -1 if is_penalty else None, _rubric, _form)
 
 
-def show_answer(said: str, shown: Shown) -> None:
-    """Show an answer to a case under what is said of it."""
-    st.caption(f"{said}, for {plain.label(shown.example_id)}")
-    plain.block(shown.answer if len(shown.answer) <= 300 else f"{shown.answer[:299]}…")
+def show_answer(said: str, shown: Shown, beside: Shown | None = None) -> None:
+    """Show an answer to a case under what is said of it; a long one where it first differs from
+    the one that stands `beside` it."""
+    counted = f": {plain.label(shown.counted, 200)}" if shown.counted else ""
+    st.caption(f"{said}, for {plain.label(shown.example_id)}{counted}")
+    plain.block(around_difference(shown.answer, beside.answer if beside else "", SHOWN_CHARS))

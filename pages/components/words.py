@@ -134,8 +134,12 @@ def in_words_of(noun: str, text: str) -> str:
     return _CASE.sub(said, text)
 
 
-def reason_in_words_of(noun: str, criterion: Criterion, reason: str) -> str:
+def reason_in_words_of(
+    noun: str, criterion: Criterion, reason: str, form: Sequence[AnswerPart] = ()
+) -> str:
     """Return why a criterion came out so; what an AI grader wrote itself stays as it is.
+
+    The expected value that is compared is called as the answer form labels it.
 
     Of a penalty, a length at which it counts is nothing that is expected.
     """
@@ -144,6 +148,9 @@ def reason_in_words_of(noun: str, criterion: Criterion, reason: str) -> str:
     if criterion.check.kind == "length" and criterion.points < 0:
         for wanted, counts in _COUNTS:
             reason = reason.replace(f"; expected {wanted}", f"; counts {counts}")
+    for part in form:
+        if part.field == criterion.check.parameters.get("field"):
+            reason = reason.replace(f'"{part.field}"', f'"{part.label}"')
     return in_words_of(noun, reason)
 
 

@@ -13,25 +13,28 @@ from rft_core.checks.wording import has_word
 _END = re.compile(r"[.!?…]+[\"”’»)\]*_]*(?=\s|$)|[。！？]+[”’」』）]*|\n", re.MULTILINE)
 _NEVER = set(
     """
-    e.g i.e eg ie cf viz vs v mr mrs ms messrs dr prof hon st rev gen sr approx ca resp incl excl
-    esp dept bzw vgl z.b d.h u.a
+    e.g i.e eg ie cf viz vs v mr mrs ms mx messrs dr prof hon st rev gen sen sr approx ca resp incl
+    excl esp dept acc bzw vgl z.b d.h u.a
     """.split()  # noqa: SIM905
 )
 """Abbreviations that something always follows."""
 _BEFORE_NUMBERS = set(
     """
     no nos nr art arts sec secs sect s ss para paras cl cls reg regs r rr ch chap p pp pg vol fig
-    figs tab app sch abs ziff rn ex ed
+    figs tab tabs app sch abs ziff rn ex ed eds al est max min avg temp wk wks
     """.split()  # noqa: SIM905
 )
 """Abbreviations where a number follows: "No. 5"; "The answer is no." ends."""
 _MAY_END = set(
     """
-    etc ltd inc co corp llc plc gmbh jr al a.m p.m u.s u.k u.s.a e.u jan feb mar apr jun jul aug
-    sep sept oct nov dec
+    etc ltd inc co corp cos bros llc plc publ gmbh jr al est max min avg temp yr yrs mth mths hr hrs
+    wk wks mins jan feb mar apr jun jul aug sep sept oct nov dec
     """.split()  # noqa: SIM905
 )
-"""Abbreviations that may stand last: a sentence ends there if the next begins with a capital."""
+"""Abbreviations that may stand last: a sentence ends there if the next begins with a capital. So
+does each that has full stops inside, such as "p.a." and "S.A."."""
+_WITH_STOPS = re.compile(r"[^\W\d_](?:\.[^\W\d_]{1,2})+")
+_OF = re.compile(r"of\b")
 _NUMBER = re.compile(r"[§(\[]*(?:\d|[IVXLC]+\b|[a-zA-Z]\))")
 _LAST = re.compile(r"[\w.&-]{1,20}\Z")
 _LOOK = 24
@@ -71,8 +74,10 @@ def _goes_on(text: str, start: int, mark: re.Match[str]) -> bool:
         return is_small
     if mark[0].startswith(("..", "…")):
         return is_small
+    if is_small and mark[0][-1] in (")]" if mark[0].startswith(".") else '"”’»)]'):
+        return True
     if not mark[0].startswith("."):
-        return is_small and mark[0][-1] in '"”’»)]'
+        return False
     found = _LAST.search(text[max(start, mark.start() - _LOOK) : mark.start()])
     word = found[0] if found else ""
     return _is_abbreviation(word, following, is_small) or _is_list_number(text, start, mark)
@@ -84,9 +89,12 @@ def _is_abbreviation(word: str, following: str, is_small: bool) -> bool:
         return False
     if plain in _NEVER or (len(word) == 1 and word.isupper() and word != "I"):
         return True
-    if plain in _BEFORE_NUMBERS:
-        return _NUMBER.match(following) is not None
-    return is_small and plain in _MAY_END
+    if plain in _BEFORE_NUMBERS and _NUMBER.match(following):
+        return True
+    if plain in ("no", "nos"):
+        return _OF.match(following) is not None
+    is_one = plain in _MAY_END or _WITH_STOPS.fullmatch(plain) is not None
+    return is_one and (is_small or (following[0].isdigit() and plain not in _MAY_END))
 
 
 def _is_list_number(text: str, start: int, mark: re.Match[str]) -> bool:

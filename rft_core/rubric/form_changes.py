@@ -231,10 +231,12 @@ def without_values(
     examples: Sequence[Example], rubric: Rubric, parts: Iterable[AnswerPart]
 ) -> tuple[Example, ...]:
     """Return the examples without the values of parts that are gone, if no criterion reads them."""
-    fields = {part.field for part in parts} - _read(rubric.criteria)
+    fields = {part.field for part in parts} - read_by(rubric.criteria)
     if not fields:
         return tuple(examples)
-    return tuple(_lacking(example, fields - _read(example.criteria or ())) for example in examples)
+    return tuple(
+        _lacking(example, fields - read_by(example.criteria or ())) for example in examples
+    )
 
 
 def _lacking(example: Example, fields: Collection[str]) -> Example:
@@ -242,7 +244,7 @@ def _lacking(example: Example, fields: Collection[str]) -> Example:
     return example if len(kept) == len(example.fields) else example.with_changes(fields=kept)
 
 
-def _read(criteria: Iterable[Criterion]) -> set[str]:
+def read_by(criteria: Iterable[Criterion]) -> set[str]:
     """Return the expected values that criteria read, also those that are switched off."""
     found: set[str] = set()
     for criterion in criteria:

@@ -1,8 +1,8 @@
 """A project with another answer form, and all that follows from it, in one step."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from rft_core.examples.answer_form import check_form, rewritten
+from rft_core.examples.answer_form import check_form, held_values, rewritten
 from rft_core.examples.columns import plain_heading
 from rft_core.examples.folder import ProjectFiles
 from rft_core.examples.form_layout import with_layout
@@ -13,6 +13,7 @@ from rft_core.rubric.form_changes import (
     examples_called,
     form_called,
     parts_gone,
+    read_by,
     without_criteria_about,
     without_values,
 )
@@ -23,6 +24,7 @@ from rft_core.rubric.from_form import (
     main_part,
     rubric_of_form,
 )
+from rft_core.rubric.ids import free_id, slug
 
 
 def with_form(
@@ -32,14 +34,16 @@ def with_form(
     parts: Sequence[AnswerPart],
     renamed: Sequence[Renamed] = (),
     keeps_criteria: bool = True,
+    in_use: Collection[str] = (),
 ) -> ProjectFiles:
     """Return the project with this form: instruction, answers, rubric and own criteria follow.
 
     Answers are written anew where the new form holds them; cases without one are answered where
     their expected values make one. `renamed` are choices to be called otherwise everywhere.
     Criteria about parts that are gone stay unless `keeps_criteria` is False; expected values of
-    such parts stay where a criterion reads them. Raises InputError for a form that cannot be
-    answered in.
+    such parts stay where a criterion reads them. A part's expected value is named as the part is,
+    unless a case or a criterion has it under another name, or what is not saved yet has (`in_use`).
+    Raises InputError for a form that cannot be answered in.
     """
     check_form(parts)
     form = project.answer
@@ -49,6 +53,7 @@ def with_form(
         criteria = criteria_called(rubric.criteria, form, renamed)
         rubric = rubric.with_changes(criteria=criteria)
     parts = named_as_values(parts, old, examples)
+    parts = named_as_labelled(parts, old, examples, rubric, in_use)
     gone = parts_gone(old, parts)
     followed = follow_form_in_cases(rewritten(examples, old, parts), old, parts)
     reasons = parts[0].kind == "reasoning"
@@ -101,5 +106,32 @@ def named_as_values(
             own = next((name for name in found if name and name not in taken), part.field)
             taken.add(own)
             part = part.model_copy(update={"field": own})
+        named.append(part)
+    return tuple(named)
+
+
+def named_as_labelled(
+    parts: Sequence[AnswerPart],
+    old: Sequence[AnswerPart],
+    examples: Sequence[Example],
+    rubric: Rubric,
+    in_use: Collection[str] = (),
+) -> tuple[AnswerPart, ...]:
+    """Return the parts, each with an expected value named as the part is labelled where that is
+    free to choose: where no case has the value, no criterion of the expert's reads it and it is
+    not `in_use`."""
+    is_own = bool(rubric.criteria) and not is_of_form(rubric.criteria, old, examples)
+    settled = {part.field for part in old} if is_own else set()
+    kept = {*in_use, *settled, *(read_by(rubric.criteria) if is_own else ())}
+    for example in examples:
+        kept |= example.fields.keys() | read_by(example.criteria or ())
+        kept |= (held_values(old, example) or {}).keys()
+    taken = kept | {part.field for part in parts if part.field in kept}
+    named = []
+    for part in parts:
+        is_called_so = plain_heading(part.field) == plain_heading(part.label)
+        if part.field not in kept and not is_called_so and slug(part.label) != slug(""):
+            part = part.model_copy(update={"field": free_id(taken, slug(part.label))})
+        taken.add(part.field)
         named.append(part)
     return tuple(named)

@@ -9,7 +9,7 @@ from rft_core.errors import InputError
 from rft_core.records import Criterion, Example, Rubric
 from rft_core.rubric.grading import NOT_ASKED, Grader
 from rft_core.rubric.ingredients import formula_in
-from rft_core.rubric.rules.proposals import WRONG_ANSWERS, Shown
+from rft_core.rubric.rules.proposals import WRONG_ANSWERS, Shown, shown_by
 from rft_core.rubric.tailored import made_for
 from rft_core.rubric.traps import TRAPS, Case, cases_of
 
@@ -54,8 +54,7 @@ def on_cases(
             if value is None and is_own and reason != NOT_ASKED:
                 failed[reason].append(case.example.id)
             if value in (0, 1):
-                shown = Shown(example_id=case.example.id, answer=answer)
-                found.setdefault(value == 1, shown)
+                found.setdefault(value == 1, shown_by(check, answer, case.example))
     except InputError:
         return OnCases()
     return OnCases(found.get(True), found.get(False), dict(failed))

@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-from rft_core.records import CheckSpec, Criterion, Example, Record, ReviewRule, Rubric
+from rft_core.records import AnswerPart, CheckSpec, Criterion, Example, Record, ReviewRule, Rubric
 from rft_core.rubric.ids import free_id, slug
 from rft_core.rubric.rules.pasting import Line, Pasted, checked
-from rft_core.rubric.rules.proposals import Proposal, ways_by_value, works
+from rft_core.rubric.rules.proposals import Proposal, called, ways_by_value, works
 
 GENERAL = "General writing"
 
@@ -50,11 +50,14 @@ def domain_of(name: str) -> str:
     return next((d for d in templates() if d.casefold() in name.casefold()), GENERAL)
 
 
-def offers(domain: str, train: Sequence[Example], rubric: Rubric) -> list[Offer]:
-    """Return the ready rules of a domain that the rubric does not have yet."""
+def offers(
+    domain: str, train: Sequence[Example], rubric: Rubric, form: Sequence[AnswerPart] = ()
+) -> list[Offer]:
+    """Return the ready rules of a domain that the rubric does not have yet, which call expected
+    values as the answer form does."""
     present = {criterion.text.casefold() for criterion in rubric.criteria}
-    ways, used = ways_by_value(train), set[str]()
-    filled = [_offer(template, train, ways, used) for template in templates()[domain]]
+    ways, used = ways_by_value(train, form), set[str]()
+    filled = [_offer(template, train, ways, used, form) for template in templates()[domain]]
     return [offer for offer in filled if offer.text.casefold() not in present]
 
 
@@ -76,7 +79,11 @@ def _criterion(text: str, points: float, check: CheckSpec) -> Criterion:
 
 
 def _offer(
-    template: Template, train: Sequence[Example], ways: Mapping[str, Proposal], used: set[str]
+    template: Template,
+    train: Sequence[Example],
+    ways: Mapping[str, Proposal],
+    used: set[str],
+    form: Sequence[AnswerPart],
 ) -> Offer:
     """Fill a template; an expected value that an earlier rule of the domain took is in `used`."""
     text, criterion = template.text, None
@@ -85,7 +92,7 @@ def _offer(
         kinds, plain = _KINDS[place]
         fitting = (f for f, way in ways.items() if way.check.kind in kinds and f not in used)
         field = next(fitting, None)
-        text = text.replace(place, plain if field is None else field.replace("_", " "))
+        text = text.replace(place, plain if field is None else called(field, form))
         if field is not None:
             used.add(field)
             criterion = _criterion(text, template.points, ways[field].check)

@@ -4,9 +4,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from statistics import fmean
+from types import MappingProxyType
 from typing import NamedTuple
 
 from rft_core.checks import build
+from rft_core.checks.number_reading import read_numbers
 from rft_core.checks.quoted import spans
 from rft_core.checks.wording import count_words, tokens
 from rft_core.errors import InputError
@@ -36,6 +38,9 @@ ROOM = 1.5
 """A length limit allows this many times the longest expert answer."""
 
 
+_NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,'’ \u00a0\u202f]\d+)*(?!\d)")
+
+
 class Case(NamedTuple):
     """A training case, and what its traps are made of."""
 
@@ -45,6 +50,8 @@ class Case(NamedTuple):
     """Training cases with another answer: those that share fewest values, the next ones first."""
     choices: Mapping[str, tuple[str, ...]]
     """By field: all its values in training, where they are few or a check lists them."""
+    parts: Mapping[str, AnswerPart] = MappingProxyType({})
+    """By field: the part of the answer form that holds it."""
 
 
 def cases_of(
@@ -60,13 +67,14 @@ def cases_of(
     answered = [e for e in train if e.reference]
     keys = [tokens(e.reference or "") for e in answered]
     choices = _choices(rubric or Rubric(), answered, form)
+    parts = {part.field: part for part in form}
     found = []
     for place, example in enumerate(answered[:most]):
         around = (*range(place + 1, len(answered)), *range(place))
         different = (answered[i] for i in around if keys[i] != keys[place])
         near = sorted(islice(different, AROUND), key=lambda other: _in_common(other, example))
         others = tuple(near[:MOST_OTHERS])
-        found.append(Case(example, example.reference or "", others, choices))
+        found.append(Case(example, example.reference or "", others, choices, parts))
     return found
 
 
@@ -176,7 +184,7 @@ def _wrong(case: Case) -> str | None:
     answer = case.reference
     for field, value in case.example.fields.items():
         for mine, theirs in _pairs(value, [e.fields.get(field) for e in case.others]):
-            answer = _swapped(answer, mine, theirs)
+            answer = _swapped_on_its_line(answer, field, mine, theirs, case)
     return answer if answer != case.reference else None
 
 
@@ -197,13 +205,15 @@ TRAPS: dict[str, tuple[str, Callable[[Case], str | None]]] = {
 """By name: what a page calls it, and how it is made (None where it cannot be)."""
 
 
-def _pairs(value: object, others: Sequence[object]) -> Iterator[tuple[str, str]]:
+def _pairs(value: object, others: Sequence[object]) -> Iterator[tuple[str | float, str]]:
     """Pair each text of a value with a different one of another case."""
     theirs = [t for v in others for t in _items(v)]
     for text in _items(value):
         different = (str(t) for t in theirs if t and tokens(str(t)) != tokens(str(text)))
         other = next(different, None)
-        if text and other:
+        if other and not isinstance(text, bool) and isinstance(text, (int, float)):
+            yield text, other
+        elif text and other:
             yield str(text), other
 
 
@@ -212,12 +222,41 @@ def _items(value: object) -> Sequence[object]:
     return value if isinstance(value, (list, tuple)) else [value]
 
 
+def _swapped_on_its_line(
+    answer: str, field: str, mine: str | float, theirs: str, case: Case
+) -> str:
+    """Return the answer with a value exchanged on the line of its own, if the answer has one, and
+    left as it is in the prose of others; else wherever it stands."""
+    part = case.parts.get(field)
+    called = tokens(part.label if part else field.replace("_", " "))
+    lines = answer.split("\n")
+    named = [line.partition(":") for line in lines]
+    own = [n for n, (name, colon, _) in enumerate(named) if colon and tokens(name) == called]
+    alone = [n for n, (*_, said) in enumerate(named) if tokens(said) == tokens(str(mine))]
+    for place in (*own, *alone):
+        name, _, said = named[place]
+        changed = f"{name}:{_swapped(said, mine, theirs)}"
+        if changed != lines[place]:
+            return "\n".join([*lines[:place], changed, *lines[place + 1 :]])
+    return _swapped(answer, mine, theirs)
+
+
 def _swapped(answer: str, mine: object, theirs: str) -> str:
-    """Return the answer with a value, as a whole word, exchanged."""
+    """Return the answer with a value, as a whole word, exchanged; a number however it is written,
+    with the decimal mark that it has there."""
+    if isinstance(mine, (int, float)):
+        return _NUMBER.sub(lambda found: _other_number(found[0], mine, theirs), answer)
     if not isinstance(mine, str) or not mine.strip():
         return answer
     pattern = rf"(?<!\w){re.escape(mine)}(?!\w)"
     return re.sub(pattern, lambda _: theirs, answer, flags=re.IGNORECASE)
+
+
+def _other_number(written: str, mine: float, theirs: str) -> str:
+    """Return another number in place of this one, if that is what is written."""
+    if mine not in read_numbers(written):
+        return written
+    return theirs.replace(".", ",") if "," in written and "." not in written else theirs
 
 
 class Tried(NamedTuple):

@@ -324,6 +324,43 @@ def test_a_draft_of_a_case_that_changed_meanwhile_says_so(sample: Studio, open_p
     assert labelled(later.text_area, "Alert").value == "Another text"
 
 
+def test_a_part_named_otherwise_before_it_is_saved_is_called_so_everywhere(
+    empty: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    page.button("first-form").click().run()
+    page.button("form-start-4").click().run()
+    labelled([t for t in page.text_input if t.value == "Amount"], "Name").set_value(
+        "Net debt / EBITDA"
+    ).run()
+    assert "“Net debt / EBITDA” is worth most." in unescaped(page)
+    page.button("form-save").click().run()
+    project, _, rubric = empty.load_project("p")
+    assert [part.field for part in project.answer] == ["quote", "net_debt_ebitda"]
+    assert rubric.criteria == rubric_of_form(project.answer)
+
+
+def test_an_expected_value_is_called_as_its_part_is_labelled(
+    sample: Studio, open_page: Open
+) -> None:
+    project = FILES.project
+    parts = [p.with_changes(label="Urgency") if p.field == "decision" else p
+             for p in project.answer]  # fmt: skip
+    changed = project.with_changes(answer=tuple(parts))
+    sample.save_project(changed, FILES.examples, FILES.rubric)
+    page = open_page("examples")
+    boxes = [box.label for box in page.selectbox]
+    assert "Urgency" in boxes
+    assert "Decision" not in boxes
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    next(s for s in page.selectbox if s.label == "How it is checked").set_value("label").run()
+    compared = next(s for s in page.selectbox if s.label.startswith("Compared"))
+    assert compared.value == "decision"
+    assert "Urgency" in compared.options
+    assert "decision" not in compared.options
+
+
 def test_an_answer_in_another_layout_is_shown_as_text(sample: Studio, open_page: Open) -> None:
     other = [FILES.examples[0].with_changes(reference="Block it."), *FILES.examples[1:]]
     sample.save_examples(NAME, other)

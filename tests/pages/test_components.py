@@ -5,8 +5,14 @@ from typing import Any
 
 import pytest
 
-from pages.components import import_preview, plain, trial, ways
-from pages.components.words import an, as_labelled, in_words_of, plural
+from pages.components import findings, import_preview, plain, trial, ways
+from pages.components.words import (
+    an,
+    as_labelled,
+    in_words_of,
+    plural,
+    reason_in_words_of,
+)
 from rft_core.records import AnswerPart, CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric.rule_words import broken
 from rft_core.rubric.rules.reading import Reading
@@ -103,3 +109,12 @@ def test_quotation_marks_inside_others_are_single() -> None:
         plain.curly('"Gives the right “Decision”" is met') == "“Gives the right ‘Decision’” is met"
     )
     assert plain.quoted('Has "a" and «b»') == "“Has ‘a’ and ‘b’”"
+
+
+def test_a_reason_calls_the_expected_value_as_its_part_is_labelled() -> None:
+    form = (AnswerPart(kind="number", label="Net debt / EBITDA", field="amount"),)
+    check = CheckSpec.model_validate({"kind": "number", "field": "amount"})
+    rule = criterion(1, "number").with_changes(check=check)
+    reason = 'The case has no "amount" to compare with.'
+    said = 'The paragraph has no "Net debt / EBITDA" to compare with.'
+    assert reason_in_words_of("paragraph", rule, reason, form) == said

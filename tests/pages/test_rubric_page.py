@@ -739,6 +739,18 @@ def kinds(page: AppTest) -> list[str]:
     return next(s for s in page.selectbox if s.label == "How it is checked").options
 
 
+def test_once_a_check_is_chosen_by_hand_it_is_not_said_that_there_is_none(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    area(page, "The rule").set_value("The letter stays friendly").run()
+    assert "No check here can tell" in said(page)
+    kind = next(s for s in page.selectbox if s.label == "How it is checked")
+    kind.set_value("length").run()
+    assert "No check here can tell" not in said(page)
+
+
 def test_a_rule_is_not_saved_under_a_check_that_nobody_chose(
     sample: Studio, open_page: Open
 ) -> None:
@@ -769,7 +781,7 @@ def test_closeness_in_meaning_is_tried_on_own_answers(sample: Studio, open_page:
     area(page, "The rule").set_value("Sounds like mine").run()
     kind_of(page, "meaning")
     assert "such answers sound alike, the wrong ones too" in said(page)
-    assert "tells them apart by their decision" in said(page)
+    assert "tells them apart by what they give as “Decision”" in said(page)
     assert "does not see a missing “not”" in said(page)
     assert "Would earn all points" in said(page) and "Would earn none" in said(page)
     next(n for n in page.number_input if n.label == "Closeness that is needed").set_value(0.9).run()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rft_core.records import AnswerPart, Criterion, Example, Project, Rubric
+from rft_core.records import AnswerPart, CheckSpec, Criterion, Example, Project, Rubric
 from rft_core.rubric.form_changes import Gone, Renamed, choice_changes
 from rft_core.rubric.from_form import rubric_of_form
 from rft_core.rubric.lint import lint
@@ -133,3 +133,45 @@ def test_a_first_rubric_pays_most_for_the_decision_not_for_the_amount_behind_it(
     for form, main in (((decision, amount), "decision"), ((amount,), "amount")):
         best = max(rubric_of_form(form), key=lambda criterion: criterion.points)
         assert best.check.parameters["field"] == main
+
+
+AMOUNT = AnswerPart(kind="number", label="Amount", field="amount")
+RATIO = AMOUNT.with_changes(label="Net debt / EBITDA")
+
+
+def test_a_part_that_was_renamed_before_a_case_has_its_value_names_the_value() -> None:
+    project = Project(id="p", name="P")
+    first = with_form(project, (), Rubric(), (RATIO,))
+    assert [part.field for part in first.project.answer] == ["net_debt_ebitda"]
+    assert first.rubric.criteria[0].check.parameters["field"] == "net_debt_ebitda"
+    was = with_form(project, (), Rubric(), (AMOUNT,))
+    later = with_form(was.project, was.examples, was.rubric, (RATIO,))
+    assert later == first
+
+
+@pytest.mark.parametrize(
+    ("case", "rubric", "in_use"),
+    [
+        ({"reference": "Amount: 5", "fields": {"amount": 5}}, Rubric(), ()),
+        ({"fields": {"amount": 5}}, Rubric(), ()),
+        ({}, Rubric(criteria=(Criterion(id="r", text="r", points=1.0, aspect="substance",
+              check=CheckSpec(kind="number", field="amount")),)), ()),
+        ({}, Rubric(), ("amount",)),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_value_stays_where_a_case_a_criterion_or_a_draft_has_it(
+    case: dict[str, Any], rubric: Rubric, in_use: tuple[str, ...]
+) -> None:
+    project = Project(id="p", name="P", answer=(AMOUNT,))
+    example = Example(id="e", prompt="Text.", **case)
+    made = with_form(project, [example], rubric, (RATIO,), in_use=in_use)
+    assert [part.field for part in made.project.answer] == ["amount"]
+    assert made.examples[0].fields == example.fields
+
+
+def test_a_name_that_another_part_has_is_not_given_twice() -> None:
+    project = Project(id="p", name="P")
+    kept = AnswerPart(kind="text", label="Note", field="net_debt_ebitda")
+    example = Example(id="e", prompt="Text.", fields={"net_debt_ebitda": "x"})
+    made = with_form(project, [example], Rubric(), (RATIO, kept))
+    assert [part.field for part in made.project.answer] == ["net_debt_ebitda_2", "net_debt_ebitda"]

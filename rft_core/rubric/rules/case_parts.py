@@ -33,10 +33,29 @@ def answer_words(cases: Sequence[Case]) -> list[str]:
     return [*filter(None, shared_lines(cases)), *map(words_of, fields_in(cases)), *choices]
 
 
-def is_named(field: str, said: set[str]) -> bool:
+def names_of(field: str, cases: Sequence[Case]) -> tuple[str, ...]:
+    """Return what a rule may call an expected value: as the answer form does, and by its own name.
+
+    Not by the latter where that is another part's name.
+    """
+    parts, own = cases[0].parts, words_of(field)
+    if field not in parts:
+        return (own,)
+    label = parts[field].label
+    others = (parts[name].label for name in parts if name != field)
+    is_free = tokens(own) not in map(tokens, (label, *others))
+    return (label, own) if is_free else (label,)
+
+
+def is_named(name: str, said: set[str]) -> bool:
+    """Say whether a rule's words are those of a name, whatever signs stand between them."""
+    words = {word for word in spoken(words_of(name)) if word[0].isalnum()}
+    return bool(words) and all(is_said(word, said) for word in words - _OWN or words)
+
+
+def is_field_named(field: str, said: set[str], cases: Sequence[Case]) -> bool:
     """Say whether a rule's words name an expected value."""
-    words = spoken(words_of(field))
-    return all(is_said(word, said) for word in words - _OWN or words)
+    return any(is_named(name, said) for name in names_of(field, cases))
 
 
 def is_said(word: str, said: set[str]) -> bool:
@@ -58,9 +77,10 @@ def parts_of(cases: Sequence[Case]) -> dict[str, str]:
     lines = [*filter(None, shared_lines(cases))] or _lines_in_all(cases)
     named = {line: line for line in lines}
     for field in fields_in(cases) if lines else ():
-        line = None if line_said(words_of(field), lines) else _line_with(field, lines, cases)
+        name = names_of(field, cases)[-1]
+        line = None if line_said(name, lines) else _own_line(field, lines, cases)
         if line:
-            named[words_of(field)] = line
+            named[name] = line
     quoting_line = line_of_quotes(lines, cases) if not line_said("quote", named) else None
     return named | {"quote": quoting_line} if quoting_line else named
 
@@ -84,8 +104,19 @@ def _lines_in_all(cases: Sequence[Case]) -> list[str]:
     return [name for name in first if all(name in names for names in named)]
 
 
+def _own_line(field: str, lines: Sequence[str], cases: Sequence[Case]) -> str | None:
+    """Return the line of a value's part, else the one on which the value stands in every case."""
+    part = cases[0].parts.get(field)
+    if part is not None and part.label in lines:
+        return part.label
+    return _line_with(field, lines, cases)
+
+
 def line_of(field: str, cases: Sequence[Case]) -> str | None:
     """Return the name of the answer's line that gives this value, if all answers have one."""
+    part = cases[0].parts.get(field)
+    if part is not None and all(line_part(c.reference, part.label) is not None for c in cases):
+        return part.label
     names: set[str] | None = None
     for case in cases:
         value = case.example.fields.get(field)

@@ -7,11 +7,11 @@ from rft_core.checks.wording import count_words, line_part, tokens
 from rft_core.rubric.rules.candidates import Candidate
 from rft_core.rubric.rules.case_parts import (
     fields_in,
-    is_named,
+    is_field_named,
+    names_of,
     parts_of,
     shared_lines,
     spoken,
-    words_of,
 )
 from rft_core.rubric.rules.conditions import demanded
 from rft_core.rubric.rules.negation import NEGATIVE, is_doubly_denied
@@ -25,10 +25,16 @@ from rft_core.rubric.rules.said_lengths import (
     said_lengths,
 )
 from rft_core.rubric.rules.said_lines import line_meant, line_said, subject_line
-from rft_core.rubric.rules.said_words import Said, said_words
+from rft_core.rubric.rules.said_words import NOUN, Said, said_words
 from rft_core.rubric.rules.several_parts import for_each_part
 from rft_core.rubric.rules.two_demands import joins_two_demands
-from rft_core.rubric.rules.value_cues import asks_more, by_field, is_of_another, ranked
+from rft_core.rubric.rules.value_cues import (
+    asks_more,
+    by_field,
+    denied_distance,
+    is_of_another,
+    ranked,
+)
 from rft_core.rubric.traps import ROOM, Case
 
 _DECIDES = {
@@ -58,8 +64,10 @@ def candidates_for(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Ca
     if for_each_part(rule, parts, fault) is not None:
         return  # Each part has a check of its own.
     lines = list(filter(None, shared_lines(cases)))
-    rule = _of_named_parts(rule, parts)
-    said = said_words(rule, [*fields_in(cases), *lines])
+    rule = denied_distance(rule)
+    names = [name for field in fields_in(cases) for name in names_of(field, cases)]
+    rule = _of_named_parts(rule, [*parts, *names])
+    said = said_words(rule, [*names, *lines])
     if set(said.phrases) <= set(lines) and spoken(said.rest) & {"lines", "order", *_LAYOUT}:
         said = Said(rest=said.rest)
     negative = fault or bool(NEGATIVE.search(demanded(said.rest)))
@@ -86,8 +94,9 @@ def _of_named_parts(rule: str, names: Collection[str]) -> str:
     """
     either = "|".join(map(re.escape, names))
     return re.sub(
-        rf"\b(right|correct|than one|as)(\s+)[“\"]({either})[”\"]", r"\1\2\3", rule, flags=re.I
-    )
+        rf"\b(right|correct|than one|as|the)(\s+)[“\"]({either})[”\"](?!\s+(?:{NOUN}|line)\b)",
+        r"\1\2\3", rule, flags=re.I,
+    )  # fmt: skip
 
 
 def shared_layout(cases: Sequence[Case]) -> Iterator[Candidate]:
@@ -110,13 +119,14 @@ def _by_cues(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Candidat
             continue
         if fault and not is_choice and not is_doubly_denied(whole):
             continue  # What is refused is not what is expected.
-        place = rf"\b(?:in|on|within|under) (?:the|its) {re.escape(words_of(field))}\b"
+        called = "|".join(map(re.escape, names_of(field, cases)))
+        place = rf"\b(?:in|on|within|under) (?:the|its) (?:{called})\b"
         about = spoken(re.sub(place, "", rule, flags=re.I))
-        if not is_order and not asks_more(rule, field):
+        if not is_order and not asks_more(rule, names_of(field, cases)):
             yield from by_field(rule, about, field, cases, fault)
         if is_order:
             continue
-        if not fault and is_named(field, about) and not judges(rule):
+        if not fault and is_field_named(field, about, cases) and not judges(rule):
             yield from ranked(field, cases)
     rule = whole
     if asks_to_quote(rule, cases) and not is_order and not judges(rule):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from rft_core.checks import Check, build
+from rft_core.checks.base import Unscored
 from rft_core.checks.wording import first_words, tokens
 from rft_core.errors import InputError
 from rft_core.models import endpoint
@@ -45,6 +46,8 @@ class Shown(Record):
 
     example_id: str
     answer: str
+    counted: str = ""
+    """What is counted in it, as a sentence, where a check counts; else nothing."""
 
 
 class Proposal(Record):
@@ -171,26 +174,36 @@ def works(check: CheckSpec, train: Sequence[Example]) -> bool:
     return bool(cases) and _tried(Candidate(0, parameters), cases) is not None
 
 
-def ways_by_value(train: Sequence[Example]) -> dict[str, Proposal]:
+def ways_by_value(train: Sequence[Example], form: Sequence[AnswerPart] = ()) -> dict[str, Proposal]:
     """Return the likeliest way to hold answers to each expected value, where there is one."""
-    cases = cases_of(train, MAX_TRIED)
+    cases = cases_of(train, MAX_TRIED, form=form)
     return {field: way for field in fields_in(cases) if (way := _way_of(field, cases)) is not None}
 
 
-def first_rubric(train: Sequence[Example]) -> tuple[Criterion, ...]:
+def called(field: str, form: Sequence[AnswerPart]) -> str:
+    """Return what a rule calls an expected value: “Net debt / EBITDA” where a part of another name
+    holds it, else the value's own words."""
+    label = next((part.label for part in form if part.field == field), "")
+    own = words_of(field)
+    return f"“{label}”" if label and tokens(label) != tokens(own) else own
+
+
+def first_rubric(
+    train: Sequence[Example], form: Sequence[AnswerPart] = ()
+) -> tuple[Criterion, ...]:
     """Return criteria to begin with: one for each expected value that an answer can be held to.
 
     Most points go to the first value that is a choice (or the first of all), one to the layout that
     all expert answers share. Empty without expert answers or expected values.
     """
-    cases = cases_of(train, MAX_TRIED)
-    ways = ways_by_value(train)
+    cases = cases_of(train, MAX_TRIED, form=form)
+    ways = ways_by_value(train, form)
     if not ways:
         return ()
     main = next((field for field in ways if field in cases[0].choices), next(iter(ways)))
     ordered = [main, *(field for field in ways if field != main)]
     found = [
-        _criterion(_rule_of(words_of(f), ways[f]), ways[f], MAIN_POINTS if f == main else 1)
+        _criterion(_rule_of(called(f, form), ways[f]), ways[f], MAIN_POINTS if f == main else 1)
         for f in ordered
     ]
     if main in cases[0].choices:
@@ -199,7 +212,7 @@ def first_rubric(train: Sequence[Example]) -> tuple[Criterion, ...]:
             cases,
         )
         if several is not None and several.is_penalty:
-            found.append(_criterion(f"Gives more than one {words_of(main)}", several, -1))
+            found.append(_criterion(f"Gives more than one {called(main, form)}", several, -1))
     layout = _first_tried(shared_layout(cases), cases)
     if layout is not None:
         found.append(_criterion("Keeps the layout of the expert answers", layout, 1))
@@ -239,6 +252,9 @@ def _tried(candidate: Candidate, cases: Sequence[Case]) -> Proposal | None:
         return None
     fault = check.finds_fault or candidate.is_fault
     check.prepare([(case.reference, case.example) for case in cases])
+    cases = [c for c in cases if _can_grade(check, c)]
+    if not cases:
+        return None
     good = [c for c in cases if _is_met(check, c.reference, c.example, fault)]
     is_usual = len(good) >= MET_BY * len(cases)
     if not is_usual and not candidate.is_said:
@@ -252,8 +268,8 @@ def _tried(candidate: Candidate, cases: Sequence[Case]) -> Proposal | None:
                     check=spec,
                     is_penalty=fault,
                     is_form=candidate.is_form,
-                    passes=Shown(example_id=case.example.id, answer=passes),
-                    fails=Shown(example_id=case.example.id, answer=answer),
+                    passes=shown_by(check, passes, case.example),
+                    fails=shown_by(check, answer, case.example),
                     met_by=len(good),
                     of=len(cases),
                     is_guess=candidate.is_guess and (fault or not is_usual),
@@ -281,6 +297,23 @@ def _wrong(check: Check, case: Case, fault: bool) -> Iterator[str]:
         if answer is not None:
             yield answer
     yield first_words(case.reference, 1)
+
+
+def shown_by(check: Check, answer: str, example: Example) -> Shown:
+    """Return an answer as it is shown for a check, which grades it."""
+    counted = check.grade(answer, example).reason if check.kind == "length" else ""
+    return Shown(example_id=example.id, answer=answer, counted=counted)
+
+
+def _can_grade(check: Check, case: Case) -> bool:
+    """Say whether a case has what the check reads: a value that it lacks says nothing of a way."""
+    try:
+        check.grade(case.reference, case.example)
+    except Unscored:
+        return False
+    except Exception:  # as in grading: it is no answer's fault, and no case's
+        return True
+    return True
 
 
 def _is_met(check: Check, answer: str, example: Example, fault: bool) -> bool:

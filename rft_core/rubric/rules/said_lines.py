@@ -15,11 +15,11 @@ _SHORTEST = 3
 
 def line_said(text: str, names: Collection[str]) -> str | None:
     """Return the name of the line that a text names first, in any form of its words."""
-    said = stems(text)
+    said = _without_signs(stems(text))
     found = [
         (min(map(said.index, wanted)), -len(wanted), name)
         for name in names
-        if (wanted := stems(name)) and set(wanted) <= set(said)
+        if (wanted := _without_signs(stems(name))) and set(wanted) <= set(said)
     ]
     return min(found)[2] if found else None
 
@@ -40,8 +40,8 @@ def subject_line(text: str, names: Collection[str]) -> str | None:
     Without "the" it is one before such a verb or by itself, for "quotes the date" says what to do.
     """
     found = _SUBJECT.match(text)
-    said = stems(text[found.end() :] if found else text)
-    fitting = [name for name in names if _begins(said, stems(name), bool(found))]
+    said = _without_signs(stems(text[found.end() :] if found else text))
+    fitting = [n for n in names if _begins(said, _without_signs(stems(n)), bool(found))]
     return max(fitting, key=len) if fitting else None
 
 
@@ -54,6 +54,11 @@ def _begins(said: Sequence[str], wanted: Sequence[str], is_subject: bool) -> boo
 def stems(text: str) -> list[str]:
     """Return the words of a text without their endings."""
     return [_stem(word) for word in tokens(text).split()]
+
+
+def _without_signs(words: Sequence[str]) -> list[str]:
+    """Return stems without the "/" of "Net debt / EBITDA", which a rule may leave out."""
+    return [word for word in words if not word or word[0].isalnum()]
 
 
 def _stem(word: str) -> str:

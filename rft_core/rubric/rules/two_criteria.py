@@ -57,6 +57,12 @@ _OTHER_SUBJECT = re.compile(
 _HAS_VERB = re.compile(
     rf"{_NOUN}\s+(?:stays?|keeps?|remains?|ends?|begins?|starts?|stands?|have|are|{_MODAL})\b", re.I
 )
+_SAYS = re.compile(
+    r"(?:the|its)\s+(?:[^\W\d_]+\s+){1,3}?"
+    r"(?:names|mentions|contains|states|says|includes|gives|quotes|cites)\s",
+    re.I,
+)
+"""A sentence of its own whose subject may have several words: "the covenant risk names"."""
 _TOO = re.compile(r"(?P<subject>(?:the|its)\s+\w+)\s+(?:too|also|as well|likewise)\s*[.!]?", re.I)
 """Asks of another part what was asked of the one before: "and the amount too"."""
 _SUBJECT_AND_VERB = re.compile(rf"(?P<subject>{_NOUN})\s+(?:{_MODAL}|has|have|is|are)\s", re.I)
@@ -245,7 +251,7 @@ def _completed(first: str, second: str) -> str:
         return f"{subject}{modal[0]}{second}"
     if begins_with_verb(_ADVERB.sub("", second)) and not _OTHER_SUBJECT.match(second):
         return f"{subject}{second}"
-    if _HAS_VERB.match(second) or without_subject(second) != second:
+    if _HAS_VERB.match(second) or _SAYS.match(second) or without_subject(second) != second:
         return second
     verb = _VERB.match(demand)
     own = _OTHER_SUBJECT.match(second)

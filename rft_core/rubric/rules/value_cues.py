@@ -7,26 +7,29 @@ from typing import Any
 from rft_core.checks.choice import mentioned as labels_mentioned
 from rft_core.checks.number_reading import read_numbers
 from rft_core.checks.number_words import words_as_digits
-from rft_core.checks.wording import count_words
+from rft_core.checks.wording import count_words, plain_text, tokens
+from rft_core.examples.answer_form import CANNOT_TELL, OUT_OF_SCOPE
 from rft_core.rubric.from_form import CLOSE, are_names
 from rft_core.rubric.rules.candidates import Candidate
 from rft_core.rubric.rules.case_parts import (
     fields_in,
+    is_field_named,
     is_named,
     is_said,
     line_of,
+    names_of,
     parts_of,
     shared_lines,
     spoken,
-    words_of,
 )
 from rft_core.rubric.rules.negation import NEGATIVE
 from rft_core.rubric.rules.qualities import asks_for_right_choice, judges
-from rft_core.rubric.rules.said_lines import line_said, stems, subject_line
+from rft_core.rubric.rules.said_lines import line_meant, line_said, stems, subject_line
 from rft_core.rubric.rules.said_words import QUOTED
 from rft_core.rubric.traps import Case
 
 RANKS = {"rank", "ranks", "ranked", "order", "first", "top", "likeliest"}
+_UNTOLD = (CANNOT_TELL, OUT_OF_SCOPE)
 MOST_OF_NUMBER = 4
 """Words of a value that is a number with its unit; more are a text that has a number in it."""
 _TO_BE = re.compile(
@@ -67,11 +70,27 @@ _SHAPE = re.compile(
     re.I,
 )
 """How a number is to be written, or in what range it lies, which comparing does not tell."""
-_TOLERANCE = re.compile(
-    r"(?:\bwithin|\bgive or take|\bplus or minus|±|\+/-)\s*(?P<most>\d+(?:\.\d+)?)"
-    r"\s*(?P<percent>%|per ?cent\b(?!\w))?",
+_AT_MOST = r"(?:at most|(?:no|not) more than|less than|up to|within)"
+_MOST = r"\s*(?P<most>\d+(?:\.\d+)?)\s*(?P<percent>%|per ?cent\b)?"
+_TOLERANCES = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        rf"(?:\bwithin(?:\s*(?:±|\+/-))?|\bgive or take|\bplus or minus|±|\+/-){_MOST}",
+        rf"\b(?:off|out|deviat\w+|differ\w*)\b[^,;.]{{0,40}}?\bby {_AT_MOST}{_MOST}",
+        rf"\b{_AT_MOST}{_MOST}\s*(?:[^\W\d_]\w*\s+)?(?:off|out|away)\b",
+    )
+)
+"""How far off a number may be: "within 5%", "off by at most 2", "no more than 2 away"."""
+_DISTANCE = re.compile(r"\b(?:off|out|away|differ\w*|deviat\w+)\b", re.I)
+_NOT_FURTHER = re.compile(
+    r"\b(?:no|not|never)\s+((?:(?:be\s+)?(?:off|out|differ|deviate)\b[^,;.\d]{0,40}?)?(?:by\s+)?)"
+    r"more than(?=\s+\d)",
     re.I,
 )
+_NUMBERS = {"amount", "figure", "number", "quantity", "ratio", "result", "sum", "total", "value"}
+"""What a rule calls the one number that an answer gives."""
+_SAY = r"(?:name|mention|contain|include|state|say|repeat|cite|refer(?:red)? to)"
+_TO_IT = r"(?:(?:the|its|an?|right|correct|expected)\s+)*"
 _SAYS_OF = re.compile(
     r"\b(?:mention|name|contain|include|say|state|refer|cite|use|reveal|disclose|tell|explain|cover"
     r"|identify|identifie|write|avoid|list|show|stay|remain|sound)(?:s|ing)?\b",
@@ -85,19 +104,28 @@ def by_field(
     """Yield ways that compare with an expected value, where the rule speaks of it."""
     values = _values(field, cases)
     labels = list(cases[0].choices.get(field, ()))
-    named = is_named(field, said)
+    named = is_field_named(field, said, cases) or _is_the_number(rule, field, cases)
     mentioned = _mentioned(rule, said, labels)
     weight = 4 * named + 2 * min(2, len(mentioned))
     line = line_of(field, cases)
     names = {*fields_in(cases), *filter(None, shared_lines(cases))} - {field, line}
     others = any(is_named(other, said) for other in names)
-    own = {word for name in (words_of(field), *labels) for word in spoken(name)}
+    own = {word for name in (*names_of(field, cases), *labels) for word in spoken(name)}
     is_whole = not others and asks_for_right_choice(rule, own)
     if labels and said & {"right", "correct"} and (named or is_whole):
         weight += 1
     if not weight or not values or judges(rule, own):
         return
     if labels and _PREFERS.search(rule):
+        return
+    to_name = _to_be_named(rule, field, cases)
+    if to_name is not None:
+        parts = parts_of(cases)
+        before, after = rule[: to_name.start()], rule[to_name.end() :]
+        on = parts.get(line_said(before, parts) or line_meant(after, parts) or "")
+        at = {"line": on} if on else {}
+        if not fault:
+            yield Candidate(weight + 3, {"kind": "contains_all", "field": field} | at)
         return
     if labels:
         yield from _by_choice(rule, said, field, cases, fault, mentioned, weight)
@@ -160,13 +188,13 @@ def _by_value(
             yield Candidate(weight + 2, {"kind": "ranked", "field": field} | at)
         yield Candidate(weight + 1, {"kind": "contains_all", "field": field})
         yield Candidate(weight, {"kind": "set", "field": field} | at)
-    elif all(_is_number(v) for v in values):
+    elif _is_a_number(field, cases):
         if not _SHAPE.search(rule):
             # On a line of its own the first number counts, which brackets may explain.
             first = {"which": "first"} if line else {}
             number = {"kind": "number", "field": field} | first | _tolerance(rule)
             yield Candidate(weight + 1, number | at)
-    else:
+    elif not _tolerance(rule):
         if line and not are_names(values):
             yield Candidate(weight, {"kind": "overlap", "field": field, "metric": CLOSE} | at)
         yield Candidate(weight, {"kind": "contains_all", "field": field})
@@ -185,7 +213,7 @@ def is_of_another(rule: str, field: str, cases: Sequence[Case]) -> bool:
     "The reason must not repeat the quote"."""
     parts = parts_of(cases)
     subject = subject_line(rule, parts)
-    own = line_said(words_of(field), parts)
+    own = line_said(names_of(field, cases)[0], parts)
     if subject is None or own is None or parts[subject] == parts[own]:
         return False
     before, *more = _VERB_OF_SUBJECT.split(rule, maxsplit=1)
@@ -195,11 +223,11 @@ def is_of_another(rule: str, field: str, cases: Sequence[Case]) -> bool:
     )
 
 
-def asks_more(rule: str, field: str) -> bool:
-    """Say whether a rule says something of an expected value other than that it is right: "The
-    reason names the policy"."""
-    name, rule = words_of(field), rule.lstrip(" ,;:")
-    begins = subject_line(rule, [name]) or line_said(" ".join(rule.split()[:1]), [name])
+def asks_more(rule: str, names: Sequence[str]) -> bool:
+    """Say whether a rule says something of an expected value, which is called so, other than that
+    it is right: "The reason names the policy"."""
+    rule = rule.lstrip(" ,;:")
+    begins = subject_line(rule, names) or line_said(" ".join(rule.split()[:1]), names)
     return bool(begins and _SAYS_OF.search(rule)) and not _COMPARES.search(rule)
 
 
@@ -225,9 +253,15 @@ def _named_after(negation: re.Match[str] | None, rule: str, mentioned: Sequence[
     return min(behind, default=(0, None))[1]
 
 
+def denied_distance(rule: str) -> str:
+    """Return a rule that says "not more than 0.1 off" with "at most 0.1 off" instead."""
+    return _NOT_FURTHER.sub(r"\1at most", rule) if _DISTANCE.search(rule) else rule
+
+
 def _tolerance(rule: str) -> dict[str, Any]:
     """Return how far off a rule lets a number be: "within 5%", "give or take 2"."""
-    found = _TOLERANCE.search(words_as_digits(rule))
+    plain = words_as_digits(rule)
+    found = next(filter(None, (tolerance.search(plain) for tolerance in _TOLERANCES)), None)
     if found is None:
         return {}
     unit = {"tolerance_unit": "percent"} if found["percent"] else {}
@@ -236,6 +270,41 @@ def _tolerance(rule: str) -> dict[str, Any]:
 
 def _values(field: str, cases: Sequence[Case]) -> list[Any]:
     return [v for c in cases if (v := c.example.fields.get(field)) not in (None, "", [])]
+
+
+def _is_a_number(field: str, cases: Sequence[Case]) -> bool:
+    """Say whether a value is a number, in all cases where it can be told."""
+    part = cases[0].parts.get(field)
+    if part is not None:
+        return part.kind == "number"
+    told = [v for v in _values(field, cases) if plain_text(str(v)) not in _UNTOLD]
+    return bool(told) and all(map(_is_number, told))
+
+
+def _is_the_number(rule: str, field: str, cases: Sequence[Case]) -> bool:
+    """Say whether a rule asks for the right "figure" or "ratio" where this is the only number."""
+    nouns = spoken(rule) & _NUMBERS
+    if not nouns or not (_tolerance(rule) or asks_for_right_choice(rule, nouns)):
+        return False
+    of_form = [name for name in fields_in(cases) if name in cases[0].parts]
+    names = of_form or fields_in(cases)
+    return [name for name in names if _is_a_number(name, cases)] == [field]
+
+
+def _to_be_named(rule: str, field: str, cases: Sequence[Case]) -> re.Match[str] | None:
+    """Return where a rule says that an answer names a value which has no line of its own: "names
+    the policy" of "The reason names the policy"; None where it does not."""
+    lines = {tokens(line) for line in filter(None, shared_lines(cases))}
+    for name in names_of(field, cases):
+        if tokens(name) in lines:
+            return None
+        words = r"\W+".join(re.escape(word) for word in tokens(name).split() if word[0].isalnum())
+        active = rf"\b{_SAY}(?:s|es|ing)?\s+{_TO_IT}{words}s?\b"
+        passive = rf"\b{words}\s+(?:(?:is|are|must|should|be|always)\s+)+{_SAY}e?d?\b"
+        found = re.search(f"{active}|{passive}", rule, re.I)
+        if found:
+            return found
+    return None
 
 
 def _is_number(value: object) -> bool:

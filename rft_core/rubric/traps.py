@@ -206,12 +206,14 @@ TRAPS: dict[str, tuple[str, Callable[[Case], str | None]]] = {
 
 
 def _pairs(value: object, others: Sequence[object]) -> Iterator[tuple[str | float, str]]:
-    """Pair each text of a value with a different one of another case."""
-    theirs = [t for v in others for t in _items(v)]
+    """Pair each text of a value with a different one of another case, a number with a number."""
+    theirs = [str(t) for v in others for t in _items(v) if t]
+    numbers = [t for t in theirs if read_numbers(t)]
     for text in _items(value):
-        different = (str(t) for t in theirs if t and tokens(str(t)) != tokens(str(text)))
-        other = next(different, None)
-        if other and not isinstance(text, bool) and isinstance(text, (int, float)):
+        is_number = not isinstance(text, bool) and isinstance(text, (int, float))
+        among = numbers if is_number else theirs
+        other = next((t for t in among if tokens(t) != tokens(str(text))), None)
+        if other and isinstance(text, (int, float)) and is_number:
             yield text, other
         elif text and other:
             yield str(text), other

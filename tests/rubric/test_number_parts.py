@@ -1,8 +1,10 @@
 """A part that is a number, or that there is none: its instruction, answers, rubric and tricks."""
 
+import re
+
 import pytest
 
-from rft_core.examples.answer_form import in_form, write_answer
+from rft_core.examples.answer_form import expected_values, in_form, read_answer, write_answer
 from rft_core.examples.exporting import to_csv
 from rft_core.examples.folder import ProjectFiles
 from rft_core.examples.form_of_cases import form_of_cases
@@ -17,7 +19,7 @@ from rft_core.rubric.grading import Grader
 from rft_core.rubric.lint import lint
 from rft_core.rubric.new_form import with_form
 from rft_core.rubric.rules.proposals import propose
-from rft_core.rubric.traps import cases_of
+from rft_core.rubric.traps import TRAPS, cases_of
 
 RATIO = AnswerPart(kind="number", label="Net debt / EBITDA", field="ratio", alone=("cannot tell",))
 TREND = AnswerPart(
@@ -109,6 +111,17 @@ def test_such_a_part_is_no_choice_among_one_for_the_tricks() -> None:
     (first, *_) = cases_of(MADE.examples, 1, MADE.rubric, FORM)
     assert list(first.choices) == ["trend"]
     assert not [caught.name for caught in spring(MADE.rubric, MADE.examples) if caught.slips]
+
+
+def test_a_wrong_answer_has_another_number_also_where_there_is_none() -> None:
+    typed = [
+        e.with_changes(fields=expected_values(FORM, read_answer(FORM, e.reference) or {}))
+        for e in MADE.examples
+    ]
+    for case in cases_of(typed, len(typed), MADE.rubric, FORM):
+        line = (TRAPS["wrong"][1](case) or "").split("\n")[0]
+        assert re.fullmatch(r"Net debt / EBITDA: \d(\.\d)?x?", line)
+        assert line not in case.reference
 
 
 def test_a_rule_about_the_number_reads_the_first_of_its_line() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pages.components import findings, import_preview, plain, trial, ways
+from pages.components import import_preview, plain, trial, ways
 from pages.components.words import (
     an,
     as_labelled,

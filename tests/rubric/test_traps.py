@@ -8,14 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rft_core.examples.folder import read_project
-<<<<<<< HEAD
-from rft_core.records import CheckSpec, Criterion, Example, Rubric
+from rft_core.records import AnswerPart, CheckSpec, Criterion, Example, Rubric
 from rft_core.rubric.fooling import MINDS_LENGTH, Caught, drawn_out_answers, spring
 from rft_core.rubric.partial_tricks import SLIPS_AT
-=======
-from rft_core.records import AnswerPart, CheckSpec, Criterion, Example, Rubric
-from rft_core.rubric.fooling import MINDS_LENGTH, SLIPS_AT, Caught, drawn_out_answers, spring
->>>>>>> 94434c681d172a1017fe1f5c5ca2e3e02e89ced5
 from rft_core.rubric.traps import TRAPS, cases_of
 from rft_core.settings import samples_folder
 from tests.models.grader_server import GraderServer
@@ -202,7 +197,6 @@ def test_an_ai_grader_is_asked_about_traps_only_where_that_is_wanted(
     assert len(ai_grader.asked) == len(answers), "nothing is asked twice"
 
 
-<<<<<<< HEAD
 FIRMS = [
     Example(
         id=f"p{i}",
@@ -244,7 +238,8 @@ def test_reasons_beside_a_lone_decision_do_not_lower_what_a_wrong_one_may_keep()
     assert not negated.is_partial and negated.slips
     assert negated.share == negated.whole == pytest.approx(6 / 11)
     assert negated.remedy == made.criteria[0].with_changes(points=7)
-=======
+
+
 def _leverage(example_id: str, ratio: str, value: object, flag: str, reason: str) -> Example:
     return Example(
         id=example_id, prompt=f"Paragraph {example_id}",
@@ -274,4 +269,3 @@ def test_a_wrong_value_stands_on_its_own_line_and_is_written_as_the_right_one_wa
         "Leverage: 3,9x\nFlag: none\nReason: They escalate it within 3 days.",
         "Leverage: 3x (EUR 1,234m / EUR 316m)\nFlag: escalate\nReason: There is none.",
     ]
->>>>>>> 94434c681d172a1017fe1f5c5ca2e3e02e89ced5

@@ -68,6 +68,7 @@ def _ticked(table: str, chosen: Sequence[Example]) -> None:
     if ticked:
         bulk.show(found, ticked)
     else:
+        bulk.forget_tags()
         st.caption(
             f"{plural(found.noun, len(chosen))}. Tick the box before a row to open or change it."
         )

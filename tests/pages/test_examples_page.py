@@ -339,6 +339,19 @@ def test_several_cases_are_tagged_at_once_and_that_is_undone(
     assert not any("mine" in e.tags for e in examples(sample))
 
 
+def test_after_tags_are_added_the_field_is_empty_for_the_next_cases(
+    sample: Studio, open_page: Open
+) -> None:
+    page = tick(view(open_page("examples"), "Overview"), 0)
+    page.multiselect("bulk-tags").set_value(["mine"]).run()
+    page.button("bulk-tag-add").click().run()
+    tick(page, 0, 3)
+    assert page.multiselect("bulk-tags").value == [] and page.button("bulk-tag-add").disabled
+    page.multiselect("bulk-tags").set_value(["begun"]).run()
+    tick(tick(page), 5)
+    assert page.multiselect("bulk-tags").value == [] and page.button("bulk-tag-add").disabled
+
+
 def test_a_tag_is_taken_off_and_cases_are_deleted(sample: Studio, open_page: Open) -> None:
     tag = examples(sample)[0].tags[0]
     page = tick(view(open_page("examples"), "Overview"), 0)

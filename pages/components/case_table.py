@@ -108,6 +108,7 @@ def _filtered(found: Current) -> list[Example]:
         options = [name for name, side in SIDES.items() if side or _undecided(examples)]
         steering.grant("filter-side", options)
         side = SIDES[st.segmented_control("Used for", options, key="filter-side", required=True)]
+        steering.grant("filter-tags", ())
         tags = st.multiselect(
             "Tags", sorted({tag for e in examples for tag in e.tags}), key="filter-tags", width=220
         )
@@ -115,15 +116,41 @@ def _filtered(found: Current) -> list[Example]:
             "Search", key="filter-text", placeholder=f"Words in {an(found.noun)}", width=220
         )
     only = _only(found)
-    words = text.casefold().split()
-    return [
+    with_words = [e for e in examples if _has_words(e, text)]
+    listed = [
         e
-        for e in examples
+        for e in with_words
         if (side == "all" or e.split == side)
         and (not tags or set(tags) & set(e.tags))
         and (not only or e.id in only)
-        and all(word in f"{e.id} {e.case_text} {e.reference or ''}".casefold() for word in words)
     ]
+    if text.strip() and with_words and not listed:
+        _offer_all(found, len(with_words))
+    return listed
+
+
+def _has_words(example: Example, text: str) -> bool:
+    """Tell whether each word of the text stands in the case, its name or its expert answer."""
+    searched = f"{example.id} {example.case_text} {example.reference or ''}".casefold()
+    return all(word in searched for word in text.casefold().split())
+
+
+def _offer_all(found: Current, count: int) -> None:
+    """Say that what is searched stands in cases that are not listed, and offer to list them."""
+    noun, many = found.noun, plural(found.noun)
+    have = "has" if count == 1 else "have"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"No {noun} of those listed has these words; {count} of all {many} {have} them."
+        )
+        st.button(f"Search all {many}", key="search-all", type="tertiary", on_click=_search_all)
+
+
+def _search_all() -> None:
+    """As a callback: look for the words in all cases, whatever else they were chosen by."""
+    steering.wish("filter-side", "All")
+    steering.wish("filter-tags", [])
+    _list_all()
 
 
 def _only(found: Current) -> set[str]:
@@ -137,7 +164,7 @@ def _only(found: Current) -> set[str]:
 
 
 def _list_all() -> None:
-    st.session_state.pop(case_findings.SHOWN, None)
+    case_findings.list_all()
     redraw.only(redraw.CASES)
 
 

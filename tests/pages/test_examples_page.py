@@ -413,6 +413,51 @@ def test_the_list_of_a_finding_holds_what_is_left_to_mend(sample: Studio, open_p
     assert "of one finding" not in said(page)
 
 
+def test_the_list_of_a_finding_about_the_rubric_ends_with_it(
+    sample: Studio, open_page: Open
+) -> None:
+    project, whole, rubric = sample.load_project("finance-scam-alerts")
+    without = [
+        e.with_changes(fields={**e.fields, "decision": None}) if i in (3, 5) else e
+        for i, e in enumerate(whole)
+    ]
+    sample.save_examples(project.id, without)
+    page = open_page("rubric")
+    page.session_state["rubric-findings"] = True
+    next(b for b in page.run().button if b.label == "Show the alerts").click().run()
+    page.switch_page("pages/examples.py").run()
+    assert page.dataframe[0].value["Name"].tolist() == [without[3].id, without[5].id]
+    sample.save_project(project, whole, rubric, "mended")
+    assert len(page.run().dataframe[0].value) == 100
+    sample.save_examples(project.id, without)
+    assert len(page.run().dataframe[0].value) == 100
+
+
+def test_the_one_case_of_a_finding_is_not_all_that_is_listed_then(
+    sample: Studio, open_page: Open
+) -> None:
+    with_prompt(sample, 4, "Call the customer on +44 20 7123 4567.")
+    page = with_findings(open_page("examples"))
+    next(b for b in page.button if b.key.startswith("show-personal_phone")).click().run()
+    assert len(view(page, "Overview").dataframe[0].value) == 100
+
+
+def test_a_search_that_finds_nothing_in_the_list_says_where_it_would(
+    sample: Studio, open_page: Open
+) -> None:
+    for place in (4, 60):
+        with_prompt(sample, place, "His address is 81.2.169.142.")
+    with_prompt(sample, 7, "It is eleven months old.")
+    page = with_findings(open_page("examples"))
+    next(b for b in page.button if b.key.startswith("show-personal_ip")).click().run()
+    page.text_input("filter-text").set_value("Eleven months").run()
+    assert "No alert of those listed has these words; 1 of all alerts has them." in said(page)
+    page.button("search-all").click().run()
+    assert page.dataframe[0].value["Name"].tolist() == ["fin-008"]
+    page.text_input("filter-text").set_value("no such words").run()
+    assert "these words" not in said(page)
+
+
 def test_save_and_next_saves_once_and_leaves_what_another_window_saved(
     plain_text: Studio, open_page: Open
 ) -> None:

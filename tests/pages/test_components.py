@@ -8,6 +8,7 @@ import pytest
 from pages.components import findings, import_preview, plain, trial, ways
 from pages.components.words import an, as_labelled, in_words_of, plural
 from rft_core.records import AnswerPart, CheckSpec, Criterion, Example, Rubric
+from rft_core.reports import points
 from rft_core.rubric.rules.reading import Reading
 
 
@@ -102,3 +103,8 @@ def test_quotation_marks_inside_others_are_single() -> None:
         plain.curly('"Gives the right “Decision”" is met') == "“Gives the right ‘Decision’” is met"
     )
     assert plain.quoted('Has "a" and «b»') == "“Has ‘a’ and ‘b’”"
+
+
+def test_points_are_shown_as_exact_as_they_are_given_and_means_are_rounded() -> None:
+    assert (points.exact(11.25), points.exact(5.0), points.exact(-0.5)) == ("11.25", "5", "−0.5")
+    assert points.counted(14 / 3) == "4.7 points"

@@ -1,6 +1,6 @@
 """All cases in one table, filtered; what is ticked can be opened or changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -28,9 +28,10 @@ WITHOUT_COLUMN = ("free_text", "reasoning")
 ACTIONS_PX = 56
 TABLE_PX = 765
 """What the columns share on a page of the usual width, in a window 1,280 pixels wide."""
-LEAST_TEXT_PX = 200
-LEAST_VALUE_PX, MOST_VALUE_PX = 80, 130
-FIXED = {"Name": 80, "Used for": 75, "Tags": 100, "Expert answer": 140}
+LEAST_TEXT_PX = 160
+NARROW_PX, WIDE_PX = 80, 130
+"""Of a column other than the text of the cases: what it gets of what it needs."""
+PADDING_PX, LETTER_PX = 20, 7
 
 
 def show(found: Current) -> None:
@@ -44,6 +45,7 @@ def show(found: Current) -> None:
     actions = st.container(height=ACTIONS_PX, border=False, key="overview-actions")
     form = found.project.answer
     rows = import_preview.table(chosen, noun, values, _says_more(form), form)
+    _show_last_part(rows, chosen, form)
     # Named by what is listed: what is done to the ticked rows leaves them ticked.
     key = f"overview-{content_id([example.id for example in chosen])}"
     st.dataframe(
@@ -52,7 +54,7 @@ def show(found: Current) -> None:
         height=min(460, 38 + 35 * max(1, len(chosen))),
         on_select=partial(redraw.only, redraw.TICKED),
         selection_mode="multi-row",
-        column_config=_widths(list(rows[0]) if rows else [], noun, values, form),
+        column_config=_widths(rows, import_preview.case_heading(noun, values, form)),
         key=key,
     )
     with actions:
@@ -74,18 +76,30 @@ def _ticked(table: str, chosen: Sequence[Example]) -> None:
         )
 
 
-def _widths(
-    columns: Sequence[str], noun: str, values: Sequence[str], form: Sequence[AnswerPart]
-) -> dict[str, Any]:
-    """Return the widths of the columns, so that the last one is in view as well."""
-    text = import_preview.case_heading(noun, values, form)
-    widths = {name: FIXED.get(name) for name in columns if name != text}
-    left = TABLE_PX - LEAST_TEXT_PX - sum(filter(None, widths.values()))
-    others = list(widths.values()).count(None)
-    each = min(MOST_VALUE_PX, max(LEAST_VALUE_PX, left // max(others, 1)))
-    pixels = {name: width or each for name, width in widths.items()}
+def _widths(rows: Sequence[Mapping[str, str]], text: str) -> dict[str, Any]:
+    """Return the widths of the columns, so that names and choices are whole and the last one is in
+    view as well; `text` is the heading of the column with the texts of the cases."""
+    others = [name for name in (rows[0] if rows else ()) if name != text]
+    needed = {n: PADDING_PX + LETTER_PX * max(len(n), *(len(r[n]) for r in rows)) for n in others}
+    pixels = {name: min(px, WIDE_PX) for name, px in needed.items()}
+    if sum(pixels.values()) > TABLE_PX - LEAST_TEXT_PX:  # what is cut anyway gives way
+        pixels |= {name: NARROW_PX for name, px in needed.items() if px > WIDE_PX}
     pixels[text] = max(LEAST_TEXT_PX, TABLE_PX - sum(pixels.values()))
     return {name: st.column_config.TextColumn(width=width) for name, width in pixels.items()}
+
+
+def _show_last_part(
+    rows: Sequence[dict[str, str]], chosen: Sequence[Example], form: Sequence[AnswerPart]
+) -> None:
+    """Show of the expert answers what no other column does: the text at the end, under its name."""
+    last = form[-1] if len(form) > 1 and form[-1].kind == "free_text" else None
+    if last is None or form[0].kind == "reasoning":
+        return
+    for row, example in zip(rows, chosen, strict=True):
+        whole = row.pop("Expert answer")
+        _, found, own = (example.reference or "").partition(f"\n{last.label}: ")
+        shown = import_preview.cut_cell(own) if found else whole
+        row["Expert answer" if last.label in row else last.label] = shown
 
 
 def _says_more(form: Sequence[AnswerPart]) -> bool:

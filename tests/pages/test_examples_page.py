@@ -11,7 +11,7 @@ from pages.components.words import BANNED
 from rft_core.examples.folder import read_project
 from rft_core.jobs import embedding, supervisor
 from rft_core.jobs.folder import JobState, append_line
-from rft_core.records import CheckSpec, Criterion, Example, Project, Rubric
+from rft_core.records import AnswerPart, CheckSpec, Criterion, Example, Project, Rubric
 from rft_core.rubric.grading import Grader
 from rft_core.settings import samples_folder
 from rft_core.store import Studio
@@ -280,7 +280,7 @@ def test_the_page_speaks_of_what_the_project_calls_a_case(sample: Studio, open_p
     page = open_page("examples")
     assert "**40** training alerts · **60** test alerts, kept aside" in said(page)
     labels = {b.key: b.label for b in page.button}
-    assert (labels["case-new"], labels["case-next"]) == ("New alert", "Next alert")
+    assert (labels["case-new"], labels["case-next"]) == ("New alert", "Next")
     project, cases, rubric = sample.load_project("finance-scam-alerts")
     hostile = project.with_changes(case_noun=HOSTILE)
     sample.save_project(hostile, cases, rubric)
@@ -324,6 +324,22 @@ def tick(page: AppTest, *rows: int) -> AppTest:
         "selection": {"rows": list(rows), "columns": [], "cells": []}
     }
     return page.run()
+
+
+def test_the_overview_shows_each_part_of_an_answer_once(sample: Studio, open_page: Open) -> None:
+    form = (
+        AnswerPart(kind="choice", label="Decision", field="decision", options=("call", "block")),
+        AnswerPart(kind="free_text", label="Reason", field="reason"),
+    )
+    cases = [
+        Example(id="a", prompt="One", reference="Decision: call\nReason: It is late.",
+                fields={"decision": "call"}, split="train"),
+        Example(id="b", prompt="Two", reference="Call them.", split="train"),
+    ]  # fmt: skip
+    sample.save_project(Project(id="q", name="Q", answer=form), cases, Rubric(criteria=()))
+    (shown,) = [d.value for d in view(open_page("examples"), "Overview").dataframe]
+    assert list(shown.columns) == ["Name", "Used for", "Case", "Decision", "Reason"]
+    assert shown["Reason"].tolist() == ["It is late.", "Call them."]
 
 
 def test_several_cases_are_tagged_at_once_and_that_is_undone(

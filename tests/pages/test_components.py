@@ -78,6 +78,8 @@ def test_findings_speak_of_cases_as_the_project_does() -> None:
         'Invoices case-001 and "in case of": delete an invoice, or keep these 2 invoices.'
     )
     assert in_words_of("case", text) == text
+    title = "The check “Quotes the case word for word” cannot be used."
+    assert in_words_of("alert", title) == title.replace("case", "alert")
     assert in_words_of("clause", "Has “in cases”, in any letter case, in every case.") == (
         "Has “in cases”, in any letter case, in every clause."
     )

@@ -704,7 +704,7 @@ def test_values_outside_the_answer_form_are_told_before_and_after_an_import(
 ) -> None:
     page = view(open_page("examples"), "Import")
     page = upload(page, "more.csv", "case,decision\nOne more,perhaps\nAnother,block\n")
-    told = "“Decision” in 1 alert is none of the choices of your answer form: perhaps."
+    told = "“Decision” in 1 alert is none of the choices of your answer form: “perhaps”."
     assert any(told in html.value for html in page.get("html"))
     page.button("import-do").click().run()
     page = with_findings(page)

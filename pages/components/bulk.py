@@ -12,6 +12,7 @@ from rft_core.reports.changes import SIDES
 
 Change = Callable[[Example], Example | None]
 """Returns the case as it is to be, None for one that is to go."""
+TAGS = "bulk-tags"
 
 
 def show(found: Current, chosen: Sequence[Example]) -> None:
@@ -36,17 +37,29 @@ def _tags(found: Current, chosen: Sequence[Example]) -> None:
     known = sorted({tag for e in found.examples for tag in e.tags})
     with st.container(horizontal=True, vertical_alignment="bottom", width=480):
         # Beside the field, whose list opens above or below and would cover them.
+        steering.grant(TAGS, ())
         tags = st.multiselect(
-            "Tags", known, accept_new_options=True, key="bulk-tags", placeholder="Choose or type"
+            "Tags", known, accept_new_options=True, key=TAGS, placeholder="Choose or type"
         )
         st.button(
-            "Add", type="primary", key="bulk-tag-add", disabled=not tags, on_click=_apply,
-            args=(chosen, "tagged", lambda e: _tagged(e, tags)),
+            "Add", type="primary", key="bulk-tag-add", disabled=not tags,
+            on_click=_apply_tags, args=(chosen, "tagged", lambda e: _tagged(e, tags)),
         )  # fmt: skip
         st.button(
-            "Take off", key="bulk-tag-off", disabled=not tags, on_click=_apply,
-            args=(chosen, "untagged", lambda e: _untagged(e, tags)),
+            "Take off", key="bulk-tag-off", disabled=not tags,
+            on_click=_apply_tags, args=(chosen, "untagged", lambda e: _untagged(e, tags)),
         )  # fmt: skip
+
+
+def forget_tags() -> None:
+    """Empty the field of tags, so that those for these cases are not taken for the next ones."""
+    steering.wish(TAGS, [])
+
+
+def _apply_tags(chosen: Sequence[Example], done: str, change: Change) -> None:
+    """As a callback: change the tags and begin with an empty field."""
+    forget_tags()
+    _apply(chosen, done, change)
 
 
 def _tagged(example: Example, tags: Sequence[str]) -> Example:

@@ -15,7 +15,13 @@ from pages.components import (
     to_look_at,
 )
 from pages.components.state import Current
-from pages.components.steps import dismissed_findings, example_findings, is_too_few, required_fields
+from pages.components.steps import (
+    dismissed_findings,
+    example_findings,
+    is_too_few,
+    required_fields,
+    rubric_findings,
+)
 from pages.components.words import capital, in_words_of, plural
 from rft_core.examples.look_alikes import corrected, look_alikes
 from rft_core.examples.quality import (
@@ -27,6 +33,7 @@ from rft_core.examples.quality import (
 )
 from rft_core.examples.splitting import assign_splits, label_fields
 from rft_core.examples.value_names import renamed, spellings
+from rft_core.rubric.findings import Finding as RubricFinding
 
 CASES = "cases"
 """Key of the container with the chosen view of the cases."""
@@ -35,11 +42,14 @@ SHOWN = "shown-cases"
 
 
 class Shown(NamedTuple):
-    """Cases of one finding."""
+    """Cases of one finding, as it was found."""
 
+    project_id: str
     ids: tuple[str, ...]
-    kind: str = ""
+    kind: str
     """The kind of finding about cases; "": one about the rubric."""
+    criterion_id: str | None
+    """The criterion that a finding about the rubric is about, if about one."""
 
 
 def counts() -> None:
@@ -129,7 +139,7 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
                 "Show",
                 key=f"show-{finding.kind}-{position}",
                 on_click=_go_to,
-                args=(finding.example_ids, finding.kind),
+                args=(finding,),
             )
 
 
@@ -152,29 +162,52 @@ def _call_it_right(found: Current, finding: Finding, position: int) -> None:
         st.rerun()
 
 
-def wish_for(example_ids: tuple[str, ...], kind: str = "") -> None:
-    """Ask that the Examples page opens the one case, or lists the several."""
-    st.session_state[SHOWN] = Shown(example_ids, kind)
-    if len(example_ids) == 1:
-        steering.wish("case-id", example_ids[0])
-    steering.wish("examples-view", "One case" if len(example_ids) == 1 else "Overview")
+def wish_for(found: Current, finding: Finding | RubricFinding) -> None:
+    """Ask that the Examples page opens the one case of a finding, or lists the several."""
+    ids = finding.example_ids
+    if len(ids) == 1:
+        list_all()
+        steering.wish("case-id", ids[0])
+    else:
+        of = (finding.kind, None) if isinstance(finding, Finding) else ("", finding.criterion_id)
+        st.session_state[SHOWN] = Shown(found.project.id, ids, *of)
+    steering.wish("examples-view", "One case" if len(ids) == 1 else "Overview")
+
+
+def list_all() -> None:
+    """List all cases again, not those of one finding alone."""
+    st.session_state.pop(SHOWN, None)
 
 
 def shown(found: Current) -> set[str]:
     """Return the ids of the cases to which the list is kept; none means all.
 
-    What has been mended since is not among them.
+    What has been mended since is not among them, and the list ends with the finding.
     """
-    kept: Shown = st.session_state.get(SHOWN, Shown(()))
-    ids = {e.id for e in found.examples} & set(kept.ids)
-    if ids and kept.kind:
-        now = (f.example_ids for f in example_findings(found) if f.kind == kept.kind)
-        ids &= {i for these in now for i in these}
-    return ids
+    kept: Shown | None = st.session_state.get(SHOWN)
+    if kept is None:
+        return set()
+    ids = {e.id for e in found.examples} & set(kept.ids) & _found_in(found, kept)
+    if kept.project_id == found.project.id and ids:
+        return ids
+    list_all()
+    return set()
 
 
-def _go_to(example_ids: tuple[str, ...], kind: str) -> None:
-    wish_for(example_ids, kind)
+def _found_in(found: Current, kept: Shown) -> set[str]:
+    """Return the ids of the cases that findings like the one kept are about by now."""
+    if kept.kind:
+        alike = [f.example_ids for f in example_findings(found) if f.kind == kept.kind]
+    else:
+        listed = rubric_findings(found, found.rubric)
+        alike = [f.example_ids for f in listed if f.criterion_id == kept.criterion_id]
+    return {case_id for ids in alike for case_id in ids}
+
+
+def _go_to(finding: Finding) -> None:
+    found = state.current()
+    if found is not None:
+        wish_for(found, finding)
     in_view.wish(CASES)
     redraw.only(redraw.CASES)
 

@@ -15,7 +15,7 @@ from pages.components import (
     state,
     steering,
 )
-from pages.components.case_findings import SHOWN
+from pages.components.case_findings import list_all
 from pages.components.state import Current
 from pages.components.steps import required_fields
 from pages.components.words import an, plural
@@ -125,7 +125,7 @@ def show(found: Current) -> None:
         done, note = f"{count} imported.", f"{plural(found.project.case_noun, new)} imported"
         saving.save(found, changed, note, done)
         clear("import")
-        st.session_state.pop(SHOWN, None)
+        list_all()
         steering.wish("examples-view", "Overview")
         st.rerun()
 

@@ -41,7 +41,7 @@ def show(found: Current) -> None:
     place = options.index(chosen)
     with st.container(horizontal=True, vertical_alignment="bottom", key="case-choice"):
         st.button(
-            f"Previous {noun}",
+            "Previous",
             icon=":material/chevron_left:",
             key="case-previous",
             on_click=_step,
@@ -54,7 +54,7 @@ def show(found: Current) -> None:
         else:
             _list(found, options)
         st.button(
-            f"Next {noun}",
+            "Next",
             icon=":material/chevron_right:",
             icon_position="right",
             key="case-next",

@@ -1,7 +1,7 @@
 """All cases in one table, filtered; what is ticked can be opened or changed."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -32,9 +32,10 @@ MOST_OTHERS = 4
 ACTIONS_PX = 56
 TABLE_PX = 765
 """What the columns share on a page of the usual width, in a window 1,280 pixels wide."""
-LEAST_TEXT_PX = 200
-LEAST_VALUE_PX, MOST_VALUE_PX = 80, 130
-FIXED = {"Name": 80, "Used for": 75, "Tags": 100, "Expert answer": 140}
+LEAST_TEXT_PX = 160
+NARROW_PX, WIDE_PX = 80, 130
+"""Of a column other than the text of the cases: what it gets of what it needs."""
+PADDING_PX, LETTER_PX = 20, 7
 
 
 def show(found: Current) -> None:
@@ -48,6 +49,7 @@ def show(found: Current) -> None:
     actions = st.container(height=ACTIONS_PX, border=False, key="overview-actions")
     form = found.project.answer
     rows = import_preview.table(chosen, noun, values, _says_more(form), form)
+    _show_last_part(rows, chosen, form)
     # Named by what is listed: what is done to the ticked rows leaves them ticked.
     key = f"overview-{content_id([example.id for example in chosen])}"
     st.dataframe(
@@ -56,7 +58,7 @@ def show(found: Current) -> None:
         height=min(460, 38 + 35 * max(1, len(chosen))),
         on_select=partial(redraw.only, redraw.TICKED),
         selection_mode="multi-row",
-        column_config=_widths(list(rows[0]) if rows else [], noun, values, form),
+        column_config=_widths(rows, import_preview.case_heading(noun, values, form)),
         key=key,
     )
     with actions:
@@ -72,23 +74,36 @@ def _ticked(table: str, chosen: Sequence[Example]) -> None:
     if ticked:
         bulk.show(found, ticked)
     else:
+        bulk.forget_tags()
         st.caption(
             f"{plural(found.noun, len(chosen))}. Tick the box before a row to open or change it."
         )
 
 
-def _widths(
-    columns: Sequence[str], noun: str, values: Sequence[str], form: Sequence[AnswerPart]
-) -> dict[str, Any]:
-    """Return the widths of the columns, so that the last one is in view as well."""
-    text = import_preview.case_heading(noun, values, form)
-    widths = {name: FIXED.get(name) for name in columns if name != text}
-    left = TABLE_PX - LEAST_TEXT_PX - sum(filter(None, widths.values()))
-    others = list(widths.values()).count(None)
-    each = min(MOST_VALUE_PX, max(LEAST_VALUE_PX, left // max(others, 1)))
-    pixels = {name: width or each for name, width in widths.items()}
+def _widths(rows: Sequence[Mapping[str, str]], text: str) -> dict[str, Any]:
+    """Return the widths of the columns, so that names and choices are whole and the last one is in
+    view as well; `text` is the heading of the column with the texts of the cases."""
+    others = [name for name in (rows[0] if rows else ()) if name != text]
+    needed = {n: PADDING_PX + LETTER_PX * max(len(n), *(len(r[n]) for r in rows)) for n in others}
+    pixels = {name: min(px, WIDE_PX) for name, px in needed.items()}
+    if sum(pixels.values()) > TABLE_PX - LEAST_TEXT_PX:  # what is cut anyway gives way
+        pixels |= {name: NARROW_PX for name, px in needed.items() if px > WIDE_PX}
     pixels[text] = max(LEAST_TEXT_PX, TABLE_PX - sum(pixels.values()))
     return {name: st.column_config.TextColumn(width=width) for name, width in pixels.items()}
+
+
+def _show_last_part(
+    rows: Sequence[dict[str, str]], chosen: Sequence[Example], form: Sequence[AnswerPart]
+) -> None:
+    """Show of the expert answers what no other column does: the text at the end, under its name."""
+    last = form[-1] if len(form) > 1 and form[-1].kind == "free_text" else None
+    if last is None or form[0].kind == "reasoning":
+        return
+    for row, example in zip(rows, chosen, strict=True):
+        whole = row.pop("Expert answer")
+        _, found, own = (example.reference or "").partition(f"\n{last.label}: ")
+        shown = import_preview.cut_cell(own) if found else whole
+        row["Expert answer" if last.label in row else last.label] = shown
 
 
 def _says_more(form: Sequence[AnswerPart]) -> bool:
@@ -119,6 +134,7 @@ def _filtered(found: Current) -> list[Example]:
         options = [name for name, side in SIDES.items() if side or _undecided(examples)]
         steering.grant("filter-side", options)
         side = SIDES[st.segmented_control("Used for", options, key="filter-side", required=True)]
+        steering.grant("filter-tags", ())
         tags = st.multiselect(
             "Tags", sorted({tag for e in examples for tag in e.tags}), key="filter-tags", width=220
         )
@@ -126,15 +142,41 @@ def _filtered(found: Current) -> list[Example]:
             "Search", key="filter-text", placeholder=f"Words in {an(found.noun)}", width=220
         )
     only = _only(found)
-    words = text.casefold().split()
-    return [
+    with_words = [e for e in examples if _has_words(e, text)]
+    listed = [
         e
-        for e in examples
+        for e in with_words
         if (side == "all" or e.split == side)
         and (not tags or set(tags) & set(e.tags))
         and (not only or e.id in only)
-        and all(word in f"{e.id} {e.case_text} {e.reference or ''}".casefold() for word in words)
     ]
+    if text.strip() and with_words and not listed:
+        _offer_all(found, len(with_words))
+    return listed
+
+
+def _has_words(example: Example, text: str) -> bool:
+    """Tell whether each word of the text stands in the case, its name or its expert answer."""
+    searched = f"{example.id} {example.case_text} {example.reference or ''}".casefold()
+    return all(word in searched for word in text.casefold().split())
+
+
+def _offer_all(found: Current, count: int) -> None:
+    """Say that what is searched stands in cases that are not listed, and offer to list them."""
+    noun, many = found.noun, plural(found.noun)
+    have = "has" if count == 1 else "have"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"No {noun} of those listed has these words; {count} of all {many} {have} them."
+        )
+        st.button(f"Search all {many}", key="search-all", type="tertiary", on_click=_search_all)
+
+
+def _search_all() -> None:
+    """As a callback: look for the words in all cases, whatever else they were chosen by."""
+    steering.wish("filter-side", "All")
+    steering.wish("filter-tags", [])
+    _list_all()
 
 
 def _only(found: Current) -> set[str]:
@@ -148,7 +190,7 @@ def _only(found: Current) -> set[str]:
 
 
 def _list_all() -> None:
-    st.session_state.pop(case_findings.SHOWN, None)
+    case_findings.list_all()
     redraw.only(redraw.CASES)
 
 

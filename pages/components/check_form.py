@@ -36,6 +36,9 @@ CARRIED = (
 )  # fmt: skip
 """Parameters that mean the same in each check that has them: another check begins with them."""
 
+SHARES = ("max_share",)
+"""Parameters from 0 to 1 that are shown in percent."""
+
 WITH_THE_ANSWER = ("overlap", "meaning")
 """Checks that compare with the expert's answer where no expected value is named."""
 
@@ -195,6 +198,8 @@ def _parameter(form: "CheckForm", name: str, info: FieldInfo) -> Any:
         )
     if any(get_origin(k) is tuple for k in kinds):
         return _lines(form.found, label, name, value, form.values, options)
+    if name in SHARES:
+        return _percent(label, value, options)
     if int in kinds or float in kinds:
         return _number(label, value, int in kinds, type(None) in kinds, options)
     if name == "pattern":
@@ -301,6 +306,15 @@ def _number(
     return st.number_input(
         label, value=None if value is None else float(value), min_value=0.0, format="%g", **options
     )
+
+
+def _percent(label: str, share: float, options: dict[str, Any]) -> float:
+    """Draw a share of 1 in percent."""
+    percent = st.number_input(
+        f"{label}, in percent", 1.0, 100.0, round(100 * min(max(share, 0.01), 1), 2), format="%g",
+        **options,
+    )  # fmt: skip
+    return round(percent / 100, 4)
 
 
 def _kinds(annotation: Any) -> tuple[Any, ...]:

@@ -171,7 +171,7 @@ def _finding(found: Current, finding: Finding, position: int) -> None:
         if finding.example_ids:
             many = found.noun if len(finding.example_ids) == 1 else plural(found.noun)
             if st.button(f"Show the {many}", key=f"finding-show-{position}"):
-                case_findings.wish_for(finding.example_ids)
+                case_findings.wish_for(found, finding)
                 st.switch_page("pages/examples.py")
 
 

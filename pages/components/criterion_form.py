@@ -22,6 +22,7 @@ from pages.components.words import plural, points_of
 from pages.components.words import title as page_title
 from rft_core.checks import UnknownOption, build, passing_failures
 from rft_core.checks.formula import Formula
+from rft_core.checks.words import PARAMETER_WORDS, Setting
 from rft_core.errors import InputError
 from rft_core.records import (
     AppliesTo,
@@ -50,6 +51,8 @@ OPEN = "criterion-open"
 """Where the session keeps the owner's key and the id of the criterion that is being edited."""
 _DRAFT = "criterion-draft"
 _TRIES = "criterion-tries"
+_BY_ITSELF = ("field", "labels")
+"""Parameters that a new check begins with."""
 _APPLIES = {"answer": "The answer", "reasoning": "The reasoning", "whole": "Both"}
 
 
@@ -108,7 +111,7 @@ def show(owner: Owner, criterion: Criterion) -> Criterion:
     form.draw_main()
     tags_below = not tags_above and bool(only_tagged.known_tags(owner, criterion))
     if form.rare or tags_below:
-        with st.expander("More settings"):
+        with st.expander("More settings", key=f"{key}-more", on_change="rerun"):
             form.draw(form.rare)
             if tags_below:
                 only_tagged.choose(owner, criterion, key)
@@ -129,12 +132,31 @@ def show(owner: Owner, criterion: Criterion) -> Criterion:
             f"{plural(owner.found.noun)}."
         )
         return draft
+    if _lacks_all(draft.check):
+        st.caption(
+            "Fill it in above: then what it does is read back here and tried on your "
+            f"{plural(owner.found.noun)}."
+        )
+        return draft
     _say_what_it_does(owner, draft)
     _offer_other_sign(draft, key)
     shown = _show_on_own_cases(owner, draft)
     ai_grader.show_trial(owner.found, draft, owner.cases, key)
     draft_trial.show(owner, draft, shown)
     return draft
+
+
+def _lacks_all(spec: CheckSpec) -> bool:
+    """Say whether a check cannot be used and nothing was filled in yet, but for rare settings and
+    what is filled in by itself."""
+    filled = (name for name, value in spec.parameters.items() if value not in (None, "", [], {}))
+    if any(not (n in _BY_ITSELF or PARAMETER_WORDS.get(n, Setting("")).rare) for n in filled):
+        return False
+    try:
+        build(spec)
+    except InputError:
+        return True
+    return False
 
 
 def _say_what_it_does(owner: Owner, draft: Criterion) -> None:
@@ -260,7 +282,7 @@ def _show_on_own_cases(owner: Owner, draft: Criterion) -> str | None:
         st.warning(said, icon=":material/warning:")
     good, bad = ":green[:material/check:]", ":red[:material/close:]"
     if draft.points < 0:
-        titles = (f"{bad} Would lose points", f"{good} Would not")
+        titles = (f"{bad} Would lose points", f"{good} Would lose none")
     else:
         titles = (f"{good} Would earn all points", f"{bad} Would earn none")
     known = owner.case.reference if owner.case else None
@@ -324,11 +346,21 @@ def checked(owner: Owner, draft: Criterion, criterion_id: str) -> Criterion:
     if made.points == 0 and criterion_id not in used_in_formulas(changed):
         raise InputError(f"The rule {NO_POINTS}", GIVE_POINTS)
     with suppress(UnknownOption):  # It is kept, and shown as one that cannot grade.
-        build(draft.check)
+        _require_usable(draft.check)
     for criterion, message, fix in problems(changed):
         if criterion.id == criterion_id:
             raise InputError(f"The rule {message}", fix)
     return made
+
+
+def _require_usable(spec: CheckSpec) -> None:
+    """Raise InputError for a check that cannot be built, with what to do about it here."""
+    try:
+        build(spec)
+    except UnknownOption:
+        raise
+    except InputError as error:
+        raise InputError(error.message, "Correct it in the form of the rule.") from None
 
 
 def _how_to_choose(owner: Owner, draft: Criterion) -> str:

@@ -13,7 +13,10 @@ def offer(found: Current, text_key: str) -> None:
     """Offer to put a document's text behind what stands in the text area with this key."""
     turn_key = f"{text_key}-document-turn"
     turn = st.session_state.get(turn_key, 0)
-    with st.popover("Text from a document", icon=":material/upload_file:"):
+    box_key = f"{text_key}-document-box"
+    with st.popover(
+        "Text from a document", icon=":material/upload_file:", key=box_key, on_change="rerun"
+    ):
         file = st.file_uploader("Word or PDF", ["docx", "pdf"], key=f"{text_key}-document-{turn}")
         if file is None:
             st.caption("Its text is put behind what stands there. Cut it to what matters.")
@@ -27,7 +30,7 @@ def offer(found: Current, text_key: str) -> None:
         st.caption(f"{len(text):,} characters")
         st.button(
             f"Put it into the {found.noun}", type="primary", key=f"{text_key}-document-take",
-            on_click=_take, args=(text_key, turn_key, text),
+            on_click=_take, args=(text_key, turn_key, box_key, text),
         )  # fmt: skip
 
 
@@ -41,8 +44,10 @@ def _require_room(noun: str, now: str, text: str) -> None:
         )
 
 
-def _take(text_key: str, turn_key: str, text: str) -> None:
+def _take(text_key: str, turn_key: str, box_key: str, text: str) -> None:
+    """As a callback: put the text behind what stands there, and close the box."""
     now = str(st.session_state.get(text_key, "")).rstrip()
     whole = f"{now}\n\n{text}" if now else text
     st.session_state[text_key] = whole
     st.session_state[turn_key] = st.session_state.get(turn_key, 0) + 1
+    st.session_state[box_key] = False

@@ -169,7 +169,7 @@ def tags(cases: Sequence[Case], noun: str) -> None:
                 row.tag,
                 str(row.cases),
                 *(points.in_column(row.points.get(m)) for m in models),
-                points.shown(row.possible),
+                points.exact(row.possible),
                 str(row.better),
                 str(row.worse),
             ]

@@ -91,11 +91,20 @@ def show(found: Current) -> None:
     _actions(found, parts, follows)
 
 
+def _brings(found: Current) -> str:
+    """Say what becomes of the instruction and the rubric, and that what is there is kept."""
+    if found.project.instruction.strip():
+        rubric = "" if found.rubric.criteria else ", and a first rubric is written for you"
+        return f"Your instruction is kept: how an answer is laid out is added below it{rubric}."
+    if found.rubric.criteria:
+        return "The instruction is written for you."
+    return "The instruction and a first rubric are written for you."
+
+
 def _start(found: Current) -> None:
     st.markdown(
         f"**What is an answer made of?** Then you answer {plural(found.noun)} with buttons and by "
-        "marking words, and the instruction and a first rubric are written for you. Everything "
-        "can be changed."
+        f"marking words. {_brings(found)} Everything can be changed."
     )
     answered = any(e.reference for e in found.examples)
     own = form_of_cases(found.train) if answered else form_of_values(found.examples)

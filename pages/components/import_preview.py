@@ -24,7 +24,7 @@ SEEN = 3
 """Cases that are shown as the model will see them."""
 MAX_CHARS = 2_000
 FIXED = ("Name", "Used for", "Tags", "Expert answer")
-CELL_CHARS = 200
+_CELL_CHARS = 200
 """Characters of a text in a table: a thousand long ones would be slow to send and to draw."""
 
 
@@ -99,9 +99,9 @@ def table(
             "Name": example.id,
             "Used for": SIDES[example.split],
             **({"Tags": ", ".join(example.tags)} if tagged else {}),
-            case_heading(noun, names, form): _cut(example.case_text, CELL_CHARS),
-            **{_heading(n, form): _cut(_shown(example.fields.get(n)), CELL_CHARS) for n in names},
-            **({"Expert answer": _cut(example.reference or "", CELL_CHARS)} if answer else {}),
+            case_heading(noun, names, form): cut_cell(example.case_text),
+            **{_heading(n, form): cut_cell(_shown(example.fields.get(n))) for n in names},
+            **({"Expert answer": cut_cell(example.reference or "")} if answer else {}),
         }
         for example in examples
     ]
@@ -132,6 +132,11 @@ def _as_seen(example: Example, noun: str, form: Sequence[AnswerPart]) -> None:
             st.caption("There is no expert answer yet.")
         if example.criteria:
             st.caption(f"{plural('rule', len(example.criteria))} of its own")
+
+
+def cut_cell(text: str) -> str:
+    """Return a text as a cell of a table shows it."""
+    return _cut(text, _CELL_CHARS)
 
 
 def _cut(text: str, most: int = MAX_CHARS) -> str:

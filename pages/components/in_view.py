@@ -4,6 +4,8 @@ import streamlit as st
 
 _WISH = "bring-into-view"
 """Where the session keeps the key of the container that is wished for."""
+_TURN = "bring-into-view-turn"
+"""How often something was wished for: each time the page moves, whatever it was moved to before."""
 _CURSOR = "cursor-wished"
 
 
@@ -16,13 +18,17 @@ def grant(container: str) -> None:
     """Bring the container into view if that was wished for; call in it."""
     if st.session_state.get(_WISH) == container:
         del st.session_state[_WISH]
-        bring(container)
+        st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+        bring(container, st.session_state[_TURN])
 
 
-def bring(container: str) -> None:
-    """Bring the container with this key into view when it appears; call in it."""
+def bring(container: str, turn: int = 0) -> None:
+    """Bring the container with this key into view when it appears; call in it.
+
+    `turn` tells one time from the next.
+    """
     component = st.components.v2.component("in_view", html="<span></span>", js=_JS)
-    component(key=f"in-view-{container}", data=container, height=1)
+    component(key=f"in-view-{container}-{turn}", data=container, height=1)
 
 
 def wish_for_cursor() -> None:

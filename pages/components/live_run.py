@@ -151,7 +151,7 @@ def _practice(job: JobFolder, rounds: pd.DataFrame) -> None:
 
 def _points(earned: float, possible: float, said: bool) -> str:
     """Return "6.2 of 10 points", or where what is possible is not said "6.2"."""
-    return f"{earned:.1f} of {points.shown(possible)} points" if said else f"{earned:.1f}"
+    return f"{earned:.1f} of {points.exact(possible)} points" if said else f"{earned:.1f}"
 
 
 def _teaching(job: JobFolder) -> str:

@@ -80,7 +80,7 @@ def _answers(found: Current, job: JobFolder) -> None:
     answers = [(answer, example) for example, answer in graded]
     grades = ai_grader.grade_all(found, answers, "model-trial-ai-grader")
     average = fmean(g.net for g in grades)
-    possible = points.shown(fmean(g.possible for g in grades))
+    possible = points.exact(fmean(g.possible for g in grades))
     st.markdown(
         f"**{average:.1f} of {possible} points on average**, over "
         f"{plural(found.noun, len(grades))}, before any training."

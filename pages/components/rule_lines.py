@@ -1,5 +1,7 @@
 """Rules pasted as lines: looked at before anything is saved."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from pages.components import criterion_form, only_tagged, plain, redraw, saving, steering
@@ -7,7 +9,7 @@ from pages.components.state import Current
 from pages.components.steps import examples_id
 from pages.components.words import plural, points_of
 from rft_core.records import AnswerPart, Criterion, Example, ReviewRule, Rubric, content_id
-from rft_core.rubric.rules.pasting import Pasted, paste
+from rft_core.rubric.rules.pasting import Pasted, paste, read_rules
 
 _TEXT = "paste-text"
 _CHOICES = {"take": "Check it so", "review": "My own review", "out": "Leave out"}
@@ -34,7 +36,10 @@ def _paste_in(found: Current) -> None:
     form = found.project.answer
     ids = examples_id(found), content_id(found.rubric), content_id(list(form))
     pasted = _paste(*ids, text, tuple(found.train), found.rubric, form)
-    pasted = _chosen(found, pasted)
+    given = {
+        line.text: line.points for line in read_rules(text)[0] if line.points and line.points > 0
+    }
+    pasted = _chosen(found, pasted, given)
     total = len(pasted.criteria) + len(pasted.review)
     if total and st.button(f"Add {plural('rule', total)}", type="primary", key="paste-add"):
         add(found, pasted, "rules pasted")
@@ -82,8 +87,11 @@ def _paste(
     return paste(text, _train, _rubric, _form)
 
 
-def _chosen(found: Current, pasted: Pasted) -> Pasted:
-    """Show what would become of each rule, and return what the expert takes of them."""
+def _chosen(found: Current, pasted: Pasted, given: Mapping[str, float]) -> Pasted:
+    """Show what would become of each rule, and return what the expert takes of them.
+
+    `given` has the points of the rules for which some are given.
+    """
     criteria: list[Criterion] = []
     review: list[ReviewRule] = []
     for criterion in pasted.criteria:
@@ -94,6 +102,11 @@ def _chosen(found: Current, pasted: Pasted) -> Pasted:
         if same := pasted.known.get(criterion.id):
             at_first = "out"
             said += f" {plain.quoted(same, 100)}, which is there already, is checked alike."
+        if criterion.points < 0 and criterion.text in given:
+            said += (
+                f" You wrote {points_of(given[criterion.text])}: as the rule says what must not "
+                "be, it takes points off where it is broken."
+            )
         choice = _line(criterion, f":small[:gray[{said}]]", list(_CHOICES), at_first)
         if choice == "take":
             criteria.append(criterion)

@@ -242,7 +242,7 @@ def _mark(value: float | None, worth: float) -> str:
 def _reasons(case: Case, models: Sequence[str], noun: str, form: Sequence[AnswerPart]) -> None:
     rows: list[list[Any]] = []
     for criterion in case.criteria:
-        row = [f"{criterion.text} ({points.shown(criterion.points)})"]
+        row = [f"{criterion.text} ({points.exact(criterion.points)})"]
         for model in models:
             grade = case.answers[model].grade if model in case.answers else None
             value = grade.values.get(criterion.id) if grade else None

@@ -19,6 +19,9 @@ MET, PART, NOT, FAILED = (
     ":gray[:material/question_mark:]",
 )
 
+LONG, LONG_PX = 400, 170
+"""Characters of a text from which it gets a box to scroll in, and how high that is."""
+
 
 def show(_: Current) -> None:
     """Choose a training case, type an answer, see its points."""
@@ -36,8 +39,8 @@ def _try(found: Current) -> None:
         return
     left, right = st.columns(2, gap="large")
     with left:
-        plain.block(example.case_text, f"The {found.noun}")
-        plain.block(example.reference or "", "Your expert answer")
+        _readable(example.case_text, f"The {found.noun}")
+        _readable(example.reference or "", "Your expert answer")
         answer = _answer(found, example)
     with right:
         if not answer.strip():
@@ -45,6 +48,16 @@ def _try(found: Current) -> None:
             return
         (grade,) = ai_grader.grade_all(found, [(answer, example)], "trial-ask")
         explain(found, grade, found.rubric.criteria_for(example))
+
+
+def _readable(text: str, label: str) -> None:
+    """Show a text; a long one in a box of its own, so that the answer to try stays in view."""
+    if len(text) <= LONG:
+        plain.block(text, label)
+        return
+    st.caption(label)
+    with st.container(height=LONG_PX):
+        plain.block(text)
 
 
 def choose_training_case(found: Current, key: str) -> Example | None:

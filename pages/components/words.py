@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rft_core.checks.words import KIND_WORDS, PARAMETER_WORDS
 from rft_core.records import AnswerPart, Criterion
 
 
@@ -126,7 +127,8 @@ def in_words_of(noun: str, text: str) -> str:
     def said(match: re.Match[str]) -> str:
         article, case = match["article"], match["case"]
         if not case:
-            return match[0]
+            own = match[0][1:-1] in _TITLES_OF_CASES
+            return _CASE_WORD.sub(said, match[0]) if own else match[0]
         own = plural(noun) if case.lower() == "cases" else noun
         own = capital(own) if case[0] == "C" else own
         return own if not article else f"{'A' if article == 'A' else 'a'}{an(own)[1:]}"
@@ -162,6 +164,15 @@ _CASE = re.compile(
     r"\"[^\"]*\"|“[^”]*”"
     r"|(?:\b(?P<article>[Aa]) )?(?<![\w-])(?<!letter )(?P<case>[Cc]ases?)(?![\w-])"
 )
+
+
+_CASE_WORD = re.compile(r"(?:\b(?P<article>[Aa]) )?(?<![\w-])(?P<case>[Cc]ases?)(?![\w-])")
+_TITLES_OF_CASES = {
+    title
+    for title in (*KIND_WORDS.values(), *(setting.label for setting in PARAMETER_WORDS.values()))
+    if _CASE_WORD.search(title)
+}
+"""What checks and settings are called, which is no text of the expert's, where it has the word."""
 
 
 def _many(noun: str) -> str:

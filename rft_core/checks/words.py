@@ -167,7 +167,7 @@ PARAMETER_WORDS = {
     ),
     "in_case": Setting("Every citation must stand in the case"),
     "max_share": Setting(
-        "How much of the case may be quoted at most", "0.6: six words in ten of it.", True
+        "How much of the case may be quoted at most", "60%: six words in ten of it.", True
     ),
 }
 OPTION_WORDS = {

@@ -105,7 +105,44 @@ def other_layout(parts: Sequence[AnswerPart], text: str) -> str | None:
     if read_answer(parts, text) is not None:
         return None
     try:
-        write_answer(parts, as_values(parts, text))
+        right = write_answer(parts, as_values(parts, text)) or ""
     except InputError as error:
         return error.message
+    return _difference(parts, text, right)
+
+
+def _difference(parts: Sequence[AnswerPart], text: str, right: str) -> str:
+    """Return in a sentence what differs between a text and the same answer in the form's layout."""
+    given, wanted = (
+        [line.strip() for line in whole.split("\n") if line.strip()] for whole in (text, right)
+    )
+    if given == wanted:
+        return "Spaces or empty lines differ."
+    if sorted(given) == sorted(wanted):
+        return "Its lines stand in another order."
+    rest = [line for line in wanted if line not in given]
+    for line in (line for line in given if line not in wanted):
+        label = plain_text(line.partition(":")[0])
+        like = next((w for w in rest if plain_text(w.partition(":")[0]) == label), None)
+        if like is not None and not _reads_as(line, like):
+            return _line_difference(parts, line, like)
     return "Order, spelling or spaces of its lines differ."
+
+
+def _reads_as(line: str, right: str) -> bool:
+    """Say whether a line has the right name and, but for capital letters, the right value."""
+    name = f"{right.partition(':')[0]}: "
+    return line.startswith(name) and plain_text(line) == plain_text(right)
+
+
+def _line_difference(parts: Sequence[AnswerPart], line: str, right: str) -> str:
+    """Return what differs in a line: quotation marks, or what stands there and should."""
+    quotes = {part.label for part in parts if part.kind == "quote"}
+    if right.partition(":")[0] in quotes and _MARKS.sub("", line) == _MARKS.sub("", right):
+        return f'The passages of "{right.partition(":")[0]}" are not in quotation marks.'
+    if shown(line) == shown(right):  # in spaces, or behind what is shown of them
+        return f'Spelling or spaces of the line "{right.partition(":")[0]}" differ.'
+    return f"The line {shown(line)} should be {shown(right)}."
+
+
+_MARKS = re.compile('["“”„«»]')

@@ -59,8 +59,13 @@ def shown(value: float | None, digits: int = 1) -> str:
     return "0" if text in ("-0", "") else text.replace("-", "−")
 
 
+def exact(value: float | None) -> str:
+    """Return points that are given or can be earned, which are no means: "11.25"."""
+    return shown(value, 2)
+
+
 def counted(value: float) -> str:
-    """Return points with their word: "1 point", "4.7 points"."""
+    """Return a mean of points with its word: "1 point", "4.7 points"."""
     text = shown(value)
     return f"{text} {'point' if text == '1' else 'points'}"
 
@@ -74,7 +79,7 @@ def signed(value: float | None) -> str:
 def from_to(case: Case, new: str = "tuned", old: str = "base") -> str:
     """Return the points of two answers to a case: "from −1 to 10 points"."""
     before, after = (case.answers[model].grade.net for model in (old, new))
-    return f"from {shown(before)} to {shown(after)} points"
+    return f"from {exact(before)} to {exact(after)} points"
 
 
 def in_column(value: float | None) -> str:
@@ -85,7 +90,7 @@ def in_column(value: float | None) -> str:
 def mean_difference(result: Mapping[str, Any], on: Scale) -> str:
     """Return the mean difference of a paired result and its likely range as sentences."""
     delta = on.difference(result["delta"])
-    possible = f"a case can earn {shown(on.negative)} to {shown(on.positive)}"
+    possible = f"a case can earn {exact(on.negative)} to {exact(on.positive)}"
     if shown(delta) == "0":
         first = f"On average a case earns as many points as before ({possible})."
     else:

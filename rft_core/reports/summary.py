@@ -187,7 +187,7 @@ def model_table(report: Mapping[str, Any], cases: Sequence[Case], titles: Titles
     }
     cut_off = any(model["truncated"] for model in report["models"].values())
     headings = [
-        f"{title} (of\N{NO-BREAK SPACE}{points.shown(on.positive)})"
+        f"{title} (of\N{NO-BREAK SPACE}{points.exact(on.positive)})"
         for title, on in scales.values()
     ]
     rows = []
@@ -231,7 +231,7 @@ def _shown(case: Case, worded: Callable[[str], str]) -> ShownCase:
         after_points=after.points,
         points=points.from_to(case),
         reasons=tuple(
-            f"{criterion.text} ({points.shown(criterion.points)}): "
+            f"{criterion.text} ({points.exact(criterion.points)}): "
             # What an AI grader wrote itself stays as it is.
             f"{reason if criterion.check.kind == 'judge' else worded(reason)}"
             for criterion, reason in _moved(case)

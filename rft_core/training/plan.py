@@ -70,7 +70,7 @@ PRESETS: dict[str, Preset] = {
         Preset(
             name="thorough",
             title="Thorough",
-            explanation="Long practice. For an overnight run or a GPU.",
+            explanation="The longest practice. For when the computer can be left to it.",
             warm_epochs=10,
             steps=120,
             prompts_per_step=8,

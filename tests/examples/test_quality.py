@@ -389,7 +389,7 @@ def test_label_never_tested():
                 for e in sound()]  # fmt: skip
     finding = only(examples)
     assert (finding.kind, finding.severity) == ("untested_label", "warn")
-    assert 'No test case has these values of "decision": yes.' in finding.message
+    assert 'No test case has this value of "decision": “yes”.' in finding.message
     assert finding.example_ids == ("e1", "e3", "e5", "e7", "e9")
 
 
@@ -417,12 +417,16 @@ def test_a_label_with_too_few_cases_to_learn_it_from():
         examples[n] = good(n, fields={"decision": "refer"})
     finding = only(examples)
     assert (finding.kind, finding.example_ids) == ("label_hardly_taught", ("e1", "e3"))
-    assert "refer" in finding.message
+    assert finding.message == (
+        'Fewer than 3 training cases have this value of "decision": “refer”. From so few the model '
+        "hardly learns it."
+    )
 
 
 def test_a_case_far_longer_than_usual():
     finding = only(with_change(4, prompt="one more word " * 50))
     assert (finding.kind, finding.example_ids) == ("case_length_longer", ("e4",))
+    assert "longer than usual: 150 words in e4. Usual are about" in finding.message
 
 
 def test_an_answer_far_shorter_than_usual():
@@ -431,6 +435,7 @@ def test_an_answer_far_shorter_than_usual():
     examples[4] = good(4, reference="Void.")
     finding = only(examples)
     assert (finding.kind, finding.example_ids) == ("answer_length_shorter", ("e4",))
+    assert "shorter than usual: 1 word in e4. Usual are about 71." in finding.message
 
 
 @pytest.mark.parametrize(("text", "times"), [("one more word ", 2_000), ("条款无效。", 2_000)])
@@ -559,7 +564,7 @@ def test_an_expected_value_is_called_as_the_answer_form_labels_it():
     examples = [e if e.split == "train" else e.with_changes(fields={"decision": "no"})
                 for e in sound()]  # fmt: skip
     (untested,) = (f for f in check_examples(examples, form=form) if f.kind == "untested_label")
-    assert 'these values of "What to do": yes.' in untested.message
+    assert 'this value of "What to do": “yes”.' in untested.message
 
 
 def test_values_that_the_answer_form_does_not_offer_are_named():
@@ -575,8 +580,8 @@ def test_values_that_the_answer_form_does_not_offer_are_named():
     found = [f for f in check_examples(examples, form=form) if f.kind == "not_offered"]
     assert [f.example_ids for f in found] == [("e1",), ("e1",)]
     assert [f.message for f in found] == [
-        '"Decision" in 1 case is none of the choices of your answer form: maybe.',
-        '"Genes" in 1 case is none of the choices of your answer form: FBN3.',
+        '"Decision" in 1 case is none of the choices of your answer form: “maybe”.',
+        '"Genes" in 1 case is none of the choices of your answer form: “FBN3”.',
     ]
 
 
@@ -599,7 +604,7 @@ def test_a_quotation_that_does_not_stand_in_its_case_is_named():
     assert "unquotable" not in kinds
     examples[3] = examples[3].with_changes(fields=examples[3].fields | {"words": ["made up"]})
     found = next(f for f in check_examples(examples, form=form) if f.kind == "unquotable")
-    assert (found.example_ids, "made up" in found.message) == (("e3",), True)
+    assert (found.example_ids, "1 case: “made up”." in found.message) == (("e3",), True)
 
 
 def test_one_answer_without_end_does_not_make_every_case_too_long():

@@ -94,5 +94,12 @@ def test_what_a_text_lacks_of_the_layout_is_said() -> None:
     assert other_layout(form, 'Decision: accept\nQuote: "a"') is None
     assert other_layout(form, "Decision: accept") == 'The answer lacks "Quote".'
     assert other_layout(form, 'Quote: "a"\nDecision: accept') == (
-        "Order, spelling or spaces of its lines differ."
+        "Its lines stand in another order."
+    )
+    assert other_layout(form, 'Decision: accept\n\nQuote: "a"') == "Spaces or empty lines differ."
+    assert other_layout(form, 'decision: accept\nQuote: "a"') == (
+        'The line "decision: accept" should be "Decision: accept".'
+    )
+    assert other_layout(form, "Decision: Accept\nQuote: a") == (
+        'The passages of "Quote" are not in quotation marks.'
     )

@@ -59,11 +59,26 @@ def view(page: AppTest, name: str) -> AppTest:
     return page.segmented_control("examples-view").set_value(name).run()
 
 
+def test_before_a_form_is_chosen_it_is_said_that_the_instruction_is_kept(
+    empty: Studio, open_page: Open
+) -> None:
+    own = Project(id="p", name="Leases", case_noun="clause", instruction="You review leases.")
+    empty.save_project(own, (), Rubric())
+    page = open_page("examples")
+    page.button("first-form").click().run()
+    assert "Your instruction is kept: how an answer is laid out is added below it" in said(page)
+    page.button("form-start-0").click().run()
+    labelled(page.text_area, "Choices (one a line)").set_value("accept\nescalate\n").run()
+    page.button("form-save").click().run()
+    assert empty.load_project("p")[0].instruction.startswith("You review leases.\n")
+
+
 def test_a_form_is_chosen_filled_in_and_gives_instruction_and_rubric(
     empty: Studio, open_page: Open
 ) -> None:
     page = open_page("examples")
     page.button("first-form").click().run()
+    assert "The instruction and a first rubric are written for you." in said(page)
     page.button("form-start-0").click().run()
     assert "fewer than two choices" in said(page)
     labelled(page.text_area, "Choices (one a line)").set_value("accept\nescalate\n").run()
@@ -688,8 +703,12 @@ def test_the_text_of_a_document_is_put_into_a_case(empty: Studio, open_page: Ope
     document.add_paragraph("3.2 Landlord may raise the rent.")
     buffer = io.BytesIO()
     document.save(buffer)
+    box = f"{labelled(page.text_area, 'Clause').key}-document-box"
+    page.session_state[box] = True
     page.file_uploader[0].upload("clause.docx", buffer.getvalue(), "application/zip").run()
+    assert page.session_state[box]
     labelled(page.button, "Put it into the clause").click().run()
+    assert not page.session_state[box]
     assert labelled(page.text_area, "Clause").value == "First:\n\n3.2 Landlord may raise the rent."
     page.button("case-save").click().run()
     assert len(empty.load_project("p")[1]) == 1

@@ -107,6 +107,12 @@ def test_what_is_typed_is_saved_by_a_click_and_can_be_undone(page: Page, address
     text.fill(f"{text.input_value()} From 81.2.169.142, by jane@roe-law.co.uk.")
     page.locator(".st-key-case-save button").click()
     page.get_by_text("2 things to look at").click()
+    title = page.get_by_role("heading", name="Examples")
+    for _ in range(2):  # the case is brought into view each time
+        title.scroll_into_view_if_needed()
+        expect(title).to_be_in_viewport()
+        page.get_by_role("button", name="Show", exact=True).first.click()
+        expect(title).not_to_be_in_viewport()
     fine = page.get_by_role("button", name="This is fine")
     fine.first.click()
     expect(page.get_by_text("1 thing to look at")).to_be_visible()

@@ -75,7 +75,7 @@ def test_what_one_case_alone_asks_for_is_counted_and_explained_there(studio, ope
     text = runs.page_text(open_page("compare"))
     assert "Names its &lt;i&gt;decision" in text
     assert re.search(r"\d of 13\b", text) and re.search(r"\d of 10\b", text)
-    assert "to 10.2)" in text, "on average over twenty cases, one of which has 3 more"
+    assert "to 10.15)" in text, "on average over twenty cases, one of which has 3 more"
 
 
 def test_mistakes_are_named_with_counts(finished, open_page):
@@ -277,7 +277,7 @@ def test_criteria_that_do_not_count_stay_out_of_the_comparison(project, open_pag
     with_tag = sum(tag in case.tags for case in HELDOUT)
     possible = [HELDOUT_POINTS - off.points - layout.points * (tag not in c.tags) for c in HELDOUT]
     assert 0 < with_tag < len(HELDOUT)
-    assert f"to {points.shown(sum(possible) / len(possible))})" in runs.page_text(app)
+    assert f"to {points.exact(sum(possible) / len(possible))})" in runs.page_text(app)
 
 
 HELDOUT_POINTS = sum(c.points for c in FILES.rubric.criteria if c.points > 0)

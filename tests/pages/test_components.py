@@ -14,6 +14,7 @@ from pages.components.words import (
     reason_in_words_of,
 )
 from rft_core.records import AnswerPart, CheckSpec, Criterion, Example, Rubric
+from rft_core.reports import points
 from rft_core.rubric.rule_words import broken
 from rft_core.rubric.rules.reading import Reading
 
@@ -84,6 +85,8 @@ def test_findings_speak_of_cases_as_the_project_does() -> None:
         'Invoices case-001 and "in case of": delete an invoice, or keep these 2 invoices.'
     )
     assert in_words_of("case", text) == text
+    title = "The check “Quotes the case word for word” cannot be used."
+    assert in_words_of("alert", title) == title.replace("case", "alert")
     assert in_words_of("clause", "Has “in cases”, in any letter case, in every case.") == (
         "Has “in cases”, in any letter case, in every clause."
     )
@@ -118,3 +121,8 @@ def test_a_reason_calls_the_expected_value_as_its_part_is_labelled() -> None:
     reason = 'The case has no "amount" to compare with.'
     said = 'The paragraph has no "Net debt / EBITDA" to compare with.'
     assert reason_in_words_of("paragraph", rule, reason, form) == said
+
+
+def test_points_are_shown_as_exact_as_they_are_given_and_means_are_rounded() -> None:
+    assert (points.exact(11.25), points.exact(5.0), points.exact(-0.5)) == ("11.25", "5", "−0.5")
+    assert points.counted(14 / 3) == "4.7 points"

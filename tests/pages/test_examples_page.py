@@ -281,7 +281,7 @@ def test_the_page_speaks_of_what_the_project_calls_a_case(sample: Studio, open_p
     page = open_page("examples")
     assert "**40** training alerts · **60** test alerts, kept aside" in said(page)
     labels = {b.key: b.label for b in page.button}
-    assert (labels["case-new"], labels["case-next"]) == ("New alert", "Next alert")
+    assert (labels["case-new"], labels["case-next"]) == ("New alert", "Next")
     project, cases, rubric = sample.load_project("finance-scam-alerts")
     hostile = project.with_changes(case_noun=HOSTILE)
     sample.save_project(hostile, cases, rubric)
@@ -351,6 +351,22 @@ def tick(page: AppTest, *rows: int) -> AppTest:
     return page.run()
 
 
+def test_the_overview_shows_each_part_of_an_answer_once(sample: Studio, open_page: Open) -> None:
+    form = (
+        AnswerPart(kind="choice", label="Decision", field="decision", options=("call", "block")),
+        AnswerPart(kind="free_text", label="Reason", field="reason"),
+    )
+    cases = [
+        Example(id="a", prompt="One", reference="Decision: call\nReason: It is late.",
+                fields={"decision": "call"}, split="train"),
+        Example(id="b", prompt="Two", reference="Call them.", split="train"),
+    ]  # fmt: skip
+    sample.save_project(Project(id="q", name="Q", answer=form), cases, Rubric(criteria=()))
+    (shown,) = [d.value for d in view(open_page("examples"), "Overview").dataframe]
+    assert list(shown.columns) == ["Name", "Used for", "Case", "Decision", "Reason"]
+    assert shown["Reason"].tolist() == ["It is late.", "Call them."]
+
+
 def test_several_cases_are_tagged_at_once_and_that_is_undone(
     sample: Studio, open_page: Open
 ) -> None:
@@ -362,6 +378,19 @@ def test_several_cases_are_tagged_at_once_and_that_is_undone(
     assert "2 alerts tagged" in page.toast[0].value
     page.button("undo").click().run()
     assert not any("mine" in e.tags for e in examples(sample))
+
+
+def test_after_tags_are_added_the_field_is_empty_for_the_next_cases(
+    sample: Studio, open_page: Open
+) -> None:
+    page = tick(view(open_page("examples"), "Overview"), 0)
+    page.multiselect("bulk-tags").set_value(["mine"]).run()
+    page.button("bulk-tag-add").click().run()
+    tick(page, 0, 3)
+    assert page.multiselect("bulk-tags").value == [] and page.button("bulk-tag-add").disabled
+    page.multiselect("bulk-tags").set_value(["begun"]).run()
+    tick(tick(page), 5)
+    assert page.multiselect("bulk-tags").value == [] and page.button("bulk-tag-add").disabled
 
 
 def test_a_tag_is_taken_off_and_cases_are_deleted(sample: Studio, open_page: Open) -> None:
@@ -423,6 +452,51 @@ def test_the_list_of_a_finding_holds_what_is_left_to_mend(sample: Studio, open_p
     sample.save_examples("finance-scam-alerts", whole, "all are mended")
     assert len(page.run().dataframe[0].value) == 100
     assert "of one finding" not in said(page)
+
+
+def test_the_list_of_a_finding_about_the_rubric_ends_with_it(
+    sample: Studio, open_page: Open
+) -> None:
+    project, whole, rubric = sample.load_project("finance-scam-alerts")
+    without = [
+        e.with_changes(fields={**e.fields, "decision": None}) if i in (3, 5) else e
+        for i, e in enumerate(whole)
+    ]
+    sample.save_examples(project.id, without)
+    page = open_page("rubric")
+    page.session_state["rubric-findings"] = True
+    next(b for b in page.run().button if b.label == "Show the alerts").click().run()
+    page.switch_page("pages/examples.py").run()
+    assert page.dataframe[0].value["Name"].tolist() == [without[3].id, without[5].id]
+    sample.save_project(project, whole, rubric, "mended")
+    assert len(page.run().dataframe[0].value) == 100
+    sample.save_examples(project.id, without)
+    assert len(page.run().dataframe[0].value) == 100
+
+
+def test_the_one_case_of_a_finding_is_not_all_that_is_listed_then(
+    sample: Studio, open_page: Open
+) -> None:
+    with_prompt(sample, 4, "Call the customer on +44 20 7123 4567.")
+    page = with_findings(open_page("examples"))
+    next(b for b in page.button if b.key.startswith("show-personal_phone")).click().run()
+    assert len(view(page, "Overview").dataframe[0].value) == 100
+
+
+def test_a_search_that_finds_nothing_in_the_list_says_where_it_would(
+    sample: Studio, open_page: Open
+) -> None:
+    for place in (4, 60):
+        with_prompt(sample, place, "His address is 81.2.169.142.")
+    with_prompt(sample, 7, "It is eleven months old.")
+    page = with_findings(open_page("examples"))
+    next(b for b in page.button if b.key.startswith("show-personal_ip")).click().run()
+    page.text_input("filter-text").set_value("Eleven months").run()
+    assert "No alert of those listed has these words; 1 of all alerts has them." in said(page)
+    page.button("search-all").click().run()
+    assert page.dataframe[0].value["Name"].tolist() == ["fin-008"]
+    page.text_input("filter-text").set_value("no such words").run()
+    assert "these words" not in said(page)
 
 
 def test_save_and_next_saves_once_and_leaves_what_another_window_saved(
@@ -655,7 +729,7 @@ def test_values_outside_the_answer_form_are_told_before_and_after_an_import(
 ) -> None:
     page = view(open_page("examples"), "Import")
     page = upload(page, "more.csv", "case,decision\nOne more,perhaps\nAnother,block\n")
-    told = "“Decision” in 1 alert is none of the choices of your answer form: perhaps."
+    told = "“Decision” in 1 alert is none of the choices of your answer form: “perhaps”."
     assert any(told in html.value for html in page.get("html"))
     page.button("import-do").click().run()
     page = with_findings(page)

@@ -557,6 +557,19 @@ def test_pasted_rules_are_looked_at_and_then_added(sample: Studio, open_page: Op
     assert page.text_area("paste-text-finance-scam-alerts").value == ""
 
 
+def test_a_pasted_rule_whose_points_are_turned_round_says_so(
+    sample: Studio, open_page: Open
+) -> None:
+    page = opened(open_page("rubric"), "paste")
+    text = page.text_area("paste-text-finance-scam-alerts")
+    text.set_value("[+2] Must not say “refund”\n[-1] Says “as an AI”").run()
+    assert "**−2** Must not say" in said(page)
+    assert (
+        said(page).replace("\\", "").count("You wrote +2: as the rule says what must not be") == 1
+    )
+    assert "You wrote −1" not in said(page).replace("\\", "")
+
+
 def test_a_pasted_rule_that_is_there_already_is_left_out_at_first(
     sample: Studio, open_page: Open
 ) -> None:
@@ -638,9 +651,36 @@ def test_every_kind_of_check_has_a_form(sample: Studio, open_page: Open) -> None
         assert any("Met" in c.value or "Share" in c.value or "fault" in c.value
                    or "credit" in c.value or "cannot be used" in c.value
                    or "Points by a table" in c.value or "Earns" in c.value
-                   or "Choose the criteria" in c.value
+                   or "Fill it in above" in c.value
                    for c in page.caption
-                   if c.value.startswith((":material/record", ":orange"))), kind  # fmt: skip
+                   if c.value.startswith((":material/record", ":orange", "Fill"))
+                   ), kind  # fmt: skip
+
+
+def test_a_check_that_was_just_chosen_asks_to_be_filled_in(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    area(page, "The rule").set_value("Names the payee").run()
+    kind_of(page, "contains_any")
+    assert "Fill it in above" in said(page) and "cannot be used" not in said(page)
+    page.button("criterion-save").click().run()
+    assert "Correct it in the form of the rule." in said(page) and "rubric.json" not in said(page)
+    area(page, "The words or phrases").set_value("payee").run()
+    assert "Met when the answer contains" in said(page) and "Fill it in" not in said(page)
+
+
+def test_how_much_may_be_quoted_is_a_percentage(sample: Studio, open_page: Open) -> None:
+    page = open_page("rubric")
+    page.button("criterion-add").click().run()
+    area(page, "The rule").set_value("Quotes the note").run()
+    kind_of(page, "quote")
+    label = "How much of the alert may be quoted at most, in percent"
+    share = next(n for n in page.number_input if n.label == label)
+    assert (share.value, share.max) == (60, 100)
+    share.set_value(80).run()
+    assert "more than 80% of the alert earns nothing" in said(page)
+    page.button("criterion-save").click().run()
+    assert rubric(sample).criteria[-1].check.parameters["max_share"] == 0.8
 
 
 def kind_of(page: AppTest, kind: str) -> None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
-from rft_core.checks.wording import plain_text
+from rft_core.checks.wording import inner_marks, plain_text
 from rft_core.records import AnswerPart, Example, Record, content_id
 
 Severity = Literal["stop", "warn"]
@@ -47,10 +47,16 @@ def cases(count: int) -> str:
     return "1 case" if count == 1 else f"{count} cases"
 
 
-def named(names: Iterable[str]) -> str:
+def named(names: Iterable[str], each: str = "{}") -> str:
     """Return the first three of several names, shortened, and how many more there are."""
-    shown = [name if len(name) <= 40 else f"{name[:39]}…" for name in dict.fromkeys(names)]
+    cut = [name if len(name) <= 40 else f"{name[:39]}…" for name in dict.fromkeys(names)]
+    shown = [each.format(inner_marks(name) if each != "{}" else name) for name in cut]
     return ", ".join(shown[:3]) + (f" and {len(shown) - 3} more" if len(shown) > 3 else "")
+
+
+def quoted(texts: Iterable[str]) -> str:
+    """Return the first three of several texts in quotation marks, as `named` does."""
+    return named(texts, "“{}”")
 
 
 def grouped(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:

@@ -13,6 +13,7 @@ from rft_core.examples.quality.finding import (
     label,
     named,
     on,
+    quoted,
 )
 from rft_core.records import AnswerPart, Example
 
@@ -60,9 +61,9 @@ def _unseen_labels(
             "warn",
             "unseen_label",
             unseen,
-            f"Only test cases have these values of {called(name, form)}: {_values(name, unseen)}. "
-            "The model has no case to learn them from.",
-            "Move a case with each of them to the training cases.",
+            f"Only test cases have {_values(name, unseen, form)}. The model has no case to learn "
+            f"{_them(name, unseen)} from.",
+            f"Move a case with {_each(name, unseen)} to the training cases.",
         )
     untested = _only_on("train", "heldout", name, having)
     if untested:
@@ -70,9 +71,9 @@ def _unseen_labels(
             "warn",
             "untested_label",
             untested,
-            f"No test case has these values of {called(name, form)}: {_values(name, untested)}. "
-            "How well the model does there will not be seen.",
-            "Move a case with each of them to the test cases.",
+            f"No test case has {_values(name, untested, form)}. How well the model does there will "
+            "not be seen.",
+            f"Move a case with {_each(name, untested)} to the test cases.",
         )
 
 
@@ -105,9 +106,9 @@ def _hardly_taught(
             "warn",
             "label_hardly_taught",
             rare,
-            f"Fewer than {FEWEST_TAUGHT} training cases have these values of "
-            f"{called(name, form)}: {_values(name, rare)}. They are hardly learned from so few.",
-            "Add training cases with these values.",
+            f"Fewer than {FEWEST_TAUGHT} training cases have {_values(name, rare, form)}. From so "
+            f"few the model hardly learns {_them(name, rare)}.",
+            f"Add training cases with {_each(name, rare)}.",
         )
 
 
@@ -117,5 +118,19 @@ def _only_on(split: str, other: str, name: str, having: list[Example]) -> list[E
     return [e for e in on(having, split) if there and label(e.fields[name]) not in there]
 
 
-def _values(name: str, having: Iterable[Example]) -> str:
-    return named(str(example.fields[name]) for example in having)
+def _values(name: str, having: Sequence[Example], form: Sequence[AnswerPart]) -> str:
+    """Return "this value of "Urgency": “routine”", or "these values" of several."""
+    what = "this value" if _are_one(name, having) else "these values"
+    return f"{what} of {called(name, form)}: {quoted(str(e.fields[name]) for e in having)}"
+
+
+def _them(name: str, having: Sequence[Example]) -> str:
+    return "it" if _are_one(name, having) else "them"
+
+
+def _each(name: str, having: Sequence[Example]) -> str:
+    return "it" if _are_one(name, having) else "each of them"
+
+
+def _are_one(name: str, having: Sequence[Example]) -> bool:
+    return len({label(example.fields[name]) for example in having}) == 1

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-from rft_core.examples.quality.finding import Finding, cases, finding
+from rft_core.examples.quality.finding import Finding, cases, finding, named
 from rft_core.examples.similar import prompt_text
 from rft_core.records import Example
 
@@ -69,13 +69,18 @@ def _far(counted: Sequence[tuple[Example, int]], what: str, kind: str) -> Iterab
     usual = median(count for _, count in counted)
     long = [e for e, count in counted if count > max(FAR * usual, usual + _MARGIN)]
     short = [e for e, count in counted if count < min(usual / FAR, usual - _MARGIN)]
+    counts = {e.id: count for e, count in counted}
     for found, word in ((long, "longer"), (short, "shorter")):
         if found:
+            lengths = named(f"{_words(counts[e.id])} in {e.id}" for e in found)
             yield finding(
                 "warn",
                 f"{kind}_{word}",
                 found,
-                f"The {what} is far {word} than usual (about {usual:.0f} words) in "
-                f"{cases(len(found))}.",
+                f"The {what} is far {word} than usual: {lengths}. Usual are about {usual:.0f}.",
                 "Look whether the text is the right one, and whole.",
             )
+
+
+def _words(count: int) -> str:
+    return "1 word" if count == 1 else f"{count:,} words"

@@ -4,7 +4,16 @@ from collections.abc import Iterable, Sequence
 
 from rft_core.examples.answer_form import choices, standing_quotes
 from rft_core.examples.look_alikes import LookAlike
-from rft_core.examples.quality.finding import Finding, called, cases, finding, holders, label, named
+from rft_core.examples.quality.finding import (
+    Finding,
+    called,
+    cases,
+    finding,
+    holders,
+    label,
+    named,
+    quoted,
+)
 from rft_core.examples.similar import prompt_text
 from rft_core.records import AnswerPart, Example
 
@@ -17,7 +26,7 @@ def not_offered(examples: Sequence[Example], form: Sequence[AnswerPart]) -> Iter
             "not_offered",
             (example for example in examples if example.id in others),
             f"{called(part.field, form)} in {cases(len(others))} is none of the choices of "
-            f"your answer form: {named(value for values in others.values() for value in values)}.",
+            f"your answer form: {quoted(value for values in others.values() for value in values)}.",
             f"Correct it in {'that case' if len(others) == 1 else 'those cases'}, or add it to the "
             "choices under “Answer form”.",
         )
@@ -55,7 +64,7 @@ def unquotable(examples: Sequence[Example], form: Sequence[AnswerPart]) -> Itera
                 "unquotable",
                 found,
                 f"{called(part.field, form)} does not stand word for word in {cases(len(found))}: "
-                f"{named(phrase for phrases in lost.values() for phrase in phrases)}.",
+                f"{quoted(phrase for phrases in lost.values() for phrase in phrases)}.",
                 "Mark the words in the case with the mouse, and take out the others.",
             )
 

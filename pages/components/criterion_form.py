@@ -132,7 +132,7 @@ def show(owner: Owner, criterion: Criterion) -> Criterion:
             f"{plural(owner.found.noun)}."
         )
         return draft
-    if _lacks_all(draft.check):
+    if draft.check.kind != "formula" and _lacks_all(draft.check):  # a formula says what it lacks
         st.caption(
             "Fill it in above: then what it does is read back here and tried on your "
             f"{plural(owner.found.noun)}."

@@ -26,10 +26,8 @@ def take_up(project_id: str, place: str, kind: type[R]) -> R | None:
 
     None if that was nothing, or is not of this kind any longer.
     """
-    taken: set[tuple[str, str]] = st.session_state.setdefault(_TAKEN, set())
-    if (project_id, place) in taken:
+    if not _is_first(project_id, place):
         return None
-    taken.add((project_id, place))
     typed = _held(project_id).get(place)
     if typed is None:
         return None
@@ -49,11 +47,20 @@ def keep(project_id: str, place: str, typed: Record | None) -> bool:
     """Keep what the form holds now; None forgets it. Return whether it is kept."""
     held = _held(project_id)
     body = None if typed is None else typed.model_dump(mode="json")
+    _is_first(project_id, place)  # what is typed in this session is there already
     if body != held.get(place):
         held.pop(place, None)
         if state.studio().keep_form_draft(project_id, place, body):
             held[place] = body
     return place in held
+
+
+def _is_first(project_id: str, place: str) -> bool:
+    """Say whether the place was not asked for in this session, and note that it was."""
+    taken: set[tuple[str, str]] = st.session_state.setdefault(_TAKEN, set())
+    count = len(taken)
+    taken.add((project_id, place))
+    return len(taken) > count
 
 
 def _held(project_id: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from functools import partial
 
 import streamlit as st
+from pydantic import Field
 
 from pages.components import criterion_form, form_drafts, plain, redraw, saving, state, steering
 from pages.components.state import Current
@@ -22,7 +23,7 @@ class _Typed(Record):
     """What was pasted, and what shall become of its rules where that was chosen otherwise."""
 
     text: str
-    choices: dict[str, str] = {}
+    choices: dict[str, str] = Field(default_factory=dict)
     """By the content id of the rule."""
 
 

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from rft_core import settings
 from rft_core.examples.folder import read_project
-from rft_core.records import ReviewRule
+from rft_core.records import AnswerPart, ReviewRule
 from rft_core.store import Studio
 from tests.pages.acting import opened
 
@@ -42,6 +42,14 @@ def sample(studio: Studio) -> Studio:
     files = read_project(settings.samples_folder() / "finance")
     studio.save_project(files.project, files.examples, files.rubric)
     return studio
+
+
+@pytest.fixture
+def formless(sample: Studio) -> Studio:
+    """Return a store with the sample without an answer form."""
+    project, examples, rubric = sample.load_project(NAME)
+    sample.save_project(project.with_changes(answer=()), examples, rubric)
+    return sample
 
 
 def is_kept(page: AppTest) -> bool:
@@ -161,6 +169,128 @@ def test_a_rule_for_review_of_which_a_criterion_is_made_goes_once_it_is_saved(
     assert sample.load_project(NAME)[0].review == ()
 
 
+def test_an_answer_form_comes_back_as_it_was_edited(formless: Studio, open_page: Open) -> None:
+    page = in_view(open_page("examples"), "Answer form")
+    page.button("form-start-0").click().run()
+    label = next(t for t in page.text_input if t.key.endswith("-label") and t.value == "Decision")
+    label.set_value("Verdict").run()
+    area(page, "Choices").set_value("block\nrelease").run()
+    page.button("form-add-number").click().run()
+    labels = [t.value for t in page.text_input if t.key.endswith("-label")]
+    assert labels == ["Quote", "Verdict", "Number"]
+
+    again = in_view(open_page("examples"), "Answer form")
+    assert [t.value for t in again.text_input if t.key.endswith("-label")] == labels
+    assert area(again, "Choices").value == "block\nrelease"
+    assert is_kept(again)
+    again.button("form-cancel").click().run()
+    assert again.button("form-start-0")
+    assert formless.form_drafts(NAME) == {}
+
+
+def test_a_saved_answer_form_is_no_draft(formless: Studio, open_page: Open) -> None:
+    page = in_view(open_page("examples"), "Answer form")
+    page.button("form-start-0").click().run()
+    area(page, "Choices").set_value("block\nrelease").run()
+    page.button("form-save").click().run()
+    assert formless.load_project(NAME)[0].answer
+    assert formless.form_drafts(NAME) == {}
+    again = in_view(open_page("examples"), "Answer form")
+    assert not is_kept(again)
+    assert formless.form_drafts(NAME) == {}
+
+
+def test_an_answer_form_that_was_changed_since_it_was_typed_says_so(
+    formless: Studio, open_page: Open
+) -> None:
+    page = in_view(open_page("examples"), "Answer form")
+    page.button("form-start-5").click().run()
+    project, examples, criteria = formless.load_project(NAME)
+    part = AnswerPart(kind="text", label="Note", field="note")
+    formless.save_project(project.with_changes(answer=(part,)), examples, criteria)
+    again = in_view(open_page("examples"), "Answer form")
+    assert any("was changed since you typed this" in c.value for c in again.caption)
+
+
+def test_a_new_project_comes_back_where_it_was_begun(studio: Studio, open_page: Open) -> None:
+    page = open_page("home")
+    page.text_area("new-blank-instruction").set_value("You review leases.").run()
+    page.button("new-blank-create").click().run()
+    assert studio.list_projects().empty
+
+    again = open_page("home")
+    assert again.text_area("new-blank-instruction").value == "You review leases."
+    assert is_kept(again)
+    again.text_input("new-blank-name").set_value("Leases")
+    again.button("new-blank-create").click().run()
+    assert studio.list_projects()["name"].tolist() == ["Leases"]
+    assert studio.form_drafts("") == {}
+
+
+def test_a_new_project_beside_another_comes_back_open_and_can_be_discarded(
+    sample: Studio, open_page: Open
+) -> None:
+    page = opened(open_page("home"), "another")
+    page.text_input("new-blank-name").set_value("Leases").run()
+    again = open_page("home")
+    assert again.text_input("new-blank-name").value == "Leases"
+    again.button("new-blank-discard").click().run()
+    assert not is_kept(again)
+    assert not any(t.value == "Leases" for t in again.text_input)
+    assert sample.form_drafts("") == {}
+
+
+ROWS = (
+    "alert\tdecision\tfrom\nPay now, said the caller.\tblock\tus\nYour parcel is here.\trelease\tus"
+)
+
+
+def test_pasted_rows_come_back_with_what_was_chosen_for_their_columns(
+    sample: Studio, open_page: Open
+) -> None:
+    page = in_view(open_page("examples"), "Import")
+    pasting(page, "import").set_value(ROWS).run()
+    role = next(s for s in page.selectbox if s.label == "from")
+    role.set_value("tags").run()
+    assert is_kept(page)
+
+    again = in_view(open_page("examples"), "Import")
+    assert next(t for t in again.text_area if t.key.startswith("import-text")).value == ROWS
+    assert next(s for s in again.selectbox if s.label == "from").value == "tags"
+    again.button("import-do").click().run()
+    assert [e.tags for e in sample.load_project(NAME)[1][-2:]] == [("us",), ("us",)]
+    assert sample.form_drafts(NAME) == {}
+
+
+def test_pasted_rows_of_a_new_project_come_back(studio: Studio, open_page: Open) -> None:
+    page = open_page("home")
+    rows = ROWS.replace("alert", "case")
+    pasting(page, "start-file").set_value(rows).run()
+    again = open_page("home")
+    assert next(t for t in again.text_area if t.key.startswith("start-file")).value == rows
+    again.text_input("new-file-name").set_value("Alerts")
+    again.button("new-file-create").click().run()
+    assert len(studio.load_project(str(studio.list_projects()["project_id"][0]))[1]) == 2
+    assert studio.form_drafts("") == {}
+
+
+def in_view(page: AppTest, view: str) -> AppTest:
+    page.session_state["examples-view"] = view
+    return page.run()
+
+
+def pasting(page: AppTest, key: str):
+    """Choose to paste rows; return the field for them."""
+    next(g for g in page.button_group if g.key == f"{key}-way").set_value(
+        "Pasted from a spreadsheet"
+    ).run()
+    return next(t for t in page.text_area if t.key.startswith(f"{key}-text"))
+
+
+def area(page: AppTest, label: str):
+    return next(a for a in page.text_area if a.label.startswith(label))
+
+
 def test_of_two_windows_the_last_that_typed_counts(sample: Studio, open_page: Open) -> None:
     one, other = open_page("rubric"), open_page("rubric")
     for page, text in ((one, "First"), (other, "Second")):
@@ -178,3 +308,46 @@ def test_damaged_drafts_are_dropped(sample: Studio, open_page: Open) -> None:
         assert not page.exception, damaged
         assert page.title[0].value == "Rubric"
         assert not is_kept(page), (place, damaged)
+
+
+@pytest.mark.parametrize(
+    ("view", "place", "damaged"),
+    [
+        ("Answer form", "answer-form", "text"),
+        ("Answer form", "answer-form", {"of": "", "parts": [{"kind": "tune", "label": "x"}]}),
+        ("Answer form", "answer-form", {"of": "", "parts": [{"label": "", "field": ""}]}),
+        ("Import", "pasted-import", [1]),
+        ("Import", "pasted-import", {"text": 5}),
+        ("Import", "pasted-import", {"text": "", "roles": {"a": "b"}}),
+    ],
+)
+def test_damaged_drafts_of_examples_are_dropped(
+    sample: Studio, open_page: Open, view: str, place: str, damaged: Any
+) -> None:
+    sample.keep_form_draft(NAME, place, damaged)
+    page = in_view(open_page("examples"), view)
+    assert not page.exception
+    assert not is_kept(page)
+    assert sample.form_drafts(NAME) == {}
+
+
+def test_what_was_chosen_for_columns_that_is_not_there_any_longer_does_no_harm(
+    sample: Studio, open_page: Open
+) -> None:
+    typed = {
+        "text": ROWS, "head": 99, "columns": 3, "roles": {"0": "tune", "77": "tags"},
+        "made_of": {"x": True},
+    }  # fmt: skip
+    sample.keep_form_draft(NAME, "pasted-import", typed)
+    page = in_view(open_page("examples"), "Import")
+    assert not page.exception
+    assert next(t for t in page.text_area if t.key.startswith("import-text")).value == ROWS
+
+
+def test_damaged_drafts_of_a_new_project_are_dropped(studio: Studio, open_page: Open) -> None:
+    for damaged in ("text", {"name": 5}, {"answer_style": "sung"}):
+        studio.keep_form_draft("", "new-blank", damaged)
+        page = open_page("home")
+        assert not page.exception
+        assert not is_kept(page)
+        assert studio.form_drafts("") == {}

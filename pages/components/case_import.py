@@ -14,6 +14,7 @@ from pages.components import (
     pasted_rows,
     plain,
     saving,
+    shortcuts,
     state,
     steering,
 )
@@ -96,6 +97,7 @@ def _id_of(project: Project | None) -> str:
 
 def show(found: Current) -> None:
     """Add cases from a file to a project, or replace all it has."""
+    shortcuts.take_typed_first()
     replace = False
     if found.examples:
         replace = st.radio(

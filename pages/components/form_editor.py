@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from pages.components import form_drafts, form_follows, plain, saving, steering
+from pages.components import form_drafts, form_follows, plain, saving, shortcuts, steering
 from pages.components.state import Current
 from pages.components.words import plural
 from rft_core.errors import InputError
@@ -85,6 +85,7 @@ class _Row(NamedTuple):
 
 def show(found: Current) -> None:
     """Edit the parts, and see what the model is told."""
+    shortcuts.take_typed_first()
     rows = _rows(found)
     if not rows:
         _start(found)

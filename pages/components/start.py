@@ -15,6 +15,7 @@ from pages.components import (
     project_form,
     samples,
     saving,
+    shortcuts,
     state,
     steering,
 )
@@ -54,6 +55,7 @@ def welcome() -> None:
 def show() -> None:
     """Offer the three ways; the one that was begun and not finished comes open."""
     open_begun()
+    shortcuts.take_typed_first()
     sample, file, blank = st.tabs(list(_TABS), default=st.session_state[_TAB])
     with sample:
         _samples()

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.components import (
+    address,
     case_export,
     case_findings,
     case_form,
@@ -30,6 +31,7 @@ def _cases() -> None:
     with state.errors_as_sentences():
         found = state.require_project()
         note = st.container()  # always there, or all that follows would be built anew
+        address.begin(address.VIEW, "examples-view", list(VIEWS))
         steering.grant("examples-view", list(VIEWS))
         view = st.segmented_control(
             "View", list(VIEWS), key="examples-view", label_visibility="collapsed", required=True,
@@ -43,6 +45,7 @@ def _cases() -> None:
         with st.container(key=case_findings.CASES):
             in_view.grant(case_findings.CASES)
             VIEWS[view](found)
+        address.note(address.VIEW, view)
         if not told:
             with note:
                 redraw.part(redraw.NOTE, saving.show_note)

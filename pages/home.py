@@ -24,6 +24,7 @@ with state.errors_as_sentences():
         start.welcome()
     else:
         overview.show(found)
+        start.open_begun()
         steering.grant(start.ANOTHER, ())
         for box in BOXES:
             st.fragment(redraw.once_opened)(*box)

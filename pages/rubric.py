@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.components import (
+    address,
     criteria,
     model_trial,
     rubric_files,
@@ -32,9 +33,11 @@ with state.errors_as_sentences():
         "you review with it."
     )
     saving.warn_after_look(found)
+    address.begin(address.VIEW, "rubric-view", list(VIEWS))
     steering.grant("rubric-view", list(VIEWS))
     view = st.segmented_control(
         "View", list(VIEWS), key="rubric-view", label_visibility="collapsed", required=True,
         persist_state="session",
     )  # fmt: skip
+    address.note(address.VIEW, view)
     VIEWS[view](found)

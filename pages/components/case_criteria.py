@@ -14,6 +14,7 @@ def show(found: Current, case: Example) -> None:
     `case` is as it is typed, so that criteria are tried on the answer that is written just now.
     """
     owner = Owner(found, case)
+    criteria_list.begin(owner)
     count = len(owner.criteria)
     counted = {0: "Criteria", 1: "1 criterion"}.get(count, f"{count} criteria")
     with st.expander(

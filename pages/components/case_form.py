@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from pages.components import (
+    address,
     answer_inputs,
     case_criteria,
     case_drafts,
@@ -78,6 +79,7 @@ def _case() -> None:
             case_criteria.show(found, case)
         with picker:  # after the case, since drafts and the list may have changed
             case_picker.show(found)
+        address.note(address.CASE, example.id)
         if problem is not None:  # once all is drawn, so that no input is lost
             with said:
                 state.show_error(problem)

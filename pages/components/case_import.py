@@ -9,9 +9,12 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from pages.components import (
     answer_columns,
     column_roles,
+    form_drafts,
     import_preview,
+    pasted_rows,
     plain,
     saving,
+    shortcuts,
     state,
     steering,
 )
@@ -43,6 +46,7 @@ from rft_core.examples.titles import NO_HEADINGS, guess_head
 from rft_core.examples.value_names import renamed, spellings
 from rft_core.records import AnswerPart, Example, Project, content_id
 from rft_core.settings import MAX_UPLOAD_MB
+from rft_core.store.drafts import NO_PROJECT
 
 FILE, PASTED = "From a file", "Pasted from a spreadsheet"
 NO_ROW = "No row: the first is {} already"
@@ -75,9 +79,12 @@ def upload(
     `makes_answers` says whether an answer can be made of expected values. None until there is
     something that can be read.
     """
+    if pasted_rows.take_up(key, _id_of(project)):
+        st.session_state[f"{key}-way"] = PASTED
     way = st.segmented_control(
-        f"Where the {plural(state.noun_of(project))} come from", [FILE, PASTED], default=FILE,
-        required=True, key=f"{key}-way", label_visibility="collapsed",
+        f"Where the {plural(state.noun_of(project))} come from", [FILE, PASTED],
+        default=None if f"{key}-way" in st.session_state else FILE, required=True,
+        key=f"{key}-way", label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     try:
         opened = _uploaded(key, project) if way == FILE else _pasted(key, project)
@@ -90,13 +97,18 @@ def upload(
         return None
 
 
-def clear(key: str) -> None:
+def clear(key: str, project_id: str) -> None:
     """Empty the upload on the next run of the page."""
-    st.session_state[f"{key}-turn"] = st.session_state.get(f"{key}-turn", 0) + 1
+    pasted_rows.discard(key, project_id)
+
+
+def _id_of(project: Project | None) -> str:
+    return project.id if project is not None else NO_PROJECT
 
 
 def show(found: Current) -> None:
     """Add cases from a file to a project, or replace all it has."""
+    shortcuts.take_typed_first()
     replace = False
     if found.examples:
         replace = st.radio(
@@ -124,7 +136,7 @@ def show(found: Current) -> None:
     ):
         done, note = f"{count} imported.", f"{plural(found.project.case_noun, new)} imported"
         saving.save(found, changed, note, done)
-        clear("import")
+        clear("import", found.project.id)
         list_all()
         steering.wish("examples-view", "Overview")
         st.rerun()
@@ -319,14 +331,22 @@ def _read_once(key: str, file: UploadedFile, as_table: bool, head: int | None) -
 
 
 def _pasted(key: str, project: Project | None) -> Opened | None:
-    turn = st.session_state.setdefault(f"{key}-turn", 0)
     text = st.text_area(
         "Copy the rows in your spreadsheet and paste them here",
         height=160,
-        key=f"{key}-text-{turn}",
+        key=pasted_rows.text_key(key),
+        persist_state="session",
     )
-    # What was pasted is taken once the field is left; not everybody leaves it without a button.
-    asked = st.button("Look at the rows", key=f"{key}-look")
+    own = _id_of(project)
+    kept = pasted_rows.keep(key, own, text, pasted_rows.head(key, text))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        # What was pasted is taken once the field is left; not everybody leaves it without a button.
+        asked = st.button("Look at the rows", key=f"{key}-look")
+        if kept:
+            st.button(
+                "Discard", key=f"{key}-discard", on_click=pasted_rows.discard, args=(key, own)
+            )
+            st.caption(form_drafts.KEPT)
     if not text.strip():
         if asked:
             st.warning("Nothing is pasted yet. Copy rows in your spreadsheet first.")
@@ -336,9 +356,13 @@ def _pasted(key: str, project: Project | None) -> Opened | None:
     first = [cell for _, cells in start[:1] for cell in cells]
     if not sure:
         plain.block(" | ".join(first), "The first row, of which it is not certain what it is")
-    head = _choose_head(f"{key}-head-{content_id(first)}", start, likely, project)
+    box, before = f"{key}-head-{content_id(first)}", pasted_rows.head(key, text)
+    if before in (NO_HEADINGS, *(number for number, _ in start[:HEAD_ROWS])):
+        likely = before  # else it is asked again
+    head = _choose_head(box, start, likely, project)
+    pasted_rows.keep(key, own, text, head)
     sheet = read_pasted(text, head)
-    return Opened(sheet, TABLE, f"{key}-pasted-{turn}-{len(sheet.columns)}")
+    return Opened(sheet, TABLE, pasted_rows.source(key, len(sheet.columns)))
 
 
 def _choose_head(box: str, start: Start, head: int, project: Project | None) -> int:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import plain, shortcuts, state, steering
+from pages.components import address, plain, shortcuts, state, steering
 from pages.components.case_drafts import NEW
 from pages.components.state import Current
 from pages.components.words import capital, plural
@@ -22,6 +22,7 @@ def settle(found: Current, drafts: dict[str, Draft]) -> Example:
     A new one has the id `NEW`.
     """
     unsaved = _unsaved(found, drafts)
+    address.begin(address.CASE, KEY, _options(found, drafts))
     if unsaved and steering.wanted(KEY) is None:
         steering.wish(KEY, unsaved[-1])
     steering.grant(KEY, _options(found, drafts))

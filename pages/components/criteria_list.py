@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.components import (
     criterion_form,
+    form_drafts,
     formula_form,
     in_view,
     only_tagged,
@@ -57,6 +58,7 @@ def opened(owner: Owner) -> str | None:
 def begin(owner: Owner) -> None:
     """Note whose criteria are drawn, for the parts that are drawn anew by themselves."""
     st.session_state[_DRAWN] = owner
+    criterion_form.take_up(owner)
 
 
 def drawn() -> Owner:
@@ -252,7 +254,9 @@ def _change(listed: Sequence[Criterion], note: str, said: str) -> None:
 
 def _edit(owner: Owner, criterion: Criterion, place: int | None = None) -> None:
     """Edit a criterion of the list, or a new one."""
+    criterion_form.say_overtaken(owner, criterion)
     draft = criterion_form.show(owner, criterion)
+    kept = criterion_form.keep(owner, criterion, draft)
     if owner.case is not None and criterion_form.has_check(draft):
         st.caption(trial.on_expert_answer(owner.found, draft, owner.case, owner.criteria))
     problem = st.container()
@@ -269,6 +273,8 @@ def _edit(owner: Owner, criterion: Criterion, place: int | None = None) -> None:
             "Cancel", key="criterion-cancel", on_click=_cancel,
             args=(owner, criterion.id),
         )  # fmt: skip
+        if kept:
+            st.caption(form_drafts.KEPT)
     if save:
         try:
             _save(owner, criterion, draft, is_new, follow)

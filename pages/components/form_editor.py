@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from pages.components import form_follows, plain, saving, state, steering
+from pages.components import form_drafts, form_follows, plain, saving, shortcuts, state, steering
 from pages.components.state import Current
 from pages.components.words import plural
 from rft_core.checks.wording import holds
@@ -15,7 +15,7 @@ from rft_core.examples.columns import plain_heading
 from rft_core.examples.form_layout import with_layout
 from rft_core.examples.form_of_cases import MAX_CHOICES, form_of_cases
 from rft_core.examples.form_of_values import form_of_values, options_of, value_names
-from rft_core.records import AnswerPart, PartKind
+from rft_core.records import AnswerPart, PartKind, Record, content_id
 from rft_core.rubric.from_form import is_of_form, main_part, rubric_of_form
 from rft_core.rubric.ids import free_id, slug
 from rft_core.rubric.new_form import with_form
@@ -66,6 +66,18 @@ STARTS: dict[str, tuple[AnswerPart, ...]] = {
 }
 
 
+_PLACE = "answer-form"
+"""Names the draft of the form."""
+
+
+class _Typed(Record):
+    """The parts as they were edited and not saved."""
+
+    of: str
+    """Content id of the form when it was begun."""
+    parts: tuple[AnswerPart, ...]
+
+
 class _Row(NamedTuple):
     """A part in the editor; its number stays while parts are moved and deleted."""
 
@@ -75,6 +87,7 @@ class _Row(NamedTuple):
 
 def show(found: Current) -> None:
     """Edit the parts, and see what the model is told."""
+    shortcuts.take_typed_first()
     rows = _rows(found)
     if not rows:
         _start(found)
@@ -85,10 +98,11 @@ def show(found: Current) -> None:
             _Row(row.number, _edit(found, rows, row, place)) for place, row in enumerate(rows)
         ]
         parts = _with_fields([row.part for row in edited])
+        kept = _keep(found, [row.part for row in edited])
         _add(found, edited)
     with right:
         follows = _preview(found, parts)
-    _actions(found, parts, follows)
+    _actions(found, parts, follows, kept)
 
 
 def _brings(found: Current) -> str:
@@ -321,13 +335,29 @@ def _worth_most(parts: Sequence[AnswerPart]) -> str:
     return f"“{plain.label(main.label)}”{what} is worth most. Change the points later."
 
 
-def _actions(found: Current, parts: Sequence[AnswerPart], follows: form_follows.Follows) -> None:
-    with st.container(horizontal=True, key="form-actions"):
+def _keep(found: Current, parts: Sequence[AnswerPart]) -> bool:
+    """Keep the parts as they are edited; return whether they differ and are kept."""
+    typed = _Typed(of=_begun_of(found), parts=tuple(parts))
+    is_changed = tuple(parts) != found.project.answer
+    return form_drafts.keep(found.project.id, _PLACE, typed if is_changed else None)
+
+
+def _actions(
+    found: Current, parts: Sequence[AnswerPart], follows: form_follows.Follows, kept: bool
+) -> None:
+    if _begun_of(found) != content_id(list(found.project.answer)):
+        st.caption(
+            ":orange[:material/warning:] The answer form was changed since you typed this. Look at "
+            "everything before you save, or discard your changes."
+        )
+    with st.container(horizontal=True, vertical_alignment="center", key="form-actions"):
         save = st.button("Save the answer form", type="primary", key="form-save")
         cancel = st.button("Discard changes", key="form-cancel")
         remove = found.project.answer and st.button(
             "Answer in plain text instead", key="form-remove"
         )
+        if kept:
+            st.caption(form_drafts.KEPT)
     if save:
         _save(found, parts, follows)
     if cancel:
@@ -363,6 +393,10 @@ def _save(found: Current, parts: Sequence[AnswerPart], follows: form_follows.Fol
 
 def _rows(found: Current) -> list[_Row]:
     """Return the parts as the editor has them: those of the project until something is moved."""
+    typed = form_drafts.take_up(found.project.id, _PLACE, _Typed)
+    if typed is not None:
+        _set(found, [_Row(*row) for row in enumerate(typed.parts)])
+        st.session_state[f"{_key(found)}-of"] = typed.of
     held = st.session_state.get(_key(found))
     return held if held is not None else [_Row(*row) for row in enumerate(found.project.answer)]
 
@@ -372,8 +406,16 @@ def _set(found: Current, rows: Sequence[_Row]) -> None:
 
 
 def _forget(found: Current) -> None:
-    st.session_state.pop(_key(found), None)
+    for memory in (_key(found), f"{_key(found)}-of"):
+        st.session_state.pop(memory, None)
+    form_drafts.keep(found.project.id, _PLACE, None)
     st.session_state[f"{_key(found)}-turn"] = _turn(found) + 1
+
+
+def _begun_of(found: Current) -> str:
+    """Return the content id that the form had when its draft was begun; now, if there was none."""
+    now = content_id(list(found.project.answer))
+    return str(st.session_state.get(f"{_key(found)}-of", now))
 
 
 def _turn(found: Current) -> int:

@@ -8,24 +8,41 @@ import streamlit as st
 
 from pages.components import plain, state
 from rft_core.errors import InputError
-from rft_core.records import Project
+from rft_core.records import AnswerStyle, Project, Record
 from rft_core.settings import MAX_TEXT_CHARS
 
 STYLES = {"direct": "Answers at once", "reason_then_answer": "Reasons first, then answers"}
 EMPTY = Project(id="new", name="New project")
 
 
+class Typed(Record):
+    """What the fields hold."""
+
+    name: str = ""
+    case_noun: str = EMPTY.case_noun
+    instruction: str = ""
+    answer_style: AnswerStyle = EMPTY.answer_style
+    purpose: str = ""
+    not_for: str = ""
+
+
 def fields(key: str, project: Project = EMPTY) -> dict[str, Any]:
-    """Draw the inputs inside a form and return what they hold."""
+    """Draw the inputs and return what they hold; those of a new project stay on another page."""
+    kept = "session" if project.id == EMPTY.id else None
     left, right = st.columns(2)
     name = left.text_input(
-        "Name", "" if project is EMPTY else project.name, max_chars=100, key=f"{key}-name"
+        "Name",
+        "" if project is EMPTY else project.name,
+        max_chars=100,
+        key=f"{key}-name",
+        persist_state=kept,
     )
     noun = right.text_input(
         "What is one case called?",
         project.case_noun,
         max_chars=30,
         key=f"{key}-noun",
+        persist_state=kept,
         help="In the singular: clause, patient, alert, claim.",
     )
     instruction = st.text_area(
@@ -34,6 +51,7 @@ def fields(key: str, project: Project = EMPTY) -> dict[str, Any]:
         height=130,
         max_chars=MAX_TEXT_CHARS,
         key=f"{key}-instruction",
+        persist_state=kept,
         help=f"What the model is told before every {plain.label(project.case_noun, 30)}. One "
         "sentence about the task is enough: how answers are laid out is added from the answer "
         "form.",
@@ -46,13 +64,16 @@ def fields(key: str, project: Project = EMPTY) -> dict[str, Any]:
         index=list(STYLES).index(project.answer_style),
         horizontal=True,
         key=f"{key}-style",
+        persist_state=kept,
         help="At once: only the answer, short and quick to learn. Reasons first: the model writes "
         "why and then the answer, and your answers need their reasons too. If in doubt, at once.",
     )
     left, right = st.columns(2)
-    purpose = left.text_area("What is it for?", project.purpose, height=90, key=f"{key}-purpose")
+    purpose = left.text_area(
+        "What is it for?", project.purpose, height=90, key=f"{key}-purpose", persist_state=kept
+    )
     not_for = right.text_area(
-        "What is it not for?", project.not_for, height=90, key=f"{key}-not-for"
+        "What is it not for?", project.not_for, height=90, key=f"{key}-not-for", persist_state=kept
     )
     return {
         "name": name.strip(),

@@ -41,10 +41,15 @@ def begin_edit(project: Project, rule: ReviewRule) -> None:
     st.session_state[_EDITED] = project.id, rule
 
 
+def edited(project: Project) -> ReviewRule | None:
+    """Return the rule for review of which a criterion is made, if one is."""
+    own, rule = st.session_state.get(_EDITED, (None, None))
+    return rule if own == project.id else None
+
+
 def is_edited(project: Project, rule: ReviewRule) -> bool:
     """Say whether a criterion is being made of a rule for review."""
-    edited: object = st.session_state.get(_EDITED)
-    return edited == (project.id, rule)
+    return edited(project) == rule
 
 
 def end_edit() -> None:

@@ -1,24 +1,51 @@
 """Rules pasted as lines: looked at before anything is saved."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
+from pydantic import Field
 
-from pages.components import criterion_form, only_tagged, plain, redraw, saving, steering
+from pages.components import (
+    criterion_form,
+    form_drafts,
+    only_tagged,
+    plain,
+    redraw,
+    saving,
+    state,
+    steering,
+)
 from pages.components.state import Current
 from pages.components.steps import examples_id
 from pages.components.words import plural, points_of
-from rft_core.records import AnswerPart, Criterion, Example, ReviewRule, Rubric, content_id
+from rft_core.records import AnswerPart, Criterion, Example, Record, ReviewRule, Rubric, content_id
 from rft_core.rubric.rules.pasting import Pasted, paste, read_rules
 
-_TEXT = "paste-text"
+_TEXT, _LINE, _BOX = "paste-text", "paste-line", "paste"
+_PLACE = "rules"
+"""Names the draft of what is pasted."""
 _CHOICES = {"take": "Check it so", "review": "My own review", "out": "Leave out"}
 """What can become of a pasted rule."""
 
 
+class _Typed(Record):
+    """What was pasted, and what shall become of its rules where that was chosen otherwise."""
+
+    text: str
+    choices: dict[str, str] = Field(default_factory=dict)
+    """By the content id of the rule."""
+
+
 def show() -> None:
-    """Offer to paste rules; drawn once it is opened."""
-    redraw.once_opened("Paste rules", ":material/content_paste:", "paste", _paste_in)
+    """Offer to paste rules; drawn once it is opened, or where some were pasted before a reload."""
+    found = state.current()
+    begun = form_drafts.take_up(found.project.id, _PLACE, _Typed) if found else None
+    if found and begun:
+        st.session_state[_BOX] = True
+        st.session_state[f"{_TEXT}-{found.project.id}"] = begun.text
+        st.session_state[_choices(found)] = begun.choices
+    redraw.once_opened("Paste rules", ":material/content_paste:", _BOX, _paste_in)
 
 
 def _paste_in(found: Current) -> None:
@@ -32,6 +59,7 @@ def _paste_in(found: Current) -> None:
         persist_state="session",
     )  # fmt: skip
     if not text.strip():
+        form_drafts.keep(found.project.id, _PLACE, None)
         return
     form = found.project.answer
     ids = examples_id(found), content_id(found.rubric), content_id(list(form))
@@ -40,11 +68,29 @@ def _paste_in(found: Current) -> None:
         line.text: line.points for line in read_rules(text)[0] if line.points and line.points > 0
     }
     pasted = _chosen(found, pasted, given)
+    chosen = st.session_state.get(_choices(found), {})
+    kept = form_drafts.keep(found.project.id, _PLACE, _Typed(text=text, choices=chosen))
     total = len(pasted.criteria) + len(pasted.review)
-    if total and st.button(f"Add {plural('rule', total)}", type="primary", key="paste-add"):
-        add(found, pasted, "rules pasted")
-        steering.wish(key, "")
-        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if total and st.button(f"Add {plural('rule', total)}", type="primary", key="paste-add"):
+            add(found, pasted, "rules pasted")
+            _forget(found, key)
+            st.rerun()
+        if st.button("Discard", key="paste-discard"):
+            _forget(found, key)
+            redraw.this_part()
+        if kept:
+            st.caption(form_drafts.KEPT)
+
+
+def _forget(found: Current, key: str) -> None:
+    steering.wish(key, "")
+    st.session_state.pop(_choices(found), None)
+
+
+def _choices(found: Current) -> str:
+    """Return where the session keeps what was chosen for pasted rules."""
+    return f"{_LINE}-{found.project.id}"
 
 
 def add(found: Current, pasted: Pasted, note: str) -> None:
@@ -94,6 +140,7 @@ def _chosen(found: Current, pasted: Pasted, given: Mapping[str, float]) -> Paste
     """
     criteria: list[Criterion] = []
     review: list[ReviewRule] = []
+    ask = partial(_line, st.session_state.setdefault(_choices(found), {}))
     for criterion in pasted.criteria:
         told = criterion_form.read_back(criterion.check, Rubric(), criterion.points)
         only = only_tagged.only_for(found.noun, criterion.tags)
@@ -107,7 +154,7 @@ def _chosen(found: Current, pasted: Pasted, given: Mapping[str, float]) -> Paste
                 f" You wrote {points_of(given[criterion.text])}: as the rule says what must not "
                 "be, it takes points off where it is broken."
             )
-        choice = _line(criterion, f":small[:gray[{said}]]", list(_CHOICES), at_first)
+        choice = ask(criterion, f":small[:gray[{said}]]", list(_CHOICES), at_first)
         if choice == "take":
             criteria.append(criterion)
         elif choice == "review":
@@ -116,7 +163,7 @@ def _chosen(found: Current, pasted: Pasted, given: Mapping[str, float]) -> Paste
         st.markdown("**For your own review**, since no check here can tell:")
     for rule in pasted.review:
         said = _uncounted(found, rule, pasted.left_out.get(rule.text, ""))
-        if _line(rule, said, ["review", "out"]) == "review":
+        if ask(rule, said, ["review", "out"]) == "review":
             review.append(rule)
     for problem in pasted.problems:
         st.warning(plain.label(plain.curly(problem), 200))
@@ -124,14 +171,20 @@ def _chosen(found: Current, pasted: Pasted, given: Mapping[str, float]) -> Paste
 
 
 def _line(
-    rule: Criterion | ReviewRule, said: str, choices: list[str], at_first: str = "review"
-) -> str:
-    """Show a rule and what is said of it; return what becomes of it."""
+    known: dict[str, str], rule: Criterion | ReviewRule, said: str, choices: list[str],
+    at_first: str = "review",
+) -> str:  # fmt: skip
+    """Show a rule and what is said of it; return what becomes of it, noted in what is `known`."""
     text, choice = st.columns([5, 3.4], vertical_alignment="center")
     text.markdown(f"**{points_of(rule.points)}** {plain.label(rule.text, 200)}  \n{said}")
+    own = content_id(rule)
+    begins = known.get(own, at_first)
     chosen: str = choice.segmented_control(
-        "What becomes of it", choices, default=at_first, required=True,
-        format_func=_CHOICES.get, key=f"paste-line-{content_id(rule)}",
+        "What becomes of it", choices, default=begins if begins in choices else at_first,
+        required=True, format_func=_CHOICES.get, key=f"{_LINE}-{own}",
         label_visibility="collapsed",
     )  # fmt: skip
+    known.pop(own, None)
+    if chosen != at_first:
+        known[own] = chosen
     return chosen

@@ -22,10 +22,11 @@ STYLE = """
 <style>
 [data-testid="stToastContainer"] { top: auto !important; bottom: 1rem !important; }
 [data-testid="stMainBlockContainer"] { padding-top: 3.5rem; }
+[class*="st-key-address-"] { display: none; }
 </style>
 """
 """Short notes appear at the bottom right, as at the top they would cover buttons; pages begin just
-below the window's bar."""
+below the window's bar; what only changes the address takes no room."""
 
 
 def navigation() -> StreamlitPage:

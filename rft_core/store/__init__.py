@@ -8,7 +8,7 @@
     example_sets.py the cases of a version, each content stored once
     intake.py       reading a job's folder
     runs.py         storing runs, and asking for them
-    drafts.py       cases that were typed and not saved
+    drafts.py       cases and other forms that were typed and not saved
     looks.py        who saw held-out results when, and what changed since
     erasure.py      deleting for good
     studio.py       the face that pages call

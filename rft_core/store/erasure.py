@@ -19,7 +19,8 @@ from rft_core.store.rows import insert, to_json, utc_now
 
 RUN_TABLES = ("runs", "run_events", "metrics", "answers", "reports")
 PROJECT_TABLES = (
-    "projects", "example_sets", "example_bodies", "rubrics", "drafts", *RUN_TABLES, "looks",
+    "projects", "example_sets", "example_bodies", "rubrics", "drafts", "form_drafts", *RUN_TABLES,
+    "looks",
 )  # fmt: skip
 MARKER_NAME = "studio.erasing.json"
 

@@ -61,11 +61,17 @@ def versions_name_what_they_restore(connection: Any) -> None:
     connection.execute(_RESTORES)
 
 
+def drafts_of_forms(connection: Any) -> None:
+    """What was typed into other forms and not saved."""
+    connection.execute(_FORM_DRAFTS)
+
+
 MIGRATIONS: list[Migration] = [
     first_schema,
     drafts_of_cases,
     contents_of_examples,
     versions_name_what_they_restore,
+    drafts_of_forms,
 ]
 
 
@@ -196,6 +202,13 @@ CREATE TABLE deletions (
 _DRAFTS = """
 CREATE TABLE drafts (
     workspace_id VARCHAR NOT NULL, project_id VARCHAR NOT NULL, case_id VARCHAR NOT NULL,
+    typed_at TIMESTAMP NOT NULL, body JSON NOT NULL
+);
+"""
+
+_FORM_DRAFTS = """
+CREATE TABLE form_drafts (
+    workspace_id VARCHAR NOT NULL, project_id VARCHAR NOT NULL, place VARCHAR NOT NULL,
     typed_at TIMESTAMP NOT NULL, body JSON NOT NULL
 );
 """

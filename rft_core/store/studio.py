@@ -79,6 +79,19 @@ class Studio:
         with self.database.snapshot() as cursor:
             return drafts.of_project(cursor, project_id)
 
+    def keep_form_draft(self, project_id: str, place: str, typed: Any | None) -> bool:
+        """Keep what a form holds as JSON, None forgets it; return whether it is kept.
+
+        The project may be `drafts.NO_PROJECT`. What is too long is not kept.
+        """
+        with self.database.write() as cursor:
+            return drafts.keep_form(cursor, project_id, place, typed)
+
+    def form_drafts(self, project_id: str) -> dict[str, Any]:
+        """Return what was typed into forms and not saved, by place, oldest first."""
+        with self.database.snapshot() as cursor:
+            return drafts.forms_of_project(cursor, project_id)
+
     def load_project(
         self, project_id: str, version: int | None = None
     ) -> tuple[Project, tuple[Example, ...], Rubric]:

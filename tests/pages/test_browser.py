@@ -171,6 +171,26 @@ def test_a_rule_that_is_being_typed_is_still_there_after_another_page(
     expect(rule).to_have_value("Makes the right decision on time")
 
 
+@pytest.mark.timeout(300)
+def test_a_reload_shows_the_same_case_and_no_step_to_go_back_over_is_added(
+    page: Page, address: str
+) -> None:
+    page.goto(address)
+    page.locator(".st-key-sample-finance button").click()
+    page.locator(".st-key-next").wait_for()
+    page.get_by_role("link", name="Examples").first.click()
+    expect(page).to_have_url(re.compile("case=fin-001"))
+    steps = page.evaluate("history.length")
+    for number in (2, 3, 4):
+        page.locator(".st-key-case-next button").click()
+        expect(page).to_have_url(re.compile(f"case=fin-00{number}"))
+    page.reload()
+    expect(page.locator(".st-key-case-id input")).to_have_value(re.compile("^fin-004 "))
+    page.get_by_text("Overview", exact=True).click()
+    expect(page).to_have_url(re.compile("view=Overview"))
+    assert page.evaluate("history.length") == steps
+
+
 @pytest.mark.timeout(900)
 def test_from_the_sample_to_the_comparison(page: Page, address: str) -> None:
     outside: list[str] = []

@@ -98,7 +98,7 @@ def test_a_file_becomes_a_project_with_both_sides(open_page: Open, studio: Studi
     assert studio.list_projects().empty
     page.text_input("new-file-name").set_value("Lease clauses")
     page.text_input("new-file-noun").set_value("clause")
-    submit = next(b for b in page.button if "FormSubmitter:new-file" in b.key)
+    submit = page.button("new-file-create")
     submit.click().run()
     project, examples, _ = current(studio)
     assert (project.name, project.case_noun) == ("Lease clauses", "clause")
@@ -110,20 +110,26 @@ def test_a_file_becomes_a_project_with_both_sides(open_page: Open, studio: Studi
 
 def test_a_project_from_nothing_needs_a_name(open_page: Open, studio: Studio) -> None:
     page = open_page("home")
-    submit = next(b for b in page.button if "FormSubmitter:new-blank" in b.key)
+    submit = page.button("new-blank-create")
     submit.click().run()
     assert "The project has no name." in texts(page)
     page.text_input("new-blank-name").set_value("Triage")
-    next(b for b in page.button if "FormSubmitter:new-blank" in b.key).click().run()
+    page.button("new-blank-create").click().run()
     assert page.button("next").label == "Add cases"
     assert current(studio)[1] == ()
+
+
+def name_of_new(page: AppTest):
+    """Return the field for the name of a project that is started from nothing."""
+    inputs = (t for t in page.text_input if t.key.startswith("new-blank"))
+    return next(t for t in inputs if t.key.endswith("-name"))
 
 
 def create(page: AppTest, name: str) -> AppTest:
     """Start another project from nothing."""
     page = opened(page, "another")
-    page.text_input("new-blank-name").set_value(name)
-    return next(b for b in page.button if "FormSubmitter:new-blank" in b.key).click().run()
+    name_of_new(page).set_value(name)
+    return page.button("new-blank-create").click().run()
 
 
 def test_another_project_is_shown_once_it_is_created_and_its_form_is_closed_and_empty(
@@ -131,8 +137,8 @@ def test_another_project_is_shown_once_it_is_created_and_its_form_is_closed_and_
 ) -> None:
     page = create(start_sample(open_page("home")), "Ward notes")
     assert page.subheader[0].value == "Ward notes"
-    assert not [t for t in page.text_input if t.key == "new-blank-name"]
-    assert opened(page, "another").text_input("new-blank-name").value == ""
+    assert not [t for t in page.text_input if t.key.startswith("new-blank")]
+    assert name_of_new(opened(page, "another")).value == ""
     assert len(studio.list_projects()) == 2
 
 
@@ -141,7 +147,7 @@ def test_a_name_that_another_project_has_is_refused(open_page: Open, studio: Stu
     page = create(page, "ward notes")
     assert "There is a project “ward notes” already." in texts(page)
     assert "such as “ward notes (2)”" in texts(page)
-    assert page.text_input("new-blank-name").value == "ward notes"
+    assert name_of_new(page).value == "ward notes"
     page = opened(page, "settings")
     name = next(t for t in page.text_input if t.key.startswith("settings-") and "-name" in t.key)
     name.set_value("Scam alerts")

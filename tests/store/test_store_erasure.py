@@ -41,6 +41,7 @@ def secret(studio: Studio, secret_examples, rubric: Rubric, make_job, tools) -> 
     tools.write(folder / "report.json", {"headline": CANARY})
     studio.import_job(folder)
     studio.record_look("secret", "train-s", CANARY)
+    studio.keep_form_draft("secret", "rules", CANARY)
     studio.save_project(Project(id="other", name="Other"), [Example(id="a", prompt="b")], rubric)
     return studio
 

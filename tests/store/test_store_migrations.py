@@ -38,14 +38,15 @@ def test_opening_again_migrates_nothing(old_file: Path) -> None:
 
 
 def test_an_old_file_is_copied_before_it_is_migrated(old_file: Path, monkeypatch, project) -> None:
+    before = len(migrations.MIGRATIONS)
     monkeypatch.setattr(migrations, "MIGRATIONS", [*migrations.MIGRATIONS, add_mood])
     with Database(old_file) as database:
         assert database.rows("SELECT mood FROM projects") == [{"mood": "calm"}]
         assert Studio(database).load_project("alerts")[0] == project
         (backup,) = database.backups()
-    assert re.fullmatch(r"studio\.duckdb\.backup-4-\d{8}T\d{6}Z", backup.name)
+    assert re.fullmatch(rf"studio\.duckdb\.backup-{before}-\d{{8}}T\d{{6}}Z", backup.name)
     with duckdb.connect(str(backup), read_only=True) as old:
-        assert old.execute("SELECT max(version) FROM _migrations").fetchone() == (4,)
+        assert old.execute("SELECT max(version) FROM _migrations").fetchone() == (before,)
         assert old.execute("SELECT count(*) FROM example_bodies").fetchone() == (8,)
 
 

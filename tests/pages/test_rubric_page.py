@@ -651,7 +651,7 @@ def test_every_kind_of_check_has_a_form(sample: Studio, open_page: Open) -> None
         assert any("Met" in c.value or "Share" in c.value or "fault" in c.value
                    or "credit" in c.value or "cannot be used" in c.value
                    or "Points by a table" in c.value or "Earns" in c.value
-                   or "Fill it in above" in c.value
+                   or "Fill it in above" in c.value or "Choose the criteria" in c.value
                    for c in page.caption
                    if c.value.startswith((":material/record", ":orange", "Fill"))
                    ), kind  # fmt: skip

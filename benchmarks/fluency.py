@@ -246,6 +246,8 @@ def one_case(driver):
     driver.press("Examples: pasting", ".st-key-import-way button:has-text('Pasted')")
     rows = "case\tanswer\nThe invoice is late\tcall\nA gift by post\trelease\n"
     driver.typed("Examples: rows pasted", page.locator("textarea").first, rows)
+    driver.press("Examples: rows discarded", ".st-key-import-discard button")
+    driver.press("Examples: from a file", ".st-key-import-way button:has-text('From a file')")
     driver.view("Examples", "Export")
 
 
@@ -304,6 +306,7 @@ def criteria(driver):
     driver.press("Rubric: paste rules", ".st-key-paste summary")
     lines = f"[+2] Makes the right decision\n[+1] At most {30 + driver.turn} words"
     driver.typed("Rubric: rules pasted", page.locator("[class*=st-key-paste-text] textarea"), lines)
+    driver.press("Rubric: rules discarded", ".st-key-paste-discard button")
     driver.press("Rubric: paste rules closed", ".st-key-paste summary")
     driver.press(
         "Rubric: templates", ".st-key-templates summary", "[class*=st-key-template-] input"

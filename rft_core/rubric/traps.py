@@ -208,11 +208,12 @@ TRAPS: dict[str, tuple[str, Callable[[Case], str | None]]] = {
 def _pairs(value: object, others: Sequence[object]) -> Iterator[tuple[str | float, str]]:
     """Pair each text of a value with a different one of another case, a number with a number."""
     theirs = [str(t) for v in others for t in _items(v) if t]
-    numbers = [t for t in theirs if read_numbers(t)]
     for text in _items(value):
         is_number = not isinstance(text, bool) and isinstance(text, (int, float))
-        among = numbers if is_number else theirs
-        other = next((t for t in among if tokens(t) != tokens(str(text))), None)
+        own = tokens(str(text))
+        other = next(
+            (t for t in theirs if tokens(t) != own and (not is_number or read_numbers(t))), None
+        )
         if other and isinstance(text, (int, float)) and is_number:
             yield text, other
         elif text and other:

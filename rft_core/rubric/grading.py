@@ -107,6 +107,11 @@ class Grader:
         """Return the criteria that grade this example, as `Rubric.criteria_for` does."""
         return self.rubric.criteria_for(example)
 
+    def reads(self, example: Example) -> dict[str, str]:
+        """Return by id the field that a criterion of this example reads, of those that read one."""
+        checks = ((c.id, self._check(c)) for c in self.criteria_for(example))
+        return {i: c.reads for i, c in checks if isinstance(c, Check) and c.reads}
+
     def grade(self, answer: str, example: Example) -> Grade:
         """Grade one answer to one example. Takes any text; never raises."""
         if self.asking:

@@ -5,12 +5,10 @@ ratio. So a trick that keeps half of all points, but leaves another value right,
 criteria that read what it changes, and by those that mind it; every other trick by all points.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from rft_core.errors import InputError
 from rft_core.records import Criterion, Grade
-from rft_core.rubric.findings import try_build
 from rft_core.rubric.grading import Grader
 from rft_core.rubric.scoring import Values
 from rft_core.rubric.traps import TRAPS, Case, Tried, share
@@ -68,7 +66,7 @@ def own_criteria(
     if name not in CHANGING:
         return None
     criteria = grader.criteria_for(case.example)
-    reads = _reads(criteria)
+    reads = grader.reads(case.example)
     decided = {
         reads[c.id] for c in criteria
         if c.id in reads and c.points > 0 and c.check.kind in DECIDED and expert.get(c.id)
@@ -94,12 +92,6 @@ def _is_changed(name: str, case: Case, field: str) -> bool:
     made = TRAPS[name][1](case._replace(example=example, choices=choices))
     no_answer = ", ".join(choices.get(field, ()))
     return made not in (None, case.reference, no_answer)
-
-
-def _reads(criteria: Sequence[Criterion]) -> Mapping[str, str]:
-    """Return by id the field that a criterion reads, of those that read one."""
-    checks = ((criterion.id, try_build(criterion)) for criterion in criteria)
-    return {i: c.reads for i, c in checks if not isinstance(c, InputError) and c.reads}
 
 
 def _paid(criterion: Criterion, values: Values) -> float:

@@ -76,9 +76,7 @@ def _paste_in(found: Current) -> None:
             add(found, pasted, "rules pasted")
             _forget(found, key)
             st.rerun()
-        if st.button("Discard", key="paste-discard"):
-            _forget(found, key)
-            redraw.this_part()
+        st.button("Discard", key="paste-discard", on_click=_forget, args=(found, key))
         if kept:
             st.caption(form_drafts.KEPT)
 

@@ -20,7 +20,7 @@ from pages.components import (
     to_look_at,
 )
 from pages.components.criteria_owner import Owner
-from pages.components.criterion_form import OPEN
+from pages.components.criterion_drafts import OPEN
 from pages.components.state import Current
 from pages.components.steps import (
     perfect_points,

@@ -6,6 +6,7 @@ from textwrap import shorten
 import streamlit as st
 
 from pages.components import (
+    criterion_drafts,
     criterion_form,
     form_drafts,
     formula_form,
@@ -19,8 +20,8 @@ from pages.components import (
     trial,
 )
 from pages.components.criteria_owner import Owner
-from pages.components.criterion_form import NEW
-from pages.components.criterion_form import OPEN as _OPEN
+from pages.components.criterion_drafts import NEW
+from pages.components.criterion_drafts import OPEN as _OPEN
 from pages.components.words import points_of
 from pages.components.words import title as page_title
 from rft_core.checks import KINDS
@@ -58,7 +59,7 @@ def opened(owner: Owner) -> str | None:
 def begin(owner: Owner) -> None:
     """Note whose criteria are drawn, for the parts that are drawn anew by themselves."""
     st.session_state[_DRAWN] = owner
-    criterion_form.take_up(owner)
+    criterion_drafts.take_up(owner)
 
 
 def drawn() -> Owner:
@@ -89,7 +90,7 @@ def _add(primary: bool, others: Sequence[Callable[[], None]]) -> None:
         owner = drawn()
         if opened(owner) == NEW:
             with st.container(border=True, key=_NEW_FORM):
-                _edit(owner, criterion_form.new(owner))
+                _edit(owner, criterion_drafts.new(owner))
                 in_view.grant(_NEW_FORM)
             return
         st.button(
@@ -254,9 +255,9 @@ def _change(listed: Sequence[Criterion], note: str, said: str) -> None:
 
 def _edit(owner: Owner, criterion: Criterion, place: int | None = None) -> None:
     """Edit a criterion of the list, or a new one."""
-    criterion_form.say_overtaken(owner, criterion)
+    criterion_drafts.say_overtaken(owner, criterion)
     draft = criterion_form.show(owner, criterion)
-    kept = criterion_form.keep(owner, criterion, draft)
+    kept = criterion_drafts.keep(owner, criterion, draft)
     if owner.case is not None and criterion_form.has_check(draft):
         st.caption(trial.on_expert_answer(owner.found, draft, owner.case, owner.criteria))
     problem = st.container()
@@ -298,7 +299,7 @@ def _save(
     note = f"{_named(checked)} {'added' if is_new else 'changed'}"
     review = review_rules.without_edited(now.found.project) if is_new else None
     st.session_state[_OPEN] = None
-    criterion_form.start_afresh(owner, criterion.id)
+    criterion_drafts.start_afresh(owner, criterion.id)
     listed = [checked if c.id == criterion.id else c for c in now.criteria]
     with_it = now.rubric.with_changes(criteria=[*listed, *([checked] if is_new else [])])
     listed = formula_form.with_parts(with_it, checked).criteria
@@ -337,7 +338,7 @@ def _begin_new() -> None:
 def begin_with(rule: ReviewRule) -> None:
     """As a callback: open the form of a new criterion with a rule for review to begin with."""
     owner = drawn()
-    if not criterion_form.begin_with(owner, rule):
+    if not criterion_drafts.begin_with(owner, rule):
         saving.say_refused(
             "There is a new criterion that you have begun. Save or cancel it, then edit this rule."
         )
@@ -355,5 +356,5 @@ def _open_only(owner: Owner, criterion_id: str) -> None:
 
 
 def _cancel(owner: Owner, criterion_id: str) -> None:
-    criterion_form.start_afresh(owner, criterion_id)
+    criterion_drafts.start_afresh(owner, criterion_id)
     st.session_state[_OPEN] = None

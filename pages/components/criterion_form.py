@@ -4,16 +4,14 @@ from contextlib import suppress
 from functools import partial
 
 import streamlit as st
-from pydantic import ValidationError, field_validator
 
 from pages.components import (
     ai_grader,
+    criterion_drafts,
     draft_trial,
-    form_drafts,
     only_tagged,
     plain,
     redraw,
-    review_rules,
     steering,
     ways,
 )
@@ -22,7 +20,7 @@ from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
 from pages.components.words import plural, points_of
 from pages.components.words import title as page_title
-from rft_core.checks import KINDS, UnknownOption, build, passing_failures
+from rft_core.checks import UnknownOption, build, passing_failures
 from rft_core.checks.formula import Formula
 from rft_core.checks.words import PARAMETER_WORDS, Setting
 from rft_core.errors import InputError
@@ -32,8 +30,6 @@ from rft_core.records import (
     CheckSpec,
     Criterion,
     Example,
-    Record,
-    ReviewRule,
     Rubric,
     content_id,
 )
@@ -44,114 +40,9 @@ from rft_core.rubric.rules.said_points import points_said, without_points
 from rft_core.rubric.shown import OnCases, on_cases
 from rft_core.rubric.signs import wrong_sign
 
-NEW = ""
-"""Id of a criterion that is not saved yet."""
-EMPTY = Criterion.model_construct(
-    id=NEW, text="", points=1.0, aspect="substance", check=CheckSpec(kind=NOT_CHOSEN),
-    applies_to="answer",
-)  # fmt: skip
-OPEN = "criterion-open"
-"""Where the session keeps the owner's key and the id of the criterion that is being edited."""
-_BEGUN = "criterion-begun"
-"""Where the session keeps what the inputs of criteria begin with, if not with what is stored: by
-the owner's key and the criterion's id."""
-_OF = "criterion-of"
-"""Where it keeps the content ids that criteria had when they were typed before this session."""
-_TRIES = "criterion-tries"
 _BY_ITSELF = ("field", "labels")
 """Parameters that a new check begins with."""
 _APPLIES = {"answer": "The answer", "reasoning": "The reasoning", "whole": "Both"}
-
-
-class Typed(Record):
-    """What was typed of a criterion and is not saved."""
-
-    of: str
-    """Content id of the criterion when it was begun; "" for a new one."""
-    text: str
-    points: float | None
-    aspect: Aspect
-    applies_to: AppliesTo
-    check: CheckSpec
-    tags: tuple[str, ...]
-    review: ReviewRule | None = None
-    """Of which it is made."""
-
-    def onto(self, criterion: Criterion) -> Criterion:
-        """Return the criterion as it was typed (not checked yet)."""
-        typed = {name: getattr(self, name) for name in _TYPED}
-        return criterion.model_copy(
-            update={name: value for name, value in typed.items() if value is not None}
-        )
-
-    @field_validator("check")
-    @classmethod
-    def _inputs_can_hold_it(cls, check: CheckSpec) -> CheckSpec:
-        try:
-            if check.kind in KINDS:
-                KINDS[check.kind].model_validate(check.model_dump())
-        except ValidationError as error:
-            faults = [e["type"] for e in error.errors() if e["input"] is not None]
-            if any(fault.endswith(("_type", "_parsing")) for fault in faults):
-                raise ValueError("parameters of another type") from None
-        return check
-
-
-_TYPED = "text", "points", "aspect", "applies_to", "check", "tags"
-
-
-def take_up(owner: Owner) -> None:
-    """Begin the criteria that were typed before this session with that, and open the last one."""
-    stored = {NEW: EMPTY, **{c.id: c for c in owner.criteria}}
-    project, begins = owner.found.project, _place(owner, "")
-    last = None
-    for place in form_drafts.places(project.id, begins):
-        typed = form_drafts.take_up(project.id, place, Typed)
-        criterion = stored.get(place.removeprefix(begins))
-        if typed is None or criterion is None:
-            continue
-        _begin(owner, typed.onto(criterion))
-        st.session_state.setdefault(_OF, {})[owner.key, criterion.id] = typed.of
-        if typed.review is not None:
-            review_rules.begin_edit(project, typed.review)
-        last = criterion.id
-    if last is not None and st.session_state.get(OPEN) is None:
-        st.session_state[OPEN] = owner.key, last
-
-
-def _place(owner: Owner, criterion_id: str) -> str:
-    """Name the draft of an owner's criterion."""
-    return f"criterion/{owner.key[1]}/{criterion_id}"
-
-
-def keep(owner: Owner, criterion: Criterion, draft: Criterion) -> bool:
-    """Keep what is typed of a criterion; return whether something is and it is kept."""
-    base = EMPTY
-    if criterion.id != NEW:
-        drawn = st.session_state.setdefault(f"{_key(owner, criterion)}-drawn", draft)
-        base = drawn if begins_with(owner, criterion) == criterion else criterion
-    now, was = ({name: getattr(one, name) for name in _TYPED} for one in (draft, base))
-    typed = None
-    if now != was:
-        review = review_rules.edited(owner.found.project) if criterion.id == NEW else None
-        typed = Typed(of=_of(owner, criterion), review=review, **now)
-    return form_drafts.keep(owner.found.project.id, _place(owner, criterion.id), typed)
-
-
-def _of(owner: Owner, criterion: Criterion) -> str:
-    """Return the content id that the criterion had when what is typed was begun."""
-    now = "" if criterion.id == NEW else content_id(criterion)
-    begun: dict[tuple[tuple[str, str], str], str] = st.session_state.get(_OF, {})
-    return begun.get((owner.key, criterion.id), now)
-
-
-def say_overtaken(owner: Owner, criterion: Criterion) -> None:
-    """Say so where a criterion was changed since it was typed, before this session."""
-    if criterion.id != NEW and _of(owner, criterion) != content_id(criterion):
-        st.caption(
-            ":orange[:material/warning:] This criterion was changed since you typed this. Look at "
-            "everything before you save, or cancel."
-        )
 
 
 def read_back(spec: CheckSpec, rubric: Rubric, points: float = 1.0) -> str:
@@ -168,44 +59,10 @@ def read_back(spec: CheckSpec, rubric: Rubric, points: float = 1.0) -> str:
         return error.message
 
 
-def start_afresh(owner: Owner, criterion_id: str) -> None:
-    """Forget what was typed for a criterion."""
-    tries = st.session_state.setdefault(_TRIES, {})
-    tries[owner.key, criterion_id] = _tries(owner, criterion_id) + 1
-    for memory in (_BEGUN, _OF):
-        st.session_state.get(memory, {}).pop((owner.key, criterion_id), None)
-    form_drafts.keep(owner.found.project.id, _place(owner, criterion_id), None)
-    if criterion_id == NEW:
-        review_rules.end_edit()
-
-
-def begin_with(owner: Owner, rule: ReviewRule) -> bool:
-    """Begin a new criterion with a rule for review; return False where another was begun."""
-    if review_rules.is_edited(owner.found.project, rule):
-        return True
-    if new(owner) != EMPTY or st.session_state.get(f"{_key(owner, EMPTY)}-text"):
-        return False
-    begun = EMPTY.model_copy(update={"text": rule.text, "points": rule.points})
-    _begin(owner, begun)
-    review_rules.begin_edit(owner.found.project, rule)
-    return True
-
-
-def _tries(owner: Owner, criterion_id: str) -> int:
-    """Return how often it was begun afresh: each time with fresh inputs."""
-    return st.session_state.get(_TRIES, {}).get((owner.key, criterion_id), 0)
-
-
-def _key(owner: Owner, criterion: Criterion) -> str:
-    """Return the name of a criterion's inputs."""
-    own = f"{criterion.id}-{content_id(criterion)}-{_tries(owner, criterion.id)}"
-    return "-".join(("criterion", *filter(None, owner.key), own))
-
-
 def show(owner: Owner, criterion: Criterion) -> Criterion:
     """Draw the inputs and return the criterion as they have it (not checked yet)."""
-    key = _key(owner, criterion)
-    criterion = begins_with(owner, criterion)
+    key = criterion_drafts.key(owner, criterion)
+    criterion = criterion_drafts.begins_with(owner, criterion)
     rule, tags_above = _rule(owner, criterion, key)
     points, aspect, applies = _worth(owner, criterion, key)
     form = CheckForm(owner, criterion.check, points, key, criterion.id)
@@ -307,7 +164,11 @@ def _rule(owner: Owner, criterion: Criterion, key: str) -> tuple[str, bool]:
         persist_state="session",
     )
     rule = " ".join(text.split())
-    if criterion.id != NEW or not rule or (rule == criterion.text and has_check(criterion)):
+    if (
+        criterion.id != criterion_drafts.NEW
+        or not rule
+        or (rule == criterion.text and has_check(criterion))
+    ):
         meant = only_tagged.of_check(rule, criterion.check) if rule else ""
         return rule, only_tagged.beside_rule(owner, rule, meant, (), criterion, key)
     typed = float(st.session_state.get(f"{key}-points") or criterion.points)
@@ -320,14 +181,14 @@ def _rule(owner: Owner, criterion: Criterion, key: str) -> tuple[str, bool]:
     if way is not None:
         made = _by(way, criterion, rule, typed)
         tags = only_tagged.chosen(criterion, key)
-        _begin(owner, made.model_copy(update={"tags": tags}))
+        criterion_drafts.begin(owner, made.model_copy(update={"tags": tags}))
         redraw.this_part()
     return rule, is_drawn
 
 
 def _close_new(owner: Owner) -> None:
-    start_afresh(owner, NEW)
-    st.session_state[OPEN] = None
+    criterion_drafts.start_afresh(owner, criterion_drafts.NEW)
+    st.session_state[criterion_drafts.OPEN] = None
 
 
 def _worth(owner: Owner, criterion: Criterion, key: str) -> tuple[float, Aspect, AppliesTo]:
@@ -409,21 +270,6 @@ def _on_cases(
     _rubric: Rubric,
 ) -> OnCases:
     return on_cases(_criterion, _cases, _rubric)
-
-
-def new(owner: Owner) -> Criterion:
-    """Return the criterion that is being written: empty, or with the way of checking chosen."""
-    return begins_with(owner, EMPTY)
-
-
-def begins_with(owner: Owner, criterion: Criterion) -> Criterion:
-    """Return what the inputs of a criterion begin with: as it is stored, or was typed before."""
-    begun: dict[tuple[tuple[str, str], str], Criterion] = st.session_state.get(_BEGUN, {})
-    return begun.get((owner.key, criterion.id), criterion)
-
-
-def _begin(owner: Owner, criterion: Criterion) -> None:
-    st.session_state.setdefault(_BEGUN, {})[owner.key, criterion.id] = criterion
 
 
 def _by(way: Proposal, criterion: Criterion, rule: str, typed: float) -> Criterion:

@@ -1,7 +1,7 @@
 """Keys of the form of a case; what is being typed is handed over before one, and after a pause.
 
 A text field hands over its text when it is left. A shortcut alone does not leave it, and neither
-does closing the browser.
+does closing the browser; and where another page is asked for in the same moment, that comes first.
 """
 
 import streamlit as st
@@ -14,8 +14,8 @@ NEW = "Alt+N"
 
 
 def take_typed_first() -> None:
-    """Make text fields hand over what is typed before a shortcut, after two seconds without a key,
-    and when the page is hidden. Call once on a page."""
+    """Make text fields hand over what is typed before a shortcut or another page, after two seconds
+    without a key, and when the page is hidden. Call once on a page."""
     component = st.components.v2.component("take_typed_first", html="<span></span>", js=_JS)
     component(key="take-typed-first", height=1)
 
@@ -23,7 +23,10 @@ def take_typed_first() -> None:
 _JS = """
 const KEYS = ["s", "enter", "arrowup", "arrowdown", "n"];
 const IDLE_MS = 2000;
+const JUST_TYPED_MS = 5000;
+const MOST_WAIT_MS = 5000;
 let idle = null;
+let lastTyped = -Infinity;
 
 function isText(field) {
     return field && ["TEXTAREA", "INPUT"].includes(field.tagName);
@@ -56,7 +59,24 @@ function handOver() {
     field.scrollTop = scrollTop;
 }
 
+function goOnceTaken(event) {
+    const link = event.target.closest?.("[data-testid=stSidebarNav] a");
+    const now = performance.now();
+    if (!link || now - lastTyped > JUST_TYPED_MS || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    lastTyped = -Infinity;
+    const app = document.querySelector("[data-testid=stApp]");
+    const go = () => {
+        const isTaken = app.dataset.testScriptState === "notRunning";
+        if (isTaken || performance.now() - now > MOST_WAIT_MS) link.click();
+        else setTimeout(go, 20);
+    };
+    setTimeout(go, 50);
+}
+
 function typed(event) {
+    lastTyped = performance.now();
     clearTimeout(idle);
     if (!event.isComposing) idle = setTimeout(handOver, IDLE_MS);
 }
@@ -76,12 +96,14 @@ export default function () {
     document.addEventListener("keydown", leave, true);
     document.addEventListener("keyup", closeEmptyList, true);
     document.addEventListener("input", typed, true);
+    document.addEventListener("click", goOnceTaken, true);
     document.addEventListener("visibilitychange", handOver);
     return () => {
         clearTimeout(idle);
         document.removeEventListener("keydown", leave, true);
         document.removeEventListener("keyup", closeEmptyList, true);
         document.removeEventListener("input", typed, true);
+        document.removeEventListener("click", goOnceTaken, true);
         document.removeEventListener("visibilitychange", handOver);
     };
 }

@@ -14,8 +14,8 @@ NEW = "Alt+N"
 
 
 def take_typed_first() -> None:
-    """Make text fields hand over what is typed before a shortcut or another page, after two seconds
-    without a key, and when the page is hidden. Call once on a page."""
+    """Make text fields hand over what is typed before a shortcut or another page, two seconds
+    after a key, once something is pasted, and when the page is hidden. Call once on a page."""
     component = st.components.v2.component("take_typed_first", html="<span></span>", js=_JS)
     component(key="take-typed-first", height=1)
 
@@ -23,6 +23,7 @@ def take_typed_first() -> None:
 _JS = """
 const KEYS = ["s", "enter", "arrowup", "arrowdown", "n"];
 const IDLE_MS = 2000;
+const PASTED_MS = 100;
 const JUST_TYPED_MS = 5000;
 const MOST_WAIT_MS = 5000;
 let idle = null;
@@ -51,11 +52,11 @@ function leave(event) {
 
 function handOver() {
     const field = document.activeElement;
-    if (!field || field.tagName !== "TEXTAREA") return;
+    if (!isText(field) || field.role === "combobox") return;  // a list would close
     const { selectionStart, selectionEnd, scrollTop } = field;
     field.blur();
     field.focus({ preventScroll: true });
-    field.setSelectionRange(selectionStart, selectionEnd);
+    if (selectionStart !== null) field.setSelectionRange(selectionStart, selectionEnd);
     field.scrollTop = scrollTop;
 }
 
@@ -78,7 +79,8 @@ function goOnceTaken(event) {
 function typed(event) {
     lastTyped = performance.now();
     clearTimeout(idle);
-    if (!event.isComposing) idle = setTimeout(handOver, IDLE_MS);
+    const isPasted = event.inputType === "insertFromPaste";
+    if (!event.isComposing) idle = setTimeout(handOver, isPasted ? PASTED_MS : IDLE_MS);
 }
 
 function closeEmptyList(event) {

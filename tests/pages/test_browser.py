@@ -173,7 +173,7 @@ def test_a_rule_that_is_being_typed_is_still_there_after_another_page(
 
 
 @pytest.mark.timeout(300)
-def test_a_reload_shows_the_same_case_and_no_step_to_go_back_over_is_added(
+def test_a_reload_shows_the_same_case_as_typed_and_adds_no_step_to_go_back_over(
     page: Page, address: str
 ) -> None:
     page.goto(address)
@@ -185,8 +185,13 @@ def test_a_reload_shows_the_same_case_and_no_step_to_go_back_over_is_added(
     for number in (2, 3, 4):
         page.locator(".st-key-case-next button").click()
         expect(page).to_have_url(re.compile(f"case=fin-00{number}"))
+    group = page.locator("input[aria-label='Group']")
+    group.fill("a new group")
+    expect(page.get_by_text("Kept as a draft")).to_be_visible()  # the cursor is still in the field
+    expect(group).to_be_focused()
     page.reload()
     expect(page.locator(".st-key-case-id input")).to_have_value(re.compile("^fin-004 "))
+    expect(group).to_have_value("a new group")
     page.get_by_text("Overview", exact=True).click()
     expect(page).to_have_url(re.compile("view=Overview"))
     assert page.evaluate("history.length") == steps

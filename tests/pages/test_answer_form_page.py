@@ -374,7 +374,7 @@ def test_a_part_named_otherwise_before_it_is_saved_is_called_so_everywhere(
     assert "“Net debt / EBITDA” is worth most." in unescaped(page)
     page.button("form-save").click().run()
     project, _, rubric = empty.load_project("p")
-    assert [part.field for part in project.answer] == ["quote", "net_debt_ebitda"]
+    assert [part.field for part in project.answer] == ["net_debt_ebitda"]
     assert rubric.criteria == rubric_of_form(project.answer)
 
 

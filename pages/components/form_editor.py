@@ -8,9 +8,17 @@ import streamlit as st
 from pages.components import form_drafts, form_follows, plain, saving, shortcuts, state, steering
 from pages.components.state import Current
 from pages.components.words import plural
-from rft_core.checks.wording import holds
+from rft_core.checks.number import NONE
 from rft_core.errors import InputError
-from rft_core.examples.answer_form import ALONE, CANNOT_TELL, CHOICES, MAY_LACK, check_form
+from rft_core.examples.answer_form import (
+    ALONE,
+    CANNOT_TELL,
+    CHOICES,
+    MAY_LACK,
+    OUT_OF_SCOPE,
+    alone_said,
+    check_form,
+)
 from rft_core.examples.columns import plain_heading
 from rft_core.examples.form_layout import with_layout
 from rft_core.examples.form_of_cases import MAX_CHOICES, form_of_cases
@@ -66,6 +74,11 @@ STARTS: dict[str, tuple[AnswerPart, ...]] = {
 }
 
 
+_ALONE_HELP = {
+    CANNOT_TELL: "So that the model may say that it does not know.",
+    OUT_OF_SCOPE: "For what is not your business at all.",
+    NONE: "So that the answer may say that there is none.",
+}
 _PLACE = "answer-form"
 """Names the draft of the form."""
 
@@ -159,7 +172,7 @@ def _edit(found: Current, rows: Sequence[_Row], row: _Row, place: int) -> Answer
         if kind in CHOICES:
             changes["options"] = _options(part, key)
         if kind in MAY_LACK:
-            changes["alone"] = _alone(part, key)
+            changes["alone"] = _alone(part, kind, key)
         if kind == "ranked":
             changes["top"] = st.number_input(
                 "How many are listed",
@@ -248,17 +261,16 @@ def _options(part: AnswerPart, key: str) -> tuple[str, ...]:
     return tuple(line for text_line in text.split("\n") if (line := " ".join(text_line.split())))
 
 
-def _alone(part: AnswerPart, key: str) -> tuple[str, ...]:
+def _alone(part: AnswerPart, kind: PartKind, key: str) -> tuple[str, ...]:
     """Ask what a part offers where there is no answer."""
     with st.container(horizontal=True):
         return tuple(
             choice
-            for choice in ALONE
+            for choice in MAY_LACK[kind]
             if st.checkbox(
                 f"Offer “{choice}” as well", choice in part.alone, key=f"{key}-{slug(choice)}",
                 persist_state="session",
-                help="So that the model may say that it does not know."
-                if choice == CANNOT_TELL else "For what is not your business at all.",
+                help=_ALONE_HELP[choice],
             )
         )  # fmt: skip
 
@@ -270,15 +282,9 @@ def _add(found: Current, rows: Sequence[_Row]) -> None:
                 label = free_id({row.part.label for row in rows}, LABELS[kind])
                 number = max(row.number for row in rows) + 1
                 new = AnswerPart(kind=kind, label=label.replace("_", " "), field="new",
-                                 alone=_said_alone(found, kind))  # fmt: skip
+                                 alone=alone_said(found.project.instruction, kind))  # fmt: skip
                 _set(found, _placed(rows, _Row(number, new)))
                 st.rerun()
-
-
-def _said_alone(found: Current, kind: PartKind) -> tuple[str, ...]:
-    """Return what the expert's instruction names for where there is no answer."""
-    told = found.project.instruction if kind in MAY_LACK else ""
-    return tuple(none for none in ALONE if holds(told, none))
 
 
 def _placed(rows: Sequence[_Row], new: _Row) -> list[_Row]:

@@ -9,8 +9,8 @@ import streamlit as st
 from pages.components import plain
 from pages.components.state import Current
 from pages.components.words import plural
-from rft_core.checks.wording import holds, listing
-from rft_core.examples.answer_form import ALONE, MAY_LACK, offered
+from rft_core.checks.wording import listing
+from rft_core.examples.answer_form import alone_said, offered
 from rft_core.records import AnswerPart, Criterion
 from rft_core.rubric.form_changes import (
     Renamed,
@@ -88,8 +88,9 @@ def _say_told(told: str, parts: Sequence[AnswerPart], lost: Sequence[str]) -> No
 def _say_not_offered(told: str, parts: Sequence[AnswerPart], lost: Sequence[str]) -> None:
     """Say that the expert's own instruction lets there be no answer, where no part offers that."""
     still = {choice for part in parts for choice in offered(part)}
-    named = [none for none in ALONE if none not in (*still, *lost) and holds(told, none)]
-    if named and any(part.kind in MAY_LACK for part in parts):
+    said = dict.fromkeys(none for part in parts for none in alone_said(told, part.kind))
+    named = [none for none in said if none not in (*still, *lost)]
+    if named:
         says = listing([f"“{none}”" for none in named], "and")
         st.caption(
             f"{_WARN} Your own instruction says {says}, which no part offers. Offer it where it "

@@ -1,5 +1,6 @@
 """The number check: the expected number, within a tolerance, in whatever way it is written."""
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -16,8 +17,11 @@ from rft_core.checks.number_reading import (
 from rft_core.checks.wording import clean, holds, line_rest, listing, plain_text, shown
 from rft_core.records import Example
 
-NO_NUMBER = ("cannot tell", "out of scope")
+NONE = "none"
+NO_NUMBER = ("cannot tell", "out of scope", NONE)
 """What may be expected in place of a number."""
+_SAYS_NONE = re.compile(rf"(?im)(?:^|:)[^\w\n]*{NONE}\b(?!\s+of\b)")
+"""At the start of a line or behind a colon: elsewhere "none" is a word like others."""
 _ROUNDING = 1e-9
 
 
@@ -101,11 +105,15 @@ def _without_number(text: str, none: str, found: Sequence[Quantity]) -> Verdict:
     """Grade an answer that should say that there is no number."""
     if found:
         return Verdict(0.0, f'Gives {found[0].said()}; expected "{none}".')
-    said = [other for other in NO_NUMBER if holds(text, other)]
+    said = [other for other in NO_NUMBER if _says(text, other)]
     if said == [none]:
         return Verdict(1.0, f'Says "{none}", as expected.')
     says = f"Says {listing([shown(other) for other in said])}" if said else "Gives no number"
     return Verdict(0.0, f'{says}; expected "{none}".')
+
+
+def _says(text: str, none: str) -> bool:
+    return bool(_SAYS_NONE.search(text)) if none == NONE else holds(text, none)
 
 
 def _compared(given: Quantity, expected: Quantity) -> str:

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rft_core.checks import quoted
-from rft_core.checks.number import NO_NUMBER
+from rft_core.checks.number import NO_NUMBER, NONE
 from rft_core.checks.number_reading import read_numbers
 from rft_core.checks.wording import has_word, holds, listing, plain_text, shown
 from rft_core.errors import InputError
@@ -29,15 +29,24 @@ Value = str | tuple[str, ...]
 Values = Mapping[str, Value]
 """By the part's field; parts that are not filled in are missing."""
 
-CANNOT_TELL, OUT_OF_SCOPE = ALONE = NO_NUMBER
-"""What a part can say where there is no answer."""
+CANNOT_TELL, OUT_OF_SCOPE = ALONE = NO_NUMBER[:2]
+"""What a choice can say where there is no answer."""
 LISTS: tuple[PartKind, ...] = ("quote", "ranked")
 OWN_WORDS: tuple[PartKind, ...] = ("free_text", "reasoning")
 """Parts that stand in the answer alone and are no expected values."""
 ONE_LINE: tuple[PartKind, ...] = ("choice", "ranked", "number", "text")
 CHOICES: tuple[PartKind, ...] = ("choice", "ranked")
-MAY_LACK: tuple[PartKind, ...] = (*CHOICES, "number", "text")
-"""Parts for which it can be offered to say that there is no answer."""
+MAY_LACK: Mapping[PartKind, tuple[str, ...]] = {
+    "choice": ALONE,
+    "ranked": ALONE,
+    "number": NO_NUMBER,
+    "text": NO_NUMBER,
+}
+"""By the kind of a part, what it can be offered to say where there is no answer; "none" is for
+those whose choices are not written anyway."""
+_EMPTY = {"n/a", "n.a.", "na", "-", "–", "—"}
+"""What a table has in the place of a number that is not there."""
+_NONE_SAID = re.compile(rf"""["“‘'«]{NONE}["”’'»]|\bor (?:(?:say|write|answer) )?{NONE}\b""", re.I)
 MAX_PARTS = 12
 ANSWER = "Answer:"
 
@@ -51,6 +60,15 @@ def offered(part: AnswerPart) -> dict[str, str]:
     """Return by its plain text what the form offers: choices, or what stands for a number."""
     found = choices(part) or (part.alone if part.kind in MAY_LACK else ())
     return {plain_text(name): name for name in found}
+
+
+def alone_said(told: str, kind: PartKind) -> tuple[str, ...]:
+    """Return what an instruction names for where a part of this kind has no answer."""
+    return tuple(
+        none
+        for none in MAY_LACK.get(kind, ())
+        if (_NONE_SAID.search(told) if none == NONE else holds(told, none))
+    )
 
 
 def check_form(parts: Sequence[AnswerPart]) -> None:
@@ -116,7 +134,11 @@ def write_answer(parts: Sequence[AnswerPart], values: Values) -> str | None:
     missing = [part.label for part in parts if part.field not in filled]
     if missing:
         lacking = listing([f'"{label}"' for label in missing])
-        raise InputError(f"The answer lacks {lacking}.", "Fill it in, or clear the whole answer.")
+        fix = "Fill it in, or clear the whole answer."
+        numbers = [part for part in parts if part.label in missing and part.kind == "number"]
+        if numbers:
+            fix += f" Where there is no number, {_way_out(numbers[0])}."
+        raise InputError(f"The answer lacks {lacking}.", fix)
     for part in parts:
         _check_value(part, filled[part.field])
     if [part.kind for part in parts] == ["free_text"]:
@@ -158,12 +180,20 @@ def _check_number(part: AnswerPart, value: str) -> None:
     if plain_text(value) in offered(part):
         return
     if not re.search(r"\d", value):
-        fix = "Write it in digits, such as 100."
-        if plain_text(value) in ALONE:
-            fix = f"Write it in digits, or offer “{plain_text(value)}” under “Answer form”."
+        way_out = _way_out(part)
+        if plain_text(value) in NO_NUMBER:
+            way_out = f"offer “{plain_text(value)}” under “Answer form”"
+        fix = f"Write it in digits, such as 100, or {way_out}."
         raise InputError(f'"{part.label}" holds no number: {value}.', fix)
     if len(read_numbers(value)) != 1:
         raise InputError(f'"{part.label}" is not one number: {value}.', "Write only the one.")
+
+
+def _way_out(part: AnswerPart) -> str:
+    """Say what can be done where there is no number to write."""
+    if part.alone:
+        return f"write {listing([f'“{none}”' for none in part.alone], 'or')}"
+    return f"offer “{NONE}” or “{CANNOT_TELL}” under “Answer form”"
 
 
 def read_answer(parts: Sequence[AnswerPart], reference: str | None) -> dict[str, Value] | None:
@@ -318,7 +348,15 @@ def _as_offered(part: AnswerPart, value: Any) -> Any:
         return [_as_offered(part, item) for item in value]
     if not isinstance(value, str):
         return value
-    return offered(part).get(plain_text(value), value)
+    found = offered(part)
+    if part.kind == "number" and is_empty_mark(value):
+        return found.get(NONE, value)
+    return found.get(plain_text(value), value)
+
+
+def is_empty_mark(value: object) -> bool:
+    """Say whether a cell holds what stands for no number, such as "n/a" or a dash."""
+    return plain_text(str(value)) in _EMPTY
 
 
 def _rewritten(example: Example, old: Sequence[AnswerPart], new: Sequence[AnswerPart]) -> Example:

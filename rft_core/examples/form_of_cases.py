@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rft_core.checks.number import NO_NUMBER
 from rft_core.checks.number_reading import read_numbers
 from rft_core.checks.wording import tokens
 from rft_core.errors import InputError
@@ -66,7 +67,9 @@ def _part(
     options = tuple(i for i in labels if i not in alone)
     if len(labels) > 1 and are_choices(labels, len(texts)):
         return AnswerPart(kind="choice", label=label, field=field, options=options, alone=alone)
-    if options and all(len(read_numbers(text)) == 1 for text in options):
+    alone = tuple(i for i in labels if i in NO_NUMBER)
+    numbers = [i for i in labels if i not in alone]
+    if numbers and all(len(read_numbers(text)) == 1 for text in numbers):
         return AnswerPart(kind="number", label=label, field=field, alone=alone)
     return AnswerPart(kind="text", label=label, field=field)
 

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from rft_core.checks.number import NO_NUMBER, NONE
 from rft_core.checks.number_reading import read_numbers
 from rft_core.checks.wording import plain_text
 from rft_core.errors import InputError
@@ -12,6 +13,7 @@ from rft_core.examples.answer_form import (
     ALONE,
     MAX_PARTS,
     check_form,
+    is_empty_mark,
     passages,
     standing_quotes,
 )
@@ -93,9 +95,9 @@ def _part(name: str, examples: Sequence[Example]) -> AnswerPart:
     having = _values(name, examples)
     label = _label(name)
     lists = any(isinstance(value, (list, tuple)) for _, value in having)
-    said = {plain_text(str(value)) for _, value in having}
-    alone = tuple(none for none in ALONE if none in said)
-    numbers = [value for _, value in having if plain_text(str(value)) not in alone]
+    said = {NONE if is_empty_mark(v) else plain_text(str(v)) for _, v in having}
+    alone = tuple(none for none in NO_NUMBER if none in said)
+    numbers = [v for _, v in having if not is_empty_mark(v) and plain_text(str(v)) not in alone]
     if not lists and numbers and all(map(_is_number, numbers)):
         return AnswerPart(kind="number", label=label, field=name, alone=alone)
     options = options_of(name, examples)

@@ -345,6 +345,21 @@ def test_that_there_is_no_number_is_right_where_it_is_expected(parameters):
     assert points("none", "cannot tell") == points("cannot tell, out of scope", "cannot tell") == 0
 
 
+def test_that_there_is_none_is_right_where_it_is_said_in_place_of_the_number():
+    def points(answer, expected, **parameters):
+        return value(f"Trend: worse\n{answer}\nReason: see the annex", expected, **parameters)
+
+    for parameters in ({}, {"line": "Ratio"}):
+        for answer in ("Ratio: none", "Ratio: None.", 'Ratio: "none" is stated'):
+            assert points(answer, "none", **parameters) == 1, answer
+        for answer in ("Ratio: cannot tell", "Ratio: 2.5", "Ratio: none, or 2.5", "Ratio: ",
+                       "Ratio: none, or cannot tell", "Ratio: is there none"):  # fmt: skip
+            assert points(answer, "none", **parameters) == 0, answer
+        assert points("Ratio: none", 2.5, **parameters) == 0
+        assert points("Ratio: none", "cannot tell", **parameters) == 0
+    assert points("Ratio: cannot tell\nWhy: none of the pages has it", "cannot tell") == 1
+
+
 def test_the_reason_says_that_no_number_was_expected():
     check = build(CheckSpec(kind="number", field="n"))
     case = Example(id="e", prompt="case", fields={"n": "cannot tell"})

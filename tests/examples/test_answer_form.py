@@ -117,6 +117,51 @@ def test_in_place_of_a_number_stands_only_what_is_offered() -> None:
         write_answer([offering], {"amount": "n/a"})
 
 
+@pytest.mark.parametrize(
+    ("typed", "alone", "way_out"),
+    [
+        ("", (), " Where there is no number, offer “none” or “cannot tell” under “Answer form”."),
+        ("", ("none",), " Where there is no number, write “none”."),
+        ("none", (), ", or offer “none” under “Answer form”."),
+        ("hardly any", (), ", or offer “none” or “cannot tell” under “Answer form”."),
+        ("hardly any", ("cannot tell", "none"), ", or write “cannot tell” or “none”."),
+    ],
+)
+def test_without_a_number_the_message_says_the_way_out(
+    typed: str, alone: tuple[str, ...], way_out: str
+) -> None:
+    form = [DECISION, AMOUNT.with_changes(alone=alone)]
+    with pytest.raises(InputError) as caught:
+        write_answer(form, {"decision": "accept", "amount": typed})
+    assert caught.value.fix.endswith(way_out)
+
+
+def test_none_can_stand_for_a_number_and_a_few_words() -> None:
+    form = [AMOUNT.with_changes(alone=("none",)), part("text", "Note", alone=("none",))]
+    text = write_answer(form, {"amount": "none", "note": "none"})
+    assert text == "Amount: none\nNote: none"
+    values = {"amount": "none", "note": "none"}
+    assert expected_values(form, read_answer(form, text) or {}) == values
+
+
+@pytest.mark.parametrize("cell", ["none", "None", "n/a", "-", "–"])
+def test_a_cell_without_a_number_is_taken_where_none_is_offered(cell: str) -> None:
+    offering = AMOUNT.with_changes(alone=("none",))
+    case = Example(id="a", prompt="No fee.", fields={"Amount": cell})
+    (taken,) = in_form([case], [offering])
+    assert (taken.reference, taken.fields) == ("Amount: none", {"amount": "none"})
+    (kept,) = in_form([case], [AMOUNT])
+    assert (kept.reference, kept.fields) == (None, {"amount": cell})
+    for alone, reference in (((), None), (("none",), "Amount: none")):
+        (later,) = rewritten([kept], [AMOUNT], [AMOUNT.with_changes(alone=alone)])
+        assert later.reference == reference
+
+
+def test_an_empty_cell_is_not_taken_for_none() -> None:
+    case = Example(id="a", prompt="No fee.", fields={"Amount": ""})
+    assert in_form([case], [AMOUNT.with_changes(alone=("none",))])[0].reference is None
+
+
 def test_an_empty_form_is_no_answer() -> None:
     empty = {"quote": (), "decision": "", "advice": " "}
     assert write_answer(WHOLE, empty) is None

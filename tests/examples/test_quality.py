@@ -15,6 +15,7 @@ from rft_core.examples.quality import (
     shown_sentence,
     wanted_change,
 )
+from rft_core.examples.quality.labels import labels
 from rft_core.examples.value_names import renamed, spellings
 from rft_core.records import AnswerPart, Example, Message
 from rft_core.settings import samples_folder
@@ -421,6 +422,15 @@ def test_a_label_with_too_few_cases_to_learn_it_from():
         'Fewer than 3 training cases have this value of "decision": “refer”. From so few the model '
         "hardly learns it."
     )
+
+
+def test_single_numbers_are_no_labels_that_have_to_be_taught():
+    months = AnswerPart(kind="number", label="Months", field="months", alone=("none",))
+    cases = [e.with_changes(fields={"months": 3 if n % 2 else 6}) for n, e in enumerate(sound())]
+    cases[1] = cases[1].with_changes(fields={"months": "none"})
+    cases[3] = cases[3].with_changes(fields={"months": 12})
+    said = [f.message for f in labels(cases, ["months"], [months])]
+    assert said and all("“none”" in message for message in said)
 
 
 def test_a_case_far_longer_than_usual():

@@ -135,6 +135,29 @@ def test_a_number_may_be_answered_with_that_it_cannot_be_told(
     assert (case.reference or "").startswith("Amount: cannot tell\nDecision: accept\n")
 
 
+def test_a_number_that_is_not_there_can_be_answered_with_none(
+    empty: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    page.button("first-form").click().run()
+    labelled(page.button, "A number, a decision and a reason").click().run()
+    labelled(page.text_area, "Choices (one a line)").set_value("accept\nescalate\n").run()
+    offers = [box for box in page.checkbox if box.label == "Offer “none” as well"]
+    assert len(offers) == 1  # a choice has its own choices
+    offers[0].check().run()
+    page.button("form-save").click().run()
+    assert empty.load_project("p")[0].answer[0].alone == ("cannot tell", "none")
+    labelled(page.text_area, "Clause").set_value("No fee is named.").run()
+    labelled(page.get("button_group"), "Decision").set_value("accept").run()
+    labelled(page.text_area, "Reason").set_value("There is nothing to pay.").run()
+    page.button("case-save").click().run()
+    assert "Where there is no number, write “cannot tell” or “none”." in said(page)
+    labelled(page.button, "none").click().run()
+    page.button("case-save").click().run()
+    (case,) = empty.load_project("p")[1]
+    assert case.fields == {"amount": "none", "decision": "accept"}
+
+
 def test_a_new_number_offers_what_the_instruction_names_for_where_there_is_none(
     empty: Studio, open_page: Open
 ) -> None:
@@ -351,7 +374,7 @@ def test_a_part_named_otherwise_before_it_is_saved_is_called_so_everywhere(
     assert "“Net debt / EBITDA” is worth most." in unescaped(page)
     page.button("form-save").click().run()
     project, _, rubric = empty.load_project("p")
-    assert [part.field for part in project.answer] == ["quote", "net_debt_ebitda"]
+    assert [part.field for part in project.answer] == ["net_debt_ebitda"]
     assert rubric.criteria == rubric_of_form(project.answer)
 
 

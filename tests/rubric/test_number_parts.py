@@ -75,6 +75,21 @@ def test_the_form_is_found_in_such_answers_and_values() -> None:
     assert (ratio.kind, ratio.alone) == ("number", ("cannot tell",))
 
 
+def test_that_there_is_none_is_found_in_values_and_answers() -> None:
+    cells = ["none", "n/a", "3", "6", "12", "1"]
+    cases = [
+        Example(id=f"c{n}", prompt=f"Clause {n}", fields={"months": cell}, split="train")
+        for n, cell in enumerate(cells)
+    ]
+    form = form_of_values(cases, ["months"])
+    assert [(part.kind, part.alone) for part in form] == [("number", ("none",))]
+    answered = in_form(cases, form)
+    assert [e.fields["months"] for e in answered][:3] == ["none", "none", "3"]
+    assert [(part.kind, part.alone) for part in form_of_cases(answered)] == [("number", ("none",))]
+    grader = Grader(with_form(Project(id="p", name="P"), answered, Rubric(), form).rubric)
+    assert {grader.grade(e.reference or "", e).score for e in answered} == {1.0}
+
+
 def test_the_first_rubric_grades_every_answer_of_the_expert() -> None:
     assert lint(MADE.rubric, MADE.examples, MADE.project.instruction) == []
     grader = Grader(MADE.rubric)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from rft_core.checks.number import NO_NUMBER
 from rft_core.examples.quality.finding import (
     Finding,
     are_labels,
@@ -26,16 +27,21 @@ FEWEST_TAUGHT = 3
 def labels(
     examples: Sequence[Example], names: Sequence[str], form: Sequence[AnswerPart] = ()
 ) -> Iterable[Finding]:
-    """Look at each of these fields whose values are labels; `form` says what they are called."""
+    """Look at each of these fields whose values are labels; `form` says what they are called.
+
+    Of a number it is not asked whether each value was taught: one number is no label.
+    """
+    numbers = {part.field for part in form if part.kind == "number"}
     for name in names:
         having = holders(examples, name)
         values = [e.fields[name] for e in having]
         if len(having) > 1 and len(set(map(repr, values))) == 1:
             yield _always_the_same(name, values[0], having, form)
         elif values and are_labels(values):
-            yield from _unseen_labels(name, having, form)
+            told = [e for e in having if name not in numbers or e.fields[name] in NO_NUMBER]
+            yield from _unseen_labels(name, told, form)
             yield from _too_common(name, having, form)
-            yield from _hardly_taught(name, having, form)
+            yield from _hardly_taught(name, told, form)
 
 
 def _always_the_same(

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rft_core.checks.choice import mentioned as labels_mentioned
+from rft_core.checks.number import NO_NUMBER
 from rft_core.checks.number_reading import read_numbers
 from rft_core.checks.number_words import words_as_digits
 from rft_core.checks.wording import count_words, plain_text, tokens
-from rft_core.examples.answer_form import CANNOT_TELL, OUT_OF_SCOPE
 from rft_core.rubric.from_form import CLOSE, are_names
 from rft_core.rubric.rules.candidates import Candidate
 from rft_core.rubric.rules.case_parts import (
@@ -29,7 +29,6 @@ from rft_core.rubric.rules.said_words import QUOTED
 from rft_core.rubric.traps import Case
 
 RANKS = {"rank", "ranks", "ranked", "order", "first", "top", "likeliest"}
-_UNTOLD = (CANNOT_TELL, OUT_OF_SCOPE)
 MOST_OF_NUMBER = 4
 """Words of a value that is a number with its unit; more are a text that has a number in it."""
 _TO_BE = re.compile(
@@ -277,7 +276,7 @@ def _is_a_number(field: str, cases: Sequence[Case]) -> bool:
     part = cases[0].parts.get(field)
     if part is not None:
         return part.kind == "number"
-    told = [v for v in _values(field, cases) if plain_text(str(v)) not in _UNTOLD]
+    told = [v for v in _values(field, cases) if plain_text(str(v)) not in NO_NUMBER]
     return bool(told) and all(map(_is_number, told))
 
 

@@ -112,3 +112,23 @@ def test_both_things_that_a_rule_asks_of_some_cases_are_held_to_their_tag() -> N
     for_all = paste("The reason has at most 15 words", MESSAGES, Rubric(), FORM)
     again = paste(rule, MESSAGES, Rubric(criteria=for_all.criteria), FORM)
     assert again.known == {}, "what holds for all is not what holds for some"
+
+
+@pytest.mark.parametrize("comma", [",", ""])
+@pytest.mark.parametrize("cases", ["For pregnant patients", "In messages on chest pain"])
+@pytest.mark.parametrize("verb", ["contains", "names", "says", "must contain"])
+def test_no_comma_is_needed_behind_the_cases(cases: str, comma: str, verb: str) -> None:
+    rule = f'{cases}{comma} the reason {verb} the word "doctor"'
+    tagged = [
+        message.with_changes(tags=("pregnant", "chest pain")) if message.tags else message
+        for message in MESSAGES
+    ]
+    for messages in (tagged, UNTAGGED):
+        (way,) = ways(rule, messages)
+        assert way.check.kind == "contains_all"
+        assert way.check.parameters == {"phrases": ["doctor"], "line": "Reason"}
+        left_out = condition_left_out(rule, way)
+        if messages is tagged:
+            assert (way.tags, left_out) == (("pregnant" if "preg" in cases else "chest pain",), "")
+        else:
+            assert (way.tags, left_out) == ((), cases[0].lower() + cases[1:])

@@ -6,7 +6,7 @@ from rft_core.records import Rubric
 from rft_core.rubric.rules.left_out import condition_left_out, condition_of, is_part_left_out
 from rft_core.rubric.rules.pasting import paste
 from rft_core.rubric.rules.proposals import propose
-from tests.rubric.clauses import CLAUSES
+from tests.rubric.clauses import CLAUSES, FORM
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,44 @@ def test_a_part_of_a_rule_is_left_out(rule: str, is_left_out: bool) -> None:
     ways = propose(rule, CLAUSES)
     assert ways
     assert any(is_part_left_out(rule, way) for way in ways) == is_left_out
+
+
+@pytest.mark.parametrize(
+    ("rule", "condition"),
+    [
+        ('If the decision is "accept" the reason must not contain "policy".',
+         'if the decision is "accept"'),
+        ('If the decision is "accept", the reason must not contain "policy".',
+         'if the decision is "accept"'),
+        ('If the decision is accept the reason must not contain "policy".',
+         "if the decision is accept"),
+        ('When the decision is "accept" the reason never says "policy".',
+         'when the decision is "accept"'),
+        ('The reason must not contain "policy" if the decision is "accept".',
+         'if the decision is "accept"'),
+        ('The reason must not contain "policy" unless it says "mandate".',
+         'unless it says "mandate"'),
+    ],
+)  # fmt: skip
+def test_words_quoted_in_a_condition_are_never_looked_for(rule: str, condition: str) -> None:
+    (way,) = propose(rule, CLAUSES, form=FORM)
+    assert (way.check.kind, way.is_penalty) == ("forbidden", True)
+    assert way.check.parameters == {"phrases": ["policy"], "line": "Reason"}
+    assert condition_left_out(rule, way) == condition
+    made = paste(rule, CLAUSES, Rubric(), FORM)
+    assert (made.criteria, made.left_out) == ((), {rule: condition})
+
+
+def test_words_asked_for_under_a_condition_are_looked_for_on_their_line() -> None:
+    rule = 'If the decision is "escalate" the reason contains the word "policy"'
+    (way,) = propose(rule, CLAUSES, form=FORM)
+    assert way.check.kind == "contains_all"
+    assert way.check.parameters == {"phrases": ["policy"], "line": "Reason"}
+    assert condition_left_out(rule, way) == 'if the decision is "escalate"'
+
+
+def test_a_length_asked_for_under_a_condition_is_that_of_its_own_line() -> None:
+    rule = 'If the decision is "accept" the reason has at most 15 words'
+    (way,) = propose(rule, CLAUSES, form=FORM)
+    assert way.check.parameters == {"max_words": 15, "line": "Reason"}
+    assert condition_left_out(rule, way) == 'if the decision is "accept"'

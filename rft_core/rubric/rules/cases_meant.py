@@ -12,13 +12,14 @@ from rft_core.checks.wording import tokens
 from rft_core.records import Example
 from rft_core.rubric.rules.conditions import conditions
 from rft_core.rubric.rules.said_lines import stems
-from rft_core.rubric.rules.two_demands import begins_with_verb, without_asides
+from rft_core.rubric.rules.two_demands import VERB_OF_ANSWER, begins_with_verb, without_asides
 
 _FOR = r"(?:only\s+|just\s+)?(?P<{}>for|in|with|among|on|by)\s+"
 _MODAL = r"(?:is|are|must|should|may|has|have|can|never|always)\b"
 _LEADING = re.compile(
     rf"\s*(?P<cases>{_FOR.format('how')}[^,;:]+?)"
-    rf"(?=\s*[,:]|\s+(?:(?:the|its)\s+\w+(?:\s\w+)?\s+{_MODAL}|(?:it|then|never|must|should|always)\b))",
+    rf"(?=\s*[,:]|\s+(?:(?:the|its)\s+\w+(?:\s\w+)?\s+(?:{_MODAL}|{VERB_OF_ANSWER})"
+    r"|(?:it|then|never|must|should|always)\b))",
     re.I,
 )
 _TRAILING = re.compile(
@@ -59,6 +60,8 @@ _PLAIN = set(
     """.split()  # noqa: SIM905
 )
 """Words around a tag that say nothing besides; by themselves they tell no cases from others."""
+_SEVERAL_CASES = {f"{word}s" for word in _PLAIN if len(word) > 2} & _PLAIN
+"""What cases are called: "in messages on chest pain"."""
 _EXCEPT = re.compile(
     r"\b(?:unless|except|but|not|no|never|nor|neither|without|other than)\b|n['’]t\b", re.I
 )
@@ -130,15 +133,27 @@ def held_to(rule: str, tags: Collection[str], own: Collection[str] = ()) -> Held
     excepts = {*stems(" ".join(_EXCEPT.findall(meant.text)))} - of_tags
     if excepts or "" in said:
         return None
-    rest = f"{rule[: meant.start]} {rule[meant.end :].lstrip(' ,;:')}".strip()
+    rest = _without(rule, meant)
     more = set(said) - of_tags - set(stems(" ".join(_PLAIN)))
     return Held(tuple(named), rest, not {word for word in more if word.isalnum()})
+
+
+def demanded_of_some(rule: str, own: Collection[str] = ()) -> str:
+    """Return a rule without the words at its beginning that say for which cases it is meant."""
+    meant = meant_for(rule, own)
+    if meant is None or meant.is_condition or not _LEADING.match(without_asides(rule)):
+        return rule
+    return rule if rule[: meant.start].strip() else _without(rule, meant)
 
 
 def names_one(text: str, names: Collection[str]) -> bool:
     """Say whether a text has one of the names in it, in any form of its words."""
     said = f" {' '.join(stems(text))} "
     return any(f" {' '.join(words)} " in said for name in names if (words := stems(name)))
+
+
+def _without(rule: str, meant: Meant) -> str:
+    return f"{rule[: meant.start]} {rule[meant.end :].lstrip(' ,;:')}".strip()
 
 
 def _phrases(masked: str) -> Iterator[tuple[re.Match[str], bool]]:
@@ -160,8 +175,9 @@ def _is_of_some(found: re.Match[str], is_choice: bool) -> bool:
         return False
     if _is_of_all(found):
         return False
+    is_in_cases = how == "in" and not _SEVERAL_CASES.isdisjoint(said)
     is_when = is_choice and (how in ("in", "on") or (how == "with" and said[0] not in ("a", "an")))
-    return how in ("", "for") or is_when or _restricts(said)
+    return how in ("", "for") or is_in_cases or is_when or _restricts(said)
 
 
 def _is_of_all(found: re.Match[str]) -> bool:

@@ -67,19 +67,22 @@ def candidates_for(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Ca
     rule = denied_distance(rule)
     names = [name for field in fields_in(cases) for name in names_of(field, cases)]
     rule = _of_named_parts(rule, [*parts, *names])
-    said = said_words(rule, [*names, *lines])
+    demand = demanded(rule).strip(" ,;:") or rule
+    said = said_words(demand, [*names, *lines])
+    if len(demand) < len(rule.strip(" ,;:")):
+        said = said._replace(is_literal=False)  # Asked for in some cases only.
     if set(said.phrases) <= set(lines) and spoken(said.rest) & {"lines", "order", *_LAYOUT}:
         said = Said(rest=said.rest)
-    negative = fault or bool(NEGATIVE.search(demanded(said.rest)))
+    negative = fault or bool(NEGATIVE.search(said.rest))
     if asks_for_json(rule):
         keys = json_said(rule, fields_in(cases))
         yield Candidate(
             12, {"kind": "json"} | keys, is_form=True, is_fault=negative, is_said=not negative
         )
         return
-    counted = [*_length(rule, cases, fault)]
+    counted = [*_length(demand, cases, fault)]
     yield from counted
-    yield from _phrases(rule, said, cases, negative)
+    yield from _phrases(demand, said, cases, negative)
     if _is_length_alone(rule, counted):
         return
     for candidate in _by_cues(rule, cases, negative):
@@ -114,7 +117,7 @@ def _by_cues(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Candidat
     whole = rule
     for field in fields_in(cases):
         is_choice = field in cases[0].choices
-        rule = demanded(whole, all_of_it=not (fault and is_choice))
+        rule = demanded(whole, all_of_it=not (fault and is_choice)).lstrip(" ,;:")
         if is_of_another(rule, field, cases):
             continue
         if fault and not is_choice and not is_doubly_denied(whole):

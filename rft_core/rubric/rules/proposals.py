@@ -20,7 +20,7 @@ from rft_core.rubric.from_form import close_to
 from rft_core.rubric.ids import with_own_ids
 from rft_core.rubric.rules.candidates import Candidate
 from rft_core.rubric.rules.case_parts import answer_words, fields_in, spoken, words_of
-from rft_core.rubric.rules.cases_meant import held_to, tags_of
+from rft_core.rubric.rules.cases_meant import demanded_of_some, held_to, tags_of
 from rft_core.rubric.rules.cues import candidates_for, shared_layout
 from rft_core.rubric.rules.faults import fault_named, taken_off
 from rft_core.rubric.rules.quote_cues import quoting
@@ -141,7 +141,7 @@ def _lookups(
         return []
     own = answer_words(cases)
     held = held_to(rule, tags_of(train, own), own)
-    rule, tags = (held.rest, held.tags) if held else (rule, ())
+    rule, tags = (held.rest, held.tags) if held else (demanded_of_some(rule, own), ())
     tagged = [case for case in cases if not set(tags).isdisjoint(case.example.tags)]
     found: dict[str, Proposal] = {}
     second = behind_colon(rule)

@@ -16,6 +16,10 @@ _OF_THINGS = {"appear", "begin", "come", "end", "fit", "match", "stand", "start"
 _THIRD = {"discusses", "identifies", "justifies", "specifies", "applies"} | {
     f"{verb}s" for verb in _VERBS
 }
+VERB_OF_ANSWER = (
+    rf"(?:{'|'.join(sorted({*_THIRD, *(f'{verb}s' for verb in _OF_THINGS), 'matches'}))})\b"
+)
+"""A pattern of what an answer, or a part of one, does: "names", "stands"."""
 _IS = {"is", "has", "does", "must", "should", "never", "avoids"}
 _OBJECT = {
     "a", "all", "an", "any", "at", "both", "each", "every", "exactly", "for", "how", "in", "it",

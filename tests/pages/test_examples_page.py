@@ -360,11 +360,12 @@ def test_the_overview_shows_each_part_of_an_answer_once(sample: Studio, open_pag
         Example(id="a", prompt="One", reference="Decision: call\nReason: It is late.",
                 fields={"decision": "call"}, split="train"),
         Example(id="b", prompt="Two", reference="Call them.", split="train"),
+        Example(id="c", prompt="Three", fields={"reason": "It is early."}, split="train"),
     ]  # fmt: skip
     sample.save_project(Project(id="q", name="Q", answer=form), cases, Rubric(criteria=()))
     (shown,) = [d.value for d in view(open_page("examples"), "Overview").dataframe]
     assert list(shown.columns) == ["Name", "Used for", "Case", "Decision", "Reason"]
-    assert shown["Reason"].tolist() == ["It is late.", "Call them."]
+    assert shown["Reason"].tolist() == ["It is late.", "Call them.", "It is early."]
 
 
 def test_several_cases_are_tagged_at_once_and_that_is_undone(

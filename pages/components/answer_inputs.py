@@ -13,6 +13,7 @@ from rft_core.checks.wording import holds
 from rft_core.errors import InputError
 from rft_core.examples.answer_form import (
     LISTS,
+    OWN_WORDS,
     Value,
     Values,
     choices,
@@ -67,7 +68,8 @@ def show(
         own = {part.field: example.fields.get(part.field) for part in parts}
         answer = Answer(example.reference, _with(fields, own), given)
     else:
-        answer = _written(parts, _with(fields, expected_values(parts, given)), case, given)
+        kept = _with(_without_own_words(parts, fields), expected_values(parts, given))
+        answer = _written(parts, kept, case, given)
     if answer.reference and not answer.problem and len(parts) > 1:
         long = len(answer.reference) > LONG
         with st.container(height=PREVIEW_PX if long else "content", border=long):
@@ -112,6 +114,8 @@ def _as_text(found: Current, case: Example, example: Example, key: str) -> Answe
     own = {part.field for part in parts}
     field_inputs.forget(key, own)
     fields = field_inputs.show(found, case, key, without=own)
+    if reference != example.reference:
+        fields = _without_own_words(parts, fields)
     return Answer(reference, _with(fields, expected_values(parts, read)), {})
 
 
@@ -419,6 +423,15 @@ def _lines(text: str) -> tuple[str, ...]:
 def _begins(options: dict[str, Any], value: Any) -> Any:
     """Return what an input begins with; None where it holds something already."""
     return None if options["key"] in st.session_state else value
+
+
+def _without_own_words(parts: Sequence[AnswerPart], fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields without those of parts that the answer alone holds.
+
+    A table may have brought them, for an answer that was not whole yet.
+    """
+    own = {part.field for part in parts if part.kind in OWN_WORDS}
+    return {name: value for name, value in fields.items() if name not in own}
 
 
 def _with(fields: dict[str, Any], expected: dict[str, Any]) -> dict[str, Any]:

@@ -47,7 +47,10 @@ def keep(
         own = example.id or "new"
         parts = answer.values if answer.problem else None
         origin = kept.of if kept else of(example)
-        draft = Draft(case=case.model_copy(update={"id": own}), answer=parts, of=origin)
+        draft = Draft(
+            case=case.model_copy(update={"id": own}), answer=parts, of=origin,
+            copy_of=kept.copy_of if kept else None,
+        )  # fmt: skip
     memory = _memory(found, example)
     last = st.session_state.get(memory, kept)
     st.session_state[memory] = draft
@@ -71,7 +74,7 @@ def begin_with(found: Current, case: Example, answer: Answer) -> None:
     filled = st.session_state[_FILLED]
     filled[found.project.id, NEW] = "", filled.get((found.project.id, NEW), ("", 0))[1] + 1
     st.session_state.pop(_typed_in(found, NEW), None)
-    draft = Draft(case=case.model_copy(update=own), answer=parts, of="")
+    draft = Draft(case=case.model_copy(update=own), answer=parts, of="", copy_of=case.id)
     state.studio().keep_draft(found.project.id, NEW, draft)
 
 

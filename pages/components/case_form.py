@@ -59,11 +59,7 @@ def _case() -> None:
         overtaken = case_drafts.overtaken(found, example) if begun is None else None
         begun = begun or overtaken
         conflict = begun is not None and begun.of != case_drafts.of(example)
-        if conflict:
-            st.caption(
-                f":orange[:material/warning:] The {found.noun} was changed since you typed this. "
-                "Look at everything before you save, or discard your changes."
-            )
+        _say_how_begun(found, begun, conflict)
         key = case_drafts.key(found, example)
         case, answer = _inputs(found, example, begun, key)
         in_view.give_cursor(_TEXT if example.id == NEW else _ANSWER, key)
@@ -83,6 +79,18 @@ def _case() -> None:
         if problem is not None:  # once all is drawn, so that no input is lost
             with said:
                 state.show_error(problem)
+
+
+def _say_how_begun(found: Current, begun: Draft | None, conflict: bool) -> None:
+    """Say of a draft that it is a copy, or that its case was changed since."""
+    if conflict:
+        st.caption(
+            f":orange[:material/warning:] The {found.noun} was changed since you typed this. "
+            "Look at everything before you save, or discard your changes."
+        )
+    if begun is not None and begun.copy_of is not None:
+        copied = plain.label(case_called(found.project.case_noun, begun.copy_of))
+        st.caption(f":orange[:material/content_copy:] This is a copy of {copied}, not saved yet.")
 
 
 def _actions(typed: case_saving.Typed, changed: bool) -> tuple[Current, InputError | None]:
@@ -295,9 +303,13 @@ def _discard(example: Example) -> None:
     found = state.current()
     if found is None:  # deleted in another window
         return
+    begun = state.studio().drafts(found.project.id).get(example.id)
     case_drafts.forget(found, example)
     if example.id == NEW:
-        steering.wish(case_picker.KEY, found.examples[-1].id if found.examples else None)
+        ids = [e.id for e in found.examples]
+        copied = begun.copy_of if begun is not None else None
+        before = copied if copied in ids else next(reversed(ids), None)
+        steering.wish(case_picker.KEY, before)
     if not found.examples:
         st.rerun()
 

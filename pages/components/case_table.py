@@ -100,10 +100,11 @@ def _show_last_part(
     if last is None or form[0].kind == "reasoning":
         return
     for row, example in zip(rows, chosen, strict=True):
-        whole = row.pop("Expert answer")
+        del row["Expert answer"]
         _, found, own = (example.reference or "").partition(f"\n{last.label}: ")
-        shown = import_preview.cut_cell(own) if found else whole
-        row["Expert answer" if last.label in row else last.label] = shown
+        if not found:  # an answer in another layout, or one that is not whole yet
+            own = example.reference or str(example.fields.get(last.field) or "")
+        row["Expert answer" if last.label in row else last.label] = import_preview.cut_cell(own)
 
 
 def _says_more(form: Sequence[AnswerPart]) -> bool:

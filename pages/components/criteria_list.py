@@ -57,15 +57,26 @@ def opened(owner: Owner) -> str | None:
 
 
 def begin(owner: Owner) -> None:
-    """Note whose criteria are drawn, for the parts that are drawn anew by themselves."""
+    """Note whose criteria are drawn, for the parts that are drawn anew by themselves.
+
+    One that is open in the rubric since before this session is brought into view.
+    """
     st.session_state[_DRAWN] = owner
-    criterion_drafts.take_up(owner)
+    taken_up = criterion_drafts.take_up(owner)
+    if taken_up is not None and owner.case is None:
+        in_view.wish(_container(owner, taken_up))
 
 
 def drawn() -> Owner:
     """Return whose criteria are drawn."""
     owner: Owner = st.session_state[_DRAWN]
     return owner
+
+
+def _container(owner: Owner, criterion_id: str) -> str:
+    """Return the key of the container with the form of a criterion, or of a new one."""
+    ids = [c.id for c in owner.criteria]
+    return _NEW_FORM if criterion_id == NEW else f"criterion-{ids.index(criterion_id)}"
 
 
 def show(owner: Owner) -> None:
@@ -317,11 +328,11 @@ def _has_formula(owner: Owner) -> bool:
 
 def edit(criterion_id: str) -> None:
     """Open the criterion with this id and bring it into view; for callbacks."""
-    places = [i for i, c in enumerate(drawn().criteria) if c.id == criterion_id]
-    if not places:
+    owner = drawn()
+    if all(c.id != criterion_id for c in owner.criteria):
         st.rerun()  # it was deleted since
-    in_view.wish(f"criterion-{places[0]}")
-    _edit_it(places[0])
+    in_view.wish(_container(owner, criterion_id))
+    _open_only(owner, criterion_id)
 
 
 def _edit_it(place: int) -> None:

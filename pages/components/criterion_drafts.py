@@ -68,8 +68,11 @@ class Typed(Record):
         return check
 
 
-def take_up(owner: Owner) -> None:
-    """Begin the criteria that were typed before this session with that, and open the last one."""
+def take_up(owner: Owner) -> str | None:
+    """Begin the criteria that were typed before this session with that, and open the last one.
+
+    Return the id of the one that is opened; none where another one is open.
+    """
     stored = {NEW: EMPTY, **{c.id: c for c in owner.criteria}}
     project, begins = owner.found.project, _place(owner, "")
     last = None
@@ -83,8 +86,10 @@ def take_up(owner: Owner) -> None:
         if typed.review is not None:
             review_rules.begin_edit(project, typed.review)
         last = criterion.id
-    if last is not None and st.session_state.get(OPEN) is None:
-        st.session_state[OPEN] = owner.key, last
+    if last is None or st.session_state.get(OPEN) is not None:
+        return None
+    st.session_state[OPEN] = owner.key, last
+    return last
 
 
 def new(owner: Owner) -> Criterion:

@@ -23,7 +23,8 @@ from rft_core.rubric.partial_tricks import SLIPS_AT
 from rft_core.rubric.unseen_parts import Kept, kept_with_others
 
 HARDLY_COUNTS = 0.95
-"""Share of its points from which a right answer with another case's words is warned about."""
+"""Share of its points, and of those for the words themselves, from which a right answer with
+another case's words is warned about."""
 
 
 def show(found: Current) -> None:
@@ -64,6 +65,11 @@ def show(found: Current) -> None:
 def _table(found: Current, caught: Sequence[Caught]) -> None:
     """Show what each trick earns: of all points and, where it changes one value, of its points."""
     partial = any(one.is_partial for one in caught)
+    if partial:
+        st.caption(
+            "A trick that gets one value wrong rightly keeps the points of the others, so it is "
+            "judged by the points for what it changes: it pays where it earns half of these."
+        )
     tables.show(
         ["Trick", "Earns, of what your answers earn",
          *(["Of the points for what it changes"] if partial else []), ""],
@@ -78,11 +84,6 @@ def _table(found: Current, caught: Sequence[Caught]) -> None:
         ],
         alarming=[i for i, one in enumerate(caught) if one.slips],
     )  # fmt: skip
-    if partial:
-        st.caption(
-            "A trick that gets one value wrong rightly keeps the points of the others, so it is "
-            "judged by the points for what it changes: it pays where it earns half of these."
-        )
 
 
 def _words_kept(found: Current) -> dict[str, Kept]:
@@ -93,10 +94,13 @@ def _words_kept(found: Current) -> dict[str, Kept]:
 
 
 def _about_words(found: Current, kept: Mapping[str, Kept], hardly_counts: bool) -> None:
-    """Say what a right answer keeps with another case's words where the expert words freely, as a
-    warning where they hardly count."""
+    """Say what a right answer keeps with another case's words where the expert words freely.
+
+    As a warning where they hardly count: where the points for them are kept as well.
+    """
     for label, share in kept.items():
-        if hardly_counts != (share.whole >= HARDLY_COUNTS):
+        kept_own = share.whole if share.own is None else share.own
+        if hardly_counts != (min(share.whole, kept_own) >= HARDLY_COUNTS):
             continue
         own = ""
         if share.own is not None and share.own < share.whole:

@@ -26,6 +26,8 @@ class Draft(Record):
     """Parts of an answer that is not whole yet, by field; None for one that is a text."""
     of: str
     """Content id of the case when it was begun; "" for a new case."""
+    copy_of: str | None = None
+    """Id of the case that a new one was begun as a copy of."""
 
 
 def keep(cursor: Cursor, project_id: str, case_id: str, draft: Draft | None) -> None:

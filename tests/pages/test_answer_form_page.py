@@ -338,6 +338,29 @@ def test_expected_values_without_an_answer_are_shown_and_become_one(
     assert sample.load_project(NAME)[1] == FILES.examples
 
 
+@pytest.mark.parametrize("as_text", [False, True])
+def test_once_an_answer_is_whole_its_reason_is_kept_in_it_alone(
+    studio: Studio, open_page: Open, as_text: bool
+) -> None:
+    form = (
+        AnswerPart(kind="number", label="Months", field="months"),
+        AnswerPart(kind="free_text", label="Reason", field="reason"),
+    )
+    case = Example(id="c1", prompt="Clause 1.", fields={"reason": "It is late."}, split="train")
+    studio.save_project(Project(id="mine", name="Mine", answer=form), [case], Rubric())
+    page = open_page("examples")
+    assert labelled(page.text_area, "Reason").value == "It is late."
+    if as_text:
+        save_as_text(page, "Months: 3\nReason: It is early.")
+    else:
+        labelled(page.text_input, "Months").set_value("3")
+        labelled(page.text_area, "Reason").set_value("It is early.").run()
+        page.button("case-save").click().run()
+    (saved,) = studio.load_project("mine")[1]
+    assert saved.reference == "Months: 3\nReason: It is early."
+    assert saved.fields == {"months": 3}
+
+
 def test_a_source_and_a_note_are_kept_and_never_shown_to_the_model(
     sample: Studio, open_page: Open
 ) -> None:

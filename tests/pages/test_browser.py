@@ -170,6 +170,9 @@ def test_a_rule_that_is_being_typed_is_still_there_after_another_page(
     expect(page.get_by_role("heading", name="Examples", exact=True)).to_be_visible()
     page.get_by_role("link", name="Rubric").first.click()
     expect(rule).to_have_value("Makes the right decision on time")
+    page.reload()
+    expect(rule).to_have_value("Makes the right decision on time")
+    expect(rule).to_be_in_viewport()  # below the criteria that are there
 
 
 @pytest.mark.timeout(300)

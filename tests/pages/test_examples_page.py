@@ -264,6 +264,22 @@ def test_a_duplicate_begins_as_the_case_is_typed_and_is_saved_as_a_new_one(
     assert len(examples(sample)) == 101
 
 
+def test_a_duplicate_says_of_what_and_its_discard_leads_back(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("examples")
+    page.session_state["case-id"] = "fin-003"
+    page.run()
+    page.button("case-duplicate").click().run()
+    assert "This is a copy of alert fin" in said(page)
+    area(page, "Alert").set_value("He lost his card.").run()
+    page = open_page("examples")
+    assert "This is a copy of alert fin" in said(page), "also after a reload"
+    page.button("case-discard").click().run()
+    assert page.session_state["case-id"] == "fin-003"
+    assert "This is a copy" not in said(page)
+
+
 def test_a_new_case_that_was_begun_is_not_lost_to_a_duplicate(
     sample: Studio, open_page: Open
 ) -> None:
@@ -360,11 +376,12 @@ def test_the_overview_shows_each_part_of_an_answer_once(sample: Studio, open_pag
         Example(id="a", prompt="One", reference="Decision: call\nReason: It is late.",
                 fields={"decision": "call"}, split="train"),
         Example(id="b", prompt="Two", reference="Call them.", split="train"),
+        Example(id="c", prompt="Three", fields={"reason": "It is early."}, split="train"),
     ]  # fmt: skip
     sample.save_project(Project(id="q", name="Q", answer=form), cases, Rubric(criteria=()))
     (shown,) = [d.value for d in view(open_page("examples"), "Overview").dataframe]
     assert list(shown.columns) == ["Name", "Used for", "Case", "Decision", "Reason"]
-    assert shown["Reason"].tolist() == ["It is late.", "Call them."]
+    assert shown["Reason"].tolist() == ["It is late.", "Call them.", "It is early."]
 
 
 def test_several_cases_are_tagged_at_once_and_that_is_undone(

@@ -151,6 +151,14 @@ def test_a_reason_that_nothing_looks_at_is_told(studio: Studio, open_page: Open)
     page.segmented_control("rubric-view").set_value("Try to fool it").run()
     told = "The right answer with the “Reason” of another case keeps 100% of its points."
     assert [w.value for w in page.main.warning] == [f"{told} What stands there hardly counts."]
+    alike = Criterion(
+        id="alike", text="The same reason", points=0.1, aspect="substance",
+        check=CheckSpec(kind="overlap", line="Reason"),
+    )  # fmt: skip
+    studio.save_rubric("mine", made.with_criterion(alike), "a little for the reason")
+    page.run()
+    assert "of those for “Reason” itself" in said(page)
+    assert not page.main.warning, "it counts, though little"
 
 
 def test_a_trick_that_pays_is_shown_with_what_would_stop_it(
@@ -198,6 +206,9 @@ def test_a_trick_that_gets_one_value_of_several_wrong_is_judged_by_the_points_fo
     page.segmented_control("rubric-view").set_value("Try to fool it").run()
     assert "No trick pays" in page.main.success[0].value
     table = next(e.value for e in page.html if "The right choice, negated" in e.value)
+    order = [str(getattr(element, "value", "")) for element in page.main]
+    why = next(i for i, text in enumerate(order) if "judged by the points for what it" in text)
+    assert why < order.index(table), "said before the shares are read"
     row = table.partition("The right choice, negated")[2].partition("</tr>")[0]
     assert "55%" in row and "0%" in row and "does not pay" in row
     assert "rightly keeps the points of the others" in said(page)

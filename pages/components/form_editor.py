@@ -153,7 +153,7 @@ def _edit(found: Current, rows: Sequence[_Row], row: _Row, place: int) -> Answer
     part = row.part
     key = f"{_key(found)}-{_turn(found)}-{row.number}"
     with st.container(border=True, key=f"form-part-{place}"):
-        name, kind_column, actions = st.columns([3, 4, 2.2], vertical_alignment="bottom")
+        name, kind_column, actions = st.columns([4.6, 3.4, 1.6], vertical_alignment="bottom")
         label = name.text_input(
             "Name", part.label, max_chars=40, key=f"{key}-label", persist_state="session",
             on_change=_propose, args=(found, part, key),

@@ -255,7 +255,7 @@ def _show_on_own_cases(owner: Owner, draft: Criterion) -> str | None:
     ]
     for column, (title, one) in zip(st.columns(2), shown, strict=False):
         with column:
-            ways.show_answer(title, one, unmet if one is met else met)
+            ways.show_answer(title, one, unmet if one is met else met, owner.cases)
     return shown[0][1].example_id if shown else None
 
 

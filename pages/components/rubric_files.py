@@ -166,6 +166,11 @@ def _download(found: Current) -> None:
     if not found.rubric.criteria:
         st.caption("There are no criteria yet.")
         return
+    if count := len(found.project.review):
+        st.caption(
+            f"{plural('rule', count)} for your own review {_are(count)} not in these files: only "
+            "criteria are."
+        )
     st.download_button(
         "This rubric (rubric.json)", rubric_text(found.rubric), "rubric.json", "application/json",
         icon=":material/download:", key="rubric-download", on_click="ignore",

@@ -47,7 +47,7 @@ def choose(
         return None
     st.markdown("**How could that be checked?** Choose one; everything can be changed below.")
     _say_what_is_left_out(owner, rule, ways, several)
-    chosen = None
+    chosen, cases = None, owner.cases
     titles = _titles(ways)
     drawn = zip(st.columns(len(ways)), ways, titles, strict=True)
     for number, (column, way, title) in enumerate(drawn):
@@ -62,8 +62,8 @@ def choose(
             if way.passes is None or way.fails is None:
                 st.caption("Not tried yet: it is asked in a run, or when you press its button.")
             else:
-                show_answer(":green[:material/check:] Would pass", way.passes, way.fails)
-                show_answer(":red[:material/close:] Would fail", way.fails, way.passes)
+                show_answer(":green[:material/check:] Would pass", way.passes, way.fails, cases)
+                show_answer(":red[:material/close:] Would fail", way.fails, way.passes, cases)
             if st.button("Check it so", key=f"way-take-{number}"):
                 chosen = way
     if owner.case is None:
@@ -217,9 +217,13 @@ def _look_up(
     return read(rule, _cases, -1 if is_penalty else None, _rubric, _form)
 
 
-def show_answer(said: str, shown: Shown, beside: Shown | None = None) -> None:
-    """Show an answer to a case under what is said of it; a long one where it first differs from
-    the one that stands `beside` it."""
+def show_answer(said: str, shown: Shown, beside: Shown | None, cases: Sequence[Example]) -> None:
+    """Show an answer to one of the cases under what is said of it, and whether it is the expert's.
+
+    A long one is shown where it first differs from the one that stands `beside` it.
+    """
+    own = {case.id: case.reference for case in cases if case.reference}.get(shown.example_id)
+    whose = "for" if own is None or own.strip() != shown.answer.strip() else "your own answer to"
     counted = f": {plain.label(shown.counted, 200)}" if shown.counted else ""
-    st.caption(f"{said}, for {plain.label(shown.example_id)}{counted}")
+    st.caption(f"{said}, {whose} {plain.label(shown.example_id)}{counted}")
     plain.block(around_difference(shown.answer, beside.answer if beside else "", SHOWN_CHARS))

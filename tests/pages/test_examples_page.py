@@ -1221,7 +1221,7 @@ def test_a_case_gets_a_criterion_of_its_own_by_the_same_form(
     page.run()  # the whole page, after the part with the new criterion
     area(page, "Expert answer").set_value(f"{answer}\nCall within 30 days.").run()
     area_from(page, "The rule").set_value("Names the “30 days”").run()
-    assert "Would pass, for fin-001" in said(page).replace("\\", "")
+    assert "Would pass, your own answer to fin-001" in said(page).replace("\\", "")
     page.button("way-take-0").click().run()
     assert "Your expert answer: 1 of 1" in said(page), "the answer as it is typed just now"
     next(n for n in page.number_input if n.label == "Points").set_value(3).run()

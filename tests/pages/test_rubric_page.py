@@ -293,7 +293,8 @@ def test_a_rule_comes_first_and_ways_to_check_it_are_offered(
     page.button("criterion-add").click().run()
     area(page, "The rule").set_value("Never releases a scam that must be blocked").run()
     assert "One particular mistake" in said(page)
-    assert "Would pass, for fin" in said(page)
+    assert "Would pass, your own answer to fin" in said(page)
+    assert "Would fail, for fin" in said(page), "made up"
     page.button("way-take-0").click().run()
     assert "Counts as a fault when the answer says release" in said(page)
     assert not [b for b in page.button if str(b.key).startswith("way-take")], "it is chosen"
@@ -1413,6 +1414,22 @@ def test_what_an_openai_grader_cannot_say_is_folded_before_the_file(
     assert "“Answers in exactly three lines" in said(page)
     assert "**An OpenAI grader would grade a little otherwise**" in said(page)
     assert not [word for word in BANNED if word.lower() in said(page).lower()]
+
+
+def test_the_files_say_that_rules_for_review_are_not_in_them(
+    sample: Studio, open_page: Open
+) -> None:
+    page = open_page("rubric")
+    page.segmented_control("rubric-view").set_value("Files").run()
+    assert "own review" not in said(page)
+    project = sample.load_project("finance-scam-alerts")[0]
+    review = ReviewRule(text="Is kind", points=1)
+    sample.save_project(
+        project.with_changes(review=(review,)), *sample.load_project(project.id)[1:]
+    )
+    page.run()
+    told = "1 rule for your own review is not in these files: only criteria are."
+    assert told in said(page)
 
 
 def test_hostile_text_of_a_file_is_only_ever_text(sample: Studio, open_page: Open) -> None:

@@ -16,7 +16,13 @@ from rft_core.rubric.rules.case_parts import (
 from rft_core.rubric.rules.conditions import demanded
 from rft_core.rubric.rules.negation import NEGATIVE, is_doubly_denied
 from rft_core.rubric.rules.qualities import judges
-from rft_core.rubric.rules.quote_cues import QUOTES, asks_to_quote, quotes_sentence, quoting
+from rft_core.rubric.rules.quote_cues import (
+    QUOTES,
+    asks_to_quote,
+    quotes_sentence,
+    quoting,
+    said_share,
+)
 from rft_core.rubric.rules.said_keys import asks_for_json, json_said
 from rft_core.rubric.rules.said_lengths import (
     SaidLength,
@@ -83,6 +89,11 @@ def candidates_for(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Ca
     counted = [*_length(demand, cases, fault)]
     yield from counted
     yield from _phrases(demand, said, cases, negative)
+    share = said_share(demand)
+    if share and asks_to_quote(demand, cases):
+        if share.is_most:
+            yield from quoting(cases, most=share.share)
+        return
     if _is_length_alone(rule, counted):
         return
     for candidate in _by_cues(rule, cases, negative):

@@ -52,6 +52,8 @@ _OF_A_LINE = re.compile(r"\b(?:line|lines|part|section)\b|\w:", re.I)
 """A rule that speaks of one line of an answer."""
 _OF_LINES = re.compile(r"\blines\b|\b(?:one|single|own) line\b", re.I)
 _CLAUSE_ENDS = re.compile(r"[,;:]|\b(?:and|but|then|if|when|whenever|where|unless|that)\b", re.I)
+_OF_CASES = re.compile(r"^(?:for|in|with|on)\s+\S.*?\s(?=(?:the|its)\s)", re.I)
+"""Stands before the subject of a clause: "for void clauses the reason …"."""
 _LAYOUT = {"layout", "format", "form", "structure"}
 _ORDER = re.compile(
     r"\bfirst\b.*\bthen\b|\bcomes? (?:first|last|before|after)\b"
@@ -206,7 +208,7 @@ def _beside_their_line(rule: str, said: Said, cases: Sequence[Case]) -> Iterator
 def _says_them(rule: str, said: Said, names: Collection[str]) -> str | None:
     """Return the name of the line that is the subject of "… contains", before the words said."""
     before, quoted, _ = rule.partition(said.phrases[0])
-    clause = _CLAUSE_ENDS.split(before)[-1]
+    clause = _OF_CASES.sub("", _CLAUSE_ENDS.split(before)[-1].lstrip())
     is_one = quoted and not re.match(r"\s*(?:each|every)\b", clause, re.I)
     return subject_line(clause.lstrip(), names) if is_one else None
 

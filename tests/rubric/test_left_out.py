@@ -97,3 +97,10 @@ def test_a_length_asked_for_under_a_condition_is_that_of_its_own_line() -> None:
     (way,) = propose(rule, CLAUSES, form=FORM)
     assert way.check.parameters == {"max_words": 15, "line": "Reason"}
     assert condition_left_out(rule, way) == 'if the decision is "accept"'
+
+
+def test_cases_that_are_called_as_a_choice_hide_no_line() -> None:
+    rule = 'For accept clauses the reason contains the word "notice"'
+    way = propose(rule, CLAUSES, form=FORM)[0]
+    assert way.check.parameters == {"phrases": ["notice"], "line": "Reason"}
+    assert condition_left_out(rule, way) == "for accept clauses"

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from rft_core.checks import build
 from rft_core.records import Rubric
+from rft_core.rubric.rules.left_out import is_part_left_out
 from rft_core.rubric.rules.pasting import paste
 from rft_core.rubric.rules.proposals import propose
 from rft_core.rubric.rules.said_lengths import said_lengths
@@ -154,3 +156,52 @@ def test_each_length_of_a_rule_is_offered_as_a_reward() -> None:
     ways = propose("Answer no longer than three sentences and under 60 words", CLAUSES)
     assert [way.check.parameters for way in ways] == [{"max_sentences": 3}, {"max_words": 59}]
     assert not any(way.is_penalty for way in ways)
+
+
+@pytest.mark.parametrize(
+    ("rule", "share"),
+    [
+        ("The quote has at most half of the words of the clause.", 1 / 2),
+        ("The quote is at most a third of the clause", 0.3334),
+        ("The quote is not more than half of the clause", 1 / 2),
+        ("The quote is less than one half of the clause", 1 / 2),
+        ("The quote must not be longer than half the clause", 1 / 2),
+        ("Quotes no more than two thirds of the clause", 0.6667),
+        ("The quote has at most 50 % of the clause", 0.5),
+        ("The quotation is 40% of the clause or less", 0.4),
+        ("The quotation does not exceed 50 per cent of the words of the clause", 0.5),
+    ],
+)
+def test_how_much_of_the_case_may_be_quoted_is_that_of_the_rule(rule: str, share: float) -> None:
+    (way,) = propose(rule, CLAUSES)
+    assert (way.check.kind, way.check.parameters) == ("quote", {"max_share": share})
+    assert not is_part_left_out(rule, way)
+    clause = CLAUSES[0].prompt
+    words = clause.split()
+    check = build(way.check)
+    for quoted, earns in ((int(share * len(words)), 1), (len(words) - 1, 0)):
+        answer = f"Decision: accept\nQuote: {' '.join(words[:quoted])}"
+        assert check.grade(answer, CLAUSES[0]).value == earns
+
+
+def test_a_number_of_words_and_a_share_of_the_case_are_two_criteria() -> None:
+    rule = "The quote is at least two words long and not more than half of the clause."
+    ways = propose(rule, CLAUSES)
+    assert {way.check.kind for way in ways} == {"length", "quote"}
+    assert all(is_part_left_out(rule, way) for way in ways)
+    halves = divided(rule, CLAUSES)
+    assert halves is not None
+    assert [(half.way.check.kind, half.way.check.parameters) for half in halves] == [
+        ("length", {"min_words": 2, "line": "Quote"}), ("quote", {"max_share": 0.5}),
+    ]  # fmt: skip
+    made = paste(rule, CLAUSES, Rubric())
+    assert [criterion.check.kind for criterion in made.criteria] == ["length", "quote"]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["The quote is at least half of the clause", "The quote is not less than half of the clause",
+     "Quotes more than half of the clause"],
+)  # fmt: skip
+def test_a_least_share_of_the_case_is_not_checked_as_the_largest(rule: str) -> None:
+    assert propose(rule, CLAUSES) == []

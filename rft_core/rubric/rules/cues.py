@@ -16,7 +16,13 @@ from rft_core.rubric.rules.case_parts import (
 from rft_core.rubric.rules.conditions import demanded
 from rft_core.rubric.rules.negation import NEGATIVE, is_doubly_denied
 from rft_core.rubric.rules.qualities import judges
-from rft_core.rubric.rules.quote_cues import QUOTES, asks_to_quote, quotes_sentence, quoting
+from rft_core.rubric.rules.quote_cues import (
+    QUOTES,
+    asks_to_quote,
+    quotes_sentence,
+    quoting,
+    said_share,
+)
 from rft_core.rubric.rules.said_keys import asks_for_json, json_said
 from rft_core.rubric.rules.said_lengths import (
     SaidLength,
@@ -46,6 +52,8 @@ _OF_A_LINE = re.compile(r"\b(?:line|lines|part|section)\b|\w:", re.I)
 """A rule that speaks of one line of an answer."""
 _OF_LINES = re.compile(r"\blines\b|\b(?:one|single|own) line\b", re.I)
 _CLAUSE_ENDS = re.compile(r"[,;:]|\b(?:and|but|then|if|when|whenever|where|unless|that)\b", re.I)
+_OF_CASES = re.compile(r"^(?:for|in|with|on)\s+\S.*?\s(?=(?:the|its)\s)", re.I)
+"""Stands before the subject of a clause: "for void clauses the reason …"."""
 _LAYOUT = {"layout", "format", "form", "structure"}
 _ORDER = re.compile(
     r"\bfirst\b.*\bthen\b|\bcomes? (?:first|last|before|after)\b"
@@ -83,6 +91,11 @@ def candidates_for(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Ca
     counted = [*_length(demand, cases, fault)]
     yield from counted
     yield from _phrases(demand, said, cases, negative)
+    share = said_share(demand)
+    if share and asks_to_quote(demand, cases):
+        if share.is_most:
+            yield from quoting(cases, most=share.share)
+        return
     if _is_length_alone(rule, counted):
         return
     for candidate in _by_cues(rule, cases, negative):
@@ -195,7 +208,7 @@ def _beside_their_line(rule: str, said: Said, cases: Sequence[Case]) -> Iterator
 def _says_them(rule: str, said: Said, names: Collection[str]) -> str | None:
     """Return the name of the line that is the subject of "… contains", before the words said."""
     before, quoted, _ = rule.partition(said.phrases[0])
-    clause = _CLAUSE_ENDS.split(before)[-1]
+    clause = _OF_CASES.sub("", _CLAUSE_ENDS.split(before)[-1].lstrip())
     is_one = quoted and not re.match(r"\s*(?:each|every)\b", clause, re.I)
     return subject_line(clause.lstrip(), names) if is_one else None
 

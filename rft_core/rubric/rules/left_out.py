@@ -11,7 +11,7 @@ from rft_core.rubric.rules.cases_meant import held_to, meant_for, names_one
 from rft_core.rubric.rules.faults import taken_off
 from rft_core.rubric.rules.proposals import Proposal
 from rft_core.rubric.rules.qualities import judges
-from rft_core.rubric.rules.quote_cues import quotes_sentence
+from rft_core.rubric.rules.quote_cues import quotes_sentence, said_share
 from rft_core.rubric.rules.said_lengths import how_many_lengths
 from rft_core.rubric.rules.said_points import without_points
 from rft_core.rubric.rules.said_words import NOUN, QUOTED, gives_examples
@@ -96,7 +96,8 @@ def _without_worth(rule: str) -> str:
 
 def is_part_left_out(rule: str, way: Proposal) -> bool:
     """Say whether a way to check a rule looks at one of two things only, at no number of words that
-    the rule gives, not at the place where its words are to stand, or at no "in plain words"."""
+    the rule gives, at no share of the case, not at the place where its words are to stand, or at no
+    "in plain words"."""
     lengths = how_many_lengths(rule)
     counts_words = way.check.kind in ("length", "formula")
     is_place = way.check.kind.startswith("contains") and _AT_AN_END.search(rule)
@@ -104,6 +105,7 @@ def is_part_left_out(rule: str, way: Proposal) -> bool:
     is_one_of_two = is_one_of_two or _names_more_than_quoted(rule)
     is_one_of_two = is_one_of_two or _blames_two(rule) or quotes_sentence(rule)
     is_one_of_two = is_one_of_two or bool(behind_colon(rule)) or are_examples(rule, way)
+    is_one_of_two = is_one_of_two or _is_share_left_out(rule, way)
     is_one_of_two = is_one_of_two or (way.check.kind in _BLIND and judges(rule))
     return way.was_tried and (is_one_of_two or (lengths == 1 and not counts_words))
 
@@ -111,6 +113,12 @@ def is_part_left_out(rule: str, way: Proposal) -> bool:
 def are_examples(rule: str, way: Proposal) -> bool:
     """Say whether a way looks for words that a rule names as examples only of what it means."""
     return "phrases" in way.check.parameters and gives_examples(rule)
+
+
+def _is_share_left_out(rule: str, way: Proposal) -> bool:
+    """Say whether a way does not look at how much of the case a rule lets an answer quote."""
+    share = said_share(rule)
+    return share is not None and way.check.parameters.get("max_share") != share.share
 
 
 def _blames_two(rule: str) -> bool:

@@ -14,7 +14,7 @@ from rft_core.rubric.rules.case_parts import (
     spoken,
 )
 from rft_core.rubric.rules.conditions import demanded
-from rft_core.rubric.rules.negation import NEGATIVE, is_doubly_denied
+from rft_core.rubric.rules.negation import NEGATIVE, is_doubly_denied, without_contrast
 from rft_core.rubric.rules.qualities import judges
 from rft_core.rubric.rules.quote_cues import QUOTES, asks_to_quote, quotes_sentence, quoting
 from rft_core.rubric.rules.said_keys import asks_for_json, json_said
@@ -117,11 +117,11 @@ def _by_cues(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Candidat
         rule = demanded(whole, all_of_it=not (fault and is_choice))
         if is_of_another(rule, field, cases):
             continue
-        if fault and not is_choice and not is_doubly_denied(whole):
+        if fault and not is_choice and not is_doubly_denied(demanded(whole)):
             continue  # What is refused is not what is expected.
         called = "|".join(map(re.escape, names_of(field, cases)))
         place = rf"\b(?:in|on|within|under) (?:the|its) (?:{called})\b"
-        about = spoken(re.sub(place, "", rule, flags=re.I))
+        about = spoken(re.sub(place, "", without_contrast(rule), flags=re.I))
         if not is_order and not asks_more(rule, names_of(field, cases)):
             yield from by_field(rule, about, field, cases, fault)
         if is_order:

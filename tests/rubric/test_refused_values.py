@@ -96,3 +96,24 @@ def test_a_refused_choice_takes_points_off(rule: str, given: list[str], right: l
 def test_what_must_not_be_missed_or_wrong_is_paid_for(rule: str) -> None:
     first = read(rule, PARAGRAPHS, form=FORM).ways[0]
     assert (first.check.kind, first.check.parameters["field"]) == ("label", "trend")
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["Does not give a trend when net debt / EBITDA is cannot tell",
+     "Gives no trend if net debt / EBITDA is cannot tell",
+     "If net debt / EBITDA is cannot tell, does not give a trend",
+     "Must not give the trend when the covenant level is 3.5x",
+     "Never states the covenant level where the trend is cannot tell"],
+)  # fmt: skip
+def test_a_choice_named_for_another_part_is_not_what_is_refused(rule: str) -> None:
+    assert read(rule, PARAGRAPHS, form=FORM).ways == []
+    made = paste(rule, PARAGRAPHS, Rubric(), FORM)
+    assert (made.criteria, [kept.text for kept in made.review]) == ((), [rule])
+
+
+def test_a_refusal_under_a_condition_on_another_part_says_that_it_is_left_out() -> None:
+    rule = "Must not say improving when net debt / EBITDA is cannot tell"
+    made = paste(rule, PARAGRAPHS, Rubric(), FORM)
+    assert made.criteria == ()
+    assert made.left_out == {rule: "when net debt / EBITDA is cannot tell"}

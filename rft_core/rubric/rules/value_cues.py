@@ -107,7 +107,7 @@ def by_field(
     values = _values(field, cases)
     labels = list(cases[0].choices.get(field, ()))
     named = is_field_named(field, said, cases) or _is_the_number(rule, field, cases)
-    mentioned = _mentioned(rule, said, labels)
+    mentioned = mentions(rule, labels, said)
     weight = 4 * named + 2 * min(2, len(mentioned))
     line = line_of(field, cases)
     names = {*fields_in(cases), *filter(None, shared_lines(cases))} - {field, line}
@@ -135,11 +135,12 @@ def by_field(
         yield from _by_value(rule, said, field, cases, weight)
 
 
-def _mentioned(rule: str, said: set[str], labels: Sequence[str]) -> list[str]:
-    """Return the labels that a rule mentions, in its order.
+def mentions(rule: str, labels: Sequence[str], said: set[str] | None = None) -> list[str]:
+    """Return the labels that a rule mentions, in its order; among the words `said`, or all of it.
 
     "The answer" and "Answers …" speak of any answer, unless they stand beside another label.
     """
+    said = spoken(rule) if said is None else said
     found = sorted(
         (label for label in labels if all(is_said(word, said) for word in spoken(label))),
         key=lambda label: rule.lower().find(label.lower()[:4]),

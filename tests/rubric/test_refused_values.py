@@ -117,3 +117,16 @@ def test_a_refusal_under_a_condition_on_another_part_says_that_it_is_left_out() 
     made = paste(rule, PARAGRAPHS, Rubric(), FORM)
     assert made.criteria == ()
     assert made.left_out == {rule: "when net debt / EBITDA is cannot tell"}
+
+
+def test_what_an_answer_cannot_tell_may_stand_before_a_condition() -> None:
+    rule = "Does not say cannot tell when net debt / EBITDA is given"
+    made = paste(rule, PARAGRAPHS, Rubric(), FORM)
+    assert made.left_out == {rule: "when net debt / EBITDA is given"}
+
+
+def test_a_refused_confusion_has_no_words_that_a_tag_could_stand_for() -> None:
+    made = paste(
+        "Does not confuse the covenant level with net debt / EBITDA", PARAGRAPHS, Rubric(), FORM
+    )
+    assert (len(made.review), made.left_out) == (1, {})

@@ -147,6 +147,9 @@ def _chosen(found: Current, pasted: Pasted, given: Mapping[str, float]) -> Paste
         if same := pasted.known.get(criterion.id):
             at_first = "out"
             said += f" {plain.quoted(same, 100)}, which is there already, is checked alike."
+        elif same := pasted.repeated.get(criterion.id):
+            at_first = "out"
+            said += f" The line above, {plain.quoted(same, 100)}, is checked alike."
         if criterion.points < 0 and criterion.text in given:
             said += (
                 f" You wrote {points_of(given[criterion.text])}: as the rule says what must not "

@@ -114,7 +114,14 @@ def test_a_rule_that_is_there_in_other_words_is_known() -> None:
         "Makes the right decision", None, None,
     ]  # fmt: skip
     twice = paste("Decision is right\nMakes the right decision", TRAIN, Rubric())
-    assert list(twice.known.values()) == ["Decision is right"]
+    assert (twice.known, list(twice.repeated.values())) == ({}, ["Decision is right"])
+
+
+def test_words_in_the_answer_and_on_a_line_of_it_are_not_checked_alike() -> None:
+    rules = 'The answer contains the word "policy"\nThe reason contains the word "policy"'
+    pasted = paste(rules, CLAUSES, Rubric(), FORM)
+    assert [made.check.parameters.get("line") for made in pasted.criteria] == [None, "Reason"]
+    assert (pasted.known, pasted.repeated) == ({}, {})
 
 
 def test_the_rules_of_a_first_rubric_are_known_where_they_are_pasted_again() -> None:

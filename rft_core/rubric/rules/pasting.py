@@ -84,7 +84,10 @@ class Pasted(Record):
     problems: tuple[str, ...]
     """A sentence for each line that was not taken."""
     known: Mapping[str, str] = Field(default_factory=dict)
-    """Rules that are there already, by the id of the criterion that is checked alike."""
+    """Rules of the rubric that are there already, by the id of the criterion that is checked
+    alike."""
+    repeated: Mapping[str, str] = Field(default_factory=dict)
+    """Rules of the lines above, by the id of the criterion that is checked alike."""
     left_out: Mapping[str, str] = Field(default_factory=dict)
     """The words that say which cases a rule is for, where no check looks at them: by the text of
     the rule that is kept for review."""
@@ -148,33 +151,50 @@ def paste(
         else:
             used.add(criterion.id)
             criteria.append(criterion)
+    known = _known(criteria, rubric)
     return Pasted(
         criteria=tuple(criteria),
         review=tuple(review),
         problems=tuple(problems),
-        known=_known(criteria, rubric),
+        known=known,
+        repeated=_repeated(criteria, known),
         left_out={text: words for text, words in left_out.items() if words},
     )
 
 
 def _known(criteria: Sequence[Criterion], rubric: Rubric) -> dict[str, str]:
-    """Return the rules of earlier criteria that are checked as these are, by the id of these."""
-    known: dict[str, str] = {}
-    counted = [c for c in rubric.active if c.points]
-    for place, criterion in enumerate(criteria):
-        for earlier in (*counted, *criteria[:place]):
-            is_same_sign = (earlier.points > 0) == (criterion.points > 0)
-            is_for_same = set(criterion.tags) == set(earlier.tags)
-            if is_same_sign and is_for_same and _is_alike(earlier, criterion):
-                known.setdefault(criterion.id, earlier.text)
-    return known
+    """Return the rules of a rubric that are checked as criteria are, by the id of these."""
+    there = [c for c in rubric.active if c.points]
+    return {c.id: alike[0].text for c in criteria if (alike := _alike(c, there))}
+
+
+def _repeated(criteria: Sequence[Criterion], known: Mapping[str, str]) -> dict[str, str]:
+    """Return the rules before each criterion that are checked as it is, by its id; none of those
+    that are known."""
+    return {
+        criterion.id: alike[0].text
+        for place, criterion in enumerate(criteria)
+        if criterion.id not in known and (alike := _alike(criterion, criteria[:place]))
+    }
+
+
+def _alike(criterion: Criterion, others: Sequence[Criterion]) -> list[Criterion]:
+    """Return the others that take or give points for the same, in the same cases."""
+    return [
+        other
+        for other in others
+        if (other.points > 0) == (criterion.points > 0)
+        and set(criterion.tags) == set(other.tags)
+        and _is_alike(other, criterion)
+    ]
 
 
 def _is_alike(one: Criterion, other: Criterion) -> bool:
     """Say whether two criteria are checked alike, or compare with one value: one in the answer, one
-    on a line of it."""
+    on a line of it. Words that are looked for may stand elsewhere in the answer."""
     lines = [c.check.parameters.get("line") for c in (one, other)]
-    if one.check.parameters.get("field") and not all(lines):
+    looks_for_words = one.check.kind.startswith("contains") or one.check.kind == "forbidden"
+    if one.check.parameters.get("field") and not all(lines) and not looks_for_words:
         one, other = (c.with_changes(check=_without_line(c.check)) for c in (one, other))
     return checked_alike(one, other)
 

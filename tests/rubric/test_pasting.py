@@ -132,6 +132,20 @@ def test_the_rules_of_a_first_rubric_are_known_where_they_are_pasted_again() -> 
     assert len(again.known) == len(again.criteria) == 3
 
 
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        ('The reason names a place such as "page 3"', "examples"),
+        ('The reason is kind: the reason contains "policy"', "part"),
+        ("The reason has a length of 3 words", "guess"),
+        ("Is polite", None),
+    ],
+)
+def test_why_a_rule_is_kept_for_review_is_told(rule: str, why: str | None) -> None:
+    made = paste(rule, CLAUSES, Rubric(), FORM)
+    assert (made.criteria, made.partly.get(rule)) == ((), why)
+
+
 def test_long_lines_are_no_rules() -> None:
     for part in ("[+", "[+a", "**[", "|-", "(+1 ", "*[+2*", "-"):
         rules, problems = read_rules(f"{part * 20_000}x\n|{part * 20_000}")

@@ -6,7 +6,7 @@ where it asks for several things; or it is kept for the expert's review.
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
@@ -24,7 +24,7 @@ from rft_core.records import (
 from rft_core.rubric.duplicates import checked_alike
 from rft_core.rubric.ids import free_id, free_ids, slug
 from rft_core.rubric.rules.faults import reads_like_fault, taken_off
-from rft_core.rubric.rules.left_out import condition_left_out, is_part_left_out
+from rft_core.rubric.rules.left_out import are_examples, condition_left_out, is_part_left_out
 from rft_core.rubric.rules.proposals import Proposal, propose
 from rft_core.rubric.rules.reading import read
 from rft_core.rubric.rules.said_points import points_said, without_points
@@ -76,6 +76,11 @@ class _NotUnderstood(Exception):
     """A line cannot be read. Carries why, as half a sentence."""
 
 
+Partly = Literal["examples", "part", "guess"]
+"""A check would look for words that are named as examples only, at one of several things, or at
+what may not be meant."""
+
+
 class Pasted(Record):
     """What was made of pasted lines."""
 
@@ -91,6 +96,8 @@ class Pasted(Record):
     left_out: Mapping[str, str] = Field(default_factory=dict)
     """The words that say which cases a rule is for, where no check looks at them: by the text of
     the rule that is kept for review."""
+    partly: Mapping[str, Partly] = Field(default_factory=dict)
+    """Why a rule is kept for review that a person could choose a check for, by its text."""
 
 
 def read_rules(text: str) -> tuple[list[Line], list[str]]:
@@ -136,6 +143,7 @@ def paste(
     criteria: list[Criterion] = []
     review: list[ReviewRule] = []
     left_out: dict[str, str] = {}
+    partly: dict[str, Partly] = {}
     for rule in map(_priced, rules):
         ways, halves = read(rule.text, train, rule.points, rubric, form)
         if halves is not None and all(map(_is_plain, halves)):
@@ -148,6 +156,8 @@ def paste(
             review.append(ReviewRule(text=rule.text, points=rule.points or 1.0))
             unread = (condition_left_out(way.text or rule.text, way) for way in ways)
             left_out[rule.text] = next(filter(None, unread), "")
+            if ways and ways[0].was_tried and not left_out[rule.text]:
+                partly[rule.text] = _why(ways[0].text or rule.text, ways[0])
         else:
             used.add(criterion.id)
             criteria.append(criterion)
@@ -159,7 +169,14 @@ def paste(
         known=known,
         repeated=_repeated(criteria, known),
         left_out={text: words for text, words in left_out.items() if words},
+        partly=partly,
     )
+
+
+def _why(rule: str, way: Proposal) -> Partly:
+    if are_examples(rule, way):
+        return "examples"
+    return "part" if is_part_left_out(rule, way) else "guess"
 
 
 def _known(criteria: Sequence[Criterion], rubric: Rubric) -> dict[str, str]:
@@ -234,6 +251,8 @@ def _checked_by(ways: Sequence[Proposal], rule: Line, used: "set[str]") -> Crite
     is_refusal = not reads_like_fault(rule.text)
     for way in ways:
         text = way.text or rule.text
+        if are_examples(text, way):
+            return None  # Nor does a lesser way look at what they stand for.
         if way.is_guess or is_part_left_out(text, way) or condition_left_out(text, way):
             continue
         points = abs(rule.points or 1.0) * (-1 if way.is_penalty else 1)

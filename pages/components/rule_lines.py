@@ -28,6 +28,13 @@ _PLACE = "rules"
 _CHOICES = {"take": "Check it so", "review": "My own review", "out": "Leave out"}
 """What can become of a pasted rule."""
 
+_PARTLY = {
+    "examples": " A check would look for these words only: write it as a criterion to choose that.",
+    "part": " A check would look at part of it only: write it as a criterion to choose that.",
+    "guess": " A check may not be what it means: write it as a criterion to choose one.",
+}
+"""What is said of a rule that a check could tell, but not in full."""
+
 
 class _Typed(Record):
     """What was pasted, and what shall become of its rules where that was chosen otherwise."""
@@ -102,12 +109,15 @@ def add(found: Current, pasted: Pasted, note: str) -> None:
     saving.save(found, changed, note, f"{plural('rule', total)} added.")
 
 
-def _uncounted(found: Current, rule: ReviewRule, unread: str) -> str:
-    """Say what becomes of the points of a rule that is kept for review, and which words of it
-    no check looks at."""
+def _uncounted(found: Current, rule: ReviewRule, pasted: Pasted) -> str:
+    """Say why a rule is kept for review, what becomes of its points, and which words of it no
+    check looks at."""
+    unread = pasted.left_out.get(rule.text, "")
+    partly = pasted.partly.get(rule.text)
+    why = "" if unread else _PARTLY[partly] if partly else " No check here can tell."
     many = "point does" if abs(rule.points) == 1 else "points do"
     points = points_of(rule.points, sign=rule.points < 0)
-    said = f"Kept for review: its {points} {many} not count in training."
+    said = f"Kept for review: its {points} {many} not count in training.{why}"
     if unread:
         words = plain.label(plain.curly(unread), 200)
         cases = plural(found.noun)
@@ -147,6 +157,9 @@ def _chosen(found: Current, pasted: Pasted, given: Mapping[str, float]) -> Paste
         if same := pasted.known.get(criterion.id):
             at_first = "out"
             said += f" {plain.quoted(same, 100)}, which is there already, is checked alike."
+        elif same := pasted.repeated.get(criterion.id):
+            at_first = "out"
+            said += f" The line above, {plain.quoted(same, 100)}, is checked alike."
         if criterion.points < 0 and criterion.text in given:
             said += (
                 f" You wrote {points_of(given[criterion.text])}: as the rule says what must not "
@@ -158,9 +171,9 @@ def _chosen(found: Current, pasted: Pasted, given: Mapping[str, float]) -> Paste
         elif choice == "review":
             review.append(ReviewRule(text=criterion.text, points=criterion.points))
     if pasted.review:
-        st.markdown("**For your own review**, since no check here can tell:")
+        st.markdown("**For your own review:**")
     for rule in pasted.review:
-        said = _uncounted(found, rule, pasted.left_out.get(rule.text, ""))
+        said = _uncounted(found, rule, pasted)
         if ask(rule, said, ["review", "out"]) == "review":
             review.append(rule)
     for problem in pasted.problems:

@@ -10,7 +10,7 @@ from itertools import cycle, islice
 from typing import NamedTuple
 
 from rft_core.checks import Check
-from rft_core.checks.choice import SeveralLabels
+from rft_core.checks.choice import Mistake, SeveralLabels
 from rft_core.checks.citation import Quote
 from rft_core.checks.overlap import Overlap
 from rft_core.checks.sentences import count_sentences, first_sentences
@@ -58,6 +58,8 @@ def made_for(check: Check, case: Case) -> Made:
             return _as_json(check, case)
         case SeveralLabels():
             return Made(met=(_with(case, check.line, ", ".join(check.labels)),))
+        case Mistake():
+            return Made(met=tuple(_with(case, check.line, label) for label in check.given))
         case Overlap() if check.line:
             return _with_others(check.line, case)
         case Pattern() if check.whole:

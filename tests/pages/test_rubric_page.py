@@ -594,6 +594,24 @@ def test_a_pasted_rule_that_is_there_already_is_left_out_at_first(
     assert [c.check.kind for c in rubric(sample).criteria[7:]] == ["length"]
 
 
+def test_a_pasted_rule_that_a_check_could_tell_in_part_says_so(
+    sample: Studio, open_page: Open
+) -> None:
+    page = opened(open_page("rubric"), "paste")
+    text = page.text_area("paste-text-finance-scam-alerts")
+    text.set_value('Names an amount such as "500 EUR"\nIs polite').run()
+    assert said(page).count("A check would look for these words only") == 1
+    assert said(page).count("No check here can tell.") == 1
+
+
+def test_a_pasted_rule_that_repeats_a_line_above_says_so(sample: Studio, open_page: Open) -> None:
+    page = opened(open_page("rubric"), "paste")
+    text = page.text_area("paste-text-finance-scam-alerts")
+    text.set_value("At most 33 words\nNo more than 33 words").run()
+    assert "The line above, “At most 33 words”, is checked alike." in said(page)
+    assert "which is there already" not in said(page)
+
+
 def test_what_is_typed_stays_when_the_page_is_left(sample: Studio, open_page: Open) -> None:
     page = opened(open_page("rubric"), "paste")
     area(page, "Rules").set_value("[+2] Names the deadline").run()

@@ -114,7 +114,14 @@ def test_a_rule_that_is_there_in_other_words_is_known() -> None:
         "Makes the right decision", None, None,
     ]  # fmt: skip
     twice = paste("Decision is right\nMakes the right decision", TRAIN, Rubric())
-    assert list(twice.known.values()) == ["Decision is right"]
+    assert (twice.known, list(twice.repeated.values())) == ({}, ["Decision is right"])
+
+
+def test_words_in_the_answer_and_on_a_line_of_it_are_not_checked_alike() -> None:
+    rules = 'The answer contains the word "policy"\nThe reason contains the word "policy"'
+    pasted = paste(rules, CLAUSES, Rubric(), FORM)
+    assert [made.check.parameters.get("line") for made in pasted.criteria] == [None, "Reason"]
+    assert (pasted.known, pasted.repeated) == ({}, {})
 
 
 def test_the_rules_of_a_first_rubric_are_known_where_they_are_pasted_again() -> None:
@@ -123,6 +130,20 @@ def test_the_rules_of_a_first_rubric_are_known_where_they_are_pasted_again() -> 
     again = paste(text, CLAUSES, rubric, FORM)
     assert set(again.known.values()) == {"Gives the right “Decision”"}
     assert len(again.known) == len(again.criteria) == 3
+
+
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        ('The reason names a place such as "page 3"', "examples"),
+        ('The reason is kind: the reason contains "policy"', "part"),
+        ("The reason has a length of 3 words", "guess"),
+        ("Is polite", None),
+    ],
+)
+def test_why_a_rule_is_kept_for_review_is_told(rule: str, why: str | None) -> None:
+    made = paste(rule, CLAUSES, Rubric(), FORM)
+    assert (made.criteria, made.partly.get(rule)) == ((), why)
 
 
 def test_long_lines_are_no_rules() -> None:

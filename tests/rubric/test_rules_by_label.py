@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from rft_core.records import AnswerPart, Example, Rubric
+from rft_core.rubric.rules.pasting import paste
 from rft_core.rubric.rules.proposals import Proposal, first_rubric
 from rft_core.rubric.rules.reading import read
 from rft_core.rubric.templates import offers
@@ -130,3 +131,12 @@ def test_a_first_rubric_and_ready_rules_call_values_as_the_form_does() -> None:
     assert "Gives the right trend" in texts
     offered = [offer.text for offer in offers("Finance", found, Rubric(), form)]
     assert any("“Net debt / EBITDA”" in text for text in offered)
+
+
+def test_a_value_named_in_the_answer_and_on_a_line_of_it_is_not_checked_alike() -> None:
+    rules = "Names the covenant level\nThe covenant risk names the covenant level"
+    pasted = paste(rules, _paragraphs("amount"), Rubric(), _form("amount"))
+    assert [made.check.parameters.get("line") for made in pasted.criteria] == [
+        None, "Covenant risk",
+    ]  # fmt: skip
+    assert pasted.repeated == {}

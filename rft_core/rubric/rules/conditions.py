@@ -36,7 +36,7 @@ def conditions(rule: str) -> Iterator[tuple[int, int]]:
     for found in _CONDITION.finditer(masked):
         before = masked[: found.start()].split()
         is_told = bool(before) and (begins_with_verb(before[-1]) or before[-1] in _JOINED)
-        if not is_told:
+        if not is_told or before[-2:] == ["cannot", "tell"]:
             end = found.end() if before else _end_of_first(masked, found.start(), found.end())
             yield found.start(), end
 

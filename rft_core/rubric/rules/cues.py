@@ -13,8 +13,8 @@ from rft_core.rubric.rules.case_parts import (
     shared_lines,
     spoken,
 )
-from rft_core.rubric.rules.conditions import demanded
-from rft_core.rubric.rules.negation import NEGATIVE, is_doubly_denied
+from rft_core.rubric.rules.conditions import conditions, demanded
+from rft_core.rubric.rules.negation import NEGATIVE, is_doubly_denied, without_contrast
 from rft_core.rubric.rules.qualities import judges
 from rft_core.rubric.rules.quote_cues import (
     QUOTES,
@@ -39,6 +39,7 @@ from rft_core.rubric.rules.value_cues import (
     by_field,
     denied_distance,
     is_of_another,
+    mentions,
     ranked,
 )
 from rft_core.rubric.traps import ROOM, Case
@@ -130,14 +131,15 @@ def _by_cues(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Candidat
     whole = rule
     for field in fields_in(cases):
         is_choice = field in cases[0].choices
-        rule = demanded(whole, all_of_it=not (fault and is_choice)).lstrip(" ,;:")
+        rule = _demanded_of(field, whole, cases) if fault and is_choice else demanded(whole)
+        rule = rule.lstrip(" ,;:")
         if is_of_another(rule, field, cases):
             continue
-        if fault and not is_choice and not is_doubly_denied(whole):
+        if fault and not is_choice and not is_doubly_denied(demanded(whole)):
             continue  # What is refused is not what is expected.
         called = "|".join(map(re.escape, names_of(field, cases)))
         place = rf"\b(?:in|on|within|under) (?:the|its) (?:{called})\b"
-        about = spoken(re.sub(place, "", rule, flags=re.I))
+        about = spoken(re.sub(place, "", without_contrast(rule), flags=re.I))
         if not is_order and not asks_more(rule, names_of(field, cases)):
             yield from by_field(rule, about, field, cases, fault)
         if is_order:
@@ -156,6 +158,25 @@ def _by_cues(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Candidat
         yield Candidate(2, {"kind": "overlap"})
     if said & {"meaning", "means", "sense", "paraphrases", "similar"}:
         yield Candidate(2, {"kind": "meaning"})
+
+
+def _demanded_of(field: str, rule: str, cases: Sequence[Case]) -> str:
+    """Return what a rule refuses of a choice, with the condition that this hangs on: "when it
+    should be escalated", but not "when the amount is not stated", which is of another value."""
+    others = [other for other in fields_in(cases) if other != field]
+    alone = demanded(rule)
+    about = spoken(alone)
+    if any(is_field_named(other, about, cases) for other in others) and not (
+        is_field_named(field, about, cases) or mentions(alone, cases[0].choices[field])
+    ):
+        return alone
+    rule = demanded(rule, all_of_it=False)
+    for start, end in conditions(rule):
+        said = spoken(rule[start:end])
+        is_own = is_field_named(field, said, cases)
+        if not is_own and any(is_field_named(other, said, cases) for other in others):
+            rule = f"{rule[:start]}{' ' * (end - start)}{rule[end:]}"
+    return rule
 
 
 def _layout(rule: str, cases: Sequence[Case]) -> Iterator[Candidate]:

@@ -13,7 +13,8 @@ from rft_core.rubric.rules.two_demands import (
 
 _FAULT = re.compile(
     r"\s*(?:penalty\b|(?:invents?|hallucinates?|omits?|fails?|ignores?|miss(?:es)?|forgets?"
-    r"|contradicts?|guess(?:es)?|mis(?:quotes?|states?|reads?|leads?)|makes? up|leaves? out"
+    r"|contradicts?|guess(?:es)?|confuses?|mistakes|mix(?:es)? up"
+    r"|mis(?:quotes?|states?|reads?|leads?)|makes? up|leaves?(?: [^\s,;:.]+){0,6} out"
     r"|(?:gives?|names?|uses?) (?:an? |the )?wrong"
     r"|is (?:rude|wrong|vague|unsafe|misleading|impolite))\b)",
     re.IGNORECASE,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from rft_core.checks import build
 from rft_core.errors import InputError
+from rft_core.examples.answer_form import CANNOT_TELL, OUT_OF_SCOPE
 from rft_core.records import CheckSpec
 from rft_core.rubric.rules.case_parts import words_of
 from rft_core.rubric.rules.cases_meant import held_to, meant_for, names_one
@@ -77,7 +78,9 @@ def condition_unread(rule: str, check: CheckSpec, tags: Sequence[str] = ()) -> s
     if not (built.reads and meant.is_condition):
         return meant.text
     if labels:
-        is_settled = names_one(meant.text, own) or bool(_RIGHT.search(meant.text))
+        # Any part may be "cannot tell": the condition says of which.
+        telling = [name for name in own if name not in (CANNOT_TELL, OUT_OF_SCOPE)]
+        is_settled = names_one(meant.text, telling) or bool(_RIGHT.search(meant.text))
     else:
         is_settled = _OF_ANSWER.search(meant.text) is None
     return "" if is_settled else meant.text

@@ -3,13 +3,17 @@
 import re
 
 NEGATIVE = re.compile(
-    r"\b(?:never|not|no|nor|neither|without|avoid(?:s|ed|ing)?|forbidden|banned|prohibited|disallowed"
-    r"|unwanted|cannot(?! tell)|free of|refrains?)\b|n['’]t\b",
+    r"\b(?:never|not|no|nor|neither|without|avoid(?:s|ed|ing)?|forbidden|banned|prohibited"
+    r"|disallowed|unwanted|cannot(?! tell)|free of|refrains?|refus(?:es?|ing) to|prohibits?"
+    r"|forbids?)\b|n['’]t\b",
     re.I,
 )
 _DOUBLY_DENIED = re.compile(
     r"\b(?:never|not|no|nor|without|invent\w*|made up|mak(?:es?|ing) up|wrong|incorrect"
     r"|chang\w*|alter\w*|miss\w*|differ\w*|omit\w*|forg[eo]t\w*|paraphras\w*|shorten\w*"
+    r"|le(?:ft|aves?|aving) (?:out|blank|empty)|skip\w*|fail\w*|lack\w*"
+    r"|avoid\w*|neither|forbidden|banned|prohibited|disallowed|unwanted|free of|refrains?"
+    r"|refus(?:es?|ing) to|prohibits?|forbids?"
     r"|cannot(?! tell))\b|n['’]t\b",
     re.I,
 )
@@ -19,4 +23,9 @@ _CONTRAST = re.compile(r",\s*not\s+[^,;]*", re.I)
 
 def is_doubly_denied(rule: str) -> bool:
     """Say whether a rule refuses what is wrong, and so asks for what is right."""
-    return len(_DOUBLY_DENIED.findall(_CONTRAST.sub("", rule))) != 1
+    return len(_DOUBLY_DENIED.findall(without_contrast(rule))) != 1
+
+
+def without_contrast(rule: str) -> str:
+    """Return a rule without what it says is not meant."""
+    return _CONTRAST.sub("", rule)

@@ -6,7 +6,7 @@ where it asks for several things; or it is kept for the expert's review.
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
@@ -24,7 +24,7 @@ from rft_core.records import (
 from rft_core.rubric.duplicates import checked_alike
 from rft_core.rubric.ids import free_id, free_ids, slug
 from rft_core.rubric.rules.faults import reads_like_fault, taken_off
-from rft_core.rubric.rules.left_out import condition_left_out, is_part_left_out
+from rft_core.rubric.rules.left_out import are_examples, condition_left_out, is_part_left_out
 from rft_core.rubric.rules.proposals import Proposal, propose
 from rft_core.rubric.rules.reading import read
 from rft_core.rubric.rules.said_points import points_said, without_points
@@ -76,6 +76,11 @@ class _NotUnderstood(Exception):
     """A line cannot be read. Carries why, as half a sentence."""
 
 
+Partly = Literal["examples", "part", "guess"]
+"""A check would look for words that are named as examples only, at one of several things, or at
+what may not be meant."""
+
+
 class Pasted(Record):
     """What was made of pasted lines."""
 
@@ -84,10 +89,15 @@ class Pasted(Record):
     problems: tuple[str, ...]
     """A sentence for each line that was not taken."""
     known: Mapping[str, str] = Field(default_factory=dict)
-    """Rules that are there already, by the id of the criterion that is checked alike."""
+    """Rules of the rubric that are there already, by the id of the criterion that is checked
+    alike."""
+    repeated: Mapping[str, str] = Field(default_factory=dict)
+    """Rules of the lines above, by the id of the criterion that is checked alike."""
     left_out: Mapping[str, str] = Field(default_factory=dict)
     """The words that say which cases a rule is for, where no check looks at them: by the text of
     the rule that is kept for review."""
+    partly: Mapping[str, Partly] = Field(default_factory=dict)
+    """Why a rule is kept for review that a person could choose a check for, by its text."""
 
 
 def read_rules(text: str) -> tuple[list[Line], list[str]]:
@@ -133,6 +143,7 @@ def paste(
     criteria: list[Criterion] = []
     review: list[ReviewRule] = []
     left_out: dict[str, str] = {}
+    partly: dict[str, Partly] = {}
     for rule in map(_priced, rules):
         ways, halves = read(rule.text, train, rule.points, rubric, form)
         if halves is not None and all(map(_is_plain, halves)):
@@ -145,36 +156,62 @@ def paste(
             review.append(ReviewRule(text=rule.text, points=rule.points or 1.0))
             unread = (condition_left_out(way.text or rule.text, way) for way in ways)
             left_out[rule.text] = next(filter(None, unread), "")
+            if ways and ways[0].was_tried and not left_out[rule.text]:
+                partly[rule.text] = _why(ways[0].text or rule.text, ways[0])
         else:
             used.add(criterion.id)
             criteria.append(criterion)
+    known = _known(criteria, rubric)
     return Pasted(
         criteria=tuple(criteria),
         review=tuple(review),
         problems=tuple(problems),
-        known=_known(criteria, rubric),
+        known=known,
+        repeated=_repeated(criteria, known),
         left_out={text: words for text, words in left_out.items() if words},
+        partly=partly,
     )
 
 
+def _why(rule: str, way: Proposal) -> Partly:
+    if are_examples(rule, way):
+        return "examples"
+    return "part" if is_part_left_out(rule, way) else "guess"
+
+
 def _known(criteria: Sequence[Criterion], rubric: Rubric) -> dict[str, str]:
-    """Return the rules of earlier criteria that are checked as these are, by the id of these."""
-    known: dict[str, str] = {}
-    counted = [c for c in rubric.active if c.points]
-    for place, criterion in enumerate(criteria):
-        for earlier in (*counted, *criteria[:place]):
-            is_same_sign = (earlier.points > 0) == (criterion.points > 0)
-            is_for_same = set(criterion.tags) == set(earlier.tags)
-            if is_same_sign and is_for_same and _is_alike(earlier, criterion):
-                known.setdefault(criterion.id, earlier.text)
-    return known
+    """Return the rules of a rubric that are checked as criteria are, by the id of these."""
+    there = [c for c in rubric.active if c.points]
+    return {c.id: alike[0].text for c in criteria if (alike := _alike(c, there))}
+
+
+def _repeated(criteria: Sequence[Criterion], known: Mapping[str, str]) -> dict[str, str]:
+    """Return the rules before each criterion that are checked as it is, by its id; none of those
+    that are known."""
+    return {
+        criterion.id: alike[0].text
+        for place, criterion in enumerate(criteria)
+        if criterion.id not in known and (alike := _alike(criterion, criteria[:place]))
+    }
+
+
+def _alike(criterion: Criterion, others: Sequence[Criterion]) -> list[Criterion]:
+    """Return the others that take or give points for the same, in the same cases."""
+    return [
+        other
+        for other in others
+        if (other.points > 0) == (criterion.points > 0)
+        and set(criterion.tags) == set(other.tags)
+        and _is_alike(other, criterion)
+    ]
 
 
 def _is_alike(one: Criterion, other: Criterion) -> bool:
     """Say whether two criteria are checked alike, or compare with one value: one in the answer, one
-    on a line of it."""
+    on a line of it. Words that are looked for may stand elsewhere in the answer."""
     lines = [c.check.parameters.get("line") for c in (one, other)]
-    if one.check.parameters.get("field") and not all(lines):
+    looks_for_words = one.check.kind.startswith("contains") or one.check.kind == "forbidden"
+    if one.check.parameters.get("field") and not all(lines) and not looks_for_words:
         one, other = (c.with_changes(check=_without_line(c.check)) for c in (one, other))
     return checked_alike(one, other)
 
@@ -214,6 +251,8 @@ def _checked_by(ways: Sequence[Proposal], rule: Line, used: "set[str]") -> Crite
     is_refusal = not reads_like_fault(rule.text)
     for way in ways:
         text = way.text or rule.text
+        if are_examples(text, way):
+            return None  # Nor does a lesser way look at what they stand for.
         if way.is_guess or is_part_left_out(text, way) or condition_left_out(text, way):
             continue
         points = abs(rule.points or 1.0) * (-1 if way.is_penalty else 1)

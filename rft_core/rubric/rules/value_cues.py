@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import Any
 
 from rft_core.checks.choice import mentioned as labels_mentioned
@@ -22,7 +23,8 @@ from rft_core.rubric.rules.case_parts import (
     shared_lines,
     spoken,
 )
-from rft_core.rubric.rules.negation import NEGATIVE
+from rft_core.rubric.rules.conditions import demanded
+from rft_core.rubric.rules.negation import NEGATIVE, is_doubly_denied
 from rft_core.rubric.rules.qualities import asks_for_right_choice, judges
 from rft_core.rubric.rules.said_lines import line_meant, line_said, stems, subject_line
 from rft_core.rubric.rules.said_words import QUOTED
@@ -104,7 +106,7 @@ def by_field(
     values = _values(field, cases)
     labels = list(cases[0].choices.get(field, ()))
     named = is_field_named(field, said, cases) or _is_the_number(rule, field, cases)
-    mentioned = _mentioned(rule, said, labels)
+    mentioned = mentions(rule, labels, said)
     weight = 4 * named + 2 * min(2, len(mentioned))
     line = line_of(field, cases)
     names = {*fields_in(cases), *filter(None, shared_lines(cases))} - {field, line}
@@ -132,11 +134,12 @@ def by_field(
         yield from _by_value(rule, said, field, cases, weight)
 
 
-def _mentioned(rule: str, said: set[str], labels: Sequence[str]) -> list[str]:
-    """Return the labels that a rule mentions, in its order.
+def mentions(rule: str, labels: Sequence[str], said: set[str] | None = None) -> list[str]:
+    """Return the labels that a rule mentions, in its order; among the words `said`, or all of it.
 
     "The answer" and "Answers …" speak of any answer, unless they stand beside another label.
     """
+    said = spoken(rule) if said is None else said
     found = sorted(
         (label for label in labels if all(is_said(word, said) for word in spoken(label))),
         key=lambda label: rule.lower().find(label.lower()[:4]),
@@ -168,9 +171,12 @@ def _by_choice(
         return
     given = _named_after(NEGATIVE.search(QUOTED.sub(" ", rule)), rule, mentioned)
     if fault and given:
-        right = [label for label in mentioned if label != given]
-        right = right or [label for label in labels if label != given]
-        yield Candidate(weight + 3, choice | {"kind": "mistake", "given": [given], "right": right})
+        refused = _joined_to(given, rule, mentioned)
+        right = [label for label in mentioned if label not in refused]
+        right = right or [label for label in labels if label not in refused]
+        yield Candidate(weight + 3, choice | {"kind": "mistake", "given": refused, "right": right})
+    if fault and len(mentioned) < 2 and not is_doubly_denied(demanded(rule)):
+        return  # What is refused is not what is expected.
     if said & RANKS and _lists_several(labels, line, cases):
         yield Candidate(weight + 2, {"kind": "ranked", "field": field, "known": labels} | at)
     yield Candidate(weight, choice | {"kind": "label"})
@@ -240,9 +246,9 @@ def _named_after(negation: re.Match[str] | None, rule: str, mentioned: Sequence[
     """Return the first mentioned label behind the "never", or the first where there is none.
 
     In "never accept what should be escalated" and "what should be escalated is never accepted"
-    it is the one that must not be given.
+    it is the one that must not be given; so is the only one, as in "accepting is never right".
     """
-    after = negation.end() if negation else 0
+    after = negation.end() if negation and len(mentioned) > 1 else 0
     behind = (
         (found.start(), label)
         for label in mentioned
@@ -250,6 +256,16 @@ def _named_after(negation: re.Match[str] | None, rule: str, mentioned: Sequence[
         if found.start() >= after and not _TO_BE.search(rule[: found.start()])
     )
     return min(behind, default=(0, None))[1]
+
+
+def _joined_to(given: str, rule: str, mentioned: Sequence[str]) -> list[str]:
+    """Return the label that must not be given, with those that a rule joins to it: "accept or
+    reject" of "Never accept or reject what should be escalated"."""
+    said = {"or", "nor", ",", "and", *(word for label in mentioned for word in spoken(label))}
+    listed = tokens(rule[rule.lower().find(given.lower()[:4]) :]).split()
+    joined = set(takewhile(lambda word: is_said(word, said), listed))
+    found = {given, *(one for one in mentioned if all(is_said(w, joined) for w in spoken(one)))}
+    return [label for label in mentioned if label in found]
 
 
 def denied_distance(rule: str) -> str:

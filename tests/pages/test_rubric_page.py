@@ -1391,6 +1391,26 @@ def test_our_own_file_taken_in_again_adds_nothing(sample: Studio, open_page: Ope
     assert (now[0].points, now[-1].text, len(now)) == (9, "One more", 8)
 
 
+def test_rules_that_stand_here_with_checks_are_here_already(
+    sample: Studio, open_page: Open
+) -> None:
+    before = rubric(sample)
+    rules = [{"criterion": c.text, "points": c.points, "tags": []} for c in before.criteria]
+    page = files_page(open_page, {"prompt": [], "rubrics": rules})
+    told = "Of 7 criteria in the file, 7 are here already, 0 are here with other settings, and"
+    assert told in said(page)
+    assert "own review" not in said(page)
+    assert page.button("rubric-file-save").disabled
+
+    new = {"criterion": "Is graceful", "points": 1, "tags": []}
+    page = files_page(open_page, {"prompt": [], "rubrics": [*rules, new]})
+    assert "Of 8 rules in the file, 7 are here already" in said(page)
+    assert "0 are new, and 1 is for your own review." in said(page)
+    page.button("rubric-file-save").click().run()
+    assert rubric(sample) == before
+    assert [rule.text for rule in project(sample).review] == ["Is graceful"]
+
+
 def test_what_an_openai_grader_cannot_say_is_folded_before_the_file(
     sample: Studio, open_page: Open
 ) -> None:

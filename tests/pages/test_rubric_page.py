@@ -203,6 +203,23 @@ def test_a_trick_that_gets_one_value_of_several_wrong_is_judged_by_the_points_fo
     assert "rightly keeps the points of the others" in said(page)
 
 
+@pytest.mark.parametrize("alone", [("cannot tell", "out of scope"), ()])
+def test_a_card_says_when_cannot_tell_counts_in_place_of_a_number(
+    studio: Studio, open_page: Open, alone: tuple[str, ...]
+) -> None:
+    part = AnswerPart(kind="number", label="Net debt", field="debt", alone=alone)
+    cases = [
+        Example(id=f"p{n}", prompt=f"Owes {n}.", fields={"debt": n}, reference=f"Net debt: {n}")
+        for n in range(1, 5)
+    ]
+    mine = Rubric(criteria=tuple(rubric_of_form((part,), cases)))
+    studio.save_project(Project(id="mine", name="Mine", answer=(part,)), cases, mine)
+    told = said(open_page("rubric"))
+    assert "is the expected “Net debt”" in told
+    none = "Where “cannot tell” or “out of scope” is expected, that is what counts"
+    assert (none in told) == bool(alone)
+
+
 def test_a_project_that_is_no_sample_has_no_other_rubrics(sample: Studio, open_page: Open) -> None:
     sample.save_project(Project(id="mine", name="Mine"), (), rubric(sample))
     assert "Use this rubric" not in said(open_page("rubric"))

@@ -116,13 +116,14 @@ class Quote(Check):
         return self.field
 
     def describe(self) -> str:
-        most = f"A quotation of more than {self.max_share:.0%} of the case earns nothing."
+        most = f" A quotation of more than {self.max_share:.0%} of the case earns nothing."
+        most = most if self.max_share < 1 else ""
         if self.field:
             return (
                 f'Met when the answer quotes, word for word, all that is expected as "{self.field}"'
-                f"; of several passages each earns a share, a part of one earns nothing. {most}"
+                f"; of several passages each earns a share, a part of one earns nothing.{most}"
             )
-        return f"Met when all that the answer quotes stands in the case word for word. {most}"
+        return f"Met when all that the answer quotes stands in the case word for word.{most}"
 
     def _grade(self, answer: str, example: Example) -> Verdict:
         case = clean(example.told)

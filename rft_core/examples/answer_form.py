@@ -158,12 +158,28 @@ def _check_number(part: AnswerPart, value: str) -> None:
     if plain_text(value) in offered(part):
         return
     if not re.search(r"\d", value):
-        fix = "Write it in digits, such as 100."
-        if plain_text(value) in ALONE:
-            fix = f"Write it in digits, or offer “{plain_text(value)}” under “Answer form”."
-        raise InputError(f'"{part.label}" holds no number: {value}.', fix)
+        raise InputError(
+            f'"{part.label}" holds no number: {_ended(value)}', _in_digits(part, value)
+        )
     if len(read_numbers(value)) != 1:
-        raise InputError(f'"{part.label}" is not one number: {value}.', "Write only the one.")
+        raise InputError(
+            f'"{part.label}" is not one number: {_ended(value)}', "Write only the one."
+        )
+
+
+def _ended(value: str) -> str:
+    """Return a value as the end of a sentence, with one full stop."""
+    return f"{value.rstrip(' .')}."
+
+
+def _in_digits(part: AnswerPart, value: str) -> str:
+    """Say what may stand in place of a text without digits; of what can be offered, how."""
+    if part.alone:
+        names = [f"“{name}”" for name in part.alone]
+        return f"Write it in digits, such as 100, or {listing(names, 'or')}."
+    said = plain_text(value)
+    could, such = (said, "") if said in ALONE else (CANNOT_TELL, ", such as 100")
+    return f"Write it in digits{such}, or offer “{could}” under “Answer form”."
 
 
 def read_answer(parts: Sequence[AnswerPart], reference: str | None) -> dict[str, Value] | None:

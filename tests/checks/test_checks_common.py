@@ -279,7 +279,11 @@ def test_unknown_parameters_are_tolerated():
         ),
         ({"kind": "exact"}, "an expected value or with a text"),
         ({"kind": "exact", "field": "a", "text": "b"}, "an expected value or with a text"),
-        ({"kind": "contains_all"}, "write phrases, or name the expected value"),
+        ({"kind": "contains_all"}, "write at least one word or phrase, or choose the expected"),
+        (
+            {"kind": "contains_all", "field": "n", "phrases": ["a"]},
+            "write phrases, or name the expected value that lists them, not both",
+        ),
         ({"kind": "contains_any", "phrases": ["a", " "]}, "is empty"),
         (
             {"kind": "length", "min_words": "many"},

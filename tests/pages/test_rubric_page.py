@@ -682,6 +682,7 @@ def test_a_check_that_was_just_chosen_asks_to_be_filled_in(sample: Studio, open_
     assert "Fill it in above" in said(page) and "cannot be used" not in said(page)
     page.button("criterion-save").click().run()
     assert "Correct it in the form of the rule." in said(page) and "rubric.json" not in said(page)
+    assert "write at least one word or phrase, or choose the expected value" in said(page)
     area(page, "The words or phrases").set_value("payee").run()
     assert "Met when the answer contains" in said(page) and "Fill it in" not in said(page)
 
@@ -698,6 +699,11 @@ def test_how_much_may_be_quoted_is_a_percentage(sample: Studio, open_page: Open)
     assert "more than 80% of the alert earns nothing" in said(page)
     page.button("criterion-save").click().run()
     assert rubric(sample).criteria[-1].check.parameters["max_share"] == 0.8
+    page.button(f"edit-{rubric(sample).criteria[-1].id}").click().run()
+    next(n for n in page.number_input if n.label == label).set_value(100).run()
+    assert "stands in the alert word for word\\." in said(page)
+    assert "80% of the alert earns nothing" not in said(page)
+    assert "100% of the alert" not in said(page)
 
 
 def kind_of(page: AppTest, kind: str) -> None:

@@ -1204,6 +1204,34 @@ def test_asking_the_model_starts_one_job_with_training_cases_only(
     assert set(asked.values()) == {"train"}
 
 
+@pytest.mark.parametrize(("training", "offered"), [(5, []), (9, ["4", "8"])])
+def test_how_many_cases_to_ask_about_is_a_choice_only_among_several(
+    sample: Studio, open_page: Open, training: int, offered: list[str]
+) -> None:
+    found = sample.load_project("finance-scam-alerts")
+    train = [e for e in found[1] if e.split == "train"][:training]
+    sample.save_examples("finance-scam-alerts", train, "fewer")
+    page = open_page("rubric")
+    page.segmented_control("rubric-view").set_value("Try it on the model").run()
+    counts = [c.options for c in page.segmented_control if c.key == "model-trial-count"]
+    assert counts == ([offered] if offered else [])
+    assert page.button("model-trial-ask")
+
+
+def test_another_project_begins_with_the_first_view(sample: Studio, open_page: Open) -> None:
+    sample.save_project(Project(id="mine", name="Mine"), (), rubric(sample))
+    page = open_page("home")
+    page.selectbox("home-project").set_value("finance-scam-alerts").run()
+    page.switch_page("pages/rubric.py").run()
+    page.segmented_control("rubric-view").set_value("Try to fool it").run()
+    for chosen, view in (("finance-scam-alerts", "Try to fool it"), ("mine", "Criteria")):
+        page.switch_page("pages/home.py").run()
+        if page.selectbox("home-project").value != chosen:
+            page.selectbox("home-project").set_value(chosen).run()
+        page.switch_page("pages/rubric.py").run()
+        assert page.segmented_control("rubric-view").value == view
+
+
 def asked_cases(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Ask the model about its first choice of cases; return their sides by their ids."""
     monkeypatch.setattr(timing, "saved", lambda model_id: timing.Timing(

@@ -107,9 +107,18 @@ class Quote(Check):
     line: LineName = "Quote"
     min_words: int = Field(default=2, ge=1)
     max_words: int | None = Field(default=None, ge=1)
-    max_share: float = Field(default=0.6, gt=0, le=1)
-    """Largest share of the case's words that may be quoted, 0 to 1."""
+    max_share: float = 0.6
+    """Largest share of the case's words that may be quoted, 0.01 to 1."""
     case_sensitive: bool = False
+
+    @field_validator("max_share")
+    @classmethod
+    def _is_a_share(cls, share: float) -> float:
+        if not 0.01 <= share <= 1:
+            raise ValueError(
+                f"from 1% to 100% of the case can be quoted at most, not {100 * share:g}%"
+            )
+        return share
 
     @property
     def reads(self) -> str | None:

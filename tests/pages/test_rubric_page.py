@@ -694,7 +694,14 @@ def test_how_much_may_be_quoted_is_a_percentage(sample: Studio, open_page: Open)
     kind_of(page, "quote")
     label = "How much of the alert may be quoted at most, in percent"
     share = next(n for n in page.number_input if n.label == label)
-    assert (share.value, share.max) == (60, 100)
+    assert share.value == 60
+    for wrong in (150, 0, 0.6):
+        next(n for n in page.number_input if n.label == label).set_value(wrong).run()
+        page.button("criterion-save").click().run()
+        assert f"can be quoted at most, not {wrong:g}%" in said(page).replace("\\", "")
+        assert all(c.check.parameters.get("max_share", 1) > 0.5 for c in rubric(sample).criteria)
+    assert len(rubric(sample).criteria) == 7
+    share = next(n for n in page.number_input if n.label == label)
     share.set_value(80).run()
     assert "more than 80% of the alert earns nothing" in said(page)
     page.button("criterion-save").click().run()

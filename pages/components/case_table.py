@@ -45,6 +45,9 @@ def show(found: Current) -> None:
         return
     noun, values = found.project.case_noun, _values_shown(found)
     chosen = _filtered(found)
+    if not chosen:
+        shortcuts.take_typed_first()
+        return
     # Above the table, whose end may be out of sight; as high with a row ticked as without.
     actions = st.container(height=ACTIONS_PX, border=False, key="overview-actions")
     form = found.project.answer
@@ -55,7 +58,7 @@ def show(found: Current) -> None:
     st.dataframe(
         rows,
         hide_index=True,
-        height=min(460, 38 + 35 * max(1, len(chosen))),
+        height=min(460, 38 + 35 * len(chosen)),
         on_select=partial(redraw.only, redraw.TICKED),
         selection_mode="multi-row",
         column_config=_widths(rows, import_preview.case_heading(noun, values, form)),
@@ -153,6 +156,9 @@ def _filtered(found: Current) -> list[Example]:
     ]
     if text.strip() and with_words and not listed:
         _offer_all(found, len(with_words))
+    elif not listed:
+        has = "has these words" if text.strip() else "is listed so"
+        st.markdown(f"No {found.noun} {has}.")
     return listed
 
 

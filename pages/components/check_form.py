@@ -309,11 +309,11 @@ def _number(
 
 
 def _percent(label: str, share: float, options: dict[str, Any]) -> float:
-    """Draw a share of 1 in percent."""
+    """Draw a share of 1 in percent. What is out of bounds is taken, for the check to refuse: in the
+    browser it would only turn red, and the last one within them would be saved."""
     percent = st.number_input(
-        f"{label}, in percent", 1.0, 100.0, round(100 * min(max(share, 0.01), 1), 2), format="%g",
-        **options,
-    )  # fmt: skip
+        f"{label}, in percent", value=round(100 * share, 2), format="%g", **options
+    )
     return round(percent / 100, 4)
 
 

@@ -179,13 +179,12 @@ def _colour(criterion: Criterion) -> str:
 def _facts(owner: Owner, criterion: Criterion) -> list[str]:
     """Return what stands in small under the rule."""
     only = only_tagged.only_for(owner.found.noun, criterion.tags)
-    does = criterion_form.read_back(criterion.check, owner.rubric, criterion.points)
     return [
         *(["Switched off: earns nothing"] if not criterion.enabled else []),
         *(["Counts only in a formula"] if not criterion.points else []),
         page_title(criterion.aspect),
         *([only] if only else []),
-        plain.label(owner.found.told(does), 400),
+        plain.label(criterion_form.said_of(owner, criterion), 400),
     ]
 
 

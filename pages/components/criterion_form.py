@@ -22,6 +22,7 @@ from pages.components.words import plural, points_of
 from pages.components.words import title as page_title
 from rft_core.checks import UnknownOption, build, passing_failures
 from rft_core.checks.formula import Formula
+from rft_core.checks.wording import listing
 from rft_core.checks.words import PARAMETER_WORDS, Setting
 from rft_core.errors import InputError
 from rft_core.records import (
@@ -57,6 +58,21 @@ def read_back(spec: CheckSpec, rubric: Rubric, points: float = 1.0) -> str:
         return ways.as_worth(check.describe(), points < 0)
     except InputError as error:
         return error.message
+
+
+def said_of(owner: Owner, criterion: Criterion) -> str:
+    """Return what the check of a criterion does, as pages say it; it is not escaped yet.
+
+    Of a number for which the answer form offers such as "cannot tell", with when that counts.
+    """
+    said = read_back(criterion.check, owner.rubric, criterion.points)
+    if criterion.check.kind == "number":
+        field = criterion.check.parameters.get("field")
+        parts = [p for p in owner.found.project.answer if p.kind == "number" and p.field == field]
+        none = [f'"{choice}"' for part in parts for choice in part.alone]
+        if none:
+            said += f" Where {listing(none, 'or')} is expected, that is what counts."
+    return owner.found.told(said)
 
 
 def show(owner: Owner, criterion: Criterion) -> Criterion:
@@ -129,8 +145,7 @@ def _say_what_it_does(owner: Owner, draft: Criterion) -> None:
         if only:
             st.caption(f"{icon} {only}.")
         return
-    told = owner.found.told(read_back(draft.check, owner.rubric, draft.points))
-    said = plain.label(told, 500)
+    said = plain.label(said_of(owner, draft), 500)
     st.caption(f"{icon} {only}: {said}" if only else f"{icon} {said}")
 
 

@@ -43,13 +43,15 @@ def show(found: Current) -> None:
 def _ask(found: Current) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         counts = [n for n in CHOICES if n < len(found.train)] or [len(found.train)]
-        count = st.segmented_control(
-            f"Training {plural(found.noun)}",
-            counts,
-            default=counts[0],
-            required=True,
-            key="model-trial-count",
-        )
+        count = counts[0]
+        if len(counts) > 1:
+            count = st.segmented_control(
+                f"Training {plural(found.noun)}",
+                counts,
+                default=counts[0],
+                required=True,
+                key="model-trial-count",
+            )
         if st.button("Ask the model", type="primary", key="model-trial-ask"):
             cases = _cases(found, count)
             asking.ask(

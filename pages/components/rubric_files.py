@@ -20,6 +20,7 @@ from rft_core.rubric.foreign.imported import (
     known_here,
     new_review,
     updated_by,
+    with_checks_here,
 )
 from rft_core.rubric.foreign.intake import fields_of, labels_of, read_rubric_file
 from rft_core.rubric.foreign.openai_export import Exported, write_graders
@@ -58,6 +59,7 @@ def _take_in(found: Current) -> None:
     except InputError as error:
         state.show_error(error)
         return
+    imported = with_checks_here(imported, found.rubric)
     st.markdown(f"**{imported.title}**")
     if imported.notes:
         with st.container(border=True, key="rubric-file-notes"):
@@ -71,7 +73,7 @@ def _take_in(found: Current) -> None:
         return
     way = "replace"
     if found.rubric.criteria:
-        st.markdown(_standing(imported, found.rubric))
+        st.markdown(_standing(imported, found))
         way = st.radio(
             "What should happen with the criteria that are here?",
             list(WAYS),
@@ -101,16 +103,27 @@ def _read(train_id: str, name: str, data: bytes, _train: tuple[Example, ...]) ->
     return read_rubric_file(name, data, _train)
 
 
-def _standing(imported: Imported, rubric: Rubric) -> str:
-    """Say how many criteria of the file are here already, how many otherwise, how many not."""
-    known = known_here(imported, rubric)
-    changed = differences(rubric.criteria, updated_by(imported, rubric).criteria).changed
+def _standing(imported: Imported, found: Current) -> str:
+    """Say how many rules of the file are here already, how many otherwise, how many not."""
+    known = known_here(imported, found.rubric)
+    updated = updated_by(imported, found.rubric)
+    changed = differences(found.rubric.criteria, updated.criteria).changed
+    same = len(known) - len(changed)
     new = len(imported.rubric.criteria) - len(known)
-    return (
-        f"Of {_many(imported.rubric.criteria)} in the file, {len(known) - len(changed)} "
-        f"{_are(len(known) - len(changed))} here already, {len(changed)} {_are(len(changed))} here "
-        f"with other settings, and {new} {_are(new)} new."
-    )
+    review = len(imported.review)
+    file = plural("rule", new + len(known) + review) if review else _many(imported.rubric.criteria)
+    parts = [
+        f"{same} {_are(same)} here already",
+        f"{len(changed)} {_are(len(changed))} here with other settings",
+        f"{new} {_are(new)} new",
+    ]
+    if review:
+        kept = review - len(new_review(imported, found.project.review))
+        parts.append(
+            f"{review} {_are(review)} for your own review"
+            + (f" ({kept} of them kept there already)" if kept else "")
+        )
+    return f"Of {file} in the file, {', '.join(parts[:-1])}, and {parts[-1]}."
 
 
 def _are(count: int) -> str:

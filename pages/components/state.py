@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from pages.components import in_view, plain
+from pages.components import in_view, plain, steering
 from pages.components.words import as_labelled, in_words_of
 from rft_core.errors import RftError, StoreError
 from rft_core.jobs import supervisor
@@ -17,6 +17,8 @@ from rft_core.store.studio import Studio
 from rft_core.store.versions import ProjectVersion
 
 CURRENT = "project_id"
+VIEWS = ("examples-view", "rubric-view")
+"""What the pages with several views keep the chosen one under."""
 ADDRESS = "project"
 """Names the project in the page's address, so that a reload shows the same one."""
 
@@ -103,7 +105,10 @@ def require_project() -> Current:
 
 
 def choose(project_id: str) -> None:
-    """Make a project the current one."""
+    """Make a project the current one; another one begins with the first view of each page."""
+    if st.session_state.get(CURRENT) != project_id:
+        for key in VIEWS:
+            steering.wish(key, None)
     st.session_state[CURRENT] = project_id
 
 

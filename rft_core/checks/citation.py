@@ -107,22 +107,32 @@ class Quote(Check):
     line: LineName = "Quote"
     min_words: int = Field(default=2, ge=1)
     max_words: int | None = Field(default=None, ge=1)
-    max_share: float = Field(default=0.6, gt=0, le=1)
-    """Largest share of the case's words that may be quoted, 0 to 1."""
+    max_share: float = 0.6
+    """Largest share of the case's words that may be quoted, 0.01 to 1."""
     case_sensitive: bool = False
+
+    @field_validator("max_share")
+    @classmethod
+    def _is_a_share(cls, share: float) -> float:
+        if not 0.01 <= share <= 1:
+            raise ValueError(
+                f"from 1% to 100% of the case can be quoted at most, not {100 * share:g}%"
+            )
+        return share
 
     @property
     def reads(self) -> str | None:
         return self.field
 
     def describe(self) -> str:
-        most = f"A quotation of more than {self.max_share:.0%} of the case earns nothing."
+        most = f" A quotation of more than {self.max_share:.0%} of the case earns nothing."
+        most = most if self.max_share < 1 else ""
         if self.field:
             return (
                 f'Met when the answer quotes, word for word, all that is expected as "{self.field}"'
-                f"; of several passages each earns a share, a part of one earns nothing. {most}"
+                f"; of several passages each earns a share, a part of one earns nothing.{most}"
             )
-        return f"Met when all that the answer quotes stands in the case word for word. {most}"
+        return f"Met when all that the answer quotes stands in the case word for word.{most}"
 
     def _grade(self, answer: str, example: Example) -> Verdict:
         case = clean(example.told)

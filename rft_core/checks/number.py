@@ -18,10 +18,15 @@ from rft_core.checks.wording import clean, holds, line_rest, listing, plain_text
 from rft_core.records import Example
 
 NONE = "none"
-NO_NUMBER = ("cannot tell", "out of scope", NONE)
+_UNTOLD = ("cannot tell", "out of scope")
+NO_NUMBER = (*_UNTOLD, NONE)
 """What may be expected in place of a number."""
 _SAYS_NONE = re.compile(rf"(?im)(?:^|:)[^\w\n]*{NONE}\b(?!\s+of\b)")
 """At the start of a line or behind a colon: elsewhere "none" is a word like others."""
+_SAYS = rf"[\W_]*(?:{'|'.join(_UNTOLD).replace(' ', '[ ]+')})\b"
+_SAYS_ON_LINE = re.compile(_SAYS, re.IGNORECASE)
+_SAYS_ANYWHERE = re.compile(rf"(?:[^:：]{{1,80}}[:：])?{_SAYS}[ \t]*(?:[^\w\s]|$)", re.IGNORECASE)
+"""A line of the whole answer may begin with its name, and with "Out of scope costs"."""
 _ROUNDING = 1e-9
 
 
@@ -30,7 +35,8 @@ class Number(FieldCheck):
 
     Where both stand beside units that are known (`units`), the number is converted; of another
     measure, it is not the expected one. Where one of `NO_NUMBER` is expected, it is met when the
-    answer says so and gives no number.
+    answer says so and gives no number. A line that begins with one of them gives none, whatever
+    follows: "cannot tell, figures for 2023 are missing".
     """
 
     kind: str = "number"
@@ -53,14 +59,17 @@ class Number(FieldCheck):
         return f'Met when the {which}{where} is the expected "{self.field}"{within}.'
 
     def _grade(self, answer: str, example: Example) -> Verdict:
-        text = (line_rest(answer, self.line) if self.line else None) or answer
-        found = self._read(text)
+        rest = line_rest(answer, self.line) if self.line else None
+        text = rest or answer
+        says = _SAYS_ON_LINE if rest else _SAYS_ANYWHERE
+        found = [] if self._says_none(text, says) else self._read(text)
         none = _no_number(expected_value(example, self.field))
         if none is not None:
             return _without_number(text, none, found)
         expected = self._expected(example)
         if not found:
-            return Verdict(0.0, f"Gives no number; expected {plain_number(expected.value)}.")
+            says_none = _says_instead(_none_said(text))
+            return Verdict(0.0, f"{says_none}; expected {plain_number(expected.value)}.")
         numbers = {quantity.in_unit_of(expected) for quantity in found}
         if self.which == "only" and len(numbers) > 1:
             wanted = f"expected {plain_number(expected.value)}"
@@ -69,6 +78,12 @@ class Number(FieldCheck):
         number = given.in_unit_of(expected)
         is_met = number is not None and self._is_close(number, expected.value)
         return Verdict(float(is_met), _compared(given, expected))
+
+    def _says_none(self, text: str, says: re.Pattern[str]) -> bool:
+        """Return whether a line says that there is no number, and no other line gives one."""
+        lines = text.splitlines()
+        others = [line for line in lines if not says.match(line)]
+        return len(others) < len(lines) and not self._read("\n".join(others))
 
     def _read(self, text: str) -> list[Quantity]:
         return read_quantities(text, percent=self.percent, decimal_mark=self.decimal_mark)
@@ -105,11 +120,19 @@ def _without_number(text: str, none: str, found: Sequence[Quantity]) -> Verdict:
     """Grade an answer that should say that there is no number."""
     if found:
         return Verdict(0.0, f'Gives {found[0].said()}; expected "{none}".')
-    said = [other for other in NO_NUMBER if _says(text, other)]
+    said = _none_said(text)
     if said == [none]:
         return Verdict(1.0, f'Says "{none}", as expected.')
-    says = f"Says {listing([shown(other) for other in said])}" if said else "Gives no number"
-    return Verdict(0.0, f'{says}; expected "{none}".')
+    return Verdict(0.0, f'{_says_instead(said)}; expected "{none}".')
+
+
+def _none_said(text: str) -> list[str]:
+    """Return which of `NO_NUMBER` a text says."""
+    return [none for none in NO_NUMBER if _says(text, none)]
+
+
+def _says_instead(said: Sequence[str]) -> str:
+    return f"Says {listing([shown(none) for none in said])}" if said else "Gives no number"
 
 
 def _says(text: str, none: str) -> bool:

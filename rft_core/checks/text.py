@@ -75,7 +75,11 @@ class Phrases(Check):
 
     @model_validator(mode="after")
     def _has_one_source(self) -> Self:
-        if bool(self.field) == bool(self.phrases):
+        if not self.field and not self.phrases:
+            raise ValueError(
+                "write at least one word or phrase, or choose the expected value that lists them"
+            )
+        if self.field and self.phrases:
             raise ValueError("write phrases, or name the expected value that lists them, not both")
         return self
 

@@ -184,9 +184,16 @@ def _check_number(part: AnswerPart, value: str) -> None:
         if plain_text(value) in NO_NUMBER:
             way_out = f"offer “{plain_text(value)}” under “Answer form”"
         fix = f"Write it in digits, such as 100, or {way_out}."
-        raise InputError(f'"{part.label}" holds no number: {value}.', fix)
+        raise InputError(f'"{part.label}" holds no number: {_ended(value)}', fix)
     if len(read_numbers(value)) != 1:
-        raise InputError(f'"{part.label}" is not one number: {value}.', "Write only the one.")
+        raise InputError(
+            f'"{part.label}" is not one number: {_ended(value)}', "Write only the one."
+        )
+
+
+def _ended(value: str) -> str:
+    """Return a value as the end of a sentence, with one full stop."""
+    return f"{value.rstrip(' .')}."
 
 
 def _way_out(part: AnswerPart) -> str:

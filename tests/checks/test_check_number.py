@@ -341,7 +341,7 @@ def test_that_there_is_no_number_is_right_where_it_is_expected(parameters):
     assert points("cannot tell", "cannot tell") == points("Cannot tell.", "cannot  Tell") == 1
     assert points("out of scope", "out of scope") == 1
     assert points("cannot tell", 2.5) == points("out of scope", "cannot tell") == 0
-    assert points("2.5x", "cannot tell") == points("cannot tell, some 2.5", "cannot tell") == 0
+    assert points("2.5x", "cannot tell") == points("some 2.5, cannot tell", "cannot tell") == 0
     assert points("none", "cannot tell") == points("cannot tell, out of scope", "cannot tell") == 0
 
 
@@ -358,6 +358,54 @@ def test_that_there_is_none_is_right_where_it_is_said_in_place_of_the_number():
         assert points("Ratio: none", 2.5, **parameters) == 0
         assert points("Ratio: none", "cannot tell", **parameters) == 0
     assert points("Ratio: cannot tell\nWhy: none of the pages has it", "cannot tell") == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "points"),
+    [
+        ("cannot tell, perhaps 3.0x", 3, 0),
+        ("Cannot tell, figures for 2023 are not given.", "cannot tell", 1),
+        ("Cannot tell from the figures for 2023", "cannot tell", 1),
+        ("**cannot tell** (2023 is missing)", "cannot tell", 1),
+        ("out of scope: 3.0x", 3, 0),
+        ("cannot tell, 3.0x", "out of scope", 0),
+        ("3.0x, for 2023 I cannot tell", 3, 1),
+        ("some say 3.0x, I cannot tell", "cannot tell", 0),
+        ("cannot telly 3.0x", 3, 1),
+    ],
+)
+def test_a_line_that_begins_with_cannot_tell_gives_no_number(answer, expected, points):
+    assert value(f"Trend: 2 down\nRatio: {answer}", expected, line="Ratio", which="first") == points
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "points"),
+    [
+        ("Cannot tell, figures for 2023 are not given.", "cannot tell", 1),
+        ("cannot tell, perhaps 3.0x", 3, 0),
+        ("Trend: down\nRatio: cannot tell, perhaps 3.0x", 3, 0),
+        ("Trend: cannot tell, for 2023\nRatio: 3.0x", 3, 1),
+        ("Cannot tell the trend.\nRatio: 3.0x", 3, 1),
+        ("Out of scope costs: 3.0m", "3m", 1),
+        ("Out of scope costs are 3.0m", "3m", 1),
+    ],
+)
+def test_in_an_answer_without_the_line_another_line_may_give_the_number(answer, expected, points):
+    assert value(answer, expected) == value(answer, expected, line="EBITDA") == points
+
+
+def test_the_reason_says_what_stands_in_place_of_the_number():
+    check = build(CheckSpec(kind="number", field="n", line="Ratio"))
+    case = Example(id="e", prompt="case", fields={"n": 3})
+    said = check.grade("Ratio: cannot tell, perhaps 3.0x", case).reason
+    assert said == 'Says "cannot tell"; expected 3.'
+
+
+@pytest.mark.parametrize(
+    "piece", ["cannot ", "cannot tell", ": ", "* ", "x:", "cannot tell\n", "\n"]
+)
+def test_what_stands_in_place_of_a_number_is_found_in_any_text(piece):
+    assert value(piece * 20_000, 3) == value(f"Ratio: {piece * 20_000}", 3, line="Ratio") == 0
 
 
 def test_the_reason_says_that_no_number_was_expected():

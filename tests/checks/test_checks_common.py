@@ -279,7 +279,11 @@ def test_unknown_parameters_are_tolerated():
         ),
         ({"kind": "exact"}, "an expected value or with a text"),
         ({"kind": "exact", "field": "a", "text": "b"}, "an expected value or with a text"),
-        ({"kind": "contains_all"}, "write phrases, or name the expected value"),
+        ({"kind": "contains_all"}, "write at least one word or phrase, or choose the expected"),
+        (
+            {"kind": "contains_all", "field": "n", "phrases": ["a"]},
+            "write phrases, or name the expected value that lists them, not both",
+        ),
         ({"kind": "contains_any", "phrases": ["a", " "]}, "is empty"),
         (
             {"kind": "length", "min_words": "many"},
@@ -293,7 +297,9 @@ def test_unknown_parameters_are_tolerated():
             {"kind": "number", "field": "n", "which": "best"},
             '"Which number of the answer counts" is',
         ),
-        ({"kind": "quote", "max_share": 2}, '"How much of the case may be quoted at most" is 2'),
+        ({"kind": "quote", "max_share": 2}, "from 1% to 100% of the case can be quoted at most"),
+        ({"kind": "quote", "max_share": 0.006}, "at most, not 0.6%"),
+        ({"kind": "quote", "max_share": float("nan")}, "at most, not nan%"),
         ({"kind": "overlap", "metric": "meaning"}, '"What is counted" is'),
         ({"kind": "pattern"}, '"The layout, in signs" is not filled in'),
         ({"kind": "pattern", "pattern": ""}, '"The layout, in signs" is not filled in'),

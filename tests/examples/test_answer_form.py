@@ -113,8 +113,14 @@ def test_in_place_of_a_number_stands_only_what_is_offered() -> None:
         write_answer([AMOUNT], {"amount": "cannot tell"})
     assert caught.value.message == '"Amount" holds no number: cannot tell.'
     assert "offer “cannot tell” under “Answer form”" in caught.value.fix
-    with pytest.raises(InputError):
-        write_answer([offering], {"amount": "n/a"})
+    for part, fix in (
+        (offering, "such as 100, or write “cannot tell” or “out of scope”."),
+        (AMOUNT, "such as 100, or offer “cannot tell” under “Answer form”."),
+    ):
+        with pytest.raises(InputError) as caught:
+            write_answer([part], {"amount": "n.m."})
+        assert caught.value.message == '"Amount" holds no number: n.m.'
+        assert caught.value.fix.endswith(fix)
 
 
 @pytest.mark.parametrize(

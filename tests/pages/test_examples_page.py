@@ -513,7 +513,8 @@ def test_a_search_that_finds_nothing_in_the_list_says_where_it_would(
     page.button("search-all").click().run()
     assert page.dataframe[0].value["Name"].tolist() == ["fin-008"]
     page.text_input("filter-text").set_value("no such words").run()
-    assert "these words" not in said(page)
+    assert "No alert has these words." in said(page)
+    assert not page.dataframe and "Tick the box" not in said(page)
 
 
 def test_save_and_next_saves_once_and_leaves_what_another_window_saved(

@@ -214,6 +214,23 @@ def test_a_trick_that_gets_one_value_of_several_wrong_is_judged_by_the_points_fo
     assert "rightly keeps the points of the others" in said(page)
 
 
+@pytest.mark.parametrize("alone", [("cannot tell", "out of scope"), ()])
+def test_a_card_says_when_cannot_tell_counts_in_place_of_a_number(
+    studio: Studio, open_page: Open, alone: tuple[str, ...]
+) -> None:
+    part = AnswerPart(kind="number", label="Net debt", field="debt", alone=alone)
+    cases = [
+        Example(id=f"p{n}", prompt=f"Owes {n}.", fields={"debt": n}, reference=f"Net debt: {n}")
+        for n in range(1, 5)
+    ]
+    mine = Rubric(criteria=tuple(rubric_of_form((part,), cases)))
+    studio.save_project(Project(id="mine", name="Mine", answer=(part,)), cases, mine)
+    told = said(open_page("rubric"))
+    assert "is the expected “Net debt”" in told
+    none = "Where “cannot tell” or “out of scope” is expected, that is what counts"
+    assert (none in told) == bool(alone)
+
+
 def test_a_project_that_is_no_sample_has_no_other_rubrics(sample: Studio, open_page: Open) -> None:
     sample.save_project(Project(id="mine", name="Mine"), (), rubric(sample))
     assert "Use this rubric" not in said(open_page("rubric"))
@@ -695,6 +712,7 @@ def test_a_check_that_was_just_chosen_asks_to_be_filled_in(sample: Studio, open_
     assert "Fill it in above" in said(page) and "cannot be used" not in said(page)
     page.button("criterion-save").click().run()
     assert "Correct it in the form of the rule." in said(page) and "rubric.json" not in said(page)
+    assert "write at least one word or phrase, or choose the expected value" in said(page)
     area(page, "The words or phrases").set_value("payee").run()
     assert "Met when the answer contains" in said(page) and "Fill it in" not in said(page)
 
@@ -706,11 +724,23 @@ def test_how_much_may_be_quoted_is_a_percentage(sample: Studio, open_page: Open)
     kind_of(page, "quote")
     label = "How much of the alert may be quoted at most, in percent"
     share = next(n for n in page.number_input if n.label == label)
-    assert (share.value, share.max) == (60, 100)
+    assert share.value == 60
+    for wrong in (150, 0, 0.6):
+        next(n for n in page.number_input if n.label == label).set_value(wrong).run()
+        page.button("criterion-save").click().run()
+        assert f"can be quoted at most, not {wrong:g}%" in said(page).replace("\\", "")
+        assert all(c.check.parameters.get("max_share", 1) > 0.5 for c in rubric(sample).criteria)
+    assert len(rubric(sample).criteria) == 7
+    share = next(n for n in page.number_input if n.label == label)
     share.set_value(80).run()
     assert "more than 80% of the alert earns nothing" in said(page)
     page.button("criterion-save").click().run()
     assert rubric(sample).criteria[-1].check.parameters["max_share"] == 0.8
+    page.button(f"edit-{rubric(sample).criteria[-1].id}").click().run()
+    next(n for n in page.number_input if n.label == label).set_value(100).run()
+    assert "stands in the alert word for word\\." in said(page)
+    assert "80% of the alert earns nothing" not in said(page)
+    assert "100% of the alert" not in said(page)
 
 
 def kind_of(page: AppTest, kind: str) -> None:
@@ -1211,6 +1241,34 @@ def test_asking_the_model_starts_one_job_with_training_cases_only(
     assert set(asked.values()) == {"train"}
 
 
+@pytest.mark.parametrize(("training", "offered"), [(5, []), (9, ["4", "8"])])
+def test_how_many_cases_to_ask_about_is_a_choice_only_among_several(
+    sample: Studio, open_page: Open, training: int, offered: list[str]
+) -> None:
+    found = sample.load_project("finance-scam-alerts")
+    train = [e for e in found[1] if e.split == "train"][:training]
+    sample.save_examples("finance-scam-alerts", train, "fewer")
+    page = open_page("rubric")
+    page.segmented_control("rubric-view").set_value("Try it on the model").run()
+    counts = [c.options for c in page.segmented_control if c.key == "model-trial-count"]
+    assert counts == ([offered] if offered else [])
+    assert page.button("model-trial-ask")
+
+
+def test_another_project_begins_with_the_first_view(sample: Studio, open_page: Open) -> None:
+    sample.save_project(Project(id="mine", name="Mine"), (), rubric(sample))
+    page = open_page("home")
+    page.selectbox("home-project").set_value("finance-scam-alerts").run()
+    page.switch_page("pages/rubric.py").run()
+    page.segmented_control("rubric-view").set_value("Try to fool it").run()
+    for chosen, view in (("finance-scam-alerts", "Try to fool it"), ("mine", "Criteria")):
+        page.switch_page("pages/home.py").run()
+        if page.selectbox("home-project").value != chosen:
+            page.selectbox("home-project").set_value(chosen).run()
+        page.switch_page("pages/rubric.py").run()
+        assert page.segmented_control("rubric-view").value == view
+
+
 def asked_cases(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Ask the model about its first choice of cases; return their sides by their ids."""
     monkeypatch.setattr(timing, "saved", lambda model_id: timing.Timing(
@@ -1419,6 +1477,26 @@ def test_our_own_file_taken_in_again_adds_nothing(sample: Studio, open_page: Ope
     page.button("rubric-file-save").click().run()
     now = rubric(sample).criteria
     assert (now[0].points, now[-1].text, len(now)) == (9, "One more", 8)
+
+
+def test_rules_that_stand_here_with_checks_are_here_already(
+    sample: Studio, open_page: Open
+) -> None:
+    before = rubric(sample)
+    rules = [{"criterion": c.text, "points": c.points, "tags": []} for c in before.criteria]
+    page = files_page(open_page, {"prompt": [], "rubrics": rules})
+    told = "Of 7 criteria in the file, 7 are here already, 0 are here with other settings, and"
+    assert told in said(page)
+    assert "own review" not in said(page)
+    assert page.button("rubric-file-save").disabled
+
+    new = {"criterion": "Is graceful", "points": 1, "tags": []}
+    page = files_page(open_page, {"prompt": [], "rubrics": [*rules, new]})
+    assert "Of 8 rules in the file, 7 are here already" in said(page)
+    assert "0 are new, and 1 is for your own review." in said(page)
+    page.button("rubric-file-save").click().run()
+    assert rubric(sample) == before
+    assert [rule.text for rule in project(sample).review] == ["Is graceful"]
 
 
 def test_what_an_openai_grader_cannot_say_is_folded_before_the_file(

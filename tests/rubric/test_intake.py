@@ -1,6 +1,7 @@
 """Rubric files of every known kind; what is not known in them is kept and said."""
 
 import json
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 from rft_core.checks.wording import shown
 from rft_core.errors import InputError
 from rft_core.examples.folder import read_project
-from rft_core.records import CheckSpec, Criterion, ReviewRule, Rubric
+from rft_core.examples.foreign.rubric_files import to_healthbench, to_prbench
+from rft_core.records import CheckSpec, Criterion, Example, ReviewRule, Rubric
 from rft_core.rubric.files import rubric_text
 from rft_core.rubric.foreign.imported import (
     Imported,
@@ -19,6 +21,7 @@ from rft_core.rubric.foreign.imported import (
     known_here,
     new_review,
     updated_by,
+    with_checks_here,
 )
 from rft_core.rubric.foreign.intake import read_rubric_file
 from rft_core.rubric.grading import Grader
@@ -202,6 +205,49 @@ def test_a_rule_that_is_there_is_not_added_twice() -> None:
     assert updated.criteria[1:] == added.criteria[1:]
     own = file.with_changes(rubric=mine)
     assert added_to(own, mine) == updated_by(own, mine) == mine
+
+
+@pytest.mark.parametrize("write", [to_healthbench, to_prbench])
+@pytest.mark.parametrize("domain", ["finance", "legal", "healthcare", "insurance"])
+def test_rules_that_were_exported_are_here_already_with_whatever_check(
+    domain: str, write: Callable[[Sequence[Example], Rubric], bytes]
+) -> None:
+    files = read_project(samples_folder() / domain)
+    train = [e for e in files.examples if e.split == "train" and not e.criteria]
+    impossible = Criterion(id="x", text="Shines", points=-2, aspect="substance",
+                           check=CheckSpec.model_validate({"kind": "length", "max_words": 9})
+                           )  # fmt: skip
+    mine = files.rubric.with_criterion(impossible)
+    data = write(train[:1], mine)
+    read_back = read_rubric_file("file.jsonl", data, train)
+    assert [rule.text for rule in read_back.review if rule.text == "Shines"]
+    found = with_checks_here(read_back, mine)
+    exported = [c for c in mine.criteria_for(train[0]) if c.points]
+    assert list(found.rubric.criteria) == exported and not found.review
+    assert len(known_here(found, mine)) == len(exported)
+    assert added_to(found, mine) == updated_by(found, mine) == mine
+
+
+def test_a_rule_of_the_file_is_known_by_its_words_and_changes_only_points() -> None:
+    found = read([{"criterion": "is  impolite", "points": -4, "tags": []},
+                  {"criterion": "Is impolite", "points": -3, "tags": []},
+                  {"criterion": "Is rude", "points": -3, "tags": []},
+                  {"criterion": "Is rude", "points": -3, "tags": []}])  # fmt: skip
+    own = Criterion(id="polite", text="Is impolite", points=-3, aspect="substance",
+                    check=CheckSpec.model_validate({"kind": "forbidden", "phrases": ["damn"]})
+                    )  # fmt: skip
+    mine = Rubric(criteria=(own,))
+    settled = with_checks_here(found, mine)
+    assert settled.rubric.criteria == (own.with_changes(points=-4),)
+    assert "once more" in settled.notes[0]
+    assert added_to(settled, mine) == mine
+    assert updated_by(settled, mine).criteria == (own.with_changes(points=-4),)
+    assert [rule.text for rule in new_review(settled, ())] == ["Is rude"]
+
+
+def test_a_file_with_checks_is_taken_as_it_is() -> None:
+    found = Imported(title="t", rubric=FILES.rubric)
+    assert with_checks_here(found, FILES.rubric.with_changes(criteria=())) == found
 
 
 def test_rules_for_review_are_kept_once() -> None:

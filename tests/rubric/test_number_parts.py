@@ -109,7 +109,9 @@ def test_the_first_rubric_grades_every_answer_of_the_expert() -> None:
         ("cannot tell", "cannot tell", True),
         ("cannot tell", "Cannot tell.", True),
         ("cannot tell", "3.0x", False),
-        ("cannot tell", "cannot tell, perhaps 3.0x", False),
+        ("cannot tell", "Cannot tell, figures for 2023 are not given.", True),
+        ("cannot tell", "perhaps 3.0x, I cannot tell", False),
+        ("3.0x", "cannot tell, perhaps 3.0x", False),
     ],
 )
 def test_the_first_number_of_the_line_counts_or_that_there_is_none(

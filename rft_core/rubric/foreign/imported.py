@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from rft_core.checks.wording import plain_text
+from rft_core.checks.wording import plain_text, shown
 from rft_core.records import Criterion, Record, ReviewRule, Rubric
-from rft_core.rubric.ids import free_id
+from rft_core.rubric.ids import free_id, with_own_ids
 from rft_core.rubric.ingredients import renamed_in_formula
 
 
@@ -18,6 +18,39 @@ class Imported(Record):
     """Rules that no check here can tell."""
     notes: tuple[str, ...] = ()
     """Sentences about what is kept without effect, or comes out otherwise than where it was."""
+    has_checks: bool = True
+    """Whether the file says how its rules are checked; else their checks are proposals."""
+
+
+def with_checks_here(imported: Imported, rubric: Rubric) -> Imported:
+    """Return a file without checks whose rules are checked as those of the same words here.
+
+    Such a rule is the criterion of the rubric, also where no check was found for it, with the
+    points of the file. One that the file has more often than the rubric is left out there.
+    """
+    if imported.has_checks:
+        return imported
+    free = list(rubric.criteria)
+    here = {plain_text(criterion.text) for criterion in free}
+    same: dict[str, Criterion] = {}
+    criteria: list[Criterion] = []
+    review: list[ReviewRule] = []
+    notes = list(imported.notes)
+    rules: tuple[Criterion | ReviewRule, ...] = (*imported.rubric.criteria, *imported.review)
+    for rule in rules:
+        own = _same_words(free, rule)
+        if own is not None:
+            free.remove(own)
+            same[own.id] = own.with_changes(points=rule.points)
+        elif plain_text(rule.text) in here:
+            notes.append(f"{shown(rule.text)} stands in the file once more, and is left out there.")
+        elif isinstance(rule, ReviewRule):
+            review.append(rule)
+        else:
+            criteria.append(rule)
+    in_order = (same[one.id] for one in rubric.criteria if one.id in same)
+    taken = imported.rubric.with_changes(criteria=with_own_ids((*in_order, *criteria)))
+    return imported.with_changes(rubric=taken, review=tuple(review), notes=tuple(notes))
 
 
 def in_place_of(imported: Imported, rubric: Rubric) -> Rubric:
@@ -72,9 +105,16 @@ def updated_by(imported: Imported, rubric: Rubric) -> Rubric:
 
 
 def new_review(imported: Imported, kept: Sequence[ReviewRule]) -> tuple[ReviewRule, ...]:
-    """Return the rules for review that are not kept yet."""
+    """Return the rules for review that are not kept yet, each once."""
     known = {plain_text(rule.text) for rule in kept}
-    return tuple(rule for rule in imported.review if plain_text(rule.text) not in known)
+    new = {plain_text(rule.text): rule for rule in reversed(imported.review)}
+    return tuple(rule for words, rule in reversed(new.items()) if words not in known)
+
+
+def _same_words(criteria: Sequence[Criterion], rule: Criterion | ReviewRule) -> Criterion | None:
+    """Return the criterion with the words of a rule, of several rather that with its points."""
+    same = [one for one in criteria if plain_text(one.text) == plain_text(rule.text)]
+    return min(same, key=lambda one: one.points != rule.points, default=None)
 
 
 def _is_alike(one: Criterion, other: Criterion) -> bool:

@@ -63,6 +63,7 @@ def read_lines(kind: str, rules: Sequence[Mapping[str, Any]], train: Sequence[Ex
         rubric=Rubric(name=kind, criteria=tuple(criteria), scoring=scoring),
         review=tuple(review),
         notes=tuple(notes),
+        has_checks=False,
     )
 
 

@@ -115,7 +115,7 @@ def test_in_place_of_a_number_stands_only_what_is_offered() -> None:
     assert "offer “cannot tell” under “Answer form”" in caught.value.fix
     for part, fix in (
         (offering, "such as 100, or write “cannot tell” or “out of scope”."),
-        (AMOUNT, "such as 100, or offer “cannot tell” under “Answer form”."),
+        (AMOUNT, "such as 100, or offer “none” or “cannot tell” under “Answer form”."),
     ):
         with pytest.raises(InputError) as caught:
             write_answer([part], {"amount": "n.m."})

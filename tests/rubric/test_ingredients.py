@@ -65,7 +65,7 @@ def test_a_part_that_could_not_be_graded_leaves_the_formula_unscored() -> None:
 
 def test_a_part_that_cannot_be_graded_is_told_once_and_a_lone_formula_swamps_nothing() -> None:
     number = criterion("call", 0, kind="number", field="words")
-    case = CASE.with_changes(fields={"words": "none"})
+    case = CASE.with_changes(fields={"words": "unknown"})
     found = [f.message for f in lint(RUBRIC.with_criterion(number), [case])]
     assert sum("could not grade" in message for message in found) == 1
     assert not any("hardly matter" in message for message in found)

@@ -79,7 +79,8 @@ def show(owner: Owner, criterion: Criterion) -> Criterion:
     """Draw the inputs and return the criterion as they have it (not checked yet)."""
     key = criterion_drafts.key(owner, criterion)
     criterion = criterion_drafts.begins_with(owner, criterion)
-    rule, tags_above = _rule(owner, criterion, key)
+    with st.container():  # one element: what is offered in it moves no input that is being typed in
+        rule, tags_above = _rule(owner, criterion, key)
     points, aspect, applies = _worth(owner, criterion, key)
     form = CheckForm(owner, criterion.check, points, key, criterion.id)
     form.draw_main()

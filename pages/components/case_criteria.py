@@ -26,5 +26,5 @@ def show(found: Current, case: Example) -> None:
             f"Counted here beside the criteria of the rubric, for what only this {found.noun} "
             "asks for. Each is saved by itself."
         )
-        criteria_list.show(owner)
+        criteria_list.show()
         criteria_list.add()

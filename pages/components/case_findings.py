@@ -187,11 +187,12 @@ def shown(found: Current) -> set[str]:
     kept: Shown | None = st.session_state.get(SHOWN)
     if kept is None:
         return set()
-    ids = {e.id for e in found.examples} & set(kept.ids) & _found_in(found, kept)
-    if kept.project_id == found.project.id and ids:
-        return ids
-    list_all()
-    return set()
+    ids: set[str] = set()
+    if kept.project_id == found.project.id:
+        ids = {e.id for e in found.examples} & set(kept.ids) & _found_in(found, kept)
+    if not ids:
+        list_all()
+    return ids
 
 
 def _found_in(found: Current, kept: Shown) -> set[str]:

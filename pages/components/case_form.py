@@ -14,6 +14,7 @@ from pages.components import (
     case_saving,
     document_text,
     field_inputs,
+    form_drafts,
     in_view,
     marker,
     plain,
@@ -84,10 +85,7 @@ def _case() -> None:
 def _say_how_begun(found: Current, begun: Draft | None, conflict: bool) -> None:
     """Say of a draft that it is a copy, or that its case was changed since."""
     if conflict:
-        st.caption(
-            f":orange[:material/warning:] The {found.noun} was changed since you typed this. "
-            "Look at everything before you save, or discard your changes."
-        )
+        form_drafts.say_overtaken(f"The {found.noun}", "discard your changes")
     if begun is not None and begun.copy_of is not None:
         copied = plain.label(case_called(found.project.case_noun, begun.copy_of))
         st.caption(f":orange[:material/content_copy:] This is a copy of {copied}, not saved yet.")
@@ -130,7 +128,7 @@ def _actions(typed: case_saving.Typed, changed: bool) -> tuple[Current, InputErr
                 on_click=_delete, args=(typed.example,),
             )  # fmt: skip
         if changed:
-            st.caption(":orange[:material/edit:] Kept as a draft, not saved yet")
+            st.caption(form_drafts.KEPT)
     return found, problem
 
 

@@ -21,11 +21,11 @@ def settle(found: Current, drafts: dict[str, Draft]) -> Example:
 
     A new one has the id `NEW`.
     """
-    unsaved = _unsaved(found, drafts)
-    address.begin(address.CASE, KEY, _options(found, drafts))
+    unsaved, options = _unsaved(found, drafts), _options(found, drafts)
+    address.begin(address.CASE, KEY, options)
     if unsaved and steering.wanted(KEY) is None:
         steering.wish(KEY, unsaved[-1])
-    steering.grant(KEY, _options(found, drafts))
+    steering.grant(KEY, options)
     chosen = st.session_state[KEY]
     return next((e for e in found.examples if e.id == chosen), None) or Example.model_construct(
         id=NEW, prompt="", reference=None, fields={}, tags=(), split="train", cluster=None,

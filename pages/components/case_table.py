@@ -20,13 +20,12 @@ from pages.components import (
 from pages.components.state import Current
 from pages.components.steps import required_fields
 from pages.components.words import an, plural
+from rft_core.examples.answer_form import OWN_WORDS
 from rft_core.examples.form_of_values import is_remark
 from rft_core.records import AnswerPart, Example, content_id
 from rft_core.rubric.from_form import main_part
 
 SIDES = {"All": "all", "Training": "train", "Test": "heldout", "Not decided": None}
-WITHOUT_COLUMN = ("free_text", "reasoning")
-"""Kinds of parts that the table does not show each for itself."""
 MOST_OTHERS = 4
 """Expected values beside those of the form and the rubric that have a column."""
 ACTIONS_PX = 56
@@ -43,14 +42,17 @@ def show(found: Current) -> None:
     if not found.examples:
         case_form.nothing_yet(found)
         return
-    noun, values = found.project.case_noun, _values_shown(found)
     chosen = _filtered(found)
-    if not chosen:
-        shortcuts.take_typed_first()
-        return
+    if chosen:
+        _table(found, chosen)
+    shortcuts.take_typed_first()
+
+
+def _table(found: Current, chosen: Sequence[Example]) -> None:
+    """Show these cases, and what can be done with those that are ticked."""
+    noun, values, form = found.project.case_noun, _values_shown(found), found.project.answer
     # Above the table, whose end may be out of sight; as high with a row ticked as without.
     actions = st.container(height=ACTIONS_PX, border=False, key="overview-actions")
-    form = found.project.answer
     rows = import_preview.table(chosen, noun, values, _says_more(form), form)
     _show_last_part(rows, chosen, form)
     # Named by what is listed: what is done to the ticked rows leaves them ticked.
@@ -66,7 +68,6 @@ def show(found: Current) -> None:
     )
     with actions:
         redraw.part(redraw.TICKED, _ticked, key, chosen)
-    shortcuts.take_typed_first()
 
 
 def _ticked(table: str, chosen: Sequence[Example]) -> None:
@@ -86,7 +87,7 @@ def _ticked(table: str, chosen: Sequence[Example]) -> None:
 def _widths(rows: Sequence[Mapping[str, str]], text: str) -> dict[str, Any]:
     """Return the widths of the columns, so that names and choices are whole and the last one is in
     view as well; `text` is the heading of the column with the texts of the cases."""
-    others = [name for name in (rows[0] if rows else ()) if name != text]
+    others = [name for name in rows[0] if name != text]
     needed = {n: PADDING_PX + LETTER_PX * max(len(n), *(len(r[n]) for r in rows)) for n in others}
     pixels = {name: min(px, WIDE_PX) for name, px in needed.items()}
     if sum(pixels.values()) > TABLE_PX - LEAST_TEXT_PX:  # what is cut anyway gives way
@@ -112,7 +113,7 @@ def _show_last_part(
 
 def _says_more(form: Sequence[AnswerPart]) -> bool:
     """Tell whether answers say more than the values that have a column of their own."""
-    return not form or any(part.kind in WITHOUT_COLUMN for part in form)
+    return not form or any(part.kind in OWN_WORDS for part in form)
 
 
 def _values_shown(found: Current) -> list[str]:
@@ -123,7 +124,7 @@ def _values_shown(found: Current) -> list[str]:
     """
     form = found.project.answer
     main = main_part(form)
-    fields = [part.field for part in form if part.kind not in WITHOUT_COLUMN]
+    fields = [part.field for part in form if part.kind not in OWN_WORDS]
     first = [main.field] if main else []
     shown = dict.fromkeys([*first, *fields, *required_fields(found.rubric)])
     passed = {*shown, *(part.field for part in form)}
@@ -146,7 +147,8 @@ def _filtered(found: Current) -> list[Example]:
             "Search", key="filter-text", placeholder=f"Words in {an(found.noun)}", width=220
         )
     only = _only(found)
-    with_words = [e for e in examples if _has_words(e, text)]
+    words = text.casefold().split()
+    with_words = [e for e in examples if _has_words(e, words)] if words else examples
     listed = [
         e
         for e in with_words
@@ -154,18 +156,18 @@ def _filtered(found: Current) -> list[Example]:
         and (not tags or set(tags) & set(e.tags))
         and (not only or e.id in only)
     ]
-    if text.strip() and with_words and not listed:
+    if words and with_words and not listed:
         _offer_all(found, len(with_words))
     elif not listed:
-        has = "has these words" if text.strip() else "is listed so"
+        has = "has these words" if words else "is listed so"
         st.markdown(f"No {found.noun} {has}.")
     return listed
 
 
-def _has_words(example: Example, text: str) -> bool:
-    """Tell whether each word of the text stands in the case, its name or its expert answer."""
+def _has_words(example: Example, words: Sequence[str]) -> bool:
+    """Tell whether each word stands in the case, its name or its expert answer."""
     searched = f"{example.id} {example.case_text} {example.reference or ''}".casefold()
-    return all(word in searched for word in text.casefold().split())
+    return all(word in searched for word in words)
 
 
 def _offer_all(found: Current, count: int) -> None:

@@ -43,6 +43,11 @@ WITH_THE_ANSWER = ("overlap", "meaning")
 """Checks that compare with the expert's answer where no expected value is named."""
 
 
+def is_rare(name: str) -> bool:
+    """Say whether a parameter of checks is seldom set, and stands under "More settings"."""
+    return PARAMETER_WORDS.get(name, Setting("")).rare
+
+
 class CheckForm:
     """The inputs of one check; the caller draws the rare settings where it wants them."""
 
@@ -84,7 +89,7 @@ class CheckForm:
         """What the inputs begin with: as saved, or as typed for the check chosen before."""
         fields = KINDS[self.kind].model_fields if self.kind in KINDS else {}
         self.info = {name: field for name, field in fields.items() if name != "kind"}
-        self.rare = [n for n in self.info if PARAMETER_WORDS.get(n, Setting("")).rare]
+        self.rare = [name for name in self.info if is_rare(name)]
         main = [name for name in self.info if name not in self.rare]
         with right:
             self.draw([name for name in main if name == "field"])

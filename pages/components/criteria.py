@@ -55,7 +55,7 @@ def show(found: Current) -> None:
     if suggested:
         _suggest(found, suggested)
     _other_rubrics(found)
-    criteria_list.show(owner)
+    criteria_list.show()
     criteria_list.add(not listed and not suggested, (rule_lines.show, rule_templates.show))
     review_rules.show(found, criteria_list.begin_with)
     if listed:

@@ -79,9 +79,8 @@ def _container(owner: Owner, criterion_id: str) -> str:
     return _NEW_FORM if criterion_id == NEW else f"criterion-{ids.index(criterion_id)}"
 
 
-def show(owner: Owner) -> None:
-    """Show the criteria one below the other."""
-    begin(owner)
+def show() -> None:
+    """Show the criteria of the owner that was begun with, one below the other."""
     redraw.part(redraw.CRITERIA, _all)
 
 

@@ -143,13 +143,11 @@ def keep(owner: Owner, criterion: Criterion, draft: Criterion) -> bool:
 def say_overtaken(owner: Owner, criterion: Criterion) -> None:
     """Say so where a criterion was changed since it was typed, before this session."""
     if criterion.id != NEW and _of(owner, criterion) != content_id(criterion):
-        st.caption(
-            ":orange[:material/warning:] This criterion was changed since you typed this. Look at "
-            "everything before you save, or cancel."
-        )
+        form_drafts.say_overtaken("This criterion", "cancel")
 
 
 def begin(owner: Owner, criterion: Criterion) -> None:
+    """Have the inputs of a criterion begin with this."""
     st.session_state.setdefault(_BEGUN, {})[owner.key, criterion.id] = criterion
 
 

@@ -15,7 +15,7 @@ from pages.components import (
     steering,
     ways,
 )
-from pages.components.check_form import NOT_CHOSEN, CheckForm, kind_key
+from pages.components.check_form import NOT_CHOSEN, CheckForm, is_rare, kind_key
 from pages.components.criteria_owner import Owner
 from pages.components.steps import examples_id
 from pages.components.words import plural, points_of
@@ -23,7 +23,6 @@ from pages.components.words import title as page_title
 from rft_core.checks import UnknownOption, build, passing_failures
 from rft_core.checks.formula import Formula
 from rft_core.checks.wording import listing
-from rft_core.checks.words import PARAMETER_WORDS, Setting
 from rft_core.errors import InputError
 from rft_core.records import (
     AppliesTo,
@@ -36,6 +35,7 @@ from rft_core.records import (
 )
 from rft_core.rubric.findings import named, try_build
 from rft_core.rubric.ingredients import GIVE_POINTS, NO_POINTS, problems, used_in_formulas
+from rft_core.rubric.rules.left_out import condition_unread
 from rft_core.rubric.rules.proposals import Proposal
 from rft_core.rubric.rules.said_points import points_said, without_points
 from rft_core.rubric.shown import OnCases, on_cases
@@ -107,7 +107,7 @@ def show(owner: Owner, criterion: Criterion) -> Criterion:
             f"{plural(owner.found.noun)}."
         )
         return draft
-    if draft.check.kind != "formula" and _lacks_all(draft.check):  # a formula says what it lacks
+    if draft.check.kind != "formula" and _lacks_all(draft):  # a formula says what it lacks
         st.caption(
             "Fill it in above: then what it does is read back here and tried on your "
             f"{plural(owner.found.noun)}."
@@ -121,28 +121,23 @@ def show(owner: Owner, criterion: Criterion) -> Criterion:
     return draft
 
 
-def _lacks_all(spec: CheckSpec) -> bool:
+def _lacks_all(draft: Criterion) -> bool:
     """Say whether a check cannot be used and nothing was filled in yet, but for rare settings and
     what is filled in by itself."""
-    filled = (name for name, value in spec.parameters.items() if value not in (None, "", [], {}))
-    if any(not (n in _BY_ITSELF or PARAMETER_WORDS.get(n, Setting("")).rare) for n in filled):
+    given = draft.check.parameters.items()
+    filled = (name for name, value in given if value not in (None, "", [], {}))
+    if any(not (n in _BY_ITSELF or is_rare(n)) for n in filled):
         return False
-    try:
-        build(spec)
-    except InputError:
-        return True
-    return False
+    return isinstance(try_build(draft), InputError)
 
 
 def _say_what_it_does(owner: Owner, draft: Criterion) -> None:
     """Read the check back, and the tags before it; a layout is said above its signs already."""
     only = only_tagged.only_for(owner.found.noun, draft.tags)
-    try:
-        said_above = build(draft.check).kind == "pattern"
-        icon = ":material/record_voice_over:"
-    except InputError:
-        said_above, icon = False, ":orange[:material/warning:]"
-    if said_above:
+    check = try_build(draft)
+    fails = isinstance(check, InputError)
+    icon = ":orange[:material/warning:]" if fails else ":material/record_voice_over:"
+    if not isinstance(check, InputError) and check.kind == "pattern":
         if only:
             st.caption(f"{icon} {only}.")
         return
@@ -185,7 +180,7 @@ def _rule(owner: Owner, criterion: Criterion, key: str) -> tuple[str, bool]:
         or not rule
         or (rule == criterion.text and has_check(criterion))
     ):
-        meant = only_tagged.of_check(rule, criterion.check) if rule else ""
+        meant = condition_unread(rule, criterion.check) if rule else ""
         return rule, only_tagged.beside_rule(owner, rule, meant, (), criterion, key)
     typed = float(st.session_state.get(f"{key}-points") or criterion.points)
     offered = ways.offered(owner, rule, typed)

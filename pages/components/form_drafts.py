@@ -55,12 +55,20 @@ def keep(project_id: str, place: str, typed: Record | None) -> bool:
     return place in held
 
 
+def say_overtaken(what: str, way_out: str) -> None:
+    """Say that what a form is about was changed since its draft was typed, and what can be done."""
+    st.caption(
+        f":orange[:material/warning:] {what} was changed since you typed this. Look at everything "
+        f"before you save, or {way_out}."
+    )
+
+
 def _is_first(project_id: str, place: str) -> bool:
     """Say whether the place was not asked for in this session, and note that it was."""
     taken: set[tuple[str, str]] = st.session_state.setdefault(_TAKEN, set())
-    count = len(taken)
+    is_first = (project_id, place) not in taken
     taken.add((project_id, place))
-    return len(taken) > count
+    return is_first
 
 
 def _held(project_id: str) -> dict[str, Any]:

@@ -110,8 +110,8 @@ def show(found: Current) -> None:
         edited = [
             _Row(row.number, _edit(found, rows, row, place)) for place, row in enumerate(rows)
         ]
-        parts = _with_fields([row.part for row in edited])
-        kept = _keep(found, [row.part for row in edited])
+        typed = [row.part for row in edited]
+        parts, kept = _with_fields(typed), _keep(found, typed)
         _add(found, edited)
     with right:
         follows = _preview(found, parts)
@@ -352,10 +352,7 @@ def _actions(
     found: Current, parts: Sequence[AnswerPart], follows: form_follows.Follows, kept: bool
 ) -> None:
     if _begun_of(found) != content_id(list(found.project.answer)):
-        st.caption(
-            ":orange[:material/warning:] The answer form was changed since you typed this. Look at "
-            "everything before you save, or discard your changes."
-        )
+        form_drafts.say_overtaken("The answer form", "discard your changes")
     with st.container(horizontal=True, vertical_alignment="center", key="form-actions"):
         save = st.button("Save the answer form", type="primary", key="form-save")
         cancel = st.button("Discard changes", key="form-cancel")

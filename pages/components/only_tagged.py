@@ -7,9 +7,9 @@ import streamlit as st
 from pages.components import plain
 from pages.components.criteria_owner import Owner
 from pages.components.words import plural
-from rft_core.records import CheckSpec, Criterion
+from rft_core.records import Criterion
 from rft_core.rubric.rules.cases_meant import held_to
-from rft_core.rubric.rules.left_out import condition_left_out, condition_of, condition_unread
+from rft_core.rubric.rules.left_out import condition_of, condition_unread
 from rft_core.rubric.rules.proposals import Proposal
 
 _WARNING = ":orange[:material/warning:]"
@@ -25,16 +25,8 @@ def of_ways(rule: str, ways: Sequence[Proposal]) -> str:
     """Return the words of a rule that say which cases it is for, which no way looks at."""
     if not ways:
         return condition_of(rule)
-    return next(filter(None, (_unread(way.text or rule, way) for way in ways)), "")
-
-
-def of_check(rule: str, check: CheckSpec) -> str:
-    """Return the same for a check that is chosen."""
-    return condition_unread(rule, check)
-
-
-def _unread(rule: str, way: Proposal) -> str:
-    return condition_left_out(rule, way.with_changes(tags=()))
+    unread = (condition_unread(way.text or rule, way.check) for way in ways if way.was_tried)
+    return next(filter(None, unread), "")
 
 
 def beside_rule(
@@ -67,14 +59,14 @@ def _follow(named: tuple[str, ...], criterion: Criterion, name: str) -> None:
 
 def _said(owner: Owner, rule: str, meant: str, tags: Sequence[str], any_known: bool) -> str:
     """Say what becomes of the words by which a rule is meant for some cases only."""
-    words = plain.label(plain.curly(meant), 200)
-    held = held_to(rule, tags)
-    if tags and meant and held and not held.is_all:
-        return f"{_WARNING} Of “{words}” no more is looked at than the tag."
-    if tags and meant:
-        return f":material/label: The rule says “{words}”: the tag holds it to these."
     if not meant:
         return ""
+    words = plain.label(plain.curly(meant), 200)
+    if tags:
+        held = held_to(rule, tags)
+        if held and not held.is_all:
+            return f"{_WARNING} Of “{words}” no more is looked at than the tag."
+        return f":material/label: The rule says “{words}”: the tag holds it to these."
     how = (
         "choose their tag here. Tags are given in the Overview of Examples."
         if any_known

@@ -70,10 +70,7 @@ def _paste_in(found: Current) -> None:
         return
     form = found.project.answer
     ids = examples_id(found), content_id(found.rubric), content_id(list(form))
-    pasted = _paste(*ids, text, tuple(found.train), found.rubric, form)
-    given = {
-        line.text: line.points for line in read_rules(text)[0] if line.points and line.points > 0
-    }
+    pasted, given = _paste(*ids, text, tuple(found.train), found.rubric, form)
     pasted = _chosen(found, pasted, given)
     chosen = st.session_state.get(_choices(found), {})
     kept = form_drafts.keep(found.project.id, _PLACE, _Typed(text=text, choices=chosen))
@@ -137,8 +134,12 @@ def _paste(
     _train: tuple[Example, ...],
     _rubric: Rubric,
     _form: tuple[AnswerPart, ...],
-) -> Pasted:
-    return paste(text, _train, _rubric, _form)
+) -> tuple[Pasted, dict[str, float]]:
+    """Return what would become of the rules, and the points of those for which some are given."""
+    given = {
+        line.text: line.points for line in read_rules(text)[0] if line.points and line.points > 0
+    }
+    return paste(text, _train, _rubric, _form), given
 
 
 def _chosen(found: Current, pasted: Pasted, given: Mapping[str, float]) -> Pasted:

@@ -19,7 +19,7 @@ from rft_core.rubric.rules.left_out import are_examples, condition_left_out, is_
 from rft_core.rubric.rules.proposals import MET_BY, Proposal, Shown
 from rft_core.rubric.rules.reading import Reading, read
 from rft_core.rubric.rules.said_points import points_said
-from rft_core.rubric.rules.two_criteria import as_criteria, only_together, worth_of_each
+from rft_core.rubric.rules.two_criteria import Half, as_criteria, only_together, worth_of_each
 
 SHOWN_CHARS = 300
 """Of an answer that passes or fails."""
@@ -37,8 +37,9 @@ def choose(
     check can tell is not said beside one that was chosen `by_hand`.
     """
     found = owner.found
-    ways = offered(owner, rule, points)
-    several = _offer_several(owner, rule, points, after)
+    reading = _looked_up(owner, rule, points)
+    ways = reading.ways
+    several = _offer_several(owner, rule, points, reading.parts, after)
     if not ways:
         if not (several or by_hand):
             _say_none(owner)
@@ -105,9 +106,10 @@ def _say_what_is_left_out(owner: Owner, rule: str, ways: Sequence[Proposal], sev
         said.append("Each way below looks at one part of the rule.")
         if not several:
             said.append("Write the rest as another rule.")
-    condition = next(filter(None, (condition_left_out(way.text or rule, way) for way in ways)), "")
-    if condition and owner.case is not None:  # Of the rubric's it stands beside the choice of tags.
-        said.append(f"Left out: {plain.label(plain.curly(condition), 200)}.")
+    if owner.case is not None:  # Of the rubric's it stands beside the choice of tags.
+        unread = (condition_left_out(way.text or rule, way) for way in ways)
+        if condition := next(filter(None, unread), ""):
+            said.append(f"Left out: {plain.label(plain.curly(condition), 200)}.")
     if said:
         st.caption(f":orange[:material/warning:] {' '.join(said)}")
 
@@ -146,9 +148,10 @@ def _seldom_met(way: Proposal) -> str:
     return f"{many} of {way.of} expert answers would pass. Is it what you mean?"
 
 
-def _offer_several(owner: Owner, rule: str, points: float, after: Callable[[], None]) -> bool:
+def _offer_several(
+    owner: Owner, rule: str, points: float, halves: Sequence[Half] | None, after: Callable[[], None]
+) -> bool:
     """Offer to make criteria of a rule that asks for several things; say whether it does."""
-    halves = _looked_up(owner, rule, points).parts
     if halves is None:
         return False
     many = _NUMBERS.get(len(halves), str(len(halves)))
@@ -222,7 +225,7 @@ def show_answer(said: str, shown: Shown, beside: Shown | None, cases: Sequence[E
 
     A long one is shown where it first differs from the one that stands `beside` it.
     """
-    own = {case.id: case.reference for case in cases if case.reference}.get(shown.example_id)
+    own = next((c.reference for c in cases if c.id == shown.example_id and c.reference), None)
     whose = "for" if own is None or own.strip() != shown.answer.strip() else "your own answer to"
     counted = f": {plain.label(shown.counted, 200)}" if shown.counted else ""
     st.caption(f"{said}, {whose} {plain.label(shown.example_id)}{counted}")

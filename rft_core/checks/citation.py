@@ -125,8 +125,9 @@ class Quote(Check):
         return self.field
 
     def describe(self) -> str:
-        most = f" A quotation of more than {self.max_share:.0%} of the case earns nothing."
-        most = most if self.max_share < 1 else ""
+        most = ""
+        if self.max_share < 1:
+            most = f" A quotation of more than {self.max_share:.0%} of the case earns nothing."
         if self.field:
             return (
                 f'Met when the answer quotes, word for word, all that is expected as "{self.field}"'

@@ -6,7 +6,7 @@ earns half of the points for that value (`partial_tricks.py`).
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from statistics import fmean
 from typing import Any
 
@@ -15,7 +15,7 @@ from rft_core.records import CheckSpec, Criterion, Example, Grade, Record, Rubri
 from rft_core.rubric import scoring
 from rft_core.rubric.grading import Grader, Verdicts
 from rft_core.rubric.ids import free_id
-from rft_core.rubric.partial_tricks import SLIPS_AT, earned, own_criteria
+from rft_core.rubric.partial_tricks import SLIPS_AT, changed_fields, earned, own_criteria, paid
 from rft_core.rubric.scoring import Values
 from rft_core.rubric.traps import (
     ROOM,
@@ -25,6 +25,7 @@ from rft_core.rubric.traps import (
     Tried,
     cases_of,
     drawn_out,
+    is_paid,
     share,
     tricked,
     tried,
@@ -33,7 +34,7 @@ from rft_core.rubric.traps import (
 Rules = tuple[Criterion, ...]
 
 FEW = 30
-"""Cases on which drawn out answers and remedies are tried."""
+"""Cases on which drawn out answers are tried."""
 FEW_ASKED = 5
 """Cases on which tricks are tried where an AI grader is asked."""
 MINDS_LENGTH = 0.95
@@ -118,7 +119,7 @@ def _earning(grader: Grader, cases: Sequence[Case]) -> list[tuple[Case, Grade]]:
     """Return the cases whose expert answer earns points and has a score, with its grade."""
     grades = grader.grade_all([(case.reference, case.example) for case in cases])
     graded = zip(cases, grades, strict=True)
-    return [(c, expert) for c, expert in graded if expert.net > 0 and expert.score is not None]
+    return [(c, expert) for c, expert in graded if is_paid(expert)]
 
 
 def _caught(grader: Grader, name: str, cases: Sequence[tuple[Case, Grade]]) -> Caught | None:
@@ -138,17 +139,17 @@ def _caught(grader: Grader, name: str, cases: Sequence[tuple[Case, Grade]]) -> C
         example_id=best.case.example.id,
         answer=best.answer,
         paid_by=_paid_by(grader, name, best),
-        remedy=_remedy(grader, name, cases[:FEW], found[:FEW]) if earns.slips else None,
+        remedy=_remedy(grader, name, cases, found) if earns.slips else None,
     )
 
 
 def _paid_by(grader: Grader, name: str, one: Tried) -> tuple[str, ...]:
     """Return the ids of what paid for the trick, of what it changes where that is looked at."""
     criteria = grader.criteria_for(one.case.example)
-    own = own_criteria(grader, name, one.case, one.grade.values, one.expert.values)
-    paid = {c.id: (one.grade.values.get(c.id) or 0.0) * c.points
-            for c in criteria if own is None or c.id in own}  # fmt: skip
-    return tuple(sorted((i for i in paid if paid[i] > 0), key=lambda i: -paid[i]))
+    changed = changed_fields(name, one.case)
+    own = own_criteria(grader, changed, one.case, one.grade.values, one.expert.values)
+    by = {c.id: paid(c, one.grade.values) for c in criteria if own is None or c.id in own}
+    return tuple(sorted((i for i in by if by[i] > 0), key=lambda i: -by[i]))
 
 
 def _remedy(
@@ -161,11 +162,12 @@ def _remedy(
     rubric = grader.rubric
     least = KEEPS * fmean(expert.score or 0.0 for _, expert in cases)
     most = int(sum(c.points for c in rubric.active if c.points > 0)) + 1
+    changed = [changed_fields(name, one.case) for one in traps]
     present = [(c, c.points) for c in rubric.active if c.points > 0 and c.aspect == "substance"]
     for draft, has in (*present, *((c, 0) for c in _drafts(rubric, [case for case, _ in cases]))):
         examples = [case.example for case, _ in cases]
-        changed = Grader(rubric.with_criterion(draft), examples, grader.asking, grader.known)
-        trial = _Trial(changed, draft, [case for case, _ in cases], name, traps)
+        with_it = Grader(rubric.with_criterion(draft), examples, grader.asking, grader.known)
+        trial = _Trial(with_it, draft, [case for case, _ in cases], traps, changed)
         prices = [has + more * math.copysign(1, draft.points) for more in range(1, most + 1)]
         closing = next((i for i, price in enumerate(prices) if trial.share(price) < SLIPS_AT), None)
         if closing is None:
@@ -183,17 +185,17 @@ class _Trial:
         grader: Grader,
         draft: Criterion,
         cases: Sequence[Case],
-        name: str,
         traps: Sequence[Tried],
+        changed: Sequence[Collection[str]],
     ) -> None:
         self.grader = grader
         self.draft = draft
         self.cases = self._graded([(case.reference, case.example) for case in cases])
         self.experts = self._graded([(t.case.reference, t.case.example) for t in traps])
         self.traps = self._graded([(t.answer, t.case.example) for t in traps])
-        graded = zip(traps, self.traps, self.experts, strict=True)
-        self.owns = [own_criteria(grader, name, one.case, trap, expert)
-                     for one, (trap, _), (expert, _) in graded]  # fmt: skip
+        graded = zip(traps, changed, self.traps, self.experts, strict=True)
+        self.owns = [own_criteria(grader, fields, one.case, trap, expert)
+                     for one, fields, (trap, _), (expert, _) in graded]  # fmt: skip
 
     def share(self, points: float) -> float:
         """Return what the traps earn, as `partial_tricks.earned` does."""

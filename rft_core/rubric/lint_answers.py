@@ -14,7 +14,7 @@ from rft_core.rubric.ingredients import formula_in
 from rft_core.rubric.partial_tricks import earned
 from rft_core.rubric.scoring import empty_share
 from rft_core.rubric.signs import may_be_meant_as_reward
-from rft_core.rubric.traps import TRAPS, TRICKED, Case, Tried, cases_of, share, tried
+from rft_core.rubric.traps import TRAPS, TRICKED, Case, Tried, cases_of, is_paid, share, tried
 
 EMPTY_MOST = 0.25
 """Largest share of points that an empty answer may earn, or of the score that it may have."""
@@ -66,7 +66,7 @@ def by_grading(
     yield from _references(grader.rubric, graded)
     cases = _with_grades(grader, cases_of(tricked, TRICKED, grader.rubric), graded)
     wrong = {name: tried(grader, name, cases) for name in TRAPS}
-    paid = [(case, grade) for case, grade in cases if _is_paid(grade)]
+    paid = [(case, grade) for case, grade in cases if is_paid(grade)]
     yield from _empty_answer(grader, examples, wrong)
     yield from _spared(grader.rubric, wrong)
     if paid:
@@ -110,7 +110,7 @@ def _empty_answer(
     What is earned is counted as where tricks are tried: points, penalties taken off. That an answer
     without any point is spared the penalties matters only where a wrong one is not.
     """
-    tries = [t for t in wrong["empty"] if _is_paid(t.expert)]
+    tries = [t for t in wrong["empty"] if is_paid(t.expert)]
     best = [t.expert.net for t in tries] or [_most(grader, e) for e in examples]
     nets = [t.grade.net for t in tries] or [grader.grade("", e).net for e in examples]
     earned = share(nets, best) if sum(best) > 0 else 0.0
@@ -122,7 +122,7 @@ def _empty_answer(
             fix="Let that criterion ask for something that an empty answer lacks.",
         )
         return
-    attempts = [t for name in WRONG for t in wrong[name] if _is_paid(t.expert)]
+    attempts = [t for name in WRONG for t in wrong[name] if is_paid(t.expert)]
     spared = _spared_share(grader, examples)
     if not attempts or spared <= EMPTY_MOST:
         return
@@ -240,16 +240,11 @@ def _references(rubric: Rubric, graded: Mapping[str, Grade]) -> Iterator[Finding
         )
 
 
-def _is_paid(expert: Grade) -> bool:
-    """Say whether the expert's answer earns points, and not too many wait for an AI grader."""
-    return expert.net > 0 and expert.score is not None
-
-
 def _tricks_that_pay(grader: Grader, wrong: Mapping[str, Sequence[Tried]]) -> Iterator[Finding]:
     """Find tricks that pay: the same ones, with the same shares, as where tricks are tried."""
     paying: dict[str, float] = {}
     for name, tries in wrong.items():
-        paid = [one for one in tries if _is_paid(one.expert)]
+        paid = [one for one in tries if is_paid(one.expert)]
         earns = earned(grader, name, paid) if paid else None
         if earns is not None and earns.slips:
             paying[TRAPS[name][0]] = earns.share

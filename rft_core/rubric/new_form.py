@@ -6,7 +6,7 @@ from rft_core.examples.answer_form import check_form, held_values, rewritten
 from rft_core.examples.columns import plain_heading
 from rft_core.examples.folder import ProjectFiles
 from rft_core.examples.form_layout import with_layout
-from rft_core.records import AnswerPart, Example, Project, Rubric
+from rft_core.records import AnswerPart, Criterion, Example, Project, Rubric
 from rft_core.rubric.form_changes import (
     Renamed,
     criteria_called,
@@ -53,7 +53,8 @@ def with_form(
         criteria = criteria_called(rubric.criteria, form, renamed)
         rubric = rubric.with_changes(criteria=criteria)
     parts = named_as_values(parts, old, examples)
-    parts = named_as_labelled(parts, old, examples, rubric, in_use)
+    is_own = bool(rubric.criteria) and not is_of_form(rubric.criteria, old, examples)
+    parts = named_as_labelled(parts, old, examples, rubric.criteria if is_own else (), in_use)
     gone = parts_gone(old, parts)
     followed = follow_form_in_cases(rewritten(examples, old, parts), old, parts)
     reasons = parts[0].kind == "reasoning"
@@ -64,7 +65,7 @@ def with_form(
         answer_style="reason_then_answer" if reasons
         else "direct" if old else project.answer_style,
     )  # fmt: skip
-    if not rubric.criteria or is_of_form(rubric.criteria, old, examples):
+    if not is_own:
         name = rubric.name if rubric.criteria else f"{project.name} rubric"
         rubric = rubric.with_changes(name=name, criteria=rubric_of_form(parts, followed))
     else:
@@ -114,19 +115,18 @@ def named_as_labelled(
     parts: Sequence[AnswerPart],
     old: Sequence[AnswerPart],
     examples: Sequence[Example],
-    rubric: Rubric,
+    own: Sequence[Criterion],
     in_use: Collection[str] = (),
 ) -> tuple[AnswerPart, ...]:
     """Return the parts, each with an expected value named as the part is labelled where that is
-    free to choose: where no case has the value, no criterion of the expert's reads it and it is
-    not `in_use`."""
-    is_own = bool(rubric.criteria) and not is_of_form(rubric.criteria, old, examples)
-    settled = {part.field for part in old} if is_own else set()
-    kept = {*in_use, *settled, *(read_by(rubric.criteria) if is_own else ())}
+    free to choose: where no case has the value, no criterion of the expert's `own` reads it and it
+    is not `in_use`."""
+    settled = {part.field for part in old} if own else set()
+    kept = {*in_use, *settled, *read_by(own)}
     for example in examples:
         kept |= example.fields.keys() | read_by(example.criteria or ())
         kept |= (held_values(old, example) or {}).keys()
-    taken = kept | {part.field for part in parts if part.field in kept}
+    taken = set(kept)
     named = []
     for part in parts:
         is_called_so = plain_heading(part.field) == plain_heading(part.label)

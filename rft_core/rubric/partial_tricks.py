@@ -5,7 +5,7 @@ ratio. So a trick that keeps half of all points, but leaves another value right,
 criteria that read what it changes, and by those that mind it; every other trick by all points.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from rft_core.records import Criterion, Grade
@@ -42,8 +42,12 @@ def earned(grader: Grader, name: str, tries: Sequence[Tried]) -> Earned:
     whole = share([one.grade.net for one in tries], [one.expert.net for one in tries])
     if whole < SLIPS_AT:
         return Earned(whole, whole, False)
-    owns = [own_criteria(grader, name, one.case, one.grade.values, one.expert.values)
-            for one in tries]  # fmt: skip
+    owns = [
+        own_criteria(
+            grader, changed_fields(name, one.case), one.case, one.grade.values, one.expert.values
+        )
+        for one in tries
+    ]
     judged = [
         (one, grader.criteria_for(one.case.example), own)
         for one, own in zip(tries, owns, strict=True)
@@ -57,13 +61,13 @@ def earned(grader: Grader, name: str, tries: Sequence[Tried]) -> Earned:
 
 
 def own_criteria(
-    grader: Grader, name: str, case: Case, trap: Values, expert: Values
+    grader: Grader, changed: Collection[str], case: Case, trap: Values, expert: Values
 ) -> frozenset[str] | None:
-    """Return the ids of the criteria by which a trick that changes one value of several is judged.
+    """Return the ids of the criteria by which a trick that changes these fields is judged.
 
     None where all of them count: it changes no value, or leaves no other value that is graded.
     """
-    if name not in CHANGING:
+    if not changed:
         return None
     criteria = grader.criteria_for(case.example)
     reads = grader.reads(case.example)
@@ -71,17 +75,18 @@ def own_criteria(
         reads[c.id] for c in criteria
         if c.id in reads and c.points > 0 and c.check.kind in DECIDED and expert.get(c.id)
     }  # fmt: skip
-    changed = changed_fields(name, case) if decided else set()
-    if not changed or decided <= changed:
+    if decided.issubset(changed):
         return None
     return frozenset(
         c.id for c in criteria
-        if reads.get(c.id) in changed or _paid(c, trap) < _paid(c, expert)
+        if reads.get(c.id) in changed or paid(c, trap) < paid(c, expert)
     )  # fmt: skip
 
 
 def changed_fields(name: str, case: Case) -> set[str]:
     """Return the fields whose values a trap changes in the expert's answer."""
+    if name not in CHANGING:
+        return set()
     return {field for field in case.example.fields if _is_changed(name, case, field)}
 
 
@@ -94,11 +99,12 @@ def _is_changed(name: str, case: Case, field: str) -> bool:
     return made not in (None, case.reference, no_answer)
 
 
-def _paid(criterion: Criterion, values: Values) -> float:
+def paid(criterion: Criterion, values: Values) -> float:
+    """Return the points that an answer has by a criterion, negative for a penalty."""
     return (values.get(criterion.id) or 0.0) * criterion.points
 
 
 def _net(grade: Grade, criteria: Sequence[Criterion], own: frozenset[str] | None) -> float:
     if own is None:
         return grade.net
-    return sum(_paid(c, grade.values) for c in criteria if c.id in own)
+    return sum(paid(c, grade.values) for c in criteria if c.id in own)

@@ -35,9 +35,9 @@ def on_cases(
     A formula takes its parts from `rubric`. No AI grader is asked. What cannot grade anything here
     shows nothing.
     """
-    if criterion.tags:
-        train = [e for e in train if not set(criterion.tags).isdisjoint(e.tags)]
-    alone = criterion.with_changes(points=1.0, enabled=True, tags=())
+    alone = criterion.with_changes(points=1.0, enabled=True)
+    train = [example for example in train if alone.counts_for(example)]
+    alone = alone.with_changes(tags=())
     rubric = Rubric(criteria=(alone, *_parts(criterion, rubric or Rubric())))
     found: dict[bool, Shown] = {}
     failed: dict[str, list[str]] = defaultdict(list)
@@ -53,8 +53,8 @@ def on_cases(
             value, reason = grade.values.get(criterion.id), grade.reasons.get(criterion.id, "")
             if value is None and is_own and reason != NOT_ASKED:
                 failed[reason].append(case.example.id)
-            if value in (0, 1):
-                found.setdefault(value == 1, shown_by(check, answer, case.example))
+            if value in (0, 1) and (value == 1) not in found:
+                found[value == 1] = shown_by(check, answer, case.example)
     except InputError:
         return OnCases()
     return OnCases(found.get(True), found.get(False), dict(failed))

@@ -16,7 +16,6 @@ from rft_core.examples.answer_form import choices as options_of
 from rft_core.records import AnswerPart, Example, Grade, Rubric
 from rft_core.rubric.grading import Grader
 
-MAX_TRIED = 40
 TRICKED = 30
 """Cases on which every kind of trap is tried."""
 AMONG = 100
@@ -269,6 +268,11 @@ class Tried(NamedTuple):
     answer: str
     grade: Grade
     expert: Grade
+
+
+def is_paid(expert: Grade) -> bool:
+    """Say whether the expert's answer earns points, and not too many wait for an AI grader."""
+    return expert.net > 0 and expert.score is not None
 
 
 def tried(grader: Grader, name: str, cases: Sequence[tuple[Case, Grade]]) -> list[Tried]:

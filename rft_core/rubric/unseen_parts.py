@@ -16,6 +16,7 @@ from rft_core.examples.answer_form import read_answer, write_answer
 from rft_core.records import AnswerPart, Criterion, Example, Grade, ReviewRule, Rubric
 from rft_core.rubric.findings import Finding, try_build
 from rft_core.rubric.grading import Grader
+from rft_core.rubric.partial_tricks import paid
 from rft_core.rubric.traps import Case, cases_of, share
 
 WORDED: tuple[str, ...] = ("text", "free_text", "reasoning")
@@ -121,11 +122,11 @@ def _own_points(
     """Return by case what the other words and the expert's earn by what looks at the part."""
     earned: tuple[list[float], list[float]] = [], []
     for case, expert, other in zip(cases, experts, others, strict=True):
-        paid = [
-            ((other.values[c.id] or 0) * c.points, (expert.values[c.id] or 0) * c.points, c)
+        by = [
+            (paid(c, other.values), paid(c, expert.values), c)
             for c in grader.criteria_for(case.example)
         ]
-        own = [(theirs, mine) for theirs, mine, c in paid if theirs < mine or _reads(c, part)]
+        own = [(theirs, mine) for theirs, mine, c in by if theirs < mine or _reads(c, part)]
         earned[0].append(sum(theirs for theirs, _ in own))
         earned[1].append(sum(mine for _, mine in own))
     return earned
@@ -168,7 +169,7 @@ def _is_minded(grader: Grader, case: Case, text: str) -> bool:
     expert = grader.grade(case.reference, case.example).values
     other = grader.grade(text, case.example).values
     return any(
-        (other[c.id] or 0) * c.points < (expert[c.id] or 0) * c.points
+        paid(c, other) < paid(c, expert)
         for c in grader.criteria_for(case.example)
         if c.check.kind not in PRESENCE
     )

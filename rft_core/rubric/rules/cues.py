@@ -128,25 +128,25 @@ def _by_cues(rule: str, cases: Sequence[Case], fault: bool) -> Iterator[Candidat
     """Yield what single words of the rule lead to."""
     said = spoken(rule)
     is_order = bool(_ORDER.search(rule))
-    whole = rule
+    demand = demanded(rule)
+    is_refused = fault and not is_doubly_denied(demand)
     for field in fields_in(cases):
         is_choice = field in cases[0].choices
-        rule = _demanded_of(field, whole, cases) if fault and is_choice else demanded(whole)
-        rule = rule.lstrip(" ,;:")
-        if is_of_another(rule, field, cases):
+        asked = _demanded_of(field, rule, cases) if fault and is_choice else demand
+        asked = asked.lstrip(" ,;:")
+        if is_of_another(asked, field, cases):
             continue
-        if fault and not is_choice and not is_doubly_denied(demanded(whole)):
+        if is_refused and not is_choice:
             continue  # What is refused is not what is expected.
-        called = "|".join(map(re.escape, names_of(field, cases)))
-        place = rf"\b(?:in|on|within|under) (?:the|its) (?:{called})\b"
-        about = spoken(re.sub(place, "", without_contrast(rule), flags=re.I))
-        if not is_order and not asks_more(rule, names_of(field, cases)):
-            yield from by_field(rule, about, field, cases, fault)
+        names = names_of(field, cases)
+        place = rf"\b(?:in|on|within|under) (?:the|its) (?:{'|'.join(map(re.escape, names))})\b"
+        about = spoken(re.sub(place, "", without_contrast(asked), flags=re.I))
+        if not is_order and not asks_more(asked, names):
+            yield from by_field(asked, about, field, cases, fault)
         if is_order:
             continue
-        if not fault and is_field_named(field, about, cases) and not judges(rule):
+        if not fault and is_field_named(field, about, cases) and not judges(asked):
             yield from ranked(field, cases)
-    rule = whole
     if asks_to_quote(rule, cases) and not is_order and not judges(rule):
         yield from quoting(cases, any_will_do=not said & _DECIDES)
     if said & {"cite", "cites", "citation", "citations", "source", "sources", "section"}:

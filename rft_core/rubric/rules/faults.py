@@ -48,9 +48,8 @@ _MINUS_LAST = re.compile(
     rf"(?P<fault>\S.*?)\s*[,.:;–—(-]\s*(?P<taken>minus\s+{COUNT})(?:\s*points?)?\s*\)?\s*[.!]?\s*",
     re.I | re.S,
 )
-_DEMANDED = re.compile(
-    r"\b(?:must|should|shall|(?:has|have|needs?) to|never|(?:may|can) ?not)\b", re.I
-)
+_ORDERS = r"\b(?:must|should|shall|(?:has|have|needs?) to|never|(?:may|can) ?not)\b"
+_DEMANDED = re.compile(_ORDERS, re.I)
 """Of what points are taken off for where it is not so: "must not appear, minus 3"."""
 TOLD = re.compile(r"(?<!answer )(?<!answers )\b(?:that|why|how|whether|what)\b", re.I)
 """Words before what an answer tells of: "Says that the index loses 3 points"."""
@@ -72,11 +71,7 @@ _SEVERAL = re.compile(
 )
 
 
-_ORDERED = re.compile(
-    r"\b(?:must|should|shall|(?:has|have|needs?) to|never|(?:may|can) ?not|cannot)\b(?!-)"
-    r"|\b(?:must|should|shall|can)n['’]t\b",
-    re.I,
-)
+_ORDERED = re.compile(rf"{_ORDERS}(?!-)|\b(?:must|should|shall|can)n['’]t\b", re.I)
 _DENIED_FIRST = re.compile(
     r"\s*(?:(?:do|does|did|is|are|has|have|will)(?:\s+not|n['’]t)|no|none|nothing|avoids?|without"
     r"|free of|refrains?)\b",

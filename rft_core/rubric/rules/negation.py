@@ -2,19 +2,15 @@
 
 import re
 
-NEGATIVE = re.compile(
-    r"\b(?:never|not|no|nor|neither|without|avoid(?:s|ed|ing)?|forbidden|banned|prohibited"
-    r"|disallowed|unwanted|cannot(?! tell)|free of|refrains?|refus(?:es?|ing) to|prohibits?"
-    r"|forbids?)\b|n['’]t\b",
-    re.I,
+_DENIES = (
+    r"never|not|no|nor|neither|without|forbidden|banned|prohibited|disallowed|unwanted"
+    r"|cannot(?! tell)|free of|refrains?|refus(?:es?|ing) to|prohibits?|forbids?"
 )
+NEGATIVE = re.compile(rf"\b(?:{_DENIES}|avoid(?:s|ed|ing)?)\b|n['’]t\b", re.I)
 _DOUBLY_DENIED = re.compile(
-    r"\b(?:never|not|no|nor|without|invent\w*|made up|mak(?:es?|ing) up|wrong|incorrect"
+    rf"\b(?:{_DENIES}|avoid\w*|invent\w*|made up|mak(?:es?|ing) up|wrong|incorrect"
     r"|chang\w*|alter\w*|miss\w*|differ\w*|omit\w*|forg[eo]t\w*|paraphras\w*|shorten\w*"
-    r"|le(?:ft|aves?|aving) (?:out|blank|empty)|skip\w*|fail\w*|lack\w*"
-    r"|avoid\w*|neither|forbidden|banned|prohibited|disallowed|unwanted|free of|refrains?"
-    r"|refus(?:es?|ing) to|prohibits?|forbids?"
-    r"|cannot(?! tell))\b|n['’]t\b",
+    r"|le(?:ft|aves?|aving) (?:out|blank|empty)|skip\w*|fail\w*|lack\w*)\b|n['’]t\b",
     re.I,
 )
 _CONTRAST = re.compile(r",\s*not\s+[^,;]*", re.I)

@@ -176,7 +176,10 @@ def works(check: CheckSpec, train: Sequence[Example]) -> bool:
 
 def ways_by_value(train: Sequence[Example], form: Sequence[AnswerPart] = ()) -> dict[str, Proposal]:
     """Return the likeliest way to hold answers to each expected value, where there is one."""
-    cases = cases_of(train, MAX_TRIED, form=form)
+    return _ways_of(cases_of(train, MAX_TRIED, form=form))
+
+
+def _ways_of(cases: Sequence[Case]) -> dict[str, Proposal]:
     return {field: way for field in fields_in(cases) if (way := _way_of(field, cases)) is not None}
 
 
@@ -197,7 +200,7 @@ def first_rubric(
     all expert answers share. Empty without expert answers or expected values.
     """
     cases = cases_of(train, MAX_TRIED, form=form)
-    ways = ways_by_value(train, form)
+    ways = _ways_of(cases)
     if not ways:
         return ()
     main = next((field for field in ways if field in cases[0].choices), next(iter(ways)))
@@ -252,10 +255,11 @@ def _tried(candidate: Candidate, cases: Sequence[Case]) -> Proposal | None:
         return None
     fault = check.finds_fault or candidate.is_fault
     check.prepare([(case.reference, case.example) for case in cases])
-    cases = [c for c in cases if _can_grade(check, c)]
+    met = [(c, _is_met(check, c.reference, c.example, fault)) for c in cases]
+    cases = [c for c, is_met in met if is_met is not None]
     if not cases:
         return None
-    good = [c for c in cases if _is_met(check, c.reference, c.example, fault)]
+    good = [c for c, is_met in met if is_met]
     is_usual = len(good) >= MET_BY * len(cases)
     if not is_usual and not candidate.is_said:
         return None
@@ -305,21 +309,15 @@ def shown_by(check: Check, answer: str, example: Example) -> Shown:
     return Shown(example_id=example.id, answer=answer, counted=counted)
 
 
-def _can_grade(check: Check, case: Case) -> bool:
-    """Say whether a case has what the check reads: a value that it lacks says nothing of a way."""
-    try:
-        check.grade(case.reference, case.example)
-    except Unscored:
-        return False
-    except Exception:  # as in grading: it is no answer's fault, and no case's
-        return True
-    return True
+def _is_met(check: Check, answer: str, example: Example, fault: bool) -> bool | None:
+    """Say whether an answer is good under the check: meets it, or is free of its fault.
 
-
-def _is_met(check: Check, answer: str, example: Example, fault: bool) -> bool:
-    """Say whether an answer is good under the check: meets it, or is free of its fault."""
+    None where the case lacks what the check reads, which says nothing of it.
+    """
     try:
         value = check.grade(answer, example).value
+    except Unscored:
+        return None
     except Exception:  # as in grading: what a check cannot grade is not met
         return False
     return value == 0 if fault else value == 1

@@ -31,7 +31,7 @@ from rft_core.rubric.rules.two_demands import (
     without_asides,
     without_subject,
 )
-from rft_core.rubric.traps import cases_of
+from rft_core.rubric.traps import Case, cases_of
 
 _AND = re.compile(r"\s*,?\s+(?:and|but|as well as)\s+", re.I)
 _NOUN = r"(?:(?:the|its|an?|each|every|this|that)\s+)?[^\W\d_]+(?:\s+line)?"
@@ -112,12 +112,13 @@ def divided(
         return None
     named = fault_named(rule) if fault else taken_off(rule)
     rule = named.text if named else without_points(rule)
-    own = answer_words(cases_of(train, MAX_TRIED, rubric, form))
+    cases = cases_of(train, MAX_TRIED, rubric, form)
+    own = answer_words(cases)
     held = held_to(rule, tags_of(train, own), own)
     if held:
         halves = divided(held.rest, train, rubric, fault, form) if held.is_all else None
         return halves and tuple(_tagged(half, held.tags) for half in halves)
-    of_parts = _of_parts(rule, train, rubric, named, form)
+    of_parts = _of_parts(rule, cases, train, rubric, named, form)
     if of_parts or named or (said_words(rule).is_all and not is_counted(rule)):
         return of_parts
     if _AT_ONCE.search(rule):
@@ -145,6 +146,7 @@ def _tagged(half: Half, tags: tuple[str, ...]) -> Half:
 
 def _of_parts(
     rule: str,
+    cases: Sequence[Case],
     train: Sequence[Example],
     rubric: Rubric | None,
     fault: Fault | None,
@@ -153,7 +155,6 @@ def _of_parts(
     """Return what a rule says of each of several parts; None unless all of it can be checked."""
     if fault and fault.is_absence:
         return None
-    cases = cases_of(train, MAX_TRIED, rubric, form)
     texts = for_each_part(rule, parts_of(cases), fault is not None)
     ways = [propose(text, train, fault is not None, rubric, form) for text in texts or ()]
     first = [next((way for way in several if way.was_tried), None) for several in ways]

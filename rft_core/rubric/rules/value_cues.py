@@ -231,7 +231,6 @@ def is_of_another(rule: str, field: str, cases: Sequence[Case]) -> bool:
 def asks_more(rule: str, names: Sequence[str]) -> bool:
     """Say whether a rule says something of an expected value, which is called so, other than that
     it is right: "The reason names the policy"."""
-    rule = rule.lstrip(" ,;:")
     begins = subject_line(rule, names) or line_said(" ".join(rule.split()[:1]), names)
     return bool(begins and _SAYS_OF.search(rule)) and not _COMPARES.search(rule)
 
